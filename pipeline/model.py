@@ -1,0 +1,160 @@
+"""The nouns that pass between stages. Immutable; no behaviour beyond naming things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["number", "zero", "blank", "na", "text"]
+Status = Literal["pass", "fail", "unknown"]
+Severity = Literal["error", "warning"]
+Provenance = Literal["published", "transcribed", "simulated"]
+LEVELS = ("city", "county", "zone", "department")
+PROVENANCES = ("published", "transcribed", "simulated")
+
+
+class DataFault(Exception):
+    """A fault of the input, not of the program: it becomes a row (a quarantined report), never a crash.
+
+    `code` names a line of `messages.csv`; `values` fill its placeholders.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values: Mapping[str, object] = values
+
+
+class ProjectFault(Exception):
+    """A fault of the project's own files (a form, a register, a suite): the run stops and nothing is published."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One line of `data/raw/manifest.csv`, with the bytes found on disk."""
+
+    report_id: str
+    path: str
+    body: str
+    region_code: str
+    level: str
+    year: int
+    provenance: str
+    source: str
+    recorded_sha256: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A run of prose; `page` counts from 1."""
+
+    text: str
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A table cell as read: text, top left place (from 0) and spans."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as read. `exact` is false where columns are only guessed from separators, as in plain text."""
+
+    cells: tuple[GridCell, ...]
+    exact: bool = True
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a reader makes of a file: its blocks in reading order."""
+
+    blocks: tuple[Paragraph | Grid, ...]
+    format: str
+    reader: str
+    title: str = ""
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The tables, in reading order."""
+        return tuple(b for b in self.blocks if isinstance(b, Grid))
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The prose, in reading order."""
+        return tuple(b for b in self.blocks if isinstance(b, Paragraph))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A statutory cell of a report: its address, the printed text, what it means, and where it stood."""
+
+    table: str
+    row: str
+    column: str
+    raw: str
+    value: Decimal | None
+    kind: Kind
+    unit: str
+    page: int
+    grid: int
+    grid_row: int
+    grid_column: int
+    confidence: float
+
+    @property
+    def address(self) -> str:
+        """`table/row/column`."""
+        return f"{self.table}/{self.row}/{self.column}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the prose. `start` and `end` are offsets of `raw` in its paragraph; `scope` says what it counts."""
+
+    row: str
+    raw: str
+    page: int
+    paragraph: int
+    start: int
+    end: int
+    value: Decimal
+    approximate: bool
+    scope: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check on one report; `at` is the address or place it speaks of."""
+
+    identity: str
+    at: str
+    status: Status
+    severity: Severity
+    lhs: Decimal | None = None
+    rhs: Decimal | None = None
+    cells: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """All that was taken from one document. `body` and `year` are None where the document does not say."""
+
+    body: str | None
+    year: int | None
+    form: str
+    cells: tuple[Cell, ...]
+    figures: tuple[Figure, ...]
+    findings: tuple[Finding, ...]
+    titled: bool = field(default=False)
