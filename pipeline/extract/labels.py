@@ -1,0 +1,103 @@
+"""The index of a form's printed labels: a folded text to the rows, columns or header groups it may name."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+
+from rapidfuzz import fuzz, process
+
+from pipeline.form import Form, Table, forms
+from pipeline.model import ProjectFault
+from pipeline.paths import REFERENCE
+from pipeline.text import fold, spellings
+
+Place = tuple[str, str]  # (table, code)
+# A misspelt label counts if it is this near one label and clearly nearer than to any other (percent of characters).
+NEAR, MARGIN, SHORTEST = 86.0, 6.0, 5
+CACHED = 65536
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a text names, and how sure that is (1 for the very label)."""
+
+    places: tuple[Place, ...]
+    confidence: float
+
+
+NONE = Match((), 0.0)
+
+
+class LabelIndex:
+    """Look-up of one form's labels: what a text may name as a `row`, as a `group` (a row of a flat table, printed in
+    its header) or as a `column`. Built once; each text is searched for once.
+    """
+
+    def __init__(self, form: Form) -> None:
+        self._rows = _spelled((t, t.rows) for t in form.printed if t.layout == "rows")
+        self._groups = _spelled((t, t.rows) for t in form.printed if t.layout == "flat")
+        self._columns = _spelled((t, t.columns) for t in form.printed)
+        _add_spellings(form, {"row": self._rows, "group": self._groups, "column": self._columns})
+        # Bounded, because a batch of hostile files could bring any number of texts.
+        self.row = lru_cache(CACHED)(partial(_search, self._rows))
+        self.group = lru_cache(CACHED)(partial(_search, self._groups))
+        self.column = lru_cache(CACHED)(partial(_search, self._columns))
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every folded spelling; how many of them a document has tells its form."""
+        return frozenset(self._rows) | frozenset(self._groups) | frozenset(self._columns)
+
+
+@cache
+def index_of(form: str) -> LabelIndex:
+    """The label index of a form."""
+    return LabelIndex(forms()[form])
+
+
+def _search(labels: Mapping[str, tuple[Place, ...]], text: str) -> Match:
+    for spelling in spellings(text):
+        if spelling in labels:
+            return Match(labels[spelling], 1.0)
+    folded = fold(text)
+    if len(folded) < SHORTEST:
+        return NONE
+    best = process.extract(folded, labels.keys(), scorer=fuzz.ratio, score_cutoff=NEAR - MARGIN, limit=2)
+    if not best or best[0][1] < NEAR or (len(best) > 1 and _rivals(labels, best)):
+        return NONE
+    return Match(labels[best[0][0]], best[0][1] / 100)
+
+
+def _rivals(labels: Mapping[str, tuple[Place, ...]], best: list[tuple[str, float, int]]) -> bool:
+    return best[0][1] - best[1][1] < MARGIN and labels[best[0][0]] != labels[best[1][0]]
+
+
+def _spelled(tables: Iterable[tuple[Table, Mapping[str, object]]]) -> dict[str, tuple[Place, ...]]:
+    found: dict[str, dict[Place, None]] = defaultdict(dict)
+    for table, codes in tables:
+        for code in codes:
+            label = table.rows[code] if code in table.rows and codes is table.rows else table.columns[code]
+            for spelling in spellings(label.zh):
+                found[spelling][(table.code, code)] = None
+    return {spelling: tuple(places) for spelling, places in found.items()}
+
+
+def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[Place, ...]]]) -> None:
+    """Add the lines of `labels.csv` (form, table, axis, code, spelling). Raises ProjectFault for an unknown code."""
+    with (REFERENCE / "labels.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            if line["form"] not in ("*", form.code):
+                continue
+            table = form.tables.get(line["table"])
+            codes = {} if table is None else table.columns if line["axis"] == "column" else table.rows
+            if line["code"] not in codes:
+                if line["form"] == "*":
+                    continue
+                raise ProjectFault(f"labels.csv: {form.code} has no {line['axis']} {line['table']}/{line['code']}")
+            axis = axes[line["axis"]]
+            place = (line["table"], line["code"])
+            axis[fold(line["spelling"])] = (*axis.get(fold(line["spelling"]), ()), place)
