@@ -1,0 +1,1 @@
+"""Edit: test the statutory identities, and apply what people decided. No number is changed silently."""

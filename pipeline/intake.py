@@ -1,0 +1,127 @@
+"""One report through read, extract and decide: what came of it, or why it is quarantined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pipeline.edit.confront import confront
+from pipeline.edit.decide import Decision, decide, finding
+from pipeline.extract import extract
+from pipeline.form import forms
+from pipeline.manifest import Entry
+from pipeline.model import DataFault, Document, Extraction, Finding, Source
+from pipeline.paths import Data
+from pipeline.read import read
+from pipeline.register import Body, Register
+
+
+@dataclass
+class Intake:
+    """A report with all that was taken from it; `fault` is set where it is quarantined."""
+
+    source: Source
+    body: Body | None = None
+    document: Document | None = None
+    extraction: Extraction | None = None
+    decisions: tuple[Decision, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+    fault: DataFault | None = None
+
+    @property
+    def values(self) -> dict[str, Decimal | None]:
+        """Address to value as published: the printed one, a decided one, or the prose's where it is one and exact."""
+        if self.extraction is None:
+            return {}
+        found = {c.address: c.value for c in self.extraction.cells} | prose_values(self.extraction)
+        return found | {d.cell: d.now for d in self.decisions if d.status == "applied"}
+
+
+def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
+    """Address to value of the prose figures of the whole; None where the prose contradicts itself or is vague."""
+    said: dict[str, set[Decimal | None]] = {}
+    for figure in extraction.figures:
+        if figure.scope == "whole":
+            said.setdefault(figure.row, set()).add(None if figure.approximate else figure.value)
+    return {f"narrative/{row}/value": values.pop() if len(values) == 1 else None for row, values in said.items()}
+
+
+def take_in(entry: Entry, data: Data, register: Register, decisions: Sequence[Decision]) -> Intake:
+    """Read and extract one report. A fault of the data is kept in the result; a fault of the program is raised."""
+    intake = Intake(entry.source, fault=entry.fault)
+    try:
+        if entry.fault is None:
+            intake.body = _registered(entry.source, register)
+            intake.document = read(data.root / entry.source.path)
+            _accept(intake, extract(intake.document, register), decisions)
+    except DataFault as fault:
+        intake.fault = fault
+    return intake
+
+
+def _accept(intake: Intake, extraction: Extraction, decisions: Sequence[Decision]) -> None:
+    source = intake.source
+    # A document that calls itself simulated must never pass for a real one.
+    titled_simulated = intake.document is not None and "模拟" in "".join(p.text for p in intake.document.paragraphs[:3])
+    if titled_simulated and source.provenance != "simulated":
+        raise DataFault("report.simulated", provenance=source.provenance)
+    intake.extraction = extraction
+    body_id = intake.body.body_id if intake.body else ""
+    taken = [d for d in decisions if (d.body_id, d.year) == (body_id, source.year)]
+    intake.decisions = decide(taken, source.report_id, extraction.cells)
+    intake.findings = [*extraction.findings, *_about_source(intake), *_about_decisions(intake)]
+
+
+def _registered(source: Source, register: Register) -> Body:
+    body = register.find(source.body)
+    if body is None:
+        raise DataFault("register.unknown", body=source.body)
+    if (body.region_code, body.level) != (source.region_code, source.level):
+        raise DataFault("register.differs", body=source.body, region=body.region_code, level=body.level)
+    return body
+
+
+def _about_source(intake: Intake) -> Iterator[Finding]:
+    """Where the file, its manifest line and its own words disagree."""
+    source, extraction = intake.source, intake.extraction
+    if source.recorded_sha256 != source.sha256:
+        note = f"{source.recorded_sha256[:12]} | {source.sha256[:12]}"
+        yield Finding("source.sha256", source.path, "fail", "error", note=note)
+    if extraction is None:
+        return
+    if extraction.titled and extraction.year != source.year:
+        note = f"{source.year} | {extraction.year}"
+        yield Finding("source.year", source.path, "fail", "error", note=note)
+    if extraction.titled and intake.body and extraction.body not in (intake.body.name, *intake.body.aliases):
+        yield Finding("source.body", source.path, "fail", "error", note=f"{source.body} | {extraction.body}")
+    if not forms()[extraction.form].covers(source.year):
+        yield Finding("source.form", source.path, "fail", "warning", note=f"{source.year} | {extraction.form}")
+
+
+def _about_decisions(intake: Intake) -> Iterator[Finding]:
+    printed = {c.address: c.raw for c in intake.extraction.cells} if intake.extraction else {}
+    return (finding(d, printed.get(d.cell, "")) for d in intake.decisions if d.status != "applied")
+
+
+def refuse_duplicates(intakes: Sequence[Intake]) -> None:
+    """Of two good reports of one body and year neither is better: both are quarantined until one is taken away."""
+    by_key: dict[tuple[str, int], list[Intake]] = {}
+    for intake in intakes:
+        if intake.body and intake.fault is None:
+            by_key.setdefault((intake.body.body_id, intake.source.year), []).append(intake)
+    for twins in (t for t in by_key.values() if len(t) > 1):
+        for intake in twins:
+            others = ", ".join(t.source.path for t in twins if t is not intake)
+            intake.fault = DataFault("report.duplicate", others=others)
+
+
+def confront_all(intakes: Sequence[Intake]) -> None:
+    """Add the outcome of every identity to the findings of the accepted reports, a form at a time."""
+    accepted: Mapping[str, list[Intake]] = {code: [] for code in forms()}
+    for intake in intakes:
+        if intake.fault is None and intake.extraction:
+            accepted[intake.extraction.form].append(intake)
+    for code, found in accepted.items():
+        for intake, findings in zip(found, confront([i.values for i in found], forms()[code]), strict=True):
+            intake.findings += findings

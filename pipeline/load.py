@@ -1,0 +1,104 @@
+"""Load: what was taken from the reports to Parquet, one file a year and table, named by its content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.intake import Intake
+from pipeline.messages import say
+from pipeline.tables import BASE, from_rows, to_parquet
+
+# `observations` follows from the others by SQL.
+LOADED = tuple(t for t in BASE if t != "observations")
+# What decides whether the rows of a report in an earlier snapshot still hold, besides the engine and the decisions.
+IDENTITY = ("report_id", "body", "region_code", "level", "year", "sha256", "recorded_sha256", "provenance", "source")
+
+Tables = dict[str, pa.Table]
+
+
+def tables_of(intakes: Sequence[Intake]) -> Tables:
+    """The rows of the loaded tables for these reports."""
+    rows: dict[str, list[dict[str, Any]]] = {t: [] for t in LOADED}
+    for intake in intakes:
+        rows["reports"].append(_report(intake))
+        if intake.fault is None and intake.extraction:
+            base = {"report_id": intake.source.report_id, "provenance": intake.source.provenance}
+            rows["cells"] += [base | _fields(c) for c in intake.extraction.cells]
+            rows["figures"] += [base | _fields(f) for f in intake.extraction.figures]
+            rows["findings"] += [
+                base | _fields(f) | {"difference": _difference(f)} for f in dict.fromkeys(intake.findings)
+            ]
+            rows["decisions"] += [_fields(d) for d in intake.decisions]
+    return {table: from_rows(table, found) for table, found in rows.items()}
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def _difference(finding: Any) -> Any:
+    return None if finding.lhs is None or finding.rhs is None else finding.lhs - finding.rhs
+
+
+def _report(intake: Intake) -> dict[str, Any]:
+    source, fault = intake.source, intake.fault
+    document, body = intake.document, intake.body
+    return {
+        **{name: getattr(source, name) or None for name in ("body", "region_code", "level", "provenance", "source")},
+        **{name: getattr(source, name) or None for name in ("recorded_sha256", "sha256")},
+        "report_id": source.report_id,
+        "path": source.path,
+        "year": source.year or None,
+        "body_id": body.body_id if body else None,
+        "parent": body.parent or None if body else None,
+        "form": intake.extraction.form if intake.extraction and not fault else None,
+        "format": document.format if document else None,
+        "reader": document.reader if document else None,
+        "status": "quarantined" if fault else "loaded",
+        "why": fault.code if fault else None,
+        "why_zh": say(fault.code, "zh", **fault.values) if fault else None,
+        "why_en": say(fault.code, "en", **fault.values) if fault else None,
+    }
+
+
+def unchanged(earlier: Tables, sources: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The loaded reports of an earlier snapshot whose manifest line and bytes are still the same."""
+    wanted = {tuple(s[name] or None for name in IDENTITY) for s in sources}
+    good = earlier["reports"].filter(pc.equal(earlier["reports"]["status"], "loaded"))
+    return {r["report_id"] for r in good.select(IDENTITY).to_pylist() if tuple(r[n] for n in IDENTITY) in wanted}
+
+
+def merged(earlier: Tables, kept: set[str], fresh: Tables) -> Tables:
+    """The rows of the kept reports of an earlier snapshot, and the fresh ones."""
+    chosen = pa.array(sorted(kept), pa.string())
+    return {
+        table: pa.concat_tables([earlier[table].filter(pc.is_in(earlier[table]["report_id"], chosen)), fresh[table]])
+        for table in fresh
+    }
+
+
+def read_year(folder: Path, year: str) -> Tables | None:
+    """The loaded tables of a year in a snapshot, without the findings that compare years; None where one is missing."""
+    found: Tables = {}
+    for table in LOADED:
+        files = sorted((folder / table).glob(f"{year}-*.parquet"))
+        if len(files) != 1:
+            return None
+        found[table] = pq.read_table(files[0])
+    return found
+
+
+def write(folder: Path, table: str, stem: str, data: pa.Table) -> Path:
+    """Write `folder/table/stem-<hash>.parquet`; the hash is of the content, so no name stands for two contents."""
+    content = to_parquet(table, data)
+    path = folder / table / f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path

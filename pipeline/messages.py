@@ -1,0 +1,38 @@
+"""What the program says, in Chinese and English: one line of `messages.csv` a message."""
+
+from __future__ import annotations
+
+import csv
+import locale
+import os
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from pipeline.paths import PACKAGE
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def _messages() -> Mapping[str, Mapping[str, str]]:
+    with (PACKAGE / "messages.csv").open(encoding="utf-8", newline="") as file:
+        return {line["code"]: line for line in csv.DictReader(file)}
+
+
+def say(code: str, lang: str, **values: object) -> str:
+    """The message of a code in a language. Raises KeyError for a code or a placeholder that is not known."""
+    return _messages()[code][lang].format(**values)
+
+
+def language(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
+    """`--lang` where given, else the locale's; Chinese where the locale says nothing, for its users read Chinese."""
+    for i, argument in enumerate(arguments):
+        given = argument.partition("=")[2] if argument.startswith("--lang=") else ""
+        if argument == "--lang" and i + 1 < len(arguments):
+            given = arguments[i + 1]
+        if given in LANGUAGES:
+            return given
+    names = [environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    name = next((n for n in names if n), None) or (locale.getlocale()[0] or "")
+    spoken = name.split(".")[0].split("_")[0].lower()
+    return "zh" if spoken in ("", "c", "posix", "zh", "chinese", "chinese (simplified)") else "en"

@@ -1,0 +1,142 @@
+"""Roll up: run the SQL of `sql/` over a snapshot's Parquet, each file after those that it reads.
+
+A file of `sql/rollup` is a table, one of `sql/publish` a view, one of `sql/checks` gives findings that compare
+reports. The file's stem is its name and its first line says what a row is.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import load
+from pipeline.model import ProjectFault
+from pipeline.paths import REFERENCE, SQL
+from pipeline.tables import BASE, from_rows
+
+DATABASE = "ogi.duckdb"
+REGISTERS = ("bodies", "indicators", "crosswalk")
+COMPARISONS = "comparisons"  # the file of findings that compare reports
+
+
+@dataclass(frozen=True)
+class Model:
+    """A SQL file: its name, whether it is a table, view or check, its statement, and the relations it reads."""
+
+    name: str
+    kind: str
+    sql: str
+    reads: frozenset[str]
+
+
+def models(root: Path = SQL) -> tuple[Model, ...]:
+    """The models of `rollup`, `publish` and `checks` in an order in which each follows what it reads.
+
+    Raises ProjectFault for a file that is not one SELECT with a comment above it, or reads what does not exist.
+    """
+    found = [
+        _model(path) for folder in ("rollup", "publish", "checks") for path in sorted((root / folder).glob("*.sql"))
+    ]
+    by_name = {m.name: m for m in found}
+    for model in found:
+        unknown = model.reads - set(by_name) - set(BASE) - set(REGISTERS)
+        if unknown:
+            raise ProjectFault(f"sql: {model.name} reads {sorted(unknown)}, which nothing makes")
+    order = TopologicalSorter({m.name: sorted(m.reads & set(by_name)) for m in found}).static_order()
+    return tuple(by_name[name] for name in order)
+
+
+def _model(path: Path) -> Model:
+    import sqlglot
+    from sqlglot import expressions
+
+    text = path.read_text(encoding="utf-8")
+    statements = sqlglot.parse(text, dialect="duckdb")
+    if not text.startswith("-- One row ") or len(statements) != 1 or not isinstance(statements[0], expressions.Query):
+        raise ProjectFault(f"{path.name}: must be one SELECT under a line that says what a row is (-- One row ...)")
+    query = statements[0]
+    named = {cte.alias for cte in query.find_all(expressions.CTE)}
+    return Model(
+        path.stem, path.parent.name, text, frozenset({t.name for t in query.find_all(expressions.Table)} - named)
+    )
+
+
+def roll_up(folder: Path, project: Path) -> None:
+    """Add observations, marts, comparing findings and `ogi.duckdb` to the snapshot that is being built in `folder`.
+
+    The views of the database name their files as seen from `project`, so that nothing in it depends on the machine.
+    """
+    folder, project = folder.resolve(), project.resolve()
+    path = folder / DATABASE
+    path.unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")  # the same rows in the same order give the same file
+        connection.execute(f"SET file_search_path = '{_quoted(project)}'")
+        connection.execute(f"ATTACH '{_quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
+        connection.execute("USE ogi")
+        _registers(connection)
+        for table in load.LOADED:
+            _view(connection, folder, project, table)
+        compared = [_run(connection, folder, project, model) for model in models()]
+        load.write(folder, "findings", COMPARISONS, _findings([c for c in compared if c is not None]))
+        _view(connection, folder, project, "findings")
+
+
+def _registers(connection: duckdb.DuckDBPyConnection) -> None:
+    """The reference tables, empty fields as NULL; `position` is the line's place in its file."""
+    for name in REGISTERS:
+        with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            found = list(csv.DictReader(file))
+        lines = [{k: v or None for k, v in line.items()} | {"position": i} for i, line in enumerate(found)]
+        connection.register("lines", pa.Table.from_pylist(lines))
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM lines")
+        connection.unregister("lines")
+
+
+def _view(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, table: str) -> None:
+    """A view over the files of a table; they are named one by one, so that a reader never mixes two snapshots."""
+    files = sorted((folder / table).glob("*.parquet"))
+    listed = ", ".join(f"'{_quoted(f.relative_to(project))}'" for f in files)
+    connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet([{listed}])")
+
+
+def _run(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, model: Model) -> pa.Table | None:
+    """Make one model; the rows of a check are returned."""
+    if model.kind == "publish":
+        connection.execute(f"CREATE VIEW {model.name} AS {model.sql}")
+        return None
+    data = connection.sql(model.sql).to_arrow_table()
+    if model.kind == "checks":
+        return data
+    if model.name in BASE:
+        for year in sorted(
+            {y for (y,) in connection.execute("SELECT DISTINCT year FROM reports WHERE year > 0").fetchall()}
+        ):
+            load.write(folder, model.name, str(year), data.filter(pc.equal(data["year"], year)))
+        _view(connection, folder, project, model.name)
+    else:
+        file = load.write(folder, model.name, model.name, data)
+        connection.execute(f"CREATE TABLE {model.name} AS SELECT * FROM read_parquet('{_quoted(file)}')")
+    return None
+
+
+def _findings(compared: Sequence[pa.Table]) -> pa.Table:
+    """The rows of all checks as findings; a check names its cells in one text, apart by spaces."""
+    rows = [row for table in compared for row in table.to_pylist()]
+    for row in rows:
+        row["cells"] = row["cells"].split()
+        row["difference"] = None if row["lhs"] is None or row["rhs"] is None else row["lhs"] - row["rhs"]
+    return from_rows(
+        "findings", [dict(r) for r in {(r["report_id"], r["identity"], r["at"], r["note"]): r for r in rows}.values()]
+    )
+
+
+def _quoted(path: Path) -> str:
+    return path.as_posix().replace("'", "''")

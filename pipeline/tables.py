@@ -1,0 +1,64 @@
+"""The curated tables: columns, types and keys as `reference/columns.csv`, the data dictionary, has them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.paths import REFERENCE
+
+# Loaded from reports, one file a year, published as views; every other table of the dictionary is a mart made by SQL.
+BASE = ("reports", "cells", "figures", "findings", "observations", "decisions")
+TYPES = {
+    "string": pa.string(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "double": pa.float64(),
+    "bool": pa.bool_(),
+    "decimal": pa.decimal128(18, 6),
+    "percent": pa.decimal128(18, 4),
+    "list": pa.list_(pa.string()),
+}
+
+
+@cache
+def dictionary() -> Mapping[str, tuple[dict[str, str], ...]]:
+    """The lines of `columns.csv` by table."""
+    with (REFERENCE / "columns.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    return {t: tuple(x for x in lines if x["table"] == t) for t in dict.fromkeys(x["table"] for x in lines)}
+
+
+def schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table."""
+    return pa.schema([(line["column"], TYPES[line["type"]]) for line in dictionary()[table]])
+
+
+def key(table: str) -> tuple[str, ...]:
+    """The columns that identify a row, which is also the order of rows in a file."""
+    return tuple(line["column"] for line in dictionary()[table] if line["key"])
+
+
+def from_rows(table: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as an Arrow table of the dictionary's schema."""
+    return pa.table({f.name: pa.array([r[f.name] for r in rows], f.type) for f in schema(table)}, schema=schema(table))
+
+
+def conformed(table: str, data: pa.Table) -> pa.Table:
+    """An Arrow table with the dictionary's columns, types and order of rows. Raises KeyError for a missing column."""
+    data = data.select([f.name for f in schema(table)]).cast(schema(table)).combine_chunks()
+    return data.take(pc.sort_indices(data, [(k, "ascending") for k in key(table)]))
+
+
+def to_parquet(table: str, data: pa.Table) -> bytes:
+    """The bytes of the table's Parquet file: sorted, zstd, the same for the same rows."""
+    buffer = io.BytesIO()
+    pq.write_table(conformed(table, data), buffer, compression="zstd", compression_level=9, store_schema=False)
+    return buffer.getvalue()

@@ -1,0 +1,24 @@
+-- One row a city, year and headline indicator: compiled and reported side by side, with both growth rates.
+SELECT
+    c.body_id, c.body, c.year, c.indicator, i.zh, i.en, c.unit,
+    c.compiled, c.compiled_provenance, c.members_reported, c.members_expected,
+    g.growth_percent AS compiled_growth,
+    c.reported, c.reported_provenance,
+    CAST(r.value AS DECIMAL(18, 4)) AS reported_growth,
+    c.difference
+FROM city_year AS c
+INNER JOIN indicators AS i ON i.indicator = c.indicator
+LEFT JOIN growth AS g
+    ON g.body_id = c.body_id
+    AND g.basis = 'compiled'
+    AND g.year = c.year
+    AND g.indicator = c.indicator
+    AND g.applicant = c.applicant
+LEFT JOIN observations AS r
+    ON r.body_id = c.body_id AND r.year = c.year AND r.indicator = concat(c.indicator, '_growth')
+WHERE
+    c.applicant = 'total'
+    AND c.indicator IN (
+        'disclosed.items', 'applications.new', 'applications.carried_in', 'applications.handled',
+        'applications.carried_out', 'review.total', 'litigation.total'
+    )
