@@ -1,0 +1,81 @@
+"""`ogi add`: a report into `data/raw`, with its line in the manifest."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import click
+
+from pipeline.extract import extract
+from pipeline.manifest import FIELDS, lines, sha256
+from pipeline.messages import say
+from pipeline.model import DataFault
+from pipeline.paths import Data
+from pipeline.read import read
+from pipeline.register import Body, register
+
+
+def add_report(
+    data: Data,
+    file: Path,
+    *,
+    body: str | None,
+    year: int | None,
+    provenance: str,
+    source: str,
+    replace: bool,
+) -> tuple[str, str, int]:
+    """Register a report; returns its id, body and year. What the document does not say must be given.
+
+    Raises click.UsageError where body or year stay unknown, the document cannot be read, or another file is in the way.
+    """
+    from pipeline.cli import LANG
+
+    try:
+        extraction = extract(read(file), register())
+    except DataFault as fault:
+        raise click.UsageError(
+            say("extract.fault", LANG, path=file, why=say(fault.code, LANG, **fault.values))
+        ) from fault
+    found = _body(body or extraction.body or "", LANG)
+    told = year or extraction.year
+    if told is None:
+        raise click.UsageError(say("add.year", LANG))
+    report_id = _place(data, file, found, told, replace, LANG)
+    _record(data, (report_id, found.name, found.region_code, found.level, str(told), provenance, source))
+    return report_id, found.name, told
+
+
+def _body(name: str, lang: str) -> Body:
+    found = register().find(name)
+    if found is None:
+        raise click.UsageError(say("register.unknown", lang, body=name) if name else say("add.body", lang))
+    return found
+
+
+def _place(data: Data, file: Path, body: Body, year: int, replace: bool, lang: str) -> str:
+    """Copy the file to its place, unless it lies in `data/raw` already; returns its path below that."""
+    if file.resolve().is_relative_to(data.raw.resolve()):
+        return file.resolve().relative_to(data.raw.resolve()).as_posix()
+    report_id = f"{year}/{body.body_id}{file.suffix.lower()}"
+    target = data.raw / report_id
+    if target.exists() and sha256(target) != sha256(file) and not replace:
+        raise click.UsageError(say("add.exists", lang, path=target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+    return report_id
+
+
+def _record(data: Data, values: tuple[str, ...]) -> None:
+    """Write the report's line, in place of an earlier one; the manifest stays sorted and is replaced in one step."""
+    kept = [tuple(line[f] for f in FIELDS) for line in lines(data) if line["path"] != values[0]]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(FIELDS)
+    writer.writerows(sorted([*kept, (*values, sha256(data.raw / values[0]))]))
+    fresh = data.manifest.with_name(".manifest.csv")
+    fresh.write_text(text.getvalue(), encoding="utf-8")
+    fresh.replace(data.manifest)

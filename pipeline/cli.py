@@ -1,0 +1,149 @@
+"""The command line `ogi`: it parses and calls one module; heavy imports wait inside the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import click
+
+from pipeline.messages import LANGUAGES, language, say
+from pipeline.model import ProjectFault
+from pipeline.paths import Data
+
+LANG = language(sys.argv[1:])
+USAGE, NOTHING = 2, 3
+
+
+def _help(code: str) -> str:
+    return say(f"help.{code}", LANG)
+
+
+def _common(command: Any) -> Any:
+    """`--lang` and `--help` on every command. The language is read before click runs, for the help itself needs it."""
+    chosen = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=_help("lang"))
+    return click.help_option("--help", "-h", help=_help("help"))(chosen(command))
+
+
+def _data_option(command: Any) -> Any:
+    return click.option(
+        "--data", "root", type=click.Path(path_type=Path), default=Path("data"), envvar="OGI_DATA", show_default=True,
+        help=_help("data"),
+    )(command)  # fmt: skip
+
+
+def _data(root: Path) -> Data:
+    if not (root / "raw").is_dir():
+        raise click.UsageError(say("usage.data", LANG, path=root))
+    return Data(root)
+
+
+@click.group(help=_help("ogi"))
+@click.version_option(package_name="ogi", help=_help("version"))
+@_common
+def ogi() -> None:
+    """Entry of all commands."""
+
+
+@ogi.command(help=_help("run"))
+@_data_option
+@click.option("--quiet", is_flag=True, help=_help("quiet"))
+@_common
+def run(root: Path, quiet: bool) -> None:
+    """All stages from raw reports to a published snapshot."""
+    from pipeline.show.job import run_job
+
+    sys.exit(run_job(_data(root), LANG, quiet=quiet))
+
+
+@ogi.command(help=_help("extract"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=_help("json"))
+@_common
+def extract(files: tuple[Path, ...], as_json: bool) -> None:
+    """Read reports without writing data."""
+    from pipeline.show.extraction import show_extraction
+
+    sys.exit(show_extraction(files, LANG, as_json=as_json))
+
+
+@ogi.command(help=_help("status"))
+@_data_option
+@click.option("--all", "everything", is_flag=True, help=_help("all"))
+@_common
+def status(root: Path, everything: bool) -> None:
+    """State of the published data."""
+    from pipeline.show.state import show_status
+
+    sys.exit(show_status(_data(root), LANG, everything=everything))
+
+
+@ogi.command(help=_help("query"))
+@click.argument("text", required=False)
+@_data_option
+@click.option("-p", "--param", "parameters", multiple=True, help=_help("param"))
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help=_help("format"))
+@_common
+def query(text: str | None, root: Path, parameters: tuple[str, ...], form: str) -> None:
+    """Run a saved query or a SQL statement, read-only."""
+    from pipeline.show.query import show_query
+
+    sys.exit(show_query(_data(root), text, parameters, form, LANG))
+
+
+@ogi.command(help=_help("add"))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_data_option
+@click.option("--body", help=_help("body"))
+@click.option("--year", type=click.IntRange(2008, 2100), help=_help("year"))
+@click.option(
+    "--provenance", type=click.Choice(["published", "transcribed"]), default="published", help=_help("provenance")
+)
+@click.option("--source", required=True, help=_help("source"))
+@click.option("--replace", is_flag=True, help=_help("replace"))
+@_common
+def add(file: Path, root: Path, **given: Any) -> None:
+    """Register a report."""
+    from pipeline.add import add_report
+
+    report_id, body, year = add_report(_data(root), file, **given)
+    click.echo(say("add.done", LANG, path=f"raw/{report_id}", body=body, year=year))
+
+
+@ogi.command(help=_help("simulate"))
+@_data_option
+@click.option("--seed", type=int, default=2019, show_default=True, help=_help("seed"))
+@_common
+def simulate(root: Path, seed: int) -> None:
+    """Make the simulated member reports again."""
+    from pipeline.simulate import simulate_members
+
+    click.echo(say("simulate.done", LANG, count=simulate_members(_data(root), seed), seed=seed))
+
+
+def _crash(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """A fault of the program ends with 3, as nothing is published; Python's own 1 would say that something is."""
+    sys.__excepthook__(kind, fault, trace)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(NOTHING)
+
+
+def main() -> None:
+    """Run `ogi`; a fault of the project's own files ends it with one line and exit code 3."""
+    sys.excepthook = _crash
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        ogi(prog_name="ogi")
+    except ProjectFault as fault:
+        click.echo(say("run.project", LANG, error=fault), err=True)
+        sys.exit(NOTHING)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""The job: all stages from `data/raw` to a published snapshot. The only place that joins them.
+
+Exit codes: 0 all published; 1 published, but reports are quarantined or findings are errors; 3 nothing published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pipeline import snapshot
+from pipeline.manifest import Entry, entries
+from pipeline.model import Source
+from pipeline.paths import REFERENCE, Data
+from pipeline.register import Register
+from pipeline.snapshot import Record
+
+PUBLISHED, DOUBTFUL, USAGE, NOTHING = 0, 1, 2, 3
+
+
+class Progress(Protocol):
+    """What the command line shows while the job runs."""
+
+    def stage(self, name: str, **values: object) -> AbstractContextManager[None]:
+        """Announce a stage; when the context ends the stage has ended."""
+
+    def each(self, reports: Sequence[Entry]) -> Iterable[Entry]:
+        """Go through the reports, showing how far."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended. `record` is the published snapshot; `violations` are what kept a new one back."""
+
+    exit_code: int
+    record: Record | None
+    changed: bool
+    violations: tuple[Any, ...] = ()
+    empty: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would publish, known before anything is read but the bytes."""
+
+    id: str
+    engine: str
+    decisions: str
+    entries: tuple[Entry, ...]
+
+
+def plan(data: Data, decisions: Path) -> Plan:
+    """Hash all that goes into the snapshot. Raises ProjectFault for a manifest that cannot be read."""
+    found = entries(data)
+    parts = {
+        "engine": snapshot.engine(),
+        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest(),
+        "rules": snapshot.rules(),
+        "sources": json.dumps([asdict(e.source) for e in found], sort_keys=True),
+        "folder": data.root.resolve().name,  # the views of the database name it
+    }
+    return Plan(snapshot.identifier(parts), parts["engine"], parts["decisions"], found)
+
+
+def run(data: Data, progress: Progress, decisions: Path = REFERENCE / "decisions.csv") -> Outcome:
+    """Publish what `data/raw` says now. The caller holds the lock."""
+    wanted = plan(data, decisions)
+    current = snapshot.published(data)
+    if current and current.id == wanted.id:
+        return Outcome(current.exit_code, current, changed=False)
+    snapshot.sweep(data)
+    kept = snapshot.whole(data.versions / wanted.id)
+    if kept:
+        snapshot.switch(data, kept.id)
+        return Outcome(kept.exit_code, kept, changed=True)
+    return _build(data, wanted, current, progress, decisions)
+
+
+def _build(data: Data, wanted: Plan, current: Record | None, progress: Progress, decisions: Path) -> Outcome:
+    # Imported here because a run that has nothing to do must not wait for them.
+    from pipeline.rollup import roll_up
+    from pipeline.validate import validate
+
+    folder = snapshot.begin(data, wanted.id)
+    if not _extract_and_load(data, folder, wanted, current, progress, decisions):
+        return Outcome(NOTHING, current, changed=False, empty=True)
+    with progress.stage("rollup"):
+        roll_up(folder, data.root.resolve().parent)
+    with progress.stage("validate"):
+        violations = validate(folder, data.data_docs)
+    if violations:
+        return Outcome(NOTHING, current, changed=False, violations=tuple(violations))
+    with progress.stage("publish"):
+        record = _record(folder, wanted)
+        snapshot.seal(folder, record)
+        snapshot.switch(data, wanted.id)
+    return Outcome(record.exit_code, record, changed=True)
+
+
+def _extract_and_load(
+    data: Data, folder: Path, wanted: Plan, current: Record | None, progress: Progress, decisions: Path
+) -> bool:
+    """Write the loaded tables of every year; False where not one report could be read."""
+    from pipeline import load
+    from pipeline.edit.decide import decisions as read_decisions
+    from pipeline.intake import confront_all, refuse_duplicates, take_in
+    from pipeline.register import register
+
+    known, decided = register(), read_decisions(decisions)
+    years = sorted({str(e.source.year) for e in wanted.entries})
+    earlier = _earlier(data, wanted, current, years)
+    alone = [asdict(s) for s in _alone(wanted, known)]
+    kept = {year: load.unchanged(tables, alone) for year, tables in earlier.items()}
+    again = [e for e in wanted.entries if e.source.report_id not in kept.get(str(e.source.year), set())]
+    with progress.stage("extract", count=len(again), kept=len(wanted.entries) - len(again)):
+        intakes = [take_in(entry, data, known, decided) for entry in progress.each(again)]
+        refuse_duplicates(intakes)
+        confront_all(intakes)
+    loaded = any(i.fault is None for i in intakes) or any(kept.values())
+    with progress.stage("load"):
+        for year in years if loaded else ():
+            tables = load.tables_of([i for i in intakes if str(i.source.year) == year])
+            if year in earlier:
+                tables = load.merged(earlier[year], kept[year], tables)
+            for table, rows in tables.items():
+                load.write(folder, table, year, rows)
+    return loaded
+
+
+def _earlier(data: Data, wanted: Plan, current: Record | None, years: Iterable[str]) -> dict[str, Any]:
+    """The loaded tables by year of the published snapshot, if the same rules made them."""
+    from pipeline import load
+
+    if current is None or (current.engine, current.decisions) != (wanted.engine, wanted.decisions):
+        return {}
+    found = {year: load.read_year(data.current, year) for year in years}
+    return {year: tables for year, tables in found.items() if tables is not None}
+
+
+def _alone(wanted: Plan, known: Register) -> list[Source]:
+    """The sources that are their body's only one of the year; two must be judged together, so both are read."""
+    good = [(e.source, known.find(e.source.body)) for e in wanted.entries if e.fault is None]
+    places = Counter((body.body_id, source.year) for source, body in good if body)
+    return [source for source, body in good if body and places[body.body_id, source.year] == 1]
+
+
+def _record(folder: Path, wanted: Plan) -> Record:
+    summary = _summary(folder)
+    exit_code = DOUBTFUL if summary["quarantined"] or summary["errors"] else PUBLISHED
+    return Record(wanted.id, wanted.engine, wanted.decisions, snapshot.file_hashes(folder), summary, exit_code)
+
+
+def _summary(folder: Path) -> dict[str, int]:
+    """How many reports are loaded, simulated, quarantined, and how many findings are errors and warnings."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    reports = pq.read_table(sorted((folder / "reports").glob("*.parquet")), columns=["status", "provenance"])
+    findings = pq.read_table(sorted((folder / "findings").glob("*.parquet")), columns=["status", "severity"])
+    loaded = reports.filter(pc.equal(reports["status"], "loaded"))
+    failed = findings.filter(pc.equal(findings["status"], "fail"))
+    return {
+        "loaded": loaded.num_rows,
+        "simulated": loaded.filter(pc.equal(loaded["provenance"], "simulated")).num_rows,
+        "quarantined": reports.num_rows - loaded.num_rows,
+        "errors": failed.filter(pc.equal(failed["severity"], "error")).num_rows,
+        "warnings": failed.filter(pc.equal(failed["severity"], "warning")).num_rows,
+    }

@@ -1,0 +1,30 @@
+"""The published database, opened read-only for one question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from pipeline.paths import Data
+from pipeline.rollup import DATABASE
+
+
+def connect(data: Data) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the published snapshot. Raises FileNotFoundError where nothing is published."""
+    path = data.current.resolve() / DATABASE
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    connection = duckdb.connect(str(path), read_only=True)
+    # The views name their files as seen from the project; nobody else's setting is read from the environment.
+    connection.execute("SET file_search_path = $folder", {"folder": str(data.root.resolve().parent)})
+    return connection
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a statement as dictionaries."""
+    result = connection.execute(sql, parameters or {})
+    names = [d[0] for d in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,137 @@
+"""`ogi query`: a saved query of `sql/queries` or a statement, against the published snapshot, read-only."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+
+from pipeline.messages import say
+from pipeline.paths import SQL, Data
+from pipeline.run import NOTHING, USAGE
+from pipeline.show.database import connect
+from pipeline.tables import dictionary
+from pipeline.wording import number
+
+SIMULATED = "SELECT count(*) FROM reports WHERE status = 'loaded' AND provenance = 'simulated'"
+# What a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def saved() -> dict[str, Path]:
+    """The saved queries by name."""
+    return {path.stem: path for path in sorted((SQL / "queries").glob("*.sql"))}
+
+
+def show_query(data: Data, text: str | None, given: Sequence[str], form: str, lang: str) -> int:
+    """Print the answer; returns the exit code."""
+    if text is None:
+        click.echo(say("query.list", lang))
+        for name, path in saved().items():
+            click.echo(f"  {name:<20} {path.read_text(encoding='utf-8').splitlines()[0].removeprefix('-- ')}")
+        return 0
+    sql = saved()[text].read_text(encoding="utf-8") if text in saved() else text
+    if text not in saved() and text.isidentifier():
+        return _refuse("query.unknown", lang, name=text)
+    try:
+        parameters = dict(_parameter(p, lang) for p in given)
+        with connect(data) as connection:
+            return _answer(connection, sql, parameters, form, lang)
+    except FileNotFoundError:
+        click.echo(say("status.none", lang), err=True)
+        return NOTHING
+    except duckdb.Error as error:
+        return _refuse("query.failed", lang, error=str(error).splitlines()[0])
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, str], form: str, lang: str) -> int:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        return _refuse("query.readonly", lang)
+    # A saved query says `$name IS NULL OR ...`, so a parameter that is not given is NULL.
+    parameters = dict.fromkeys(statements[0].named_parameters) | given
+    result = connection.execute(statements[0], parameters)
+    names = [d[0] for d in result.description or ()]
+    found = result.fetchall()
+    {"table": _table, "csv": _csv, "json": _json}[form](names, found, lang)
+    if not any("provenance" in n for n in names) and _has_simulated(connection):
+        click.echo(say("query.simulated", lang), err=True)
+    return 0
+
+
+def _has_simulated(connection: duckdb.DuckDBPyConnection) -> bool:
+    return connection.execute(SIMULATED).fetchone() != (0,)
+
+
+def _parameter(text: str, lang: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.UsageError(say("query.parameter", lang, text=text))
+    return name, value
+
+
+def _refuse(code: str, lang: str, **values: object) -> int:
+    click.echo(say(code, lang, **values), err=True)
+    return USAGE
+
+
+def _table(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for i, name in enumerate(names):
+        numeric = any(isinstance(row[i], (int, float, Decimal)) for row in found)
+        table.add_column(Text(_heading(name, lang)), justify="right" if numeric else "left", overflow="fold")
+    for row in found:
+        table.add_row(*(Text(_shown(n, v, lang)) for n, v in zip(names, row, strict=True)))
+    width = None if sys.stdout.isatty() else 240
+    Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False).print(table)
+    click.echo(say("query.rows", lang, rows=len(found)))
+
+
+def _heading(name: str, lang: str) -> str:
+    known = {line["column"]: line["zh"] for lines in dictionary().values() for line in lines}
+    return known.get(name, name) if lang == "zh" else name
+
+
+def _shown(name: str, value: Any, lang: str) -> str:
+    if value is None:
+        return ""
+    if name.endswith("provenance") or name == "status":
+        return say(f"code.{value}", lang) if value in _codes() else str(value)
+    if isinstance(value, Decimal) and -(value.as_tuple().exponent or 0) == 1:  # type: ignore[operator]
+        return f"{value:,}"
+    plain = name == "year" or isinstance(value, (bool, str)) or not isinstance(value, (int, float, Decimal))
+    return str(value) if plain else number(value)
+
+
+def _codes() -> frozenset[str]:
+    return frozenset({"published", "transcribed", "simulated", "mixed", "loaded", "quarantined", "absent"})
+
+
+def _csv(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:  # noqa: ARG001 (codes, not labels)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    for row in found:
+        writer.writerow(["" if v is None else _harmless(v) for v in row])
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _json(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:  # noqa: ARG001 (codes, not labels)
+    from pipeline.show.extraction import plain
+
+    answer = [{n: plain(v) for n, v in zip(names, row, strict=True)} for row in found]
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))

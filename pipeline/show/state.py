@@ -1,0 +1,69 @@
+"""`ogi status`, and the problems that `ogi run` lists: quarantined reports, errors, warnings, each with what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pipeline.messages import say
+from pipeline.paths import Data
+from pipeline.run import NOTHING
+from pipeline.show.database import connect, rows
+from pipeline.snapshot import published
+from pipeline.wording import sentence
+
+SHOWN = 20
+YEARS = """
+    SELECT year, provenance, count(*) AS reports FROM reports WHERE status = 'loaded'
+    GROUP BY year, provenance ORDER BY year, provenance"""
+QUARANTINED = (
+    "SELECT path, body, year, why_zh, why_en, provenance FROM reports WHERE status = 'quarantined' ORDER BY path"
+)
+FAILED = """
+    SELECT f.*, r.path, r.body, r.year, r.form FROM findings AS f INNER JOIN reports AS r ON r.report_id = f.report_id
+    WHERE f.status = 'fail' AND f.severity = $severity ORDER BY r.path, f.identity, f."at" """
+
+
+def show_status(data: Data, lang: str, *, everything: bool) -> int:
+    """Print the state of the data; returns the exit code of the run that published it."""
+    record = published(data)
+    if record is None:
+        click.echo(say("status.none", lang), err=True)
+        return NOTHING
+    click.echo(say("status.snapshot", lang, snapshot=record.id))
+    click.echo(say("run.state", lang, **record.summary))
+    with connect(data) as connection:
+        click.echo(say("status.years", lang))
+        for row in rows(connection, YEARS):
+            click.echo(f"  {row['year']}  {row['reports']:>5}  {say('code.' + row['provenance'], lang)}")
+    show_problems(data, lang, None if everything else SHOWN)
+    return record.exit_code
+
+
+def show_problems(data: Data, lang: str, most: int | None) -> None:
+    """Print the quarantined reports, the errors and the warnings, at most so many of each."""
+    with connect(data) as connection:
+        lost = [f"{r['path']}：{r[f'why_{lang}']}" for r in rows(connection, QUARANTINED)]
+        _listed("status.quarantined", lost, most, lang)
+        for severity in ("error", "warning"):
+            found = [_line(r, lang) for r in rows(connection, FAILED, {"severity": severity})]
+            _listed(f"status.{severity}s", found, most, lang)
+
+
+def _line(finding: dict[str, Any], lang: str) -> str:
+    mark = (
+        ""
+        if finding["provenance"] in ("published", "transcribed")
+        else f"（{say('code.' + finding['provenance'], lang)}）"
+    )
+    return f"{finding['body']} {finding['year']}{mark} {finding['path']}：{sentence(finding, finding['form'], lang)}"
+
+
+def _listed(title: str, lines: list[str], most: int | None, lang: str) -> None:
+    if lines:
+        click.echo(f"{say(title, lang)}（{len(lines)}）")
+        for line in lines[:most]:
+            click.echo(f"  {line}")
+        if most is not None and len(lines) > most:
+            click.echo("  " + say("status.findings", lang, total=len(lines), shown=most))

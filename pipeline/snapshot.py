@@ -1,0 +1,132 @@
+"""Snapshots: built in a folder of their own, sealed when whole, switched in one step, swept when old.
+
+A snapshot's id is the hash of everything that went into it, so the same input finds the same snapshot, and a run that
+has nothing to do changes no byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline.paths import EXPECTATIONS, PACKAGE, SQL, Data
+
+RECORD = "snapshot.json"
+KEPT = 3  # the published snapshot and those before it, so that a reader's open query can end
+
+
+@dataclass(frozen=True)
+class Record:
+    """`snapshot.json`: what the snapshot was built from, its files, and how the run ended."""
+
+    id: str
+    engine: str
+    decisions: str
+    files: Mapping[str, str]
+    summary: Mapping[str, int]
+    exit_code: int
+
+
+def engine() -> str:
+    """A hash of all code and rules that decide what the data says."""
+    files = [p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".yaml", ".csv") and p.name != "decisions.csv"]
+    return _hash((p.relative_to(PACKAGE).as_posix(), p.read_bytes()) for p in sorted(files))
+
+
+def rules() -> str:
+    """A hash of the SQL and the suites."""
+    files = sorted([*SQL.rglob("*.sql"), *EXPECTATIONS.rglob("*.json")])
+    return _hash((f"{p.parent.name}/{p.name}", p.read_bytes()) for p in files)
+
+
+def identifier(parts: Mapping[str, str]) -> str:
+    """The id of the snapshot that follows from the parts."""
+    return _hash((name, part.encode()) for name, part in sorted(parts.items()))[:16]
+
+
+def published(data: Data) -> Record | None:
+    """The record of the published snapshot, if there is one and all its files are there."""
+    return whole(data.current)
+
+
+def whole(folder: Path) -> Record | None:
+    """The record of a snapshot, if all the files it lists are there."""
+    try:
+        record = Record(**json.loads((folder / RECORD).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return record if all((folder / name).is_file() for name in record.files) else None
+
+
+def seal(folder: Path, record: Record) -> None:
+    """Write the record, the last file of a snapshot, and force everything to the disk."""
+    text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / RECORD).write_text(text + "\n", encoding="utf-8")
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            _sync(path)
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a folder, by path below it."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != RECORD)
+    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+def begin(data: Data, name: str) -> Path:
+    """An empty folder for a snapshot; until it is sealed nothing points at it and the next run sweeps it away."""
+    folder = data.versions / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def switch(data: Data, name: str) -> None:
+    """Point `curated/current` at a kept snapshot: readers see the old one or the new one, never a mixture."""
+    link = data.current
+    link.parent.mkdir(parents=True, exist_ok=True)
+    fresh = data.versions / f".{name}"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(os.path.relpath(data.versions / name, link.parent), target_is_directory=True)
+    fresh.replace(link)
+    _sync(link.parent)
+
+
+def sweep(data: Data) -> None:
+    """Remove what a killed run left, and all but the last few snapshots. Only for the run that holds the lock."""
+    if not data.versions.is_dir():
+        return
+    current = data.current.resolve()
+    for path in data.versions.iterdir():
+        if path.is_symlink():
+            path.unlink()
+        elif path != current and not (path / RECORD).is_file():
+            shutil.rmtree(path, ignore_errors=True)
+    older = [p for p in data.versions.iterdir() if p != current]
+    for path in sorted(older, key=lambda p: (p.stat().st_mtime, p.name), reverse=True)[KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _hash(parts: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for name, content in parts:
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    """fsync; a folder too, where the system lets one be opened."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except PermissionError:  # Windows does not open folders
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
