@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 from pathlib import Path
 
 import click
 
 from pipeline.extract import extract
-from pipeline.manifest import FIELDS, lines, sha256
+from pipeline.manifest import FIELDS, renew, sha256
 from pipeline.messages import say
 from pipeline.model import DataFault
 from pipeline.paths import Data
@@ -45,7 +43,9 @@ def add_report(
     if told is None:
         raise click.UsageError(say("add.year", LANG))
     report_id = _place(data, file, found, told, replace, LANG)
-    _record(data, (report_id, found.name, found.region_code, found.level, str(told), provenance, source))
+    digest = sha256(data.raw / report_id)
+    values = (report_id, found.name, found.region_code, found.level, str(told), provenance, source, digest)
+    renew(data.manifest, [dict(zip(FIELDS, values, strict=True))])
     return report_id, found.name, told
 
 
@@ -67,15 +67,3 @@ def _place(data: Data, file: Path, body: Body, year: int, replace: bool, lang: s
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, target)
     return report_id
-
-
-def _record(data: Data, values: tuple[str, ...]) -> None:
-    """Write the report's line, in place of an earlier one; the manifest stays sorted and is replaced in one step."""
-    kept = [tuple(line[f] for f in FIELDS) for line in lines(data) if line["path"] != values[0]]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(FIELDS)
-    writer.writerows(sorted([*kept, (*values, sha256(data.raw / values[0]))]))
-    fresh = data.manifest.with_name(".manifest.csv")
-    fresh.write_text(text.getvalue(), encoding="utf-8")
-    fresh.replace(data.manifest)

@@ -148,9 +148,15 @@ def _form(body: dict[str, Any], prose: dict[str, Table], where: str) -> Form:
 
 def _refuse_twins(found: list[Identity], instances: Iterable[Instance], where: str) -> None:
     ids = [i.id for i in found]
-    keys = [(frozenset(x.left), x.identity.relation, frozenset(x.right)) for x in instances]
+    keys = [_meaning(x) for x in instances]
     if len(set(ids)) != len(ids) or len(set(keys)) != len(keys):
         raise ProjectFault(f"{where}: the same identity stands twice")
+
+
+def _meaning(instance: Instance) -> object:
+    """The same for two instances that say the same; an equation may be turned round."""
+    sides = (frozenset(instance.left), frozenset(instance.right))
+    return frozenset(sides) if instance.identity.relation == "=" else sides
 
 
 def _table(code: str, body: Any, where: str) -> Table:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
+import io
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +14,7 @@ from pipeline.model import LEVELS, PROVENANCES, DataFault, ProjectFault, Source
 from pipeline.paths import Data
 
 FIELDS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
+CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
 NOT_REPORTS = frozenset({"manifest.csv", "README.md"})
 
 
@@ -28,7 +31,7 @@ def entries(data: Data) -> tuple[Entry, ...]:
 
     Raises ProjectFault where there is no manifest, or one without its columns.
     """
-    found = [_entry(data, line, number) for number, line in enumerate(lines(data), start=2)]
+    found = [_entry(data, line, number) for number, line in enumerate(lines(data.manifest), start=2)]
     listed = [e.source.report_id for e in found]
     twice = {r for r in listed if listed.count(r) > 1} if len(set(listed)) < len(listed) else set()
     found = [Entry(e.source, DataFault("manifest.twice")) if e.source.report_id in twice else e for e in found]
@@ -37,16 +40,29 @@ def entries(data: Data) -> tuple[Entry, ...]:
     return tuple(sorted([*found, *strays], key=lambda e: e.source.report_id))
 
 
-def lines(data: Data) -> Iterator[dict[str, str]]:
+def lines(manifest: Path) -> list[dict[str, str]]:
     """The lines of the manifest as they stand."""
     try:
-        text = data.manifest.read_text(encoding="utf-8-sig")
+        text = manifest.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise ProjectFault(f"{data.manifest}: no manifest") from error
+        raise ProjectFault(f"{manifest}: no manifest") from error
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != FIELDS:
-        raise ProjectFault(f"{data.manifest}: the columns must be {','.join(FIELDS)}")
-    yield from reader
+        raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
+    return list(reader)
+
+
+def renew(manifest: Path, changed: Iterable[Mapping[str, str]]) -> None:
+    """Write lines in place of those with the same path; the others stay. The file is replaced in one step, sorted."""
+    kept = {line["path"]: line for line in (lines(manifest) if manifest.exists() else ())}
+    kept |= {line["path"]: dict(line) for line in changed}
+    text = io.StringIO()
+    writer = csv.DictWriter(text, FIELDS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(kept[path] for path in sorted(kept))
+    fresh = manifest.with_name(f".{manifest.name}")
+    fresh.write_bytes(text.getvalue().encode("utf-8"))
+    fresh.replace(manifest)
 
 
 def sha256(path: Path) -> str:
@@ -64,10 +80,11 @@ def _entry(data: Data, line: Mapping[str, str | None], number: int) -> Entry:
     path = values["path"]
     inside = _is_inside(path)
     found = sha256(data.raw / path) if inside else ""
-    year = int(values["year"]) if values["year"].isdecimal() else 0
+    if fault:  # what is not understood is not repeated in the data; the message names the line
+        values |= {"level": "", "provenance": "", "region_code": "", "year": "0"}
     source = Source(
-        path or f"line {number}", f"raw/{path}", values["body"], values["region_code"], values["level"], year,
-        values["provenance"], values["source"], values["sha256"], found,
+        path or f"line {number}", f"raw/{path}", values["body"], values["region_code"], values["level"],
+        int(values["year"]), values["provenance"], values["source"], values["sha256"], found,
     )  # fmt: skip
     if fault is None and not found:
         fault = DataFault("read.missing")
@@ -78,7 +95,8 @@ def _fault(values: Mapping[str, str], number: int) -> DataFault | None:
     if not _is_inside(values["path"]):
         return DataFault("manifest.path", line=number)
     known = values["level"] in LEVELS and values["provenance"] in PROVENANCES
-    if not (known and values["body"] and values["source"] and values["year"].isdecimal()):
+    coded = CODE.fullmatch(values["region_code"]) and YEAR.fullmatch(values["year"])
+    if not (known and coded and values["body"] and values["source"]):
         return DataFault("manifest.line", line=number)
     return None
 

@@ -33,6 +33,8 @@ def language(arguments: Sequence[str], environment: Mapping[str, str] = os.envir
         if given in LANGUAGES:
             return given
     names = [environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    name = next((n for n in names if n), None) or (locale.getlocale()[0] or "")
+    # Windows keeps its language elsewhere; on other systems Python would report English for a locale that is not set.
+    native = locale.getlocale()[0] if os.name == "nt" else ""
+    name = next((n for n in names if n), "") or native or ""
     spoken = name.split(".")[0].split("_")[0].lower()
     return "zh" if spoken in ("", "c", "posix", "zh", "chinese", "chinese (simplified)") else "en"

@@ -135,10 +135,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check on one report; `at` is the address or place it speaks of."""
+    """The outcome of one check on one report; `place` is the address or place it speaks of."""
 
     identity: str
-    at: str
+    place: str
     status: Status
     severity: Severity
     lhs: Decimal | None = None

@@ -7,7 +7,7 @@ reports. The file's stem is its name and its first line says what a row is.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -19,10 +19,9 @@ import pyarrow.compute as pc
 from pipeline import load
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE, SQL
-from pipeline.tables import BASE, from_rows
+from pipeline.tables import BASE, REGISTERS, from_rows
 
 DATABASE = "ogi.duckdb"
-REGISTERS = ("bodies", "indicators", "crosswalk")
 COMPARISONS = "comparisons"  # the file of findings that compare reports
 
 
@@ -69,42 +68,41 @@ def _model(path: Path) -> Model:
 
 
 def roll_up(folder: Path, project: Path) -> None:
-    """Add observations, marts, comparing findings and `ogi.duckdb` to the snapshot that is being built in `folder`.
+    """Add registers, observations, marts, comparing findings and `ogi.duckdb` to the snapshot being built in `folder`.
 
-    The views of the database name their files as seen from `project`, so that nothing in it depends on the machine.
+    The database holds views only: a table's bytes in it differ from run to run. They name their files as seen from
+    `project`, so that nothing in the database depends on the machine.
     """
     folder, project = folder.resolve(), project.resolve()
     path = folder / DATABASE
     path.unlink(missing_ok=True)
     with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")  # the same rows in the same order give the same file
         connection.execute(f"SET file_search_path = '{_quoted(project)}'")
         connection.execute(f"ATTACH '{_quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
         connection.execute("USE ogi")
-        _registers(connection)
-        for table in load.LOADED:
-            _view(connection, folder, project, table)
+        for name in REGISTERS:
+            load.write(folder, name, name, from_rows(name, _register(name)))
+        for table in (*REGISTERS, *load.LOADED):
+            if table != "findings":
+                _view(connection, folder, project, table)
         compared = [_run(connection, folder, project, model) for model in models()]
         load.write(folder, "findings", COMPARISONS, _findings([c for c in compared if c is not None]))
         _view(connection, folder, project, "findings")
 
 
-def _registers(connection: duckdb.DuckDBPyConnection) -> None:
-    """The reference tables, empty fields as NULL; `position` is the line's place in its file."""
-    for name in REGISTERS:
-        with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            found = list(csv.DictReader(file))
-        lines = [{k: v or None for k, v in line.items()} | {"position": i} for i, line in enumerate(found)]
-        connection.register("lines", pa.Table.from_pylist(lines))
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM lines")
-        connection.unregister("lines")
+def _register(name: str) -> list[dict[str, str | int | None]]:
+    """The lines of a reference table, empty fields as NULL; `position` is the line's place in its file."""
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            {k: v or None for k, v in line.items()} | {"position": i} for i, line in enumerate(csv.DictReader(file))
+        ]
 
 
 def _view(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, table: str) -> None:
     """A view over the files of a table; they are named one by one, so that a reader never mixes two snapshots."""
     files = sorted((folder / table).glob("*.parquet"))
     listed = ", ".join(f"'{_quoted(f.relative_to(project))}'" for f in files)
-    connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet([{listed}])")
+    connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])")
 
 
 def _run(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, model: Model) -> pa.Table | None:
@@ -115,16 +113,16 @@ def _run(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, mod
     data = connection.sql(model.sql).to_arrow_table()
     if model.kind == "checks":
         return data
-    if model.name in BASE:
-        for year in sorted(
-            {y for (y,) in connection.execute("SELECT DISTINCT year FROM reports WHERE year > 0").fetchall()}
-        ):
-            load.write(folder, model.name, str(year), data.filter(pc.equal(data["year"], year)))
-        _view(connection, folder, project, model.name)
-    else:
-        file = load.write(folder, model.name, model.name, data)
-        connection.execute(f"CREATE TABLE {model.name} AS SELECT * FROM read_parquet('{_quoted(file)}')")
+    for stem, rows in _by_year(connection, data) if model.name in BASE else [(model.name, data)]:
+        load.write(folder, model.name, stem, rows)
+    _view(connection, folder, project, model.name)
     return None
+
+
+def _by_year(connection: duckdb.DuckDBPyConnection, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    years = connection.execute("SELECT DISTINCT year FROM reports WHERE year IS NOT NULL ORDER BY year").fetchall()
+    for (year,) in years:
+        yield str(year), data.filter(pc.equal(data["year"], year))
 
 
 def _findings(compared: Sequence[pa.Table]) -> pa.Table:
@@ -134,7 +132,8 @@ def _findings(compared: Sequence[pa.Table]) -> pa.Table:
         row["cells"] = row["cells"].split()
         row["difference"] = None if row["lhs"] is None or row["rhs"] is None else row["lhs"] - row["rhs"]
     return from_rows(
-        "findings", [dict(r) for r in {(r["report_id"], r["identity"], r["at"], r["note"]): r for r in rows}.values()]
+        "findings",
+        [dict(r) for r in {(r["report_id"], r["identity"], r["place"], r["note"]): r for r in rows}.values()],
     )
 
 

@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 
 from pipeline.paths import REFERENCE
 
-# Loaded from reports, one file a year, published as views; every other table of the dictionary is a mart made by SQL.
+# Registers come from `reference/`; base tables from the reports, one file a year; every other table of the dictionary
+# is a mart made by SQL.
+REGISTERS = ("bodies", "indicators", "crosswalk")
 BASE = ("reports", "cells", "figures", "findings", "observations", "decisions")
 TYPES = {
     "string": pa.string(),

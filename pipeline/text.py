@@ -84,6 +84,11 @@ def is_value(raw: str) -> bool:
     return parse_cell(raw, "万元")[1] in ("number", "zero", "na")
 
 
+def is_number(raw: str) -> bool:
+    """Whether a text is a number, be it 0."""
+    return parse_cell(raw, "万元")[1] in ("number", "zero")
+
+
 def _scale(printed: str, unit: str) -> Decimal:
     return MONEY[printed] / MONEY[unit] if printed in MONEY and unit in MONEY else Decimal(1)
 

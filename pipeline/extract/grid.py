@@ -10,7 +10,7 @@ from pipeline.extract.labels import LabelIndex
 from pipeline.extract.layout import Header, Line, Slot, data_lines
 from pipeline.form import Form
 from pipeline.model import Cell, Finding, Grid
-from pipeline.text import is_unit, is_value, parse_cell
+from pipeline.text import is_number, is_unit, parse_cell
 
 # Confidence of a cell by what placed it, times that of its label.
 ANCHORED, COUNTED, UNHEADED = 1.0, 0.9, 0.6
@@ -35,7 +35,7 @@ def take(grid: Grid, number: int, form: Form, index: LabelIndex) -> Taken:
         placed = _place_exact(line, form) if grid.exact else _place_ragged(line, form, shift)
         cells += [_cell(p, line, grid, number, form) for p in placed]
         used = {slot.column for slot, *_ in placed}
-        loose += [(line.number, s) for s in line.slots if s.column not in used and is_value(s.text)]
+        loose += [(line.number, s) for s in line.slots if s.column not in used and is_number(s.text)]
     findings = [_unplaced(s, grid.page, number, row) for row, s in loose] if cells else []
     return Taken(tuple(cells), tuple(findings))
 
@@ -70,13 +70,17 @@ def _header_target(header: Header, line: Line, column: int) -> tuple[str, str] |
 
 
 def _place_exact(line: Line, form: Form) -> Places:
-    """Where columns are known: each slot belongs to the header above it, or to none."""
+    """Where columns are known: each slot belongs to the header above it, or to none.
+
+    A line must fill all that its header names: in a shorter one a cell was lost and the rest may have moved.
+    """
     targets = _targets(line, form)
     slots = [s for s in line.slots if not is_unit(s.text)]
     named = [_above(s, line) for s in slots]
-    hits = [n for n in named if n in targets]
-    if hits and len(set(hits)) == len(hits) and (line.row or len(hits) == len(targets)):
-        return [(s, *n, ANCHORED) for s, n in zip(slots, named, strict=True) if n in targets]
+    headed = {_header_target(line.header, line, c) for c in line.header.columns} & set(targets)
+    hits = [n for n in named if n in headed]
+    if hits and len(hits) == len(headed) == len(set(hits)) and (line.row or headed == set(targets)):
+        return [(s, *n, ANCHORED) for s, n in zip(slots, named, strict=True) if n in headed and n]
     return _in_order(slots, named, targets)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.extract.labels import LabelIndex
 from pipeline.form import Form
 from pipeline.model import DataFault, Grid
-from pipeline.text import header_unit, is_value
+from pipeline.text import header_unit, is_number, is_value
 
 MAX_PLACES = 400_000
 
@@ -79,7 +79,8 @@ def data_lines(grid: Grid, form: Form, index: LabelIndex) -> tuple[list[Line], l
             header.closed = True
             lines.append(Line(header.table, "", 1.0, tuple(slots), header, number))
         else:
-            loose += [(number, slot) for slot in values]
+            # A mark for none, as in the line of a group, is no number to be placed.
+            loose += [(number, slot) for slot in values if is_number(slot.text)]
     return lines, loose
 
 

@@ -14,29 +14,7 @@ MAX_CELLS = 200_000
 MAX_COLUMNS = 200
 SKIPPED = frozenset({"script", "style", "head", "noscript", "template", "svg", "object", "iframe"})
 INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-    ]
+    "a abbr b bdi bdo cite code em font i ins label mark q s small span strong sub sup u".split()  # noqa: SIM905
 )
 _TAG = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title)\b", re.IGNORECASE)
 

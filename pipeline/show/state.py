@@ -22,7 +22,7 @@ QUARANTINED = (
 )
 FAILED = """
     SELECT f.*, r.path, r.body, r.year, r.form FROM findings AS f INNER JOIN reports AS r ON r.report_id = f.report_id
-    WHERE f.status = 'fail' AND f.severity = $severity ORDER BY r.path, f.identity, f."at" """
+    WHERE f.status = 'fail' AND f.severity = $severity ORDER BY r.path, f.identity, f."place" """
 
 
 def show_status(data: Data, lang: str, *, everything: bool) -> int:

@@ -2,7 +2,7 @@
 SELECT
     o.report_id,
     'city.compile' AS identity,
-    o.cell AS "at",
+    o.cell AS place,
     CASE
         WHEN c.members_counted < c.members_expected OR c.reported IS NULL THEN 'unknown'
         WHEN c.difference = 0 THEN 'pass'

@@ -32,7 +32,7 @@ both_years AS (
 SELECT
     report_id,
     'narrative.growth' AS identity,
-    concat('narrative/', "row", '/value') AS "at",
+    concat('narrative/', "row", '/value') AS place,
     CASE
         WHEN this_year IS NULL OR last_year IS NULL OR last_year = 0 THEN 'unknown'
         WHEN abs(100.0 * (this_year - last_year) / last_year - value) <= 0.5 / power(10, decimals) + 1e-9 THEN 'pass'

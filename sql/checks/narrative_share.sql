@@ -23,7 +23,7 @@ documents AS (
 SELECT
     s.report_id,
     'narrative.share' AS identity,
-    'narrative/disclosed.normative_documents_share/value' AS "at",
+    'narrative/disclosed.normative_documents_share/value' AS place,
     CASE
         WHEN d.disclosed IS NULL OR d.issued IS NULL OR d.issued = 0 THEN 'unknown'
         WHEN abs(100.0 * d.disclosed / d.issued - s.value) <= 0.5 / power(10, s.decimals) + 1e-9 THEN 'pass'

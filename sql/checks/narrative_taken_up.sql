@@ -2,7 +2,7 @@
 SELECT
     f.report_id,
     'narrative.taken_up' AS identity,
-    'narrative/applications.handled/value' AS "at",
+    'narrative/applications.handled/value' AS place,
     CASE
         WHEN n.value IS NULL OR c.value IS NULL OR f.approximate THEN 'unknown'
         WHEN f.value = n.value + c.value THEN 'pass'

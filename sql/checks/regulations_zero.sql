@@ -2,7 +2,7 @@
 SELECT
     c.report_id,
     'regulations.zero' AS identity,
-    concat('proactive/regulations/', c."column") AS "at",
+    concat('proactive/regulations/', c."column") AS place,
     CASE WHEN c.value IS NULL THEN 'unknown' WHEN c.value = 0 THEN 'pass' ELSE 'fail' END AS status,
     c.value AS lhs,
     CAST(0 AS DECIMAL(18, 6)) AS rhs,

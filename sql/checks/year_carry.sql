@@ -2,7 +2,7 @@
 SELECT
     a.report_id,
     'year.carry' AS identity,
-    concat('applications/carried_in/', a."column") AS "at",
+    concat('applications/carried_in/', a."column") AS place,
     CASE WHEN a.value IS NULL OR b.value IS NULL THEN 'unknown' WHEN a.value = b.value THEN 'pass' ELSE 'fail' END AS status,
     a.value AS lhs,
     b.value AS rhs,

@@ -14,7 +14,7 @@ WITH stock AS (
 SELECT
     a.report_id,
     'year.in_force' AS identity,
-    concat('proactive/', a."row", '/in_force') AS "at",
+    concat('proactive/', a."row", '/in_force') AS place,
     CASE
         WHEN a.in_force IS NULL OR b.in_force + a.issued - a.repealed IS NULL THEN 'unknown'
         WHEN a.in_force = b.in_force + a.issued - a.repealed THEN 'pass'

@@ -13,7 +13,7 @@ WITH items AS (
 SELECT
     a.report_id,
     'year.items' AS identity,
-    concat('proactive/', a."row", '/items_prior') AS "at",
+    concat('proactive/', a."row", '/items_prior') AS place,
     CASE
         WHEN a.prior IS NULL OR b.prior + b.change IS NULL THEN 'unknown'
         WHEN a.prior = b.prior + b.change THEN 'pass'

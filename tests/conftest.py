@@ -1,0 +1,76 @@
+"""Shared by all tests: the shipped data copied to a scratch project, and `ogi` as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.paths import Data
+from pipeline.show.job import run_job
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+Ogi = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real reports and their verified figures, where they are at hand."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of real reports (../shared/data) is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose shipped data has been run once; tests must not change it."""
+    folder = fresh(tmp_path_factory.mktemp("built"))
+    result = ogi_in(folder, "run")
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.fixture
+def ready(built: Path, tmp_path: Path) -> Path:
+    """A project that has been run, to be changed."""
+    shutil.copytree(built / "data", tmp_path / "ready" / "data", symlinks=True)
+    return tmp_path / "ready"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with the shipped raw data and nothing built."""
+    return fresh(tmp_path / "project")
+
+
+def fresh(folder: Path) -> Path:
+    """The folder, with the shipped raw data in it."""
+    shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
+    return folder
+
+
+def run_here(folder: Path) -> int:
+    """`ogi run` in this process, which spares the second that Great Expectations takes to be imported each time."""
+    return run_job(Data(folder / "data"), "zh", quiet=True)
+
+
+def ogi_in(folder: Path, *arguments: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `ogi` in a folder, with the program of `root`; Chinese unless --lang or the environment says otherwise."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("LANG", "LC_ALL", "LC_MESSAGES", "OGI_DATA")}
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *arguments],
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(root), **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )

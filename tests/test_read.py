@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.model import DataFault, Grid
+from pipeline.read import MAX_BYTES, decode, read, read_bytes
+
+PAGE = (
+    '<html><head><meta charset="{meta}"><title>题</title></head>'
+    "<body><p>正文</p><table><tr><td>规章</td></tr></table></body>"
+)
+
+
+def grid(html: str) -> Grid:
+    (found,) = read_bytes(html.encode()).grids
+    return found
+
+
+@pytest.mark.parametrize("meta", ["utf-8", "gb2312", "iso-8859-1", "nonsense"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encoding_is_told_by_the_bytes(encoding: str, meta: str) -> None:
+    document = read_bytes(PAGE.format(meta=meta).encode(encoding))
+    assert document.grids[0].cells[0].text == "规章"
+    assert [p.text for p in document.paragraphs] == ["正文"]
+    assert document.title == "题"
+
+
+def test_spans_take_the_places_a_browser_gives_them() -> None:
+    html = """<table><tr><td rowspan=2>甲</td><td colspan=2>乙</td></tr><tr><td>丙</td><td>丁</td></tr></table>"""
+    places = {c.text: (c.row, c.column, c.rowspan, c.colspan) for c in grid(html).cells}
+    assert places == {"甲": (0, 0, 2, 1), "乙": (0, 1, 1, 2), "丙": (1, 1, 1, 1), "丁": (1, 2, 1, 1)}
+
+
+def test_layout_tables_are_looked_through() -> None:
+    document = read_bytes("<table><tr><td>前言<table><tr><td>1</td></tr></table>后记</td></tr></table>".encode())
+    assert [c.text for g in document.grids for c in g.cells] == ["1"]
+    assert [p.text for p in document.paragraphs] == ["前言", "后记"]
+
+
+def test_scripts_and_comments_are_no_prose() -> None:
+    page = "<body><script>var 甲=1</script><style>p{}</style><!-- 乙 --><p>丙<b>丁</b>戊</p></body>"
+    assert [p.text for p in read_bytes(page.encode()).paragraphs] == ["丙丁戊"]
+
+
+def test_tabs_make_a_grid_that_is_not_exact() -> None:
+    document = read_bytes("一、总体情况\n规章\t0\t\n\n规范性文件\t2\t3\n尾".encode())
+    (found,) = document.grids
+    assert not found.exact
+    assert [c.text for c in found.cells] == ["规章", "0", "", "规范性文件", "2", "3"]
+    assert [p.text for p in document.paragraphs] == ["一、总体情况", "尾"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "read.empty"),
+        (b" \r\n\t", "read.empty"),
+        (bytes(range(256)) * 40, "read.binary"),
+        (b"\xff\xfe\x00", "read.binary"),
+        (b"%PDF-1.7 ...", "read.unsupported"),
+        (b"PK\x03\x04....", "read.unsupported"),
+        (b"\xd0\xcf\x11\xe0....", "read.unsupported"),
+        (b"a\x00b", "read.binary"),
+        (b"\x01\x02\x03\x04" * 100, "read.binary"),
+        (b"<table>" + b"<tr>" + b"<td>1" * 300, "read.too_many_columns"),
+        (b"<table>" + b"<tr><td>1<td>2" * 100_001, "read.too_many_cells"),
+        (b"1\t" * 200_001, "read.too_many_cells"),
+    ],
+)
+def test_bad_content_is_a_fault_with_a_code(content: bytes, code: str) -> None:
+    with pytest.raises(DataFault) as fault:
+        read_bytes(content)
+    assert fault.value.code == code
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(DataFault) as fault:
+        read(path)
+    assert fault.value.code == "read.too_large"
+
+
+def test_a_missing_file_and_a_folder_are_faults(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.html", tmp_path):
+        with pytest.raises(DataFault) as fault:
+            read(path)
+        assert fault.value.code == "read.unreadable"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table><tr><td rowspan=1000000 colspan=1000000>1</td></tr><tr><td>2</td></tr></table>",
+        "<table><tr><td rowspan=0 colspan=-3>1</td></tr></table>",
+        "<table><tr><td>1<tr><td>2</table></table></td>",
+        '<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><table><tr><td>&b;</td></tr></table>',
+        "<div>" * 5000 + "<table><tr><td>1</td></tr></table>",
+    ],
+)
+def test_strange_pages_are_read_or_refused(html: str) -> None:
+    try:
+        for found in read_bytes(html.encode()).grids:
+            assert all(c.rowspan <= 2 and c.colspan <= 200 for c in found.cells)
+    except DataFault:
+        pass
+
+
+def test_decode_prefers_utf8() -> None:
+    assert decode("公开".encode()) == "公开"
+    assert decode("公开".encode("gb18030")) == "公开"
