@@ -57,13 +57,15 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class GridCell:
-    """A table cell as read: text, top left place (from 0) and spans."""
+    """A table cell as read: text, top left place (from 0) and spans, page (from 1), and how sure its reader is (0-1)."""
 
     text: str
     row: int
     column: int
     rowspan: int = 1
     colspan: int = 1
+    page: int = 1
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,6 @@ class Grid:
 
     cells: tuple[GridCell, ...]
     exact: bool = True
-    page: int = 1
 
 
 @dataclass(frozen=True)

@@ -33,25 +33,25 @@ def take(grid: Grid, number: int, form: Form, index: LabelIndex) -> Taken:
     cells: list[Cell] = []
     for line in lines:
         placed = _place_exact(line, form) if grid.exact else _place_ragged(line, form, shift)
-        cells += [_cell(p, line, grid, number, form) for p in placed]
+        cells += [_cell(p, line, number, form) for p in placed]
         used = {slot.column for slot, *_ in placed}
         loose += [(line.number, s) for s in line.slots if s.column not in used and is_number(s.text)]
-    findings = [_unplaced(s, grid.page, number, row) for row, s in loose] if cells else []
+    findings = [_unplaced(s, number, row) for row, s in loose] if cells else []
     return Taken(tuple(cells), tuple(findings))
 
 
-def _cell(place: tuple[Slot, str, str, float], line: Line, grid: Grid, number: int, form: Form) -> Cell:
+def _cell(place: tuple[Slot, str, str, float], line: Line, number: int, form: Form) -> Cell:
     slot, row, column, confidence = place
     unit = form.tables[line.table].units[row, column]
     value, kind = parse_cell(slot.text, unit, line.header.units.get(slot.column, ""))
-    confidence = round(confidence * line.confidence, 4)
+    confidence = round(confidence * line.confidence * slot.confidence, 4)
     return Cell(
-        line.table, row, column, slot.text, value, kind, unit, grid.page, number, line.number, slot.column, confidence
+        line.table, row, column, slot.text, value, kind, unit, slot.page, number, line.number, slot.column, confidence
     )
 
 
-def _unplaced(slot: Slot, page: int, grid: int, row: int) -> Finding:
-    at = f"page {page}, grid {grid + 1}, row {row + 1}, column {slot.column + 1}"
+def _unplaced(slot: Slot, grid: int, row: int) -> Finding:
+    at = f"page {slot.page}, grid {grid + 1}, row {row + 1}, column {slot.column + 1}"
     return Finding("extract.unplaced", at, "fail", "error", note=slot.text)
 
 

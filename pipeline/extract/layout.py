@@ -14,11 +14,13 @@ MAX_PLACES = 400_000
 
 
 class Slot(NamedTuple):
-    """A cell as it meets one line: its text, first column, and width."""
+    """A cell as it meets one line: its text, first column and width, its page, and how sure its reader is."""
 
     text: str
     column: int
     width: int
+    page: int
+    confidence: float
 
 
 @dataclass
@@ -55,7 +57,7 @@ def lay_out(grid: Grid) -> list[list[Slot]]:
     lines: list[list[Slot]] = [[] for _ in range(height)]
     for cell in grid.cells:
         for row in range(cell.row, cell.row + cell.rowspan):
-            lines[row].append(Slot(cell.text, cell.column, cell.colspan))
+            lines[row].append(Slot(cell.text, cell.column, cell.colspan, cell.page, cell.confidence))
     return [sorted(line, key=lambda slot: slot.column) for line in lines]
 
 

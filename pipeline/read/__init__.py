@@ -1,6 +1,7 @@
 """Read: a file's bytes to a Document. The format is told by the bytes, never by the name.
 
-A new format is one module here with a `sniff(head) -> bool` and a `read(data) -> Document`, and one entry in `READERS`.
+A new format is one module here with `sniff` and `read`, and one entry in `BINARY` (they take the bytes) or `TEXT` (they
+take the decoded text).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pipeline.read import html, text
 MAX_BYTES = 20 * 1024 * 1024
 # Formats that cannot be read yet; naming them tells the clerk more than "unknown".
 SIGNATURES = {b"%PDF": "PDF", b"PK\x03\x04": "DOCX/XLSX/ZIP", b"\xd0\xcf\x11\xe0": "DOC/XLS/WPS", b"{\\rtf": "RTF"}
-READERS: tuple[tuple[Callable[[str], bool], Callable[[str], Document]], ...] = (
+BINARY: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Document]], ...] = ()
+TEXT: tuple[tuple[Callable[[str], bool], Callable[[str], Document]], ...] = (
     (html.sniff, html.read),
     (text.sniff, text.read),
 )
@@ -35,12 +37,15 @@ def read(path: Path) -> Document:
 
 def read_bytes(data: bytes) -> Document:
     """The Document of a file's content; see `read`."""
+    for sniff, reader in BINARY:
+        if sniff(data):
+            return reader(data)
     decoded = decode(data)
     if not decoded.strip():
         raise DataFault("read.empty")
-    for sniff, reader in READERS:
-        if sniff(decoded):
-            return reader(decoded)
+    for sniff_text, text_reader in TEXT:
+        if sniff_text(decoded):
+            return text_reader(decoded)
     raise DataFault("read.binary")
 
 
