@@ -57,7 +57,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class GridCell:
-    """A table cell as read: text, top left place (from 0) and spans, page (from 1), and how sure its reader is (0-1)."""
+    """A table cell as read: text, top left place (from 0), spans, page (from 1), and how sure its reader is (0-1)."""
 
     text: str
     row: int
