@@ -64,11 +64,14 @@ def validate(folder: Path, docs: Path) -> list[Violation]:
     wanted = suites()
     context = _context(docs)
     found: list[Violation] = []
+    outcomes: dict[str, tuple[int, int]] = {}
     for table, expectations in wanted.items():
-        data = pq.read_table(sorted((folder / table).glob("*.parquet"))).to_pandas(types_mapper=None)
-        found += _violations(table, _results(context, table, expectations, data))
+        data = pq.read_table(sorted((folder / table).glob("*.parquet"))).to_pandas()
+        result = _results(context, table, expectations, data)
+        found += _violations(table, result)
+        outcomes[table] = (len(result.results), sum(bool(r.success) for r in result.results))
     context.build_data_docs()
-    make_offline(docs)
+    make_offline(docs, outcomes)
     return found
 
 

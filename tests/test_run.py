@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from conftest import ROOT, ogi_in, run_here
 
 from pipeline.snapshot import KEPT
+from pipeline.tables import dictionary
 
 
 def snapshot(project: Path) -> Path:
@@ -229,6 +231,9 @@ def test_violations_are_shown_with_their_rows(ready: Path, tmp_path: Path) -> No
 def test_data_docs_open_without_a_network(built: Path) -> None:
     pages = sorted((built / "data" / "data_docs").rglob("*.html"))
     assert len(pages) > 10
+    index = (built / "data" / "data_docs" / "index.html").read_text(encoding="utf-8")
+    assert index.count("✓ 通过") == len(dictionary())
+    assert all((built / "data" / "data_docs" / link).is_file() for link in re.findall(r'href="([^"]+)"', index))
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert "<script src=" not in text
