@@ -21,6 +21,7 @@ from pipeline.tables import dictionary
 from pipeline.wording import number
 
 SIMULATED = "SELECT count(*) FROM reports WHERE status = 'loaded' AND provenance = 'simulated'"
+WIDEST = 100_000
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -83,20 +84,32 @@ def _refuse(code: str, lang: str, **values: object) -> int:
 
 
 def _table(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:
+    """A table as wide as it must be; on a terminal too narrow for it one line a field, for nothing may be cut off."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for i, name in enumerate(names):
+    headings = [_heading(name, lang) for name in names]
+    shown = [[_shown(n, v, lang) for n, v in zip(names, row, strict=True)] for row in found]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for i, heading in enumerate(headings):
         numeric = any(isinstance(row[i], (int, float, Decimal)) for row in found)
-        table.add_column(Text(_heading(name, lang)), justify="right" if numeric else "left", overflow="fold")
-    for row in found:
-        table.add_row(*(Text(_shown(n, v, lang)) for n, v in zip(names, row, strict=True)))
-    width = None if sys.stdout.isatty() else 240
-    Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False).print(table)
+        table.add_column(Text(heading), justify="right" if numeric else "left", no_wrap=True)
+    for row in shown:
+        table.add_row(*map(Text, row))
+    wide = Console(file=sys.stdout, width=WIDEST, highlight=False)
+    needed = wide.measure(table).maximum
+    if sys.stdout.isatty() and needed > Console().width:
+        _records(headings, shown)
+    else:
+        Console(file=sys.stdout, width=needed, highlight=False).print(table)
     click.echo(say("query.rows", lang, rows=len(found)))
+
+
+def _records(headings: list[str], shown: list[list[str]]) -> None:
+    for row in shown:
+        click.echo("\n".join(f"{h}：{v}" for h, v in zip(headings, row, strict=True) if v) + "\n")
 
 
 def _heading(name: str, lang: str) -> str:

@@ -44,20 +44,18 @@ def show_status(data: Data, lang: str, *, everything: bool) -> int:
 def show_problems(data: Data, lang: str, most: int | None) -> None:
     """Print the quarantined reports, the errors and the warnings, at most so many of each."""
     with connect(data) as connection:
-        lost = [f"{r['path']}：{r[f'why_{lang}']}" for r in rows(connection, QUARANTINED)]
+        lost = [f"{data.root / r['path']}：{r[f'why_{lang}']}" for r in rows(connection, QUARANTINED)]
         _listed("status.quarantined", lost, most, lang)
         for severity in ("error", "warning"):
-            found = [_line(r, lang) for r in rows(connection, FAILED, {"severity": severity})]
+            found = [_line(r, data, lang) for r in rows(connection, FAILED, {"severity": severity})]
             _listed(f"status.{severity}s", found, most, lang)
 
 
-def _line(finding: dict[str, Any], lang: str) -> str:
-    mark = (
-        ""
-        if finding["provenance"] in ("published", "transcribed")
-        else f"（{say('code.' + finding['provenance'], lang)}）"
-    )
-    return f"{finding['body']} {finding['year']}{mark} {finding['path']}：{sentence(finding, finding['form'], lang)}"
+def _line(finding: dict[str, Any], data: Data, lang: str) -> str:
+    kind = finding["provenance"]
+    mark = "" if kind in ("published", "transcribed") else f"（{say(f'code.{kind}', lang)}）"
+    who = f"{finding['body']} {finding['year']}{mark} {data.root / finding['path']}"
+    return f"{who}：{sentence(finding, finding['form'], lang)}"
 
 
 def _listed(title: str, lines: list[str], most: int | None, lang: str) -> None:
