@@ -16,7 +16,8 @@ MONEY = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000
 COUNTERS = ("件次", "人次", "件", "条", "项", "个", "起", "次", "人", "篇", "宗", "家", "份")
 NOT_APPLICABLE = frozenset({"/", "\\", "-", "--", "—", "——", "–", "－", "―", "无", "不适用"})
 
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+[.、])+")
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+(?:[.、)]|(?=[^\d.])))+")
+_CIRCLED = str.maketrans({chr(0x2460 + i): f"{i + 1}." for i in range(20)})
 _IGNORED = re.compile(r"[\s\"“”„'‘’、,.。:;·《》<>\-—…*_/|()\[\]]+")
 _NOTE = re.compile(r"\([^()]*\)$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
@@ -27,16 +28,26 @@ _POWERS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 
 
+# Radicals that PDF text holds in place of characters and that NFKC leaves as they are (Unicode block 2E80-2EFF), those
+# that are characters of their own; and marks that stand for one another.
+_REPAIRED = str.maketrans(
+    "⺁⺌⺒⺛⺝⺟⺠⺢⺬⺴⺵⺶⺷⺸⺻⺼⺽⻁⻂⻃⻄⻅⻆⻇⻉⻊⻋⻐⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲−﹣‐‑‒",
+    "厂小巳无月母民水示网网羊羊羊聿肉臼虎衣西西见角角贝足车金长长长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟龟-----",
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+
+
 @lru_cache(maxsize=65536)
 def normalize(text: str) -> str:
-    """Compatibility forms folded (full width, radicals that NFKC knows) and all minus signs made one; spaces kept."""
-    return unicodedata.normalize("NFKC", text).replace("−", "-").replace("其它", "其他")
+    """Compatibility forms and radicals folded, minus signs made one, invisible characters dropped; spaces kept."""
+    folded = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_REPAIRED)
+    return _INVISIBLE.sub("", folded).replace("其它", "其他")
 
 
 @lru_cache(maxsize=65536)
 def fold(label: str) -> str:
     """A label as it is compared: normalised, without numbering, spaces and punctuation."""
-    text = re.sub(r"\s+", "", normalize(label))
+    text = "".join(normalize(label).split())
     return _IGNORED.sub("", _NUMBERING.sub("", text))
 
 
@@ -57,6 +68,7 @@ def is_unit(text: str) -> bool:
     return text.strip() in (*MONEY, *COUNTERS)
 
 
+@lru_cache(maxsize=65536)
 def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, Kind]:
     """A printed cell's value in `unit` and its kind.
 
@@ -64,7 +76,7 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
     a number has no value: blank, `na` (`/`, `—`) and `text` stay apart, and none of them is zero. A number too large or
     too fine to be kept exactly is `text`.
     """
-    text = re.sub(r"\s+", "", normalize(raw))
+    text = "".join(normalize(raw).split())
     if not text:
         return None, "blank"
     if text in NOT_APPLICABLE:
@@ -79,6 +91,7 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
     return value, "number" if value else "zero"
 
 
+@lru_cache(maxsize=65536)
 def is_value(raw: str) -> bool:
     """Whether a text could be a statutory cell's content rather than a label: a number or a mark for none."""
     return parse_cell(raw, "万元")[1] in ("number", "zero", "na")

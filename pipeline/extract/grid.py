@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.extract.labels import LabelIndex
 from pipeline.extract.layout import Header, Line, Slot, data_lines
 from pipeline.form import Form
-from pipeline.model import Cell, Finding, Grid
+from pipeline.model import Cell, Finding, Grid, Severity
 from pipeline.text import is_number, is_unit, parse_cell
 
 # Confidence of a cell by what placed it, times that of its label.
@@ -35,8 +35,8 @@ def take(grid: Grid, number: int, form: Form, index: LabelIndex) -> Taken:
         placed = _place_exact(line, form) if grid.exact else _place_ragged(line, form, shift)
         cells += [_cell(p, line, number, form) for p in placed]
         used = {slot.column for slot, *_ in placed}
-        loose += [(line.number, s) for s in line.slots if s.column not in used and is_number(s.text)]
-    findings = [_unplaced(s, number, row) for row, s in loose] if cells else []
+        loose += [(line.number, s, "error") for s in line.slots if s.column not in used and is_number(s.text)]
+    findings = [_unplaced(s, number, row, severity) for row, s, severity in loose] if cells else []
     return Taken(tuple(cells), tuple(findings))
 
 
@@ -50,9 +50,9 @@ def _cell(place: tuple[Slot, str, str, float], line: Line, number: int, form: Fo
     )
 
 
-def _unplaced(slot: Slot, grid: int, row: int) -> Finding:
-    at = f"page {slot.page}, grid {grid + 1}, row {row + 1}, column {slot.column + 1}"
-    return Finding("extract.unplaced", at, "fail", "error", note=slot.text)
+def _unplaced(slot: Slot, grid: int, row: int, severity: Severity) -> Finding:
+    place = f"page {slot.page}, grid {grid + 1}, row {row + 1}, column {slot.column + 1}"
+    return Finding("extract.unplaced", place, "fail", severity, note=slot.text)
 
 
 def _targets(line: Line, form: Form) -> list[tuple[str, str]]:
@@ -103,30 +103,37 @@ def _in_order(
 def _place_ragged(line: Line, form: Form, usual: int | None) -> Places:
     """Where columns are only guessed: the one run of slots that holds every number of the line.
 
-    Where several would, the header and the other lines of the grid must agree on which.
+    It must begin where the header's columns or most other lines' numbers do; where several runs would, where both do.
     """
     slots = [s for s in line.slots if not is_unit(s.text)]
-    targets = _ordered(line, form)
-    starts = list(_windows(slots, len(targets)))
+    targets, starts = _runs(line, slots, form)
+    hints = {h for h in (_header_start(line, slots), _start_at(slots, usual)) if h is not None}
     readings = {tuple(s.text for s in slots[i : i + len(targets)]) for i in starts}
     if len(readings) > 1:
-        hints = {h for h in (_header_start(line, slots), _start_at(slots, usual)) if h is not None}
         starts = [i for i in starts if hints == {i}]
+    elif hints and not hints & set(starts):
+        starts = []
     if not starts:
         return []
-    window = slots[starts[0] : starts[0] + len(targets)]
+    start = next((i for i in starts if i in hints), starts[0])
+    window = slots[start : start + len(targets)]
     named = [_header_target(line.header, line, s.column) for s in window] if not line.row else [None] * len(window)
     if any(n not in (None, t) for n, t in zip(named, targets, strict=True)):
         return []
     return [(s, *t, COUNTED if line.header.columns else UNHEADED) for s, t in zip(window, targets, strict=True)]
 
 
-def _ordered(line: Line, form: Form) -> list[tuple[str, str]]:
-    """The line's cells in the order of its header where that names them all, else as the form prints them."""
+def _runs(line: Line, slots: Sequence[Slot], form: Form) -> tuple[list[tuple[str, str]], list[int]]:
+    """The cells that the line holds and where a run of them may start: all of the form's, or if there are too few
+    slots for these, those that the header names.
+    """
     targets = _targets(line, form)
-    headed = list(dict.fromkeys(_header_target(line.header, line, c) for c in sorted(line.header.columns)))
+    headed = dict.fromkeys(_header_target(line.header, line, c) for c in sorted(line.header.columns))
     named = [t for t in headed if t in targets]
-    return named if line.row and len(named) == len(targets) else targets
+    ordered = named if line.row and len(named) == len(targets) else targets
+    if len(slots) < len(targets) and line.row and named:
+        ordered = named
+    return ordered, list(_windows(slots, len(ordered)))
 
 
 def _windows(slots: Sequence[Slot], width: int) -> Iterator[int]:
@@ -142,7 +149,7 @@ def _usual_shift(lines: Sequence[Line], form: Form) -> int | None:
     found: Counter[int] = Counter()
     for line in lines:
         slots = [s for s in line.slots if not is_unit(s.text)]
-        starts = list(_windows(slots, len(_targets(line, form))))
+        _, starts = _runs(line, slots, form)
         if line.row and len(starts) == 1:
             found[slots[starts[0]].column] += 1
     return max(sorted(found), key=lambda c: found[c]) if found else None

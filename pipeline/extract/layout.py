@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.extract.labels import LabelIndex
 from pipeline.form import Form
-from pipeline.model import DataFault, Grid
-from pipeline.text import header_unit, is_number, is_value
+from pipeline.model import DataFault, Grid, Severity
+from pipeline.text import header_unit, is_number, is_value, normalize
 
 MAX_PLACES = 400_000
 
 
 class Slot(NamedTuple):
-    """A cell as it meets one line: its text, first column and width, its page, and how sure its reader is."""
+    """A cell as it meets one line: its text, first column and width, whether it begins in this line, its page, and how
+    sure its reader is.
+    """
 
     text: str
     column: int
     width: int
+    begins: bool
     page: int
     confidence: float
+
+
+Loose = tuple[int, Slot, Severity]  # a number without a place: its line, and how bad that is
 
 
 @dataclass
@@ -57,15 +64,16 @@ def lay_out(grid: Grid) -> list[list[Slot]]:
     lines: list[list[Slot]] = [[] for _ in range(height)]
     for cell in grid.cells:
         for row in range(cell.row, cell.row + cell.rowspan):
-            lines[row].append(Slot(cell.text, cell.column, cell.colspan, cell.page, cell.confidence))
+            slot = Slot(cell.text, cell.column, cell.colspan, row == cell.row, cell.page, cell.confidence)
+            lines[row].append(slot)
     return [sorted(line, key=lambda slot: slot.column) for line in lines]
 
 
-def data_lines(grid: Grid, form: Form, index: LabelIndex) -> tuple[list[Line], list[tuple[int, Slot]]]:
-    """The lines of data of a grid, and the (line, slot) numbers that stand in no such line."""
+def data_lines(grid: Grid, form: Form, index: LabelIndex) -> tuple[list[Line], list[Loose]]:
+    """The lines of data of a grid, and the numbers that stand in no such line."""
     header, seen = Header(), dict[str, int]()
     lines: list[Line] = []
-    loose: list[tuple[int, Slot]] = []
+    loose: list[Loose] = []
     for number, slots in enumerate(lay_out(grid)):
         values = [slot for slot in slots if is_value(slot.text)]
         label = _label(slots, header.table, form, index, seen)
@@ -82,8 +90,15 @@ def data_lines(grid: Grid, form: Form, index: LabelIndex) -> tuple[list[Line], l
             lines.append(Line(header.table, "", 1.0, tuple(slots), header, number))
         else:
             # A mark for none, as in the line of a group, is no number to be placed.
-            loose += [(number, slot) for slot in values if is_number(slot.text)]
+            severity: Severity = "warning" if _is_page_number(slots) else "error"
+            loose += [(number, slot, severity) for slot in values if is_number(slot.text)]
     return lines, loose
+
+
+def _is_page_number(slots: list[Slot]) -> bool:
+    """Whether a line holds nothing but a small number, as a page's number between two rows does."""
+    texts = {slot.text for slot in slots if slot.text and slot.begins}
+    return len(texts) == 1 and re.fullmatch(r"\d{1,3}", normalize(texts.pop()).strip()) is not None
 
 
 def _label(

@@ -16,6 +16,7 @@ SKIPPED = frozenset({"script", "style", "head", "noscript", "template", "svg", "
 INLINE = frozenset(
     "a abbr b bdi bdo cite code em font i ins label mark q s small span strong sub sup u".split()  # noqa: SIM905
 )
+_SPAN = re.compile(r"\s*(\d{1,6})")
 _TAG = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title)\b", re.IGNORECASE)
 
 
@@ -49,16 +50,13 @@ class _Walk:
     cells: int = 0
 
     def run(self, root: etree._Element) -> None:
-        skipping: etree._Element | None = None
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if skipping is not None:
-                if event == "end" and element is skipping:
-                    skipping = None
-                    self._add(element.tail)
-                continue
-            if event == "start" and (element.tag in SKIPPED or _is_data_table(element)):
+        walker = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walker:
+            if event == "end":
+                self._text(event, element)
+            elif element.tag in SKIPPED or _is_data_table(element):
                 self._open(element)
-                skipping = element
+                walker.skip_subtree()
             else:
                 self._text(event, element)
         self._flush()
@@ -73,7 +71,7 @@ class _Walk:
             self.blocks.append(Grid(cells))
 
     def _text(self, event: str, element: etree._Element) -> None:
-        if element.tag not in INLINE:
+        if element.tag not in INLINE and element.tag not in SKIPPED:
             self._flush()
         self._add(element.text if event == "start" else element.tail)
 
@@ -111,7 +109,8 @@ def _grid(table: etree._Element) -> Iterator[GridCell]:
 
 
 def _span(cell: etree._Element, name: str) -> int:
-    found = re.match(r"\s*(\d{1,6})", cell.get(name, "1"))
+    printed = cell.get(name)
+    found = _SPAN.match(printed) if printed else None
     return int(found.group(1)) if found else 1
 
 

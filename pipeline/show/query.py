@@ -57,7 +57,8 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, st
     if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
         return _refuse("query.readonly", lang)
     # A saved query says `$name IS NULL OR ...`, so a parameter that is not given is NULL.
-    parameters = dict.fromkeys(statements[0].named_parameters) | given
+    wanted = dict.fromkeys(statements[0].named_parameters)
+    parameters = wanted | ({"lang": lang} if "lang" in wanted else {}) | given
     result = connection.execute(statements[0], parameters)
     names = [d[0] for d in result.description or ()]
     found = result.fetchall()

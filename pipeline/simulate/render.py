@@ -39,7 +39,7 @@ def render_html(
         *(f"<p>{escape(paragraph)}</p>" for paragraph in prose),
     ]
     for table in form.printed:
-        lines += [f"<h2>{escape(table.zh)}</h2>", *_html_table(lay_out(table, values))]
+        lines += [f"<h2>{escape(table.zh)}</h2>", *html_table(lay_out(table, values))]
     lines += [f"<p>{escape(notice)}</p>", "</body>", "</html>"]
     return _bytes(lines, encoding)
 
@@ -48,7 +48,7 @@ def render_text(form: Form, values: Mapping[str, str], *, title: str, notice: st
     """The document as UTF-8 text: tabs between a table's columns; a merged cell leaves its other places empty."""
     lines = [title, "", notice, "", OVERVIEW, "", *prose, ""]
     for table in form.printed:
-        lines += [table.zh, "", *_text_table(lay_out(table, values)), ""]
+        lines += [table.zh, "", *text_table(lay_out(table, values)), ""]
     return _bytes([*lines, notice], "utf-8")
 
 
@@ -56,7 +56,8 @@ def _bytes(lines: Sequence[str], encoding: str) -> bytes:
     return ("\n".join(lines) + "\n").encode(encoding)
 
 
-def _html_table(cells: Sequence[GridCell]) -> list[str]:
+def html_table(cells: Sequence[GridCell]) -> list[str]:
+    """The lines of a table in HTML."""
     ordered = sorted(cells, key=lambda cell: (cell.row, cell.column))
     rows = ("".join(map(_td, row)) for _, row in groupby(ordered, key=lambda cell: cell.row))
     return ["<table>", *(f"<tr>{row}</tr>" for row in rows), "</table>"]
@@ -68,7 +69,8 @@ def _td(cell: GridCell) -> str:
     return f"<td{attributes}>{escape(cell.text)}</td>"
 
 
-def _text_table(cells: Sequence[GridCell]) -> list[str]:
+def text_table(cells: Sequence[GridCell]) -> list[str]:
+    """The lines of a table with tabs; a merged cell leaves its other places empty."""
     height = max(cell.row + cell.rowspan for cell in cells)
     width = max(cell.column + cell.colspan for cell in cells)
     places = [[""] * width for _ in range(height)]

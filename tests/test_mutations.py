@@ -1,0 +1,81 @@
+"""Every mutation of the tables: all untouched cells right, the touched one marked for what it is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from conftest import ROOT
+from mutations import MUTATIONS, Mutation, Tables, mutated
+
+from pipeline.extract import extract
+from pipeline.form import forms
+from pipeline.model import Extraction, GridCell
+from pipeline.read import read, read_bytes
+from pipeline.register import register
+from pipeline.simulate.render import html_table, text_table
+
+SURE = 0.8
+REPORTS = {"2019": "2019/411200.html", "2021": "2024/320800.html"}
+
+
+@pytest.fixture(scope="module")
+def truths() -> dict[str, Extraction]:
+    return {code: extract(read(ROOT / "data" / "raw" / path), register()) for code, path in REPORTS.items()}
+
+
+def as_html(tables: Tables) -> bytes:
+    lines = [line for cells in tables.values() for line in html_table(cells)]
+    return ("<html><body><p>甲</p>" + "\n".join(lines) + "</body></html>").encode()
+
+
+def as_text(tables: Tables) -> bytes:
+    """Tabs between fields; a line that lost a cell has a field less."""
+    flat = {code: [_one_line(c) for c in cells] for code, cells in tables.items()}
+    return "\n\n表格\n\n".join("\n".join(_ragged(cells)) for cells in flat.values()).encode()
+
+
+def _ragged(cells: list[GridCell]) -> list[str]:
+    ends: dict[int, int] = {}
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.rowspan):
+            ends[row] = max(ends.get(row, 0), cell.column + cell.colspan)
+    return ["\t".join(line.split("\t")[: ends[row]]) for row, line in enumerate(text_table(cells))]
+
+
+def _one_line(cell: GridCell) -> GridCell:
+    return GridCell(" ".join(cell.text.split()), cell.row, cell.column, cell.rowspan, cell.colspan)
+
+
+@pytest.mark.parametrize("code", REPORTS)
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: m.name)
+@pytest.mark.parametrize("format_", ["html", "text"])
+def test_mutation(truths: dict[str, Extraction], mutation: Mutation, code: str, format_: str) -> None:
+    printed = {c.address: c.raw for c in truths[code].cells}
+    right = {c.address: c.value for c in truths[code].cells}
+    tables, touched = mutated(code, printed, mutation)
+    taken = extract(read_bytes(as_html(tables) if format_ == "html" else as_text(tables)), register())
+    found = {c.address: c for c in taken.cells}
+    told = {a for f in taken.findings for a in f.cells}
+    wrong = {a for a in right if a in found and found[a].value != right[a] and a not in touched}
+    silent = {a for a in wrong if found[a].confidence >= SURE and a not in told}
+    assert not silent
+    if mutation.becomes == "told":
+        assert not wrong
+        doubted = {a for a, c in found.items() if c.confidence < SURE}
+        assert touched <= told | doubted | {a for a, c in found.items() if c.kind == "text"}
+        assert {a for a in right if a not in found} <= told
+    else:
+        assert (set(right) - set(found), wrong) == (set(), set())
+        if mutation.becomes != "same":
+            assert {found[a].kind for a in touched} == {mutation.becomes}
+            assert {found[a].value for a in touched} == {None}
+        else:
+            assert not [f for f in taken.findings if f.severity == "error"]
+
+
+def test_the_figures_are_worth_moving(truths: dict[str, Extraction]) -> None:
+    for code, taken in truths.items():
+        assert len(taken.cells) == len(forms()[code].addresses(forms()[code].printed))
+        assert len({c.value for c in taken.cells}) > 20
+        assert any(c.value and c.value > Decimal(10**6) for c in taken.cells)
