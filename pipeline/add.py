@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from pipeline.extract import extract
+from pipeline.guard import Guard
+from pipeline.intake import read_report
 from pipeline.manifest import FIELDS, renew, sha256
 from pipeline.messages import say
 from pipeline.model import DataFault
 from pipeline.paths import Data
-from pipeline.read import read
 from pipeline.register import Body, register
 
 
@@ -33,7 +33,8 @@ def add_report(
     from pipeline.cli import LANG
 
     try:
-        extraction = extract(read(file), register())
+        with Guard() as guard:
+            extraction = guard.call(read_report, file, True)
     except DataFault as fault:
         raise click.UsageError(
             say("extract.fault", LANG, path=file, why=say(fault.code, LANG, **fault.values))

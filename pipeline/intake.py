@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 from pipeline.edit.confront import confront
 from pipeline.edit.decide import Decision, decide, finding
 from pipeline.extract import extract
 from pipeline.form import forms
+from pipeline.guard import Guard
 from pipeline.manifest import Entry
-from pipeline.model import DataFault, Document, Extraction, Finding, Source
+from pipeline.model import DataFault, Extraction, Finding, Source
 from pipeline.paths import Data
 from pipeline.read import read
-from pipeline.register import Body, Register
+from pipeline.register import Body, Register, register
 
 
 @dataclass
@@ -23,7 +25,6 @@ class Intake:
 
     source: Source
     body: Body | None = None
-    document: Document | None = None
     extraction: Extraction | None = None
     decisions: tuple[Decision, ...] = ()
     findings: list[Finding] = field(default_factory=list)
@@ -47,14 +48,18 @@ def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
     return {f"narrative/{row}/value": values.pop() if len(values) == 1 else None for row, values in said.items()}
 
 
-def take_in(entry: Entry, data: Data, register: Register, decisions: Sequence[Decision]) -> Intake:
+def read_report(path: Path, named: bool = False) -> Extraction:
+    """Read and extract one file; with `named` its path is a hint whose it is. Raises DataFault."""
+    return extract(read(path), register(), path.resolve() if named else None)
+
+
+def take_in(entry: Entry, data: Data, guard: Guard, decisions: Sequence[Decision]) -> Intake:
     """Read and extract one report. A fault of the data is kept in the result; a fault of the program is raised."""
     intake = Intake(entry.source, fault=entry.fault)
     try:
         if entry.fault is None:
-            intake.body = _registered(entry.source, register)
-            intake.document = read(data.root / entry.source.path)
-            _accept(intake, extract(intake.document, register), decisions)
+            intake.body = _registered(entry.source, register())
+            _accept(intake, guard.call(read_report, data.root / entry.source.path), decisions)
     except DataFault as fault:
         intake.fault = fault
     return intake
@@ -63,8 +68,7 @@ def take_in(entry: Entry, data: Data, register: Register, decisions: Sequence[De
 def _accept(intake: Intake, extraction: Extraction, decisions: Sequence[Decision]) -> None:
     source = intake.source
     # A document that calls itself simulated must never pass for a real one.
-    titled_simulated = intake.document is not None and "模拟" in "".join(p.text for p in intake.document.paragraphs[:3])
-    if titled_simulated and source.provenance != "simulated":
+    if extraction.simulated and source.provenance != "simulated":
         raise DataFault("report.simulated", provenance=source.provenance)
     intake.extraction = extraction
     body_id = intake.body.body_id if intake.body else ""

@@ -49,7 +49,7 @@ def _difference(finding: Any) -> Any:
 
 def _report(intake: Intake) -> dict[str, Any]:
     source, fault = intake.source, intake.fault
-    document, body = intake.document, intake.body
+    taken, body = intake.extraction, intake.body
     return {
         **{name: getattr(source, name) or None for name in ("body", "region_code", "level", "provenance", "source")},
         **{name: getattr(source, name) or None for name in ("recorded_sha256", "sha256")},
@@ -58,9 +58,9 @@ def _report(intake: Intake) -> dict[str, Any]:
         "year": source.year or None,
         "body_id": body.body_id if body else None,
         "parent": body.parent or None if body else None,
-        "form": intake.extraction.form if intake.extraction and not fault else None,
-        "format": document.format if document else None,
-        "reader": document.reader if document else None,
+        "form": taken.form if taken and not fault else None,
+        "format": taken.format if taken else None,
+        "reader": taken.reader if taken else None,
         "status": "quarantined" if fault else "loaded",
         "why": fault.code if fault else None,
         "why_zh": say(fault.code, "zh", **fault.values) if fault else None,

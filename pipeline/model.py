@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -25,6 +25,14 @@ class DataFault(Exception):
         super().__init__(code, values)
         self.code = code
         self.values: Mapping[str, object] = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Faults cross process borders."""
+        return _fault, (self.code, dict(self.values))
+
+
+def _fault(code: str, values: dict[str, object]) -> DataFault:
+    return DataFault(code, **values)
 
 
 class ProjectFault(Exception):
@@ -150,12 +158,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Extraction:
-    """All that was taken from one document. `body` and `year` are None where the document does not say."""
+    """All that was taken from one document, told `format` by its bytes. `body` and `year` are None where the document
+    does not say; `titled` if its title says both; `simulated` if it calls itself so.
+    """
 
+    format: str
+    reader: str
     body: str | None
     year: int | None
     form: str
     cells: tuple[Cell, ...]
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
-    titled: bool = field(default=False)
+    titled: bool
+    simulated: bool

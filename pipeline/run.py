@@ -109,6 +109,7 @@ def _extract_and_load(
     """Write the loaded tables of every year; False where not one report could be read."""
     from pipeline import load
     from pipeline.edit.decide import decisions as read_decisions
+    from pipeline.guard import Guard
     from pipeline.intake import confront_all, refuse_duplicates, take_in
     from pipeline.register import register
 
@@ -119,7 +120,8 @@ def _extract_and_load(
     kept = {year: load.unchanged(tables, alone) for year, tables in earlier.items()}
     again = [e for e in wanted.entries if e.source.report_id not in kept.get(str(e.source.year), set())]
     with progress.stage("extract", count=len(again), kept=len(wanted.entries) - len(again)):
-        intakes = [take_in(entry, data, known, decided) for entry in progress.each(again)]
+        with Guard() as guard:
+            intakes = [take_in(entry, data, guard, decided) for entry in progress.each(again)]
         refuse_duplicates(intakes)
         confront_all(intakes)
     loaded = any(i.fault is None for i in intakes) or any(kept.values())

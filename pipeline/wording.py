@@ -32,7 +32,7 @@ def label(at: str, form: str | None, lang: str) -> str:
 def sentence(finding: Mapping[str, Any], form: str | None, lang: str) -> str:
     """What a failed finding says. `finding` has the columns of the table of findings."""
     identity, where = finding["identity"], label(finding["place"], form, lang)
-    if identity.split(".")[0] in ("extract", "source", "decision"):
+    if identity.split(".")[0] in ("extract", "source", "decision", "who"):
         return say(identity, lang, label=where, place=finding["place"], note=finding["note"])
     values = {name: number(finding[name]) for name in ("lhs", "rhs", "difference")}
     return say("identity.fail", lang, label=where, rule=_rule(identity, form, lang), **values)

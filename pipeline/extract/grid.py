@@ -36,8 +36,18 @@ def take(grid: Grid, number: int, form: Form, index: LabelIndex) -> Taken:
         cells += [_cell(p, line, number, form) for p in placed]
         used = {slot.column for slot, *_ in placed}
         loose += [(line.number, s, "error") for s in line.slots if s.column not in used and is_number(s.text)]
-    findings = [_unplaced(s, number, row, severity) for row, s, severity in loose] if cells else []
+    findings = [_unplaced(s, number, row, severity) for row, s, severity in loose] if cells else _other(grid, number)
     return Taken(tuple(cells), tuple(findings))
+
+
+def _other(grid: Grid, number: int) -> list[Finding]:
+    """A table without any statutory cell is not the form's, but if it has numbers the reader of it is told."""
+    numbers = [c for c in grid.cells if is_number(c.text)]
+    if not numbers:
+        return []
+    first = next((c.text for c in grid.cells if c.text and not is_number(c.text)), "")
+    place = f"page {numbers[0].page}, grid {number + 1}"
+    return [Finding("extract.other_table", place, "fail", "warning", note=f"{first[:20]} ({len(numbers)})")]
 
 
 def _cell(place: tuple[Slot, str, str, float], line: Line, number: int, form: Form) -> Cell:

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from pipeline.extract.grid import take
 from pipeline.extract.labels import index_of
 from pipeline.extract.narrative import figures
+from pipeline.extract.who import recognise
 from pipeline.form import Form, forms
 from pipeline.model import Cell, DataFault, Document, Extraction, Finding, Grid
 from pipeline.register import Register
-from pipeline.text import fold, normalize
+from pipeline.text import fold
 
 FEWEST_LABELS = 5
-# 「某某局2019年政府信息公开工作年度报告」, perhaps with （模拟） before it.
-_TITLE = re.compile(
-    r"^(?:\(模拟\))?(?P<body>[^\d,。;:]{2,40}?)(?:关于)?(?P<year>20\d\d)\s*年(?:度)?(?:政府)?(?:信息|政务)公开.{0,8}年?度?报告"
-)
-_PERIOD = re.compile(r"(?:自|从|时限|期限)\D{0,6}(20\d\d)\s*年\s*1\s*月\s*1\s*日")
-_YEAR = re.compile(r"(20\d\d)\s*年")
+# Below this a cell may be wrong: the clerk is asked to look.
+DOUBTFUL = 0.8
 
 
-def extract(document: Document, register: Register) -> Extraction:
-    """Everything the report says. Raises DataFault where the document holds no statutory table."""
+def extract(document: Document, register: Register, path: Path | None = None) -> Extraction:
+    """Everything the report says; `path` is one more hint whose it is. Raises DataFault without a statutory table."""
     form = recognise_form(document)
     cells, findings = _cells(document.grids, form)
-    title = _title(document)
-    body, year = (title[0], title[1]) if title else (_body(document, register), _year(document))
-    found = figures(document.paragraphs, year)
-    return Extraction(body, year, form.code, tuple(cells), found, tuple(findings), titled=bool(title))
+    who = recognise(document, register, path)
+    found = figures(document.paragraphs, who.year)
+    findings += who.questions if path is not None else ()
+    return Extraction(
+        document.format, document.reader, who.body, who.year, form.code, tuple(cells), found, tuple(findings),
+        titled=who.titled, simulated=_calls_itself_simulated(document),
+    )  # fmt: skip
+
+
+def _calls_itself_simulated(document: Document) -> bool:
+    return any("模拟" in head for head in (document.title, *(p.text for p in document.paragraphs[:3])))
 
 
 def recognise_form(document: Document) -> Form:
@@ -52,7 +55,8 @@ def _cells(grids: Sequence[Grid], form: Form) -> tuple[list[Cell], list[Finding]
         kept = cells.setdefault(cell.address, cell)
         if kept is not cell and fold(kept.raw) != fold(cell.raw):
             findings.append(_twice(kept, cell))
-    findings += [_not_a_number(c) for c in cells.values() if c.kind == "text"] + list(_missing(form, set(cells)))
+    findings += [_not_a_number(c) for c in cells.values() if c.kind == "text"]
+    findings += [*_missing(form, set(cells)), *_doubtful(form, list(cells.values()))]
     return list(cells.values()), findings
 
 
@@ -74,32 +78,10 @@ def _missing(form: Form, found: set[str]) -> Iterable[Finding]:
             yield Finding("extract.missing", table.code, "fail", "error", cells=absent, note=note)
 
 
-def _title(document: Document) -> tuple[str, int] | None:
-    heads = [document.title, *(p.text for p in document.paragraphs[:12])]
-    for head in heads:
-        found = _TITLE.match(re.sub(r"\s+", "", normalize(head)))
+def _doubtful(form: Form, cells: Sequence[Cell]) -> Iterable[Finding]:
+    """One finding a table for the cells that were read or placed with doubt."""
+    for table in form.printed:
+        found = [c.address for c in cells if c.table == table.code and c.confidence < DOUBTFUL]
         if found:
-            return found["body"], int(found["year"])
-    return None
-
-
-def _body(document: Document, register: Register) -> str | None:
-    """The registered body that the prose names most, if one stands out."""
-    prose = "\n".join(p.text for p in document.paragraphs)
-    found = register.mentions(prose)
-    ranked = Counter(found).most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
-        return None
-    return ranked[0][0]
-
-
-def _year(document: Document) -> int | None:
-    """The year of the stated period, else the one year that the prose names most."""
-    prose = normalize("\n".join(p.text for p in document.paragraphs))
-    period = _PERIOD.search(prose)
-    if period:
-        return int(period.group(1))
-    ranked = Counter(_YEAR.findall(prose)).most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
-        return None
-    return int(ranked[0][0])
+            note = f"{len(found)}/{len(table.cells)}"
+            yield Finding("extract.doubtful", table.code, "fail", "warning", cells=tuple(found), note=note)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -12,20 +13,22 @@ from typing import Any
 import click
 
 from pipeline.edit.confront import confront
-from pipeline.extract import extract
 from pipeline.form import forms
-from pipeline.intake import prose_values
+from pipeline.guard import Guard
+from pipeline.intake import prose_values, read_report
+from pipeline.manifest import NOT_REPORTS
 from pipeline.messages import say
 from pipeline.model import DataFault, Extraction, Finding
-from pipeline.read import read
 from pipeline.register import register
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED
 from pipeline.wording import sentence
 
 
-def show_extraction(files: Sequence[Path], lang: str, *, as_json: bool) -> int:
+def show_extraction(paths: Sequence[Path], lang: str, *, as_json: bool) -> int:
     """Print what each file holds; 0 if all is well, 1 if some file or cell is not, 3 if no file could be read."""
-    taken: list[tuple[Path, Extraction | DataFault]] = [(path, _take(path)) for path in files]
+    files = [file for path in paths for file in _files(path)]
+    with Guard() as guard:
+        taken = [(file, _take(guard, file)) for file in _progress(files, lang)]
     if as_json:
         click.echo(json.dumps([_record(path, what, lang) for path, what in taken], ensure_ascii=False, indent=1))
     for path, what in taken:
@@ -35,8 +38,28 @@ def show_extraction(files: Sequence[Path], lang: str, *, as_json: bool) -> int:
         elif not as_json:
             _tell(path, what, lang)
     read_ones = [w for _, w in taken if isinstance(w, Extraction)]
-    errors = any(f.severity == "error" for w in read_ones for f in failures(w))
-    return NOTHING if not read_ones else DOUBTFUL if errors or len(read_ones) < len(taken) else PUBLISHED
+    doubtful = [w for w in read_ones if any(f.severity == "error" for f in failures(w))]
+    if not as_json and len(files) > 1:
+        counts = {"files": len(files), "sound": len(read_ones) - len(doubtful), "doubtful": len(doubtful)}
+        click.echo(say("extract.summary", lang, **counts, lost=len(files) - len(read_ones)))
+    return NOTHING if not read_ones else DOUBTFUL if doubtful or len(read_ones) < len(taken) else PUBLISHED
+
+
+def _files(path: Path) -> list[Path]:
+    """A file itself; of a folder all files below it that could be reports, by name."""
+    if not path.is_dir():
+        return [path]
+    found = (p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+    return sorted(p for p in found if p.name not in NOT_REPORTS)
+
+
+def _progress(files: Sequence[Path], lang: str) -> Iterator[Path]:
+    """The files, with a bar where somebody watches more than one."""
+    if len(files) < 2 or not sys.stderr.isatty():
+        yield from files
+        return
+    with click.progressbar(files, label=say("progress.extract", lang), file=sys.stderr) as bar:
+        yield from bar
 
 
 def findings(extraction: Extraction) -> list[Finding]:
@@ -57,9 +80,9 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _take(path: Path) -> Extraction | DataFault:
+def _take(guard: Guard, path: Path) -> Extraction | DataFault:
     try:
-        return extract(read(path), register())
+        return guard.call(read_report, path, True)
     except DataFault as fault:
         return fault
 
@@ -79,12 +102,19 @@ def _record(path: Path, what: Extraction | DataFault, lang: str) -> dict[str, An
     return {
         "path": str(path),
         "body": what.body,
+        **_registered(what.body),
         "year": what.year,
         "form": what.form,
         "cells": [_plain(c) for c in what.cells],
         "figures": [_plain(f) for f in what.figures],
         "findings": [_plain(f) | {"difference": plain(_difference(f))} for f in findings(what)],
     }
+
+
+def _registered(name: str | None) -> dict[str, str | None]:
+    """What the register knows of a body."""
+    body = register().find(name) if name else None
+    return {f: getattr(body, f) if body else None for f in ("body_id", "region_code", "level")}
 
 
 def _plain(record: Any) -> dict[str, Any]:

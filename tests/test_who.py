@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.extract.who import recognise
+from pipeline.model import Document, Paragraph
+from pipeline.register import register
+
+
+def who(*paragraphs: str, path: str = "", title: str = "") -> tuple[str | None, int | None, list[str]]:
+    document = Document(tuple(Paragraph(p) for p in paragraphs), "text", "text", title)
+    found = recognise(document, register(), Path(path) if path else None)
+    return found.body, found.year, [q.identity for q in found.questions]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "path", "expected"),
+    [
+        (["三门峡市教育局2019年政府信息公开工作年度报告"], "", ("三门峡市教育局", 2019, [])),
+        (["三门峡市教育局", "2019年政府信息公开工作年度报告"], "", ("三门峡市教育局", 2019, [])),
+        (["某某局２０１９年度政府信息公开年报告", "2018年、2018年"], "", ("某某局", 2019, ["who.year"])),
+        (
+            ["本报告由三门峡市人民政府办公室编制。", "时限自2019年1月1日至2019年12月31日。"],
+            "",
+            ("三门峡市人民政府", 2019, []),
+        ),
+        (["没有任何线索"], "", (None, None, ["who.body", "who.year"])),
+        (["没有任何线索"], "data/raw/2019/411202.html", ("湖滨区人民政府", 2019, [])),
+        (["没有任何线索"], "raw/2019/411200-education.html", ("三门峡市教育局", 2019, [])),
+        (["没有任何线索"], "宿迁市人民政府2023年报.pdf", ("宿迁市人民政府", 2023, [])),
+        (["时限自2019年1月1日起"], "2018/411202.html", ("湖滨区人民政府", None, ["who.year"])),
+        (["本报告由湖滨区人民政府编制，2019年"], "2019/411203.html", (None, 2019, ["who.body"])),
+        (["宿迁市人民政府2023年政府信息公开工作年度报告"], "2022/321300.html", ("宿迁市人民政府", 2023, ["who.year"])),
+        (["淮安市人民政府和宿迁市人民政府，2019年和2018年"], "", (None, None, ["who.body", "who.year"])),
+    ],
+)
+def test_who_and_when(paragraphs: list[str], path: str, expected: tuple[str | None, int | None, list[str]]) -> None:
+    assert who(*paragraphs, path=path) == expected
+
+
+def test_the_title_of_a_page_counts() -> None:
+    assert who("正文", title="三门峡市财政局2018年政府信息公开工作年度报告")[:2] == ("三门峡市财政局", 2018)
