@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from pipeline.model import Kind
 
 # What a DECIMAL(18, 6) column keeps: a cent (0.01 元) is 0.000001 万元.
 PLACES, LARGEST = 6, Decimal(10**12)
+LONGEST = 40  # characters of a printed number
 # Units that a number may carry, with their value in the statutory unit; money is kept in 万元.
 MONEY = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000)}
 COUNTERS = ("件次", "人次", "件", "条", "项", "个", "起", "次", "人", "篇", "宗", "家", "份")
@@ -22,6 +24,9 @@ _IGNORED = re.compile(r"[\s\"“”„'‘’、,.。:;·《》<>\-—…*_/|()\
 _NOTE = re.compile(r"\([^()]*\)$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _PLAIN = re.compile(r"^[+-]?\d+(?:\.\d+)?$")
+# Digits apart by spaces are one number only in groups of three; otherwise they are two.
+_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d])")
+_PARTED = re.compile(r"\d \d")
 _SUFFIX = re.compile(rf"({'|'.join([*sorted(MONEY, key=len, reverse=True), *COUNTERS])})$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
@@ -34,13 +39,25 @@ _REPAIRED = str.maketrans(
     "⺁⺌⺒⺛⺝⺟⺠⺢⺬⺴⺵⺶⺷⺸⺻⺼⺽⻁⻂⻃⻄⻅⻆⻇⻉⻊⻋⻐⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲−﹣‐‑‒",
     "厂小巳无月母民水示网网羊羊羊聿肉臼虎衣西西见角角贝足车金长长长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟龟-----",
 )
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional characters to simplified ones, each by the first of OpenCC's; phrases do not matter for labels."""
+    lines = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if "\t" in line)
+    return {ord(old): new.split()[0] for old, new in pairs if len(old) == 1}
+
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
 @lru_cache(maxsize=65536)
 def normalize(text: str) -> str:
-    """Compatibility forms and radicals folded, minus signs made one, invisible characters dropped; spaces kept."""
-    folded = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_REPAIRED)
+    """Compatibility forms, radicals and traditional characters folded, minus signs made one, invisible characters
+    dropped; spaces kept.
+    """
+    folded = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_REPAIRED).translate(_simplified())
     return _INVISIBLE.sub("", folded).replace("其它", "其他")
 
 
@@ -76,14 +93,17 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
     a number has no value: blank, `na` (`/`, `—`) and `text` stay apart, and none of them is zero. A number too large or
     too fine to be kept exactly is `text`.
     """
-    text = "".join(normalize(raw).split())
+    spaced = " ".join(normalize(raw).split())
+    text = spaced.replace(" ", "")
     if not text:
         return None, "blank"
+    if _PARTED.search(_GROUPS.sub("", spaced)):
+        return None, "text"
     if text in NOT_APPLICABLE:
         return None, "na"
     printed = _SUFFIX.search(text)
     number = text[: printed.start()] if printed else text
-    if not (_PLAIN.match(number) or _THOUSANDS.match(number)):
+    if len(number) > LONGEST or not (_PLAIN.match(number) or _THOUSANDS.match(number)):
         return None, "text"
     value = Decimal(number.replace(",", "")) * _scale(printed.group(1) if printed else header, unit)
     if abs(value) >= LARGEST or value != round(value, PLACES):

@@ -132,7 +132,8 @@ def drop_rows(code: str, rows: tuple[str, ...] | int) -> Change:
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         table = form.tables[code]
         if isinstance(rows, int):
-            gone, touched = set(range(rows)), set[str]()
+            gone = set(range(rows))  # a flat table's numbers have no other label than their header
+            touched = {f"{code}/{r}/{c}" for r, c in table.cells} if table.layout == "flat" else set()
         else:
             labels = {table.rows[r].zh for r in rows}
             gone = {c.row for c in tables[code] if c.text in labels}
@@ -219,7 +220,7 @@ MUTATIONS = (
     Mutation("full width digits", every_text(lambda t: t.translate(WIDE))),
     Mutation("thousands marks", every_text(lambda t: f"{int(t):,}" if t.isdigit() else t)),
     Mutation("units in cells", every_text(lambda t: f"{t}件" if t.isdigit() and t != "0" else t)),
-    Mutation("spaces in labels", every_text(lambda t: " ".join(t) if not t.replace(",", "").isdigit() else t)),
+    Mutation("spaces in labels", every_text(lambda t: t if re.fullmatch(r"[\d,.]*", t) else " ".join(t))),
     Mutation(
         "line breaks in labels", every_text(lambda t: f"{t[:3]}\n{t[3:]}" if len(t) > 5 and not t[0].isdigit() else t)
     ),

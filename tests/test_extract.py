@@ -132,11 +132,41 @@ def test_columns_in_another_order_follow_their_headers() -> None:
     assert found["proactive/normative_documents/issued"] == 5
 
 
+def test_ragged_columns_follow_a_header_only_where_it_stands_over_them() -> None:
+    head = "信息内容\t本年增/减\t上一年项目数量\n"
+    over, beside = (
+        f"{head}{line}\n规章\t\t\n行政许可\t1\t2\n行政处罚\t1\t2\n"
+        for line in ("行政事业性收费\t7\t168", "行政事业性收费\t\t7\t168")
+    )
+    assert values(take(over))["proactive/fees/items_prior"] == 168
+    found = values(take(beside))
+    assert found.get("proactive/fees/items_prior") in (None, 7)
+
+
 def test_text_that_is_no_number_is_unknown_and_told(page: str) -> None:
     row = row_of(page, "一、本年新收")
     taken = take(page.replace(row, row.replace("<td>8</td>", "<td>八?</td>", 1)))
     assert problems(taken) == ["extract.text"]
     assert values(taken)["applications/new/business"] is None
+
+
+def test_traditional_characters(page: str) -> None:
+    old = {
+        "政府信息公开": "政府信息公開",
+        "总计": "總計",
+        "申请": "申請",
+        "行政复议": "行政複議",
+        "诉讼": "訴訟",
+        "报告": "報告",
+    }
+    for simplified, traditional in old.items():
+        page = page.replace(simplified, traditional)
+    taken = take(page)
+    assert len(taken.cells) == 198
+    assert not taken.findings
+    assert (taken.body, taken.year) == ("三门峡市人民政府", 2019)
+    assert {c.raw for c in taken.cells} >= {"3,119"}
+    assert "applications.received" in {f.row for f in taken.figures}
 
 
 def test_a_table_printed_twice_with_another_figure_is_told(page: str) -> None:

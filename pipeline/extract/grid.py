@@ -116,34 +116,41 @@ def _place_ragged(line: Line, form: Form, usual: int | None) -> Places:
     It must begin where the header's columns or most other lines' numbers do; where several runs would, where both do.
     """
     slots = [s for s in line.slots if not is_unit(s.text)]
-    targets, starts = _runs(line, slots, form)
     hints = {h for h in (_header_start(line, slots), _start_at(slots, usual)) if h is not None}
-    readings = {tuple(s.text for s in slots[i : i + len(targets)]) for i in starts}
-    if len(readings) > 1:
-        starts = [i for i in starts if hints == {i}]
-    elif hints and not hints & set(starts):
-        starts = []
-    if not starts:
-        return []
-    start = next((i for i in starts if i in hints), starts[0])
-    window = slots[start : start + len(targets)]
-    named = [_header_target(line.header, line, s.column) for s in window] if not line.row else [None] * len(window)
-    if any(n not in (None, t) for n, t in zip(named, targets, strict=True)):
+    for targets in _orders(line, form):
+        start = _run_start(slots, len(targets), hints)
+        if start is not None:
+            return _placed(line, slots[start : start + len(targets)], targets)
+    return []
+
+
+def _placed(line: Line, window: Sequence[Slot], targets: Sequence[tuple[str, str]]) -> Places:
+    """The run's cells: in the header's order where that stands over these very columns, else in the form's."""
+    named = [_header_target(line.header, line, s.column) for s in window]
+    if set(named) == set(targets):
+        targets = [n for n in named if n]
+    elif not line.row and any(n not in (None, t) for n, t in zip(named, targets, strict=True)):
         return []
     return [(s, *t, COUNTED if line.header.columns else UNHEADED) for s, t in zip(window, targets, strict=True)]
 
 
-def _runs(line: Line, slots: Sequence[Slot], form: Form) -> tuple[list[tuple[str, str]], list[int]]:
-    """The cells that the line holds and where a run of them may start: all of the form's, or if there are too few
-    slots for these, those that the header names.
-    """
+def _orders(line: Line, form: Form) -> list[list[tuple[str, str]]]:
+    """Which cells the line may hold: all of the form's, or where its header names fewer, only those."""
     targets = _targets(line, form)
-    headed = dict.fromkeys(_header_target(line.header, line, c) for c in sorted(line.header.columns))
-    named = [t for t in headed if t in targets]
-    ordered = named if line.row and len(named) == len(targets) else targets
-    if len(slots) < len(targets) and line.row and named:
-        ordered = named
-    return ordered, list(_windows(slots, len(ordered)))
+    headed = {_header_target(line.header, line, c) for c in line.header.columns}
+    named = [t for t in targets if t in headed]
+    return [targets, named] if line.row and 0 < len(named) < len(targets) else [targets]
+
+
+def _run_start(slots: Sequence[Slot], width: int, hints: set[int]) -> int | None:
+    """Where the run of `width` slots starts, None if there is none or more than one that could be meant."""
+    starts = list(_windows(slots, width))
+    readings = {tuple(s.text for s in slots[i : i + width]) for i in starts}
+    if len(readings) > 1:
+        starts = [i for i in starts if hints == {i}]
+    elif hints:
+        starts = [i for i in starts if i in hints]
+    return starts[0] if starts else None
 
 
 def _windows(slots: Sequence[Slot], width: int) -> Iterator[int]:
@@ -159,7 +166,7 @@ def _usual_shift(lines: Sequence[Line], form: Form) -> int | None:
     found: Counter[int] = Counter()
     for line in lines:
         slots = [s for s in line.slots if not is_unit(s.text)]
-        _, starts = _runs(line, slots, form)
+        starts = next((s for o in _orders(line, form) if (s := list(_windows(slots, len(o))))), [])
         if line.row and len(starts) == 1:
             found[slots[starts[0]].column] += 1
     return max(sorted(found), key=lambda c: found[c]) if found else None

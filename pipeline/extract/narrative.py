@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +15,7 @@ from functools import cache
 
 from pipeline.model import Figure, Paragraph, ProjectFault
 from pipeline.paths import REFERENCE
-from pipeline.text import LARGEST, NUMBER, PLACES, parse_prose
+from pipeline.text import LARGEST, NUMBER, PLACES, normalize, parse_prose
 
 # Longer runs are no prose of a report; a bound keeps the patterns' time linear in the file.
 LONGEST_SENTENCE = 2000
@@ -90,8 +89,8 @@ def _scope(phrase: Phrase, before: str, year: int | None) -> str:
 
 
 def _squeeze(text: str) -> tuple[str, list[int]]:
-    """The text without spaces and in compatibility forms, and where each of its characters stood."""
-    pairs = [(n, i) for i, c in enumerate(text) if not c.isspace() for n in unicodedata.normalize("NFKC", c)]
+    """The text normalised and without spaces, and where each of its characters stood."""
+    pairs = [(n, i) for i, c in enumerate(text) if not c.isspace() for n in normalize(c)]
     return "".join(n for n, _ in pairs), [i for _, i in pairs]
 
 

@@ -6,17 +6,27 @@ take the decoded text).
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.model import DataFault, Document
-from pipeline.read import html, text
+from pipeline.read import docx, html, mht, office, pdf, scan, sheet, text, zipped
+from pipeline.read.encoding import decode
+
+__all__ = ["MAX_BYTES", "decode", "read", "read_bytes"]
 
 MAX_BYTES = 20 * 1024 * 1024
-# Formats that cannot be read yet; naming them tells the clerk more than "unknown".
-SIGNATURES = {b"%PDF": "PDF", b"PK\x03\x04": "DOCX/XLSX/ZIP", b"\xd0\xcf\x11\xe0": "DOC/XLS/WPS", b"{\\rtf": "RTF"}
-BINARY: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Document]], ...] = ()
+# Formats that are not read; naming them tells the clerk more than "unknown".
+SIGNATURES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"\x1f\x8b": "GZIP"}
+BINARY: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Document]], ...] = (
+    (pdf.sniff, pdf.read),
+    (scan.sniff, scan.read),
+    (docx.sniff, docx.read),
+    (sheet.sniff, sheet.read),
+    (office.sniff, office.read),
+    (mht.sniff, mht.read),
+    (zipped.sniff, zipped.refuse),
+)
 TEXT: tuple[tuple[Callable[[str], bool], Callable[[str], Document]], ...] = (
     (html.sniff, html.read),
     (text.sniff, text.read),
@@ -40,28 +50,13 @@ def read_bytes(data: bytes) -> Document:
     for sniff, reader in BINARY:
         if sniff(data):
             return reader(data)
+    for signature, name in SIGNATURES.items():
+        if data.startswith(signature):
+            raise DataFault("read.unsupported", format=name)
     decoded = decode(data)
     if not decoded.strip():
         raise DataFault("read.empty")
     for sniff_text, text_reader in TEXT:
         if sniff_text(decoded):
             return text_reader(decoded)
-    raise DataFault("read.binary")
-
-
-def decode(data: bytes) -> str:
-    """Bytes to text: byte order mark, then strict UTF-8, then GB 18030. The meta tag of a page is often wrong, so it
-    is not asked. Raises DataFault for what is no text.
-    """
-    for signature, name in SIGNATURES.items():
-        if data.startswith(signature):
-            raise DataFault("read.unsupported", format=name)
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            decoded = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in decoded:
-            return decoded
     raise DataFault("read.binary")

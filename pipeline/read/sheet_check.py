@@ -1,0 +1,136 @@
+"""What calamine does not tell of a sheet, taken from its XML: where it ends, formulas never calculated, error values.
+
+It is looked at first, because calamine lays a sheet out densely: one cell in the last corner would fill the memory.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from pipeline.model import DataFault
+from pipeline.read.docx_text import attribute, child, name_of
+from pipeline.read.zipped import Package
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
+
+Place = tuple[int, int]  # row, column, from 0
+
+
+@dataclass
+class Extra:
+    """Texts that stand for what calamine would show as blank, and merges (first place, last place)."""
+
+    texts: dict[Place, str] = field(default_factory=dict)
+    merges: list[tuple[Place, Place]] = field(default_factory=list)
+    hidden: bool = False
+
+
+def xlsx_extras(package: Package) -> Mapping[str, Extra]:
+    """Of each sheet of an XLSX, by its name. Raises DataFault for one larger than any report."""
+    book = package.xml("xl/workbook.xml")
+    relations = package.xml("xl/_rels/workbook.xml.rels")
+    # Set by libraries that write formulas without calculating them; they store 0 for each unless told its value.
+    unsure = attribute(child(book, "calcPr"), "fullCalcOnLoad") in ("1", "true")
+    targets = {attribute(r, "Id"): posixpath.join("/xl", attribute(r, "Target")) for r in relations}
+    extras: dict[str, Extra] = {}
+    for sheet in _children(book, "sheets"):
+        part = targets.get(_relation(sheet), "").lstrip("/")
+        extra = _xlsx_sheet(package.xml(part), unsure) if part in package.names else Extra()
+        extra.hidden = attribute(sheet, "state") in ("hidden", "veryHidden")
+        extras[attribute(sheet, "name")] = extra
+    return extras
+
+
+def _relation(sheet: etree._Element) -> str:
+    return next((v for k, v in sheet.items() if k.endswith("}id")), "")
+
+
+def _children(parent: etree._Element, name: str) -> Iterable[etree._Element]:
+    found = child(parent, name)
+    return () if found is None else found
+
+
+def _xlsx_sheet(root: etree._Element, unsure: bool) -> Extra:
+    extra, formulas, typed = Extra(), dict[Place, tuple[str, str]](), False
+    for place, cell in _xlsx_cells(root):
+        value, formula = child(cell, "v"), child(cell, "f")
+        shown = (value.text or "") if value is not None else ""
+        if formula is not None:
+            formulas[place] = (f"={formula.text or '?'}", shown)
+        if attribute(cell, "t") == "e":
+            extra.texts[place] = shown or "#?"
+        elif formula is not None and not shown and attribute(cell, "t") != "str":
+            extra.texts[place] = formulas[place][0]
+        typed |= formula is None and shown != "0" and attribute(cell, "t") in ("", "n")
+    if unsure and typed and all(shown in ("", "0") for _, shown in formulas.values()):
+        # Not one total above 0 over figures that are: these zeros were never calculated.
+        extra.texts |= {place: formula for place, (formula, _) in formulas.items()}
+    return extra
+
+
+def _xlsx_cells(root: etree._Element) -> Iterator[tuple[Place, etree._Element]]:
+    row = -1
+    for line in _children(root, "sheetData"):
+        number = attribute(line, "r")
+        row, column = (int(number) - 1 if number.isdigit() and len(number) < 9 else row + 1), -1
+        for cell in line:
+            found = _PLACE.match(attribute(cell, "r"))
+            row, column = (int(found[2]) - 1, _column(found[1])) if found else (row, column + 1)
+            if len(cell):
+                _check(row, column)
+                yield (row, column), cell
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def ods_extras(package: Package) -> Mapping[str, Extra]:
+    """Of each sheet of an ODS, by its name. Raises DataFault for one larger than any report."""
+    root = package.xml("content.xml")
+    tables = (e for e in root.iter() if name_of(e) == "table" and "table" in e.tag)
+    return {attribute(table, "name"): _ods_sheet(table) for table in tables}
+
+
+def _ods_sheet(table: etree._Element) -> Extra:
+    extra, row = Extra(), 0
+    for line in (e for e in table.iter() if name_of(e) == "table-row"):
+        column, down = 0, _count(line, "number-rows-repeated")
+        for cell in line:
+            across = _count(cell, "number-columns-repeated")
+            if len(cell) or attribute(cell, "value-type") or attribute(cell, "formula"):
+                _check(row + down - 1, column + across - 1)
+                _ods_cell(extra, (row, column), cell)
+            column += across
+        row += down
+    return extra
+
+
+def _ods_cell(extra: Extra, place: Place, cell: etree._Element) -> None:
+    if attribute(cell, "formula") and not attribute(cell, "value-type"):
+        extra.texts[place] = "=" + attribute(cell, "formula").partition("=")[2]
+    down, across = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+    if down * across > 1:
+        extra.merges.append((place, (place[0] + down - 1, place[1] + across - 1)))
+
+
+def _count(element: etree._Element, name: str) -> int:
+    value = attribute(element, name)
+    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 9 else 1
+
+
+def _check(row: int, column: int) -> None:
+    if row >= MAX_ROWS:
+        raise DataFault("read.too_many_rows", limit=MAX_ROWS)
+    if column >= MAX_COLUMNS:
+        raise DataFault("read.too_many_columns", limit=MAX_COLUMNS)
