@@ -19,10 +19,10 @@ from pipeline.extract import extract
 from pipeline.guard import Guard
 from pipeline.model import DataFault, Grid
 from pipeline.read import read, read_bytes
-from pipeline.read.flow import blocks
-from pipeline.read.lattice import Rule, tables
-from pipeline.read.page import Box, Char, Field, Line, Page, Table
-from pipeline.read.pdf_cells import DOUBTFUL, _read_field
+from pipeline.read.layout.flow import blocks
+from pipeline.read.layout.lattice import Rule, tables
+from pipeline.read.layout.page import Box, Char, Field, Line, Page, Table
+from pipeline.read.pdf.cells import DOUBTFUL, _read_field
 from pipeline.register import register
 
 REPORTS = ("2019/411200.html", "2024/320800.html", "2018/411202.html")
@@ -265,7 +265,7 @@ def test_what_is_not_needed_is_not_loaded(tmp_path: Path) -> None:
     path.write_bytes(sheet(lambda canvas: boxed(canvas, {(110, 715): "5"})))
     program = (
         "import sys; import pipeline.read; assert 'pypdfium2' not in sys.modules; "
-        "from pipeline.read import pdf_pages; from pathlib import Path; "
+        "from pipeline.read.pdf import pages as pdf_pages; from pathlib import Path; "
         f"assert pdf_pages.read(Path({str(path)!r}).read_bytes()).grids; "
         "assert not {'rapidocr', 'onnxruntime', 'cv2'} & set(sys.modules)"
     )

@@ -12,14 +12,14 @@ import scans
 from conftest import ROOT
 from PIL import Image as Pillow
 
-from pipeline import read as package
 from pipeline.extract import extract
 from pipeline.guard import Guard
 from pipeline.model import DataFault
 from pipeline.read import read_bytes
-from pipeline.read.page import Box, Field
-from pipeline.read.scan_cells import DOUBTFUL, _settled, _with_text
-from pipeline.read.scan_image import skew
+from pipeline.read import scan as package
+from pipeline.read.layout.page import Box, Field
+from pipeline.read.scan.cells import DOUBTFUL, _settled, _with_text
+from pipeline.read.scan.image import skew
 from pipeline.register import register
 
 pytestmark = pytest.mark.skipif(bool(pdfs.missing()), reason=pdfs.missing())
@@ -175,9 +175,9 @@ def test_bad_pictures_end_in_a_message(content: bytes, codes: set[str]) -> None:
 @pytest.mark.parametrize("content", [scans.as_picture(drawn(""), "PNG"), scans.as_pdf([drawn("")], 150)])
 def test_without_ocr_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.setitem(sys.modules, "rapidocr", None)
-    for name in ("pipeline.read.ocr", "pipeline.read.scan_cells", "pipeline.read.scan_pages"):
+    for name in ("pipeline.read.scan.ocr", "pipeline.read.scan.cells", "pipeline.read.scan.pages"):
         monkeypatch.delitem(sys.modules, name, raising=False)
-    monkeypatch.delattr(package, "scan_pages", raising=False)
+    monkeypatch.delattr(package, "pages", raising=False)
     with pytest.raises(DataFault) as fault:
         read_bytes(content)
     assert fault.value.code == "read.ocr_missing"
@@ -191,7 +191,7 @@ def test_no_socket_is_opened(tmp_path: Path) -> None:
         "import socket\n"
         "def refuse(*a, **k): raise SystemExit('a connection was tried')\n"
         "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n"
-        "from pathlib import Path\nfrom pipeline.read import scan_pages\n"
+        "from pathlib import Path\nfrom pipeline.read.scan import pages as scan_pages\n"
         f"assert scan_pages.read(Path({str(path)!r}).read_bytes()).grids"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -11,7 +11,8 @@ import pytest
 from offices import PAGES, PROSE, excel, old_excel, packed, saved, shipped, taken, title, values
 
 from pipeline.model import DataFault, Document
-from pipeline.read import read_bytes, sheet_check, zipped
+from pipeline.read import read_bytes, zipped
+from pipeline.read.sheet import check as sheet_check
 
 
 def rewritten(data: bytes, name: str, change: Callable[[str], str]) -> bytes:

@@ -13,7 +13,7 @@ from offices import PAGES, PROSE, shipped, size, tables, taken, title, values
 
 from pipeline.model import DataFault, Document, Extraction, GridCell
 from pipeline.read import text
-from pipeline.read.text_lines import width
+from pipeline.read.text.lines import width
 
 Changed = dict[str, str]
 Writer = Callable[[list[GridCell]], list[str]]

@@ -12,7 +12,7 @@ import rapidocr
 from rapidocr.utils.output import RapidOCROutput
 
 from pipeline.model import DataFault
-from pipeline.read.page import Box
+from pipeline.read.layout.page import Box
 
 Image = npt.NDArray[np.uint8]
 Reading = tuple[str, float]  # text and score, 0 to 1

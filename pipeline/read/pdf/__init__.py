@@ -16,6 +16,6 @@ def read(data: bytes) -> Document:
     pdfium cannot be interrupted, and forms that draw themselves keep it busy for ever: call it in a `guard.Guard`.
     Raises DataFault for one that is locked, broken, empty, too large, or scanned where OCR is not installed.
     """
-    from pipeline.read import pdf_pages
+    from pipeline.read.pdf import pages as pdf_pages
 
     return pdf_pages.read(data)

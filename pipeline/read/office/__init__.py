@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.model import DataFault, Document
-from pipeline.read import docx, ole, zipped
+from pipeline.read import docx, zipped
+from pipeline.read.office import ole
 
 SECONDS = 90
 _ODT = "application/vnd.oasis.opendocument.text"

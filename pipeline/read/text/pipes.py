@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.model import DataFault, Grid, GridCell
-from pipeline.read.text_lines import Line
+from pipeline.read.text.lines import Line
 from pipeline.text import is_value
 
 MAX_COLUMNS = 200

@@ -13,10 +13,10 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from pipeline.read.lines import joined
-from pipeline.read.ocr import Reading, read_lines
-from pipeline.read.page import Field, Table
-from pipeline.read.scan_image import WHITE, Image
+from pipeline.read.layout.lines import joined
+from pipeline.read.layout.page import Field, Table
+from pipeline.read.scan.image import WHITE, Image
+from pipeline.read.scan.ocr import Reading, read_lines
 from pipeline.text import NOT_APPLICABLE, is_value, normalize
 
 UNREAD = "?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.read.lattice import Rule, tables
-from pipeline.read.page import Table
-from pipeline.read.scan_image import Image
+from pipeline.read.layout.lattice import Rule, tables
+from pipeline.read.layout.page import Table
+from pipeline.read.scan.image import Image
 
 # Points. Shorter level and upright runs of ink are strokes of characters, thicker ones are pictures.
 LEVEL, UPRIGHT, THICKEST = 16.0, 12.0, 5.0

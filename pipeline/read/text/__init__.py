@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
 
 from pipeline.model import DataFault, Document, Grid, GridCell, Paragraph
-from pipeline.read import text_pipes, text_ragged, text_stacked
 from pipeline.read.heading import title_of
-from pipeline.read.text_lines import Line, lines_of, numbered, prose, prose_lines, value
-from pipeline.read.text_rows import has_figures
+from pipeline.read.text import pipes as text_pipes
+from pipeline.read.text import ragged as text_ragged
+from pipeline.read.text import stacked as text_stacked
+from pipeline.read.text.lines import Line, lines_of, numbered, prose, prose_lines, value
+from pipeline.read.text.rows import has_figures
 
 MAX_CELLS = 200_000
 MAX_LINES = 200_000

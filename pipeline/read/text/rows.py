@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.read.text_lines import Line, is_sentence, value
+from pipeline.read.text.lines import Line, is_sentence, value
 
 LONGEST_LABEL = 60
 _WIDE = re.compile(r" *[\u3000\t][\s\u3000]*| {2,}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from pipeline.read.page import Char, Line
+from pipeline.read.layout.page import Char, Line
 
 # In sizes of the type: base lines this near are one line, a gap this wide is a space, so near a twin is fake bold.
 LEVEL, SPACE, WIDE, TWIN = 0.45, 0.3, 1.0, 0.2

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.model import DataFault
-from pipeline.read.docx_text import attribute, child, name_of
+from pipeline.read.docx.text import attribute, child, name_of
 from pipeline.read.zipped import Package
 
 MAX_ROWS = 20_000

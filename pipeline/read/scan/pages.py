@@ -9,12 +9,12 @@ import numpy as np
 import pypdfium2
 
 from pipeline.model import DataFault, Document
-from pipeline.read.flow import blocks
-from pipeline.read.ocr import find_lines
-from pipeline.read.page import Line, Page, Table
-from pipeline.read.scan_cells import fill
-from pipeline.read.scan_image import LONG_SIDE, WHITE, Image, check_size, even, frames
-from pipeline.read.scan_lattice import lattice, without_rules
+from pipeline.read.layout.flow import blocks
+from pipeline.read.layout.page import Line, Page, Table
+from pipeline.read.scan.cells import fill
+from pipeline.read.scan.image import LONG_SIDE, WHITE, Image, check_size, even, frames
+from pipeline.read.scan.lattice import lattice, without_rules
+from pipeline.read.scan.ocr import find_lines
 
 MAX_FRAMES, MAX_SECONDS = 100, 280.0
 A4 = 842.0  # points of the long side

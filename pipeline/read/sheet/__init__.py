@@ -12,9 +12,10 @@ from decimal import Decimal
 import python_calamine as calamine
 
 from pipeline.model import DataFault, Document, Grid, GridCell, Paragraph
-from pipeline.read import ole, zipped
+from pipeline.read import zipped
 from pipeline.read.heading import title_of
-from pipeline.read.sheet_check import MAX_COLUMNS, MAX_ROWS, Extra, Place, ods_extras, xlsx_extras
+from pipeline.read.office import ole
+from pipeline.read.sheet.check import MAX_COLUMNS, MAX_ROWS, Extra, Place, ods_extras, xlsx_extras
 
 MAX_CELLS = 200_000
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from pipeline.model import Grid, Paragraph
-from pipeline.read.lines import is_page_mark, joined
-from pipeline.read.page import Line, Page, Table
-from pipeline.read.split import follows, grid
+from pipeline.read.layout.lines import is_page_mark, joined
+from pipeline.read.layout.page import Line, Page, Table
+from pipeline.read.layout.split import follows, grid
 
 # In sizes of the type: how far a first line is drawn in, how far short a last line ends, a gap between paragraphs.
 INDENT, SHORT, GAP, CENTRED = 1.2, 3.0, 2.6, 0.8

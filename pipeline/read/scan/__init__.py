@@ -9,7 +9,7 @@ from pipeline.model import DataFault, Document
 if TYPE_CHECKING:
     import pypdfium2
 
-    from pipeline.read.page import Page
+    from pipeline.read.layout.page import Page
 
 MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
@@ -25,7 +25,7 @@ def read(data: bytes) -> Document:
     Raises DataFault for one that is broken or too large, and where OCR is not installed.
     """
     try:
-        from pipeline.read import scan_pages
+        from pipeline.read.scan import pages as scan_pages
     except ImportError as error:
         raise DataFault("read.ocr_missing") from error
     return scan_pages.read(data)
@@ -34,7 +34,7 @@ def read(data: bytes) -> Document:
 def pdf_page(page: pypdfium2.PdfPage, number: int) -> Page:
     """A PDF page without text, read by OCR. Raises DataFault where OCR is not installed."""
     try:
-        from pipeline.read import scan_pages
+        from pipeline.read.scan import pages as scan_pages
     except ImportError as error:
         raise DataFault("read.ocr_missing") from error
     return scan_pages.pdf_page(page, number)

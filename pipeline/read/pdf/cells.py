@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
-from pipeline.read.lines import DASHED_MARK, joined, rows, text_of
-from pipeline.read.page import Box, Char, Field, Table
-from pipeline.read.pdf_chars import Point, within
+from pipeline.read.layout.lines import DASHED_MARK, joined, rows, text_of
+from pipeline.read.layout.page import Box, Char, Field, Table
+from pipeline.read.pdf.chars import Point, within
 from pipeline.text import is_number
 
 DOUBTFUL = 0.5

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.model import DataFault, GridCell
-from pipeline.read.docx_text import PAGE, attribute, boxes, child, name_of, text_of
+from pipeline.read.docx.text import PAGE, attribute, boxes, child, name_of, text_of
 from pipeline.text import is_number
 
 MAX_CELLS = 200_000

@@ -13,8 +13,8 @@ from lxml import etree
 
 from pipeline.model import Document, Grid, Paragraph
 from pipeline.read import zipped
-from pipeline.read.docx_table import WRAPPERS, Tally, grid_cells, is_layout, rows_of
-from pipeline.read.docx_text import PAGE, boxes, name_of, text_of
+from pipeline.read.docx.table import WRAPPERS, Tally, grid_cells, is_layout, rows_of
+from pipeline.read.docx.text import PAGE, boxes, name_of, text_of
 from pipeline.read.heading import title_of
 
 _MAIN = re.compile(r"word/document\d*\.xml")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.model import GridCell
-from pipeline.read.text_rows import Piece, Row
+from pipeline.read.text.rows import Piece, Row
 
 
 class Column(NamedTuple):

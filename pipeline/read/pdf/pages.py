@@ -13,14 +13,14 @@ import pypdfium2 as pdf
 import pypdfium2.raw as pdfium
 
 from pipeline.model import DataFault, Document
-from pipeline.read.flow import blocks
-from pipeline.read.lattice import tables
-from pipeline.read.lines import line_of, rows
-from pipeline.read.page import Box, Page, Table
-from pipeline.read.pdf_cells import filled, sorted_out
-from pipeline.read.pdf_chars import chars, quarter_turns, turned, turned_back
-from pipeline.read.pdf_guard import check
-from pipeline.read.pdf_lines import Drawing, drawing
+from pipeline.read.layout.flow import blocks
+from pipeline.read.layout.lattice import tables
+from pipeline.read.layout.lines import line_of, rows
+from pipeline.read.layout.page import Box, Page, Table
+from pipeline.read.pdf.cells import filled, sorted_out
+from pipeline.read.pdf.chars import chars, quarter_turns, turned, turned_back
+from pipeline.read.pdf.guard import check
+from pipeline.read.pdf.lines import Drawing, drawing
 from pipeline.read.scan import pdf_page
 
 MAX_PAGES = 300

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.read.text_lines import Line, numbered, value
-from pipeline.read.text_pipes import is_bar
+from pipeline.read.text.lines import Line, numbered, value
+from pipeline.read.text.pipes import is_bar
 
 GAP = 0.6  # how sure a row is with a gap that was taken for a blank
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.model import DataFault
-from pipeline.read.page import Box, Field, Table
+from pipeline.read.layout.page import Box, Field, Table
 
 # Points. Lines this near are one line (double rules, both edges of a thick one); ends this near touch.
 SAME, TOUCH = 3.5, 3.0

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model import Grid, GridCell
-from pipeline.read.text_lines import Line, doubtful_unit
-from pipeline.read.text_pipes import is_bar
-from pipeline.read.text_tokens import Token, between_bars, by_gaps, mode
+from pipeline.read.text.lines import Line, doubtful_unit
+from pipeline.read.text.pipes import is_bar
+from pipeline.read.text.tokens import Token, between_bars, by_gaps, mode
 from pipeline.text import is_unit
 
 FEWEST_BARS = 5  # bars alone on their lines that make them separators

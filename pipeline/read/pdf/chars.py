@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pypdfium2.raw as pdfium
 
 from pipeline.model import DataFault
-from pipeline.read.page import Box, Char
+from pipeline.read.layout.page import Box, Char
 
 MAX_CHARS = 200_000
 SAMPLE = 400  # characters asked for their angle

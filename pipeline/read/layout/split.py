@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import Grid, GridCell
-from pipeline.read.lattice import nearest
-from pipeline.read.lines import joined
-from pipeline.read.page import Field, Table
+from pipeline.read.layout.lattice import nearest
+from pipeline.read.layout.lines import joined
+from pipeline.read.layout.page import Field, Table
 from pipeline.text import is_value, normalize
 
 AGREE = 4.0  # points by which the column edges of two parts may differ

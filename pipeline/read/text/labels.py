@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.read.text_lines import numbered
-from pipeline.read.text_rows import Piece, Row
+from pipeline.read.text.lines import numbered
+from pipeline.read.text.rows import Piece, Row
 from pipeline.text import is_unit
 
 NEAR = 2  # characters by which the lines of one label may differ in where they begin
