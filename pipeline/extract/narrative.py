@@ -90,6 +90,10 @@ def _scope(phrase: Phrase, before: str, year: int | None) -> str:
 
 def _squeeze(text: str) -> tuple[str, list[int]]:
     """The text normalised and without spaces, and where each of its characters stood."""
+    whole = normalize(text)
+    if len(whole) == len(text):  # as nearly always; then every character stands where it stood
+        pairs = [(c, i) for i, c in enumerate(whole) if not c.isspace()]
+        return "".join(c for c, _ in pairs), [i for _, i in pairs]
     pairs = [(n, i) for i, c in enumerate(text) if not c.isspace() for n in normalize(c)]
     return "".join(n for n, _ in pairs), [i for _, i in pairs]
 

@@ -115,4 +115,5 @@ def _span(cell: etree._Element, name: str) -> int:
 
 
 def _cell_text(cell: etree._Element) -> str:
-    return " ".join("".join(cell.itertext()).split())
+    text = "".join(cell.itertext()) if len(cell) else cell.text or ""
+    return " ".join(text.split())
