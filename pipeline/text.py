@@ -26,6 +26,7 @@ _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _PLAIN = re.compile(r"^[+-]?\d+(?:\.\d+)?$")
 # Digits apart by spaces are one number only in groups of three; otherwise they are two.
 _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d])")
+_NUMERAL = re.compile(r"^[零〇一二两三四五六七八九十百千]{1,12}$")
 _PARTED = re.compile(r"\d \d")
 _SUFFIX = re.compile(rf"({'|'.join([*sorted(MONEY, key=len, reverse=True), *COUNTERS])})$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -101,6 +102,9 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
         return None, "text"
     if text in NOT_APPLICABLE:
         return None, "na"
+    if _NUMERAL.match(text):
+        value = Decimal(_chinese(text))
+        return value, "number" if value else "zero"
     printed = _SUFFIX.search(text)
     number = text[: printed.start()] if printed else text
     if len(number) > LONGEST or not (_PLAIN.match(number) or _THOUSANDS.match(number)):
@@ -113,13 +117,16 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
 
 @lru_cache(maxsize=65536)
 def is_value(raw: str) -> bool:
-    """Whether a text could be a statutory cell's content rather than a label: a number or a mark for none."""
-    return parse_cell(raw, "万元")[1] in ("number", "zero", "na")
+    """Whether a text could be a statutory cell's content rather than a label: a number or a mark for none.
+
+    A Chinese numeral alone could be either (一, 二 number the parts of a form), so it is a value only where one is due.
+    """
+    return not _NUMERAL.match(raw.strip()) and parse_cell(raw, "万元")[1] in ("number", "zero", "na")
 
 
 def is_number(raw: str) -> bool:
-    """Whether a text is a number, be it 0."""
-    return parse_cell(raw, "万元")[1] in ("number", "zero")
+    """Whether a text is a number in digits, be it 0."""
+    return not _NUMERAL.match(raw.strip()) and parse_cell(raw, "万元")[1] in ("number", "zero")
 
 
 def _scale(printed: str, unit: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -159,6 +160,24 @@ def test_two_reports_of_one_body_are_both_kept_back(ready: Path) -> None:
         ("2019/411200.html", "report.duplicate"),
         ("2019/second.html", "report.duplicate"),
     ]
+
+
+def test_a_report_on_the_form_of_another_year_is_read_and_told(ready: Path) -> None:
+    raw = ready / "data" / "raw"
+    (raw / "2021").mkdir()
+    page = (raw / "2019" / "411200.html").read_text(encoding="utf-8").replace("2019年", "2021年")
+    (raw / "2021" / "411200.html").write_text(page, encoding="utf-8")
+    digest = hashlib.sha256(page.encode()).hexdigest()
+    with (raw / "manifest.csv").open("a", encoding="utf-8") as file:
+        file.write(f"2021/411200.html,三门峡市人民政府,411200,city,2021,transcribed,测试,{digest}\n")
+    assert run_here(ready) == 0
+    assert ask(ready, "SELECT form FROM {reports} WHERE report_id = '2021/411200.html'") == [("2019",)]
+    assert ask(ready, "SELECT identity, severity, note FROM {findings} WHERE identity = 'source.form'") == [
+        ("source.form", "warning", "2021 | 2019")
+    ]
+    statement = """SELECT value FROM {observations}
+        WHERE year = 2021 AND indicator = 'applications.other' AND applicant = 'total'"""
+    assert ask(ready, statement) == [(1,)]
 
 
 def test_simulated_can_not_be_registered_as_published(ready: Path) -> None:

@@ -26,6 +26,8 @@ from pipeline.text import fold, header_unit, parse_cell, parse_prose, spellings
         ("２，８４９，２７４", "2849274", "number"),
         ("12件", "12", "number"),
         ("1 151 人次", "1151", "number"),
+        ("十二", "12", "number"),
+        ("〇", "0", "zero"),
         ("97 1234", None, "text"),
         ("2 849 274", "2849274", "number"),
         ("3,11", None, "text"),
