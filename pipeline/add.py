@@ -25,25 +25,24 @@ def add_report(
     provenance: str,
     source: str,
     replace: bool,
+    lang: str,
 ) -> tuple[str, str, int]:
     """Register a report; returns its id, body and year. What the document does not say must be given.
 
     Raises click.UsageError where body or year stay unknown, the document cannot be read, or another file is in the way.
     """
-    from pipeline.cli import LANG
-
     try:
         with Guard() as guard:
             extraction = guard.call(read_report, file, True)
     except DataFault as fault:
         raise click.UsageError(
-            say("extract.fault", LANG, path=file, why=say(fault.code, LANG, **fault.values))
+            say("extract.fault", lang, path=file, why=say(fault.code, lang, **fault.values))
         ) from fault
-    found = _body(body or extraction.body or "", LANG)
+    found = _body(body or extraction.body or "", lang)
     told = year or extraction.year
     if told is None:
-        raise click.UsageError(say("add.year", LANG))
-    report_id = _place(data, file, found, told, replace, LANG)
+        raise click.UsageError(say("add.year", lang))
+    report_id = _place(data, file, found, told, replace, lang)
     digest = sha256(data.raw / report_id)
     values = (report_id, found.name, found.region_code, found.level, str(told), provenance, source, digest)
     renew(data.manifest, [dict(zip(FIELDS, values, strict=True))])

@@ -109,7 +109,7 @@ def add(file: Path, root: Path, **given: Any) -> None:
     """Register a report."""
     from pipeline.add import add_report
 
-    report_id, body, year = add_report(_data(root), file, **given)
+    report_id, body, year = add_report(_data(root), file, lang=LANG, **given)
     click.echo(say("add.done", LANG, path=f"raw/{report_id}", body=body, year=year))
 
 
