@@ -114,7 +114,8 @@ def _records(headings: list[str], shown: list[list[str]]) -> None:
 
 
 def _heading(name: str, lang: str) -> str:
-    known = {line["column"]: line["zh"] for lines in dictionary().values() for line in lines}
+    # A column's first description is the general one: `value` is 数值 in cells and 本年 in growth.
+    known = {line["column"]: line["zh"] for lines in reversed(list(dictionary().values())) for line in lines}
     return known.get(name, name) if lang == "zh" else name
 
 
