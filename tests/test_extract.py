@@ -150,6 +150,13 @@ def test_text_that_is_no_number_is_unknown_and_told(page: str) -> None:
     assert values(taken)["applications/new/business"] is None
 
 
+def test_only_the_mark_makes_a_report_simulated(page: str) -> None:
+    assert not take(page).simulated
+    assert not take(page.replace("据公开发布的", "开展模拟演练，据公开发布的")).simulated
+    assert take(page.replace("<h1>", "<h1>（模拟）")).simulated
+    assert take(page.replace("据公开发布的", "模拟数据：据公开发布的")).simulated
+
+
 def test_traditional_characters(page: str) -> None:
     old = {
         "政府信息公开": "政府信息公開",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from pipeline.text import fold
 FEWEST_LABELS = 5
 # Below this a cell may be wrong: the clerk is asked to look.
 DOUBTFUL = 0.8
+# As `ogi simulate` marks its documents; the bare word may stand in a real report (模拟演练).
+_SIMULATED = re.compile("[（(]模拟[）)]|模拟数据")
 
 
 def extract(document: Document, register: Register, path: Path | None = None) -> Extraction:
@@ -33,7 +36,7 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
 
 
 def _calls_itself_simulated(document: Document) -> bool:
-    return any("模拟" in head for head in (document.title, *(p.text for p in document.paragraphs[:3])))
+    return any(_SIMULATED.search(head) for head in (document.title, *(p.text for p in document.paragraphs[:3])))
 
 
 def recognise_form(document: Document) -> Form:

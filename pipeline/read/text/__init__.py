@@ -18,7 +18,7 @@ from pipeline.read.text.lines import Line, lines_of, numbered, prose, prose_line
 from pipeline.read.text.rows import has_figures
 
 MAX_CELLS = 200_000
-MAX_LINES = 200_000
+MAX_LINES, LONGEST_LINE = 200_000, 100_000
 FEWEST = 5  # figures alone on their lines that make a table
 HEADS = 60  # lines above the first figures in which their heads are looked for
 _SEPARATORS = re.compile(r"[\t|｜│┃]")
@@ -34,9 +34,10 @@ def read(decoded: str) -> Document:
     """The Document of a text. Raises DataFault for one with more cells or lines than any report has."""
     if len(_SEPARATORS.findall(decoded)) > MAX_CELLS:
         raise DataFault("read.too_many_cells", limit=MAX_CELLS)
+    raw = decoded.splitlines()
+    if len(raw) > MAX_LINES or max(map(len, raw), default=0) > LONGEST_LINE:
+        raise DataFault("read.too_long", lines=MAX_LINES, characters=LONGEST_LINE)
     lines = lines_of(decoded)
-    if len(lines) > MAX_LINES:
-        raise DataFault("read.too_many_cells", limit=MAX_LINES)
     blocks = tuple(_blocks(lines))
     return Document(blocks, "text", "text", title_of(blocks))
 
