@@ -7,7 +7,7 @@ reports. The file's stem is its name and its first line says what a row is.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import load
+from pipeline.form import forms
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE, SQL
 from pipeline.tables import BASE, REGISTERS, from_rows
@@ -80,6 +81,7 @@ def roll_up(folder: Path, project: Path) -> None:
         connection.execute(f"SET file_search_path = '{_quoted(project)}'")
         connection.execute(f"ATTACH '{_quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
         connection.execute("USE ogi")
+        _refuse_gaps(_register("crosswalk"))
         for name in REGISTERS:
             load.write(folder, name, name, from_rows(name, _register(name)))
         for table in (*REGISTERS, *load.LOADED):
@@ -96,6 +98,21 @@ def _register(name: str) -> list[dict[str, str | int | None]]:
         return [
             {k: v or None for k, v in line.items()} | {"position": i} for i, line in enumerate(csv.DictReader(file))
         ]
+
+
+def _refuse_gaps(crosswalk: Sequence[Mapping[str, str | int | None]]) -> None:
+    """Raise ProjectFault where a line names no cell or indicator, or a cell has no line: its figures would be lost."""
+    cells = {(f.code, *a.split("/")) for f in forms().values() for a in f.addresses()}
+    known = {line["indicator"] for line in _register("indicators")} | {None}
+    named: set[tuple[str, ...]] = set()
+    for line in crosswalk:
+        form, table, row, column, indicator = (line[k] for k in ("form", "table", "row", "column", "indicator"))
+        found = {c for c in cells if form in ("*", c[0]) and (table, row) == c[1:3] and column in ("*", c[3])}
+        if not found or indicator not in known:
+            raise ProjectFault(f"crosswalk.csv: no such cell or indicator: {form},{table},{row},{column},{indicator}")
+        named |= found
+    if cells - named:
+        raise ProjectFault(f"crosswalk.csv: no line for {sorted(cells - named)[:3]}")
 
 
 def _view(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, table: str) -> None:

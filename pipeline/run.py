@@ -14,9 +14,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from pipeline import snapshot
+from pipeline import snapshot, tools
+from pipeline.edit.decide import Decision
 from pipeline.manifest import Entry, entries
-from pipeline.model import Source
+from pipeline.model import ProjectFault, Source
 from pipeline.paths import REFERENCE, Data
 from pipeline.register import Register
 from pipeline.snapshot import Record
@@ -63,6 +64,7 @@ def plan(data: Data, decisions: Path) -> Plan:
         "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest(),
         "rules": snapshot.rules(),
         "sources": json.dumps([asdict(e.source) for e in found], sort_keys=True),
+        "tools": " ".join(tools.present()),  # a report that lacked one is read once it is there
         "folder": data.root.resolve().name,  # the views of the database name it
     }
     return Plan(snapshot.identifier(parts), parts["engine"], parts["decisions"], found)
@@ -114,6 +116,7 @@ def _extract_and_load(
     from pipeline.register import register
 
     known, decided = register(), read_decisions(decisions)
+    _refuse_orphans(decided, wanted, known)
     years = sorted({str(e.source.year) for e in wanted.entries})
     earlier = _earlier(data, wanted, current, years)
     alone = [asdict(s) for s in _alone(wanted, known)]
@@ -143,6 +146,14 @@ def _earlier(data: Data, wanted: Plan, current: Record | None, years: Iterable[s
         return {}
     found = {year: load.read_year(data.current, year) for year in years}
     return {year: tables for year, tables in found.items() if tables is not None}
+
+
+def _refuse_orphans(decided: Iterable[Decision], wanted: Plan, known: Register) -> None:
+    """A decision on a body and year that nobody reports is misspelt: it would be passed over for ever."""
+    places = {(b.body_id, e.source.year) for e in wanted.entries if (b := known.find(e.source.body))}
+    orphans = [f"{d.body_id} {d.year} {d.cell}" for d in decided if (d.body_id, d.year) not in places]
+    if orphans:
+        raise ProjectFault(f"decisions.csv: no such report: {'; '.join(orphans)}")
 
 
 def _alone(wanted: Plan, known: Register) -> list[Source]:

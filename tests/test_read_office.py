@@ -14,8 +14,9 @@ from pipeline.model import DataFault
 from pipeline.read import office as reader
 from pipeline.read import read, read_bytes
 from pipeline.read.encoding import decode
+from pipeline.tools import soffice
 
-PROGRAM = reader.soffice()
+PROGRAM = soffice()
 needs_office = pytest.mark.skipif(PROGRAM is None, reason="LibreOffice is not installed")
 PAGE = (ROOT / "data" / "raw" / PAGES[0]).read_text(encoding="utf-8")
 

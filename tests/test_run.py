@@ -12,6 +12,8 @@ import duckdb
 import pytest
 from conftest import ROOT, ogi_in, run_here
 
+from pipeline.paths import REFERENCE, Data
+from pipeline.run import plan
 from pipeline.snapshot import KEPT
 from pipeline.tables import dictionary
 
@@ -299,6 +301,36 @@ def test_an_incomplete_decision_stops_the_run(ready: Path, tmp_path: Path, line:
     result = ogi_in(ready, "run", root=decided(tmp_path, line))
     assert result.returncode == 3
     assert "decisions.csv" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "says"),
+    [
+        ("decisions.csv", "411299,2019,applications/new/business,8,9,理由,依据,张三", "411299"),
+        ("decisions.csv", "411200,2016,applications/new/business,8,9,理由,依据,张三", "2016"),
+        ("labels.csv", "2091,applications,row,new,新收", "2091"),
+        ("labels.csv", "2019,applications,rows,new,新收", "rows"),
+        ("labels.csv", "2019,applications,row,nwe,新收", "nwe"),
+        ("phrases.csv", "disclosed.itmes,whole,公开{n}条,,公开1条,1", "disclosed.itmes"),
+        ("crosswalk.csv", "2019,applications,nwe,*,applications.new,equal,", "nwe"),
+        ("crosswalk.csv", "2019,applications,new,*,applications.nwe,equal,", "applications.nwe"),
+    ],
+)
+def test_a_misspelt_line_stops_the_run(ready: Path, tmp_path: Path, file: str, line: str, says: str) -> None:
+    root = program(tmp_path)
+    with (root / "pipeline" / "reference" / file).open("a", encoding="utf-8") as target:
+        target.write(line + "\n")
+    name = snapshot(ready).name
+    result = ogi_in(ready, "run", root=root)
+    assert result.returncode == 3
+    assert says in result.stderr
+    assert snapshot(ready).name == name
+
+
+def test_a_tool_that_is_there_now_is_a_change(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = plan(Data(ready / "data"), REFERENCE / "decisions.csv").id
+    monkeypatch.setattr("pipeline.tools.present", lambda: ())
+    assert plan(Data(ready / "data"), REFERENCE / "decisions.csv").id != before
 
 
 def test_nothing_to_publish_keeps_what_there_is(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:

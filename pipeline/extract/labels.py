@@ -89,15 +89,18 @@ def _spelled(tables: Iterable[tuple[Table, Mapping[str, object]]]) -> dict[str, 
 def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[Place, ...]]]) -> None:
     """Add the lines of `labels.csv` (form, table, axis, code, spelling). Raises ProjectFault for an unknown code."""
     with (REFERENCE / "labels.csv").open(encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file):
-            if line["form"] not in ("*", form.code):
-                continue
-            table = form.tables.get(line["table"])
-            codes = {} if table is None else table.columns if line["axis"] == "column" else table.rows
-            if line["code"] not in codes:
-                if line["form"] == "*":
-                    continue
-                raise ProjectFault(f"labels.csv: {form.code} has no {line['axis']} {line['table']}/{line['code']}")
-            axis = axes[line["axis"]]
-            place = (line["table"], line["code"])
-            axis[fold(line["spelling"])] = (*axis.get(fold(line["spelling"]), ()), place)
+        lines = list(csv.DictReader(file))
+    for line in lines:
+        if line["form"] not in forms() or line["axis"] not in axes:
+            raise ProjectFault(f"labels.csv: no form {line['form']!r} or no axis {line['axis']!r}")
+        if line["form"] == form.code:
+            _add_spelling(form, line, axes[line["axis"]])
+
+
+def _add_spelling(form: Form, line: Mapping[str, str], axis: dict[str, tuple[Place, ...]]) -> None:
+    table = form.tables.get(line["table"])
+    codes = {} if table is None else table.columns if line["axis"] == "column" else table.rows
+    if line["code"] not in codes:
+        raise ProjectFault(f"labels.csv: {form.code} has no {line['axis']} {line['table']}/{line['code']}")
+    folded = fold(line["spelling"])
+    axis[folded] = (*axis.get(folded, ()), (line["table"], line["code"]))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from pipeline.form import forms
 from pipeline.model import Figure, Paragraph, ProjectFault
 from pipeline.paths import REFERENCE
 from pipeline.text import LARGEST, NUMBER, PLACES, normalize, parse_prose
@@ -41,7 +42,10 @@ def phrases() -> tuple[Phrase, ...]:
     """The phrases. Raises ProjectFault for a line whose pattern is broken or does not read its own example."""
     with (REFERENCE / "phrases.csv").open(encoding="utf-8", newline="") as file:
         found = tuple(_phrase(line) for line in csv.DictReader(file))
+    rows = next(iter(forms().values())).tables["narrative"].rows
     for phrase in found:
+        if phrase.row not in rows:
+            raise ProjectFault(f"phrases.csv: the forms have no prose figure {phrase.row!r}")
         example = _squeeze(phrase.example)[0]
         if [value for value, *_ in _of_sentence(phrase, example, 0, len(example), None)] != [phrase.value]:
             raise ProjectFault(f"phrases.csv: {phrase.row}: the pattern does not read its example {phrase.example!r}")

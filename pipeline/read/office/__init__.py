@@ -6,7 +6,6 @@ LibreOffice is used where it is installed. It runs without macros, links or its 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -17,16 +16,12 @@ from pathlib import Path
 from pipeline.model import DataFault, Document
 from pipeline.read import docx, zipped
 from pipeline.read.office import ole
+from pipeline.tools import soffice
 
 SECONDS = 90
 _ODT = "application/vnd.oasis.opendocument.text"
 # Told, because LibreOffice takes what it does not know for plain text and makes a page of rubbish of it.
 _FILTERS = {"doc": "MS Word 97", "rtf": "Rich Text Format", "odt": "writer8"}
-_PLACES = (
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "C:/Program Files/LibreOffice/program/soffice.exe",
-    "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
-)
 _OPTIONS = ("--headless", "--norestore", "--nodefault", "--nolockcheck", "--nologo")
 # No macros; nothing linked is fetched or renewed.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -72,12 +67,6 @@ def read(data: bytes) -> Document:
     with tempfile.TemporaryDirectory(prefix="ogi-") as folder:
         content = _converted(program, data, kind, Path(folder))
     return replace(docx.read(content), format=kind, reader="libreoffice")
-
-
-def soffice() -> str | None:
-    """Where LibreOffice's program is, or None."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
 def _converted(program: str, data: bytes, kind: str, folder: Path) -> bytes:
