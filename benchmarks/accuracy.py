@@ -21,7 +21,7 @@ import pdfs
 from mutations import MUTATIONS, mutated
 from test_mutations import as_html, as_text
 
-from pipeline.edit.confront import confront
+from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.form import forms
 from pipeline.model import DataFault, Extraction
@@ -53,7 +53,7 @@ def count(data: bytes, truth: Truth) -> dict[str, int]:
 def told_of(taken: Extraction) -> set[str]:
     """The cells that a finding or a failed identity names."""
     values = {c.address: c.value for c in taken.cells}
-    failed = [f for f in confront([values], forms()[taken.form])[0] if f.status == "fail"]
+    failed = [f for f in confront_form([values], forms()[taken.form])[0] if f.status == "fail"]
     return {a for f in (*taken.findings, *failed) for a in f.cells}
 
 

@@ -12,7 +12,7 @@ import click
 
 from pipeline.messages import LANGUAGES, language, say
 from pipeline.model import ProjectFault
-from pipeline.paths import Data
+from pipeline.paths import REFERENCE, Data
 
 LANG = language(sys.argv[1:])
 USAGE, NOTHING = 2, 3
@@ -35,6 +35,13 @@ def _data_option(command: Any) -> Any:
     )(command)  # fmt: skip
 
 
+def _decisions_option(command: Any) -> Any:
+    return click.option(
+        "--decisions", type=click.Path(path_type=Path, exists=True, dir_okay=False), envvar="OGI_DECISIONS",
+        default=REFERENCE / "decisions.csv", help=_help("decisions"),
+    )(command)  # fmt: skip
+
+
 def _data(root: Path) -> Data:
     if not (root / "raw").is_dir():
         raise click.UsageError(say("usage.data", LANG, path=root))
@@ -50,13 +57,14 @@ def ogi() -> None:
 
 @ogi.command(help=_help("run"))
 @_data_option
+@_decisions_option
 @click.option("--quiet", is_flag=True, help=_help("quiet"))
 @_common
-def run(root: Path, quiet: bool) -> None:
+def run(root: Path, decisions: Path, quiet: bool) -> None:
     """All stages from raw reports to a published snapshot."""
     from pipeline.show.job import run_job
 
-    sys.exit(run_job(_data(root), LANG, quiet=quiet))
+    sys.exit(run_job(_data(root), LANG, quiet=quiet, decisions=decisions))
 
 
 @ogi.command(help=_help("extract"))
@@ -68,6 +76,57 @@ def extract(files: tuple[Path, ...], as_json: bool) -> None:
     from pipeline.show.extraction import show_extraction
 
     sys.exit(show_extraction(files, LANG, as_json=as_json))
+
+
+@ogi.command(help=_help("check"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--html", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help=_help("html"))
+@click.option("--no-html", is_flag=True, help=_help("no_html"))
+@click.option(
+    "--data",
+    "root",
+    type=click.Path(path_type=Path),
+    default=Path("data"),
+    envvar="OGI_DATA",
+    show_default=True,
+    help=_help("data"),
+)
+@_common
+def check(files: tuple[Path, ...], folder: Path, no_html: bool, root: Path) -> None:
+    """What does not add up in reports, before they are submitted."""
+    from pipeline.show.check import show_checks
+
+    sys.exit(show_checks(files, Data(root), None if no_html else folder, LANG))
+
+
+@ogi.command(help=_help("decide"))
+@click.argument("report", required=False)
+@click.argument("cell", required=False)
+@_data_option
+@_decisions_option
+@click.option("--accept", "operation", flag_value="accept", help=_help("accept"))
+@click.option("--reject", "operation", flag_value="reject", help=_help("reject"))
+@click.option("--revert", "operation", flag_value="revert", help=_help("revert"))
+@click.option("--now", help=_help("now"))
+@click.option("--reason", help=_help("reason"))
+@click.option("--evidence", help=_help("evidence"))
+@click.option("--who", help=_help("who"))
+@_common
+def decide(report: str | None, cell: str | None, root: Path, **given: Any) -> None:
+    """List what is proposed, or decide on one cell."""
+    from pipeline.show.decisions import show_decisions
+
+    sys.exit(show_decisions(_data(root), LANG, report, cell, **given))
+
+
+@ogi.command(help=_help("edit"))
+@click.argument("cases", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_common
+def edit(cases: Path) -> None:
+    """Editing for any linear edits, from JSON to JSON."""
+    from pipeline.show.cases import show_cases
+
+    sys.exit(show_cases(cases, LANG))
 
 
 @ogi.command(help=_help("status"))

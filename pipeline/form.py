@@ -97,6 +97,8 @@ class Form:
         table, row, column = address.split("/")
         labels = (self.tables[table].rows[row], self.tables[table].columns[column])
         zh, en = (f"「{labels[0].zh}」{labels[1].zh}", f"{labels[0].en}, {labels[1].en}")
+        if self.tables[table].layout == "prose":
+            zh, en = (f"正文的「{labels[0].zh}」", f"{labels[0].en} in the prose")
         return zh if lang == "zh" else en
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.edit.confront import confront
-from pipeline.edit.decide import Decision, decide, finding
+from pipeline.edit.decide import Decision, confirm, decide, finding
+from pipeline.edit.review import derivations, propose
+from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.form import forms
 from pipeline.guard import Guard
 from pipeline.manifest import Entry
-from pipeline.model import DataFault, Extraction, Finding, Source
+from pipeline.model import DataFault, Derivation, Extraction, Finding, Proposal, Source
 from pipeline.paths import Data
 from pipeline.read import read
 from pipeline.register import Body, Register, register
@@ -27,16 +28,39 @@ class Intake:
     body: Body | None = None
     extraction: Extraction | None = None
     decisions: tuple[Decision, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    derived: tuple[Derivation, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     fault: DataFault | None = None
 
     @property
     def values(self) -> dict[str, Decimal | None]:
-        """Address to value as published: the printed one, a decided one, or the prose's where it is one and exact."""
+        """Address to value: the printed one, a decided one, or the prose's where it is one and exact."""
+        return self._decided(("accept", "correct"))
+
+    def edit(self, decisions: Sequence[Decision]) -> None:
+        """Apply the decisions on this report, and fill `proposals` and `derived`.
+
+        Proposals are made on the printed numbers and the corrections, so that one which was accepted goes on to be
+        made; what a person has corrected or called right is not questioned again.
+        """
+        if self.extraction is None:
+            return
+        form, cells = forms()[self.extraction.form], self.extraction.cells
+        self.decisions = decide(decisions, self.source.report_id, cells)
+        said = {d.cell for d in self.decisions if d.status == "applied" and d.operation in ("reject", "correct")}
+        self.proposals = propose(form, self._decided(("correct",)), cells, frozenset(said))
+        self.decisions = confirm(self.decisions, self.proposals)
+        accepted = {d.cell for d in self.decisions if d.status == "applied" and d.operation == "accept"}
+        self.proposals = tuple(replace(p, status="accepted") if p.cell in accepted else p for p in self.proposals)
+        self.derived = derivations(form, self.values, cells)
+
+    def _decided(self, operations: Sequence[str]) -> dict[str, Decimal | None]:
         if self.extraction is None:
             return {}
         found = {c.address: c.value for c in self.extraction.cells} | prose_values(self.extraction)
-        return found | {d.cell: d.now for d in self.decisions if d.status == "applied"}
+        applied = (d for d in self.decisions if d.status == "applied" and d.operation in operations)
+        return found | {d.cell: d.now for d in applied}
 
 
 def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
@@ -73,7 +97,7 @@ def _accept(intake: Intake, extraction: Extraction, decisions: Sequence[Decision
     intake.extraction = extraction
     body_id = intake.body.body_id if intake.body else ""
     taken = [d for d in decisions if (d.body_id, d.year) == (body_id, source.year)]
-    intake.decisions = decide(taken, source.report_id, extraction.cells)
+    intake.edit(taken)
     intake.findings = [*extraction.findings, *_about_source(intake), *_about_decisions(intake)]
 
 
@@ -127,5 +151,5 @@ def confront_all(intakes: Sequence[Intake]) -> None:
         if intake.fault is None and intake.extraction:
             accepted[intake.extraction.form].append(intake)
     for code, found in accepted.items():
-        for intake, findings in zip(found, confront([i.values for i in found], forms()[code]), strict=True):
+        for intake, findings in zip(found, confront_form([i.values for i in found], forms()[code]), strict=True):
             intake.findings += findings

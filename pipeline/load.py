@@ -31,10 +31,12 @@ def tables_of(intakes: Sequence[Intake]) -> Tables:
         if intake.fault is None and intake.extraction:
             base = {"report_id": intake.source.report_id, "provenance": intake.source.provenance}
             rows["cells"] += [base | _fields(c) for c in intake.extraction.cells]
-            rows["figures"] += [base | _fields(f) for f in intake.extraction.figures]
+            rows["figures"] += [base | _fields(f) | {"whose": f.whose or None} for f in intake.extraction.figures]
             rows["findings"] += [
                 base | _fields(f) | {"difference": _difference(f)} for f in dict.fromkeys(intake.findings)
             ]
+            rows["derived"] += [base | _fields(d) for d in intake.derived]
+            rows["proposals"] += [base | _fields(p) for p in intake.proposals]
             rows["decisions"] += [_fields(d) for d in intake.decisions]
     return {table: from_rows(table, found) for table, found in rows.items()}
 

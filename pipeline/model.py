@@ -129,7 +129,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the prose. `start` and `end` are offsets of `raw` in its paragraph; `scope` says what it counts."""
+    """A figure of the prose. `start` and `end` are offsets of `raw` in its paragraph; `scope` says what it counts, and
+    `whose` which body's it is where that is not the report's own ('' otherwise).
+    """
 
     row: str
     raw: str
@@ -140,6 +142,7 @@ class Figure:
     value: Decimal
     approximate: bool
     scope: str
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,42 @@ class Finding:
     rhs: Decimal | None = None
     cells: tuple[str, ...] = ()
     note: str = ""
+
+
+# Below this confidence a cell may have been read or placed wrongly: a person is asked to look, and the editing takes it
+# for wrong more readily.
+DOUBTFUL = 0.8
+Level = Literal["certified", "explained", "located", "unresolved"]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A value that a report does not print (readably) and that its identities leave no choice about."""
+
+    cell: str
+    value: Decimal
+    unit: str
+    identities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the editing makes of identities that fail together. `was` is the printed text, `printed` its value,
+    `implied` what it should be, `operation` the slip; all but `cell` are empty for an `unresolved` one, whose
+    `alternatives` are the ways to mend it. `margin` is the lead over the next explanation in decibans.
+    """
+
+    cell: str
+    level: Level
+    was: str
+    printed: Decimal | None
+    implied: Decimal | None
+    operation: str
+    alternatives: tuple[str, ...]
+    margin: int | None
+    identities: tuple[str, ...]
+    anchor: str
+    status: str = "open"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from pipeline import load
 from pipeline.form import forms
+from pipeline.messages import say
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE, SQL
 from pipeline.tables import BASE, REGISTERS, from_rows
@@ -92,12 +93,55 @@ def roll_up(folder: Path, project: Path) -> None:
         _view(connection, folder, project, "findings")
 
 
+def compare(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """The findings of `sql/checks` on loaded tables that are in no snapshot. Nothing is written."""
+    with duckdb.connect() as connection:
+        for name in REGISTERS:
+            connection.register(name, from_rows(name, _register(name)))
+        for table in load.LOADED:
+            connection.register(table, tables[table])
+        compared = []
+        for model in _behind_checks():
+            if model.kind == "checks":
+                compared.append(connection.sql(model.sql).to_arrow_table())
+            else:
+                connection.execute(f"CREATE TEMP VIEW {model.name} AS {model.sql}")
+        return _findings(compared)
+
+
+def _behind_checks() -> list[Model]:
+    """The checks and what they read, in order."""
+    found = models()
+    needed = {m.name for m in found if m.kind == "checks"}
+    for model in reversed(found):
+        if model.name in needed:
+            needed |= model.reads
+    return [m for m in found if m.name in needed]
+
+
 def _register(name: str) -> list[dict[str, str | int | None]]:
     """The lines of a reference table, empty fields as NULL; `position` is the line's place in its file."""
+    if name == "identities":
+        return _identities()
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [
             {k: v or None for k, v in line.items()} | {"position": i} for i, line in enumerate(csv.DictReader(file))
         ]
+
+
+def _identities() -> list[dict[str, str | int | None]]:
+    """Every identity of the forms and every check, with its words and its source."""
+    found: list[dict[str, str | int | None]] = []
+    for form in forms().values():
+        for i in form.identities:
+            equation = f"{' + '.join(i.left)} {i.relation} {' + '.join(i.right)}"
+            words = {"zh": i.zh, "en": i.en, "source": i.source}
+            found.append({"identity": i.id, "form": form.code, "severity": i.severity, "equation": equation, **words})
+    for path in sorted((SQL / "checks").glob("*.sql")):
+        identity = path.stem.replace("_", ".", 1)
+        words = {lang: say(f"check.{identity}", lang) for lang in ("zh", "en")} | {"source": f"sql/checks/{path.name}"}
+        found.append({"identity": identity, "form": "*", "severity": "warning", "equation": None, **words})
+    return [line | {"position": i} for i, line in enumerate(found)]
 
 
 def _refuse_gaps(crosswalk: Sequence[Mapping[str, str | int | None]]) -> None:

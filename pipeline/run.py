@@ -170,18 +170,27 @@ def _record(folder: Path, wanted: Plan) -> Record:
 
 
 def _summary(folder: Path) -> dict[str, int]:
-    """How many reports are loaded, simulated, quarantined, and how many findings are errors and warnings."""
+    """How many reports are loaded, simulated, quarantined, and how many errors and warnings there are. What a proposal
+    accounts for is one error, however many identities it breaks.
+    """
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    reports = pq.read_table(sorted((folder / "reports").glob("*.parquet")), columns=["status", "provenance"])
-    findings = pq.read_table(sorted((folder / "findings").glob("*.parquet")), columns=["status", "severity"])
+    def table(name: str, columns: list[str]) -> Any:
+        return pq.read_table(sorted((folder / name).glob("*.parquet")), columns=columns)
+
+    reports = table("reports", ["status", "provenance"])
+    findings = table("findings", ["report_id", "identity", "place", "status", "severity"])
+    proposals = table("proposals", ["report_id", "anchor", "identities", "status"]).to_pylist()
     loaded = reports.filter(pc.equal(reports["status"], "loaded"))
-    failed = findings.filter(pc.equal(findings["status"], "fail"))
+    failed = findings.filter(pc.equal(findings["status"], "fail")).to_pylist()
+    open_ = [p for p in proposals if p["status"] == "open"]
+    told = {(p["report_id"], identity) for p in open_ for identity in p["identities"]}
+    alone = Counter(f["severity"] for f in failed if (f["report_id"], f"{f['identity']}@{f['place']}") not in told)
     return {
         "loaded": loaded.num_rows,
         "simulated": loaded.filter(pc.equal(loaded["provenance"], "simulated")).num_rows,
         "quarantined": reports.num_rows - loaded.num_rows,
-        "errors": failed.filter(pc.equal(failed["severity"], "error")).num_rows,
-        "warnings": failed.filter(pc.equal(failed["severity"], "warning")).num_rows,
+        "errors": alone["error"] + len({(p["report_id"], p["anchor"]) for p in open_}),
+        "warnings": alone["warning"],
     }

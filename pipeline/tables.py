@@ -16,8 +16,8 @@ from pipeline.paths import REFERENCE
 
 # Registers come from `reference/`; base tables from the reports, one file a year; every other table of the dictionary
 # is a mart made by SQL.
-REGISTERS = ("bodies", "indicators", "crosswalk")
-BASE = ("reports", "cells", "figures", "findings", "observations", "decisions")
+REGISTERS = ("bodies", "indicators", "crosswalk", "identities")
+BASE = ("reports", "cells", "figures", "findings", "derived", "proposals", "observations", "decisions")
 TYPES = {
     "string": pa.string(),
     "int32": pa.int32(),

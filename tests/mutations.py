@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.form import Form, forms
+from pipeline.layout import lay_out
 from pipeline.model import GridCell
-from pipeline.simulate.layout import lay_out
 
 Tables = dict[str, list[GridCell]]
 Change = Callable[[Form, Tables], tuple[Tables, set[str]]]

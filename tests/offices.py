@@ -16,10 +16,10 @@ from conftest import ROOT
 
 from pipeline.extract import extract
 from pipeline.form import forms
+from pipeline.layout import lay_out
 from pipeline.model import Document, Extraction, GridCell
 from pipeline.read import read
 from pipeline.register import register
-from pipeline.simulate.layout import lay_out
 
 PAGES = ("2019/411200.html", "2024/320800.html")
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract import extract
 from pipeline.form import Form, Table, forms
+from pipeline.layout import lay_out
 from pipeline.model import GridCell
 from pipeline.read import read
 from pipeline.register import register
-from pipeline.simulate.layout import lay_out
 from pipeline.simulate.render import render_html
 
 if TYPE_CHECKING:

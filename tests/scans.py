@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pypdfium2
 from PIL import Image as Pillow
 
-from pipeline.edit.confront import confront
+from pipeline.edit.statutory import confront_form
 from pipeline.form import forms
 from pipeline.model import Extraction
 
@@ -103,7 +103,7 @@ def judge(taken: Extraction, truth: Mapping[str, str]) -> dict[str, list[str]]:
     """The addresses of the report's cells that are right, flagged, silent or missing."""
     cells = {c.address: c for c in taken.cells}
     values = [{c.address: c.value for c in taken.cells}]
-    failed = {a for f in confront(values, forms()[taken.form])[0] if f.status == "fail" for a in f.cells}
+    failed = {a for f in confront_form(values, forms()[taken.form])[0] if f.status == "fail" for a in f.cells}
     told = failed | {a for f in taken.findings for a in f.cells}
     found: dict[str, list[str]] = {"right": [], "flagged": [], "silent": [], "missing": []}
     for address, raw in truth.items():

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.edit.confront import confront
+from pipeline.edit.statutory import confront_form
 from pipeline.form import forms
 from pipeline.model import Finding
 
@@ -15,7 +15,7 @@ ZERO = dict.fromkeys(FORM.addresses(), Decimal(0))
 
 
 def outcome(values: Mapping[str, Decimal | None]) -> dict[tuple[str, str], Finding]:
-    return {(f.identity, f.place): f for f in confront([values], FORM)[0]}
+    return {(f.identity, f.place): f for f in confront_form([values], FORM)[0]}
 
 
 def failing(values: Mapping[str, Decimal | None]) -> set[tuple[str, str]]:
@@ -54,7 +54,7 @@ def test_an_inequality_bites_one_way_only() -> None:
     zero = dict.fromkeys(form.addresses(), Decimal(0))
     less = {**zero, "proactive/normative_documents/disclosed": Decimal(2)}
     more = {**zero, "proactive/normative_documents/total_disclosed": Decimal(2)}
-    by_status = [{f.identity for f in found if f.status == "fail"} for found in confront([less, more], form)]
+    by_status = [{f.identity for f in found if f.status == "fail"} for found in confront_form([less, more], form)]
     assert by_status == [{"pro.disclosed", "narrative.normative_documents"}, set()]
 
 
@@ -77,7 +77,7 @@ def test_each_identity_of_each_form_can_fail() -> None:
         zero = dict.fromkeys(form.addresses(), Decimal(0))
         for instance in form.instances:
             wrong = instance.right[0] if instance.identity.relation == ">=" else instance.left[0]
-            (found,) = confront([{**zero, wrong: Decimal(1)}], form)
+            (found,) = confront_form([{**zero, wrong: Decimal(1)}], form)
             assert any(
                 f.place == instance.at and f.identity == instance.identity.id and f.status == "fail" for f in found
             )

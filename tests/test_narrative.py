@@ -1,51 +1,348 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from pipeline.extract import narrative_phrases, narrative_scope
 from pipeline.extract.narrative import figures, phrases
+from pipeline.extract.narrative_scope import SCOPES, rules
 from pipeline.form import forms
-from pipeline.model import Paragraph
+from pipeline.model import Figure, Paragraph, ProjectFault
+from pipeline.text import normalize
+
+CITY, OFFICE = "三门峡市人民政府", "三门峡市民政局"
+RECEIVED, HANDLED, GROWTH = "applications.received", "applications.handled", "applications.growth"
+CARRIED_IN, CARRIED_OUT = "applications.carried_in", "applications.carried_out"
+ITEMS, REVIEW, LAWSUITS = "disclosed.items", "review.total", "litigation.total"
+DOCUMENTS, SHARE = "disclosed.normative_documents", "disclosed.normative_documents_share"
+SITES, MEDIA, FEE = "websites_hosted", "new_media_accounts", "information_fee"
 
 
-def said(text: str, year: int | None = 2019) -> list[tuple[str, float, bool, str]]:
-    return [(f.row, float(f.value), f.approximate, f.scope) for f in figures([Paragraph(text)], year)]
+def taken(*texts: str, year: int | None = 2019, body: str | None = CITY) -> tuple[Figure, ...]:
+    return figures([Paragraph(text) for text in texts], year, body)
+
+
+def said(*texts: str, year: int | None = 2019, body: str | None = CITY) -> list[tuple[str, float, str]]:
+    """Row, value and scope, with ~ where it is approximate."""
+    found = taken(*texts, year=year, body=body)
+    return [(f.row, float(f.value), f.scope + "~" * f.approximate) for f in found]
 
 
 def test_every_phrase_reads_its_example_and_names_a_row_of_the_form() -> None:
     rows = set(forms()["2021"].tables["narrative"].rows)
-    assert {p.row for p in phrases()} <= rows
+    assert {p.row for p in phrases()} == rows
+    assert {p.scope for p in phrases()} <= set(SCOPES)
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda r: r.example)
+def test_every_line_of_scopes_gives_its_example_its_scope(rule: narrative_scope.Rule) -> None:
+    assert (rule.row, rule.scope) in {(row, scope.strip("~")) for row, _, scope in said(rule.example, body=None)}
+
+
+CASES: list[tuple[str, list[tuple[str, float, str]]]] = [
+    # received, in the words and the order that reports use
+    ("全市共收到265件政府信息公开申请，上年结转2件，已全部办结", [(RECEIVED, 265, "whole"), (CARRIED_IN, 2, "whole")]),
+    ("2019年新收政府信息公开申请265宗", [(RECEIVED, 265, "whole")]),
+    ("共收到依申请公开265件", [(RECEIVED, 265, "whole")]),
+    ("受理依申请公开事项5件次", [(RECEIVED, 5, "whole")]),
+    ("收到公民、法人和其他组织提出的政府信息公开申请265件", [(RECEIVED, 265, "whole")]),
+    ("收到依申请公开申请共计一百二十件", [(RECEIVED, 120, "whole")]),
+    ("收到 政府信息公开申请 １２ 件", [(RECEIVED, 12, "whole")]),
+    ("收到政府信息公开申请1,234件", [(RECEIVED, 1234, "whole")]),
+    ("收到政府信息公开申请十余件", [(RECEIVED, 10, "whole~")]),
+    ("本年度未收到政府信息公开申请", [(RECEIVED, 0, "whole")]),
+    ("2019年1月1日至12月31日，收到政府信息公开申请265件", [(RECEIVED, 265, "whole")]),
+    ("截至2019年12月31日，收到政府信息公开申请265件", [(RECEIVED, 265, "whole")]),
+    ("1月至10月，收到政府信息公开申请165件", [(RECEIVED, 165, "uncertain")]),
+    ("未收到政府信息公开申请方面的投诉", []),
+    ("收到265件政府信息公开申请行政复议", []),
+    ("收到网民留言300条，答复290件", []),
+    ("无正当理由大量反复申请16件", []),
+    ("通过信函收到政府信息公开申请65件", [(RECEIVED, 65, "part")]),
+    ("通过网络、信函等渠道收到政府信息公开申请265件", [(RECEIVED, 265, "uncertain")]),
+    ("全年受理并答复政府信息公开申请30件", [(RECEIVED, 30, "uncertain")]),
+    # 收办, and the same in other words
+    ("全年收办政府信息公开申请3607件", [(HANDLED, 3607, "taken_up")]),
+    ("共收到政府信息公开申请267件（含上年结转2件）", [(HANDLED, 267, "taken_up"), (CARRIED_IN, 2, "whole")]),
+    # handled
+    ("收到政府信息公开申请12件，办结11件", [(RECEIVED, 12, "whole"), (HANDLED, 11, "whole")]),
+    ("受理政府信息公开申请12件，已答复11件", [(RECEIVED, 12, "whole"), (HANDLED, 11, "whole")]),
+    ("收到的申请中，260件已办结", [(HANDLED, 260, "whole")]),
+    ("办结依申请公开260宗", [(HANDLED, 260, "whole")]),
+    ("全年办理政府信息公开申请267件", [(HANDLED, 267, "uncertain")]),
+    ("按时办结申请260件", [(HANDLED, 260, "uncertain")]),
+    ("延期办结申请3件", [(HANDLED, 3, "part")]),
+    ("同意公开答复174件，书面答复申请5件", []),
+    ("收到政府信息公开申请12件，受理信访事项30件，办结30件", [(RECEIVED, 12, "whole"), (HANDLED, 30, "part")]),
+    ("收到申请12件，引起行政复议5件，办结4件", [(RECEIVED, 12, "whole"), (REVIEW, 5, "whole"), (HANDLED, 4, "part")]),
+    # carried
+    ("收到申请265件，结转上年度申请2件", [(RECEIVED, 265, "whole"), (CARRIED_IN, 2, "whole")]),
+    ("共办理申请267件，其中2件为上年结转", [(HANDLED, 267, "uncertain"), (CARRIED_IN, 2, "whole")]),
+    ("新收申请265件和上年结转2件", [(RECEIVED, 265, "whole"), (CARRIED_IN, 2, "whole")]),
+    ("收到申请265件，无上年结转申请", [(RECEIVED, 265, "whole"), (CARRIED_IN, 0, "whole")]),
+    ("办结申请11件，结转下年度继续办理3件", [(HANDLED, 11, "whole"), (CARRIED_OUT, 3, "whole")]),
+    ("办结申请11件、结转至2020年3件", [(HANDLED, 11, "whole"), (CARRIED_OUT, 3, "whole")]),
+    ("办结申请11件，3件结转下一年度", [(HANDLED, 11, "whole"), (CARRIED_OUT, 3, "whole")]),
+    ("申请均已办结，无结转下年度继续办理的申请", [(CARRIED_OUT, 0, "whole")]),
+    # a change is no figure
+    ("政府信息公开申请比上年减少5件", []),
+    ("行政复议同比增加12件", []),
+    ("收到政府信息公开申请265件，同比增加12件", [(RECEIVED, 265, "whole")]),
+    ("收到政府信息公开申请265件，较去年的253件增加12件", [(RECEIVED, 265, "whole")]),
+    ("收到政府信息公开申请265件，同比增加12件，增长4.7%", [(GROWTH, 4.7, "whole"), (RECEIVED, 265, "whole")]),
+    ("收到政府信息公开申请265件，比2018年增长4.7%", [(GROWTH, 4.7, "whole"), (RECEIVED, 265, "whole")]),
+    ("收到政府信息公开申请265件，比2015年增长40%", [(GROWTH, 40, "other_year"), (RECEIVED, 265, "whole")]),
+    ("政府信息公开申请量较上年下降12%", [(GROWTH, -12, "whole")]),
+    ("网上申请量同比增长12%", [(GROWTH, 12, "part")]),
+    ("申请办结率同比提高12个百分点", []),
+    # another year
+    ("2018年收到申请200件，2019年收到申请265件", [(RECEIVED, 200, "other_year"), (RECEIVED, 265, "whole")]),
+    ("去年收到申请200件，今年收到申请265件", [(RECEIVED, 200, "other_year"), (RECEIVED, 265, "whole")]),
+    ("收到申请265件（2018年收到申请200件），办结260件",
+     [(RECEIVED, 265, "whole"), (RECEIVED, 200, "other_year"), (HANDLED, 260, "whole")]),
+    ("收到申请265件，上年为200件", [(RECEIVED, 265, "whole")]),
+    ("与上年相比，收到政府信息公开申请265件", [(RECEIVED, 265, "whole")]),
+    ("2018年主动公开政府信息72508条", [(ITEMS, 72508, "other_year")]),
+    ("计划举办政务公开培训3次", [("trainings", 3, "other_year")]),
+    # a part
+    ("收到申请265件，其中收到申请12件", [(RECEIVED, 265, "whole"), (RECEIVED, 12, "part")]),
+    ("其中办结申请5件", [(HANDLED, 5, "uncertain")]),
+    ("行政复议50件，其中行政复议维持20件", [(REVIEW, 50, "whole")]),
+    ("收到申请265件，其中网上申请200件，办结260件", [(RECEIVED, 265, "whole"), (HANDLED, 260, "uncertain")]),
+    ("其中174件为主动公开范围之内，同意公开174件，不属于本行政机关公开数55件，补正后内容仍不明确的2件", []),
+    # another body's, a website's, an account's
+    ("其中市公安局收到政府信息公开申请12件", [(RECEIVED, 12, "part")]),
+    ("收到申请265件，其中市公安局收到12件", [(RECEIVED, 265, "whole")]),
+    ("市公安局共收到政府信息公开申请12件", [(RECEIVED, 12, "part")]),
+    ("市教育局围绕群众关切，主动公开政府信息300条", [(ITEMS, 300, "uncertain")]),
+    ("市政府收到政府信息公开申请100件", [(RECEIVED, 100, "uncertain")]),
+    ("三门峡市收到政府信息公开申请265件", [(RECEIVED, 265, "whole")]),
+    ("各县（市、区）、市直各部门收到政府信息公开申请265件", [(RECEIVED, 265, "whole")]),
+    ("市政府网站主动公开各类政府信息5500余条", [(ITEMS, 5500, "part~")]),
+    ("政务微信公众号主动公开政府信息300条", [(ITEMS, 300, "part")]),
+    ("充分发挥政府网站作用，主动公开政府信息300条", [(ITEMS, 300, "uncertain")]),
+    ("通过各种渠道主动公开政府信息1200条", [(ITEMS, 1200, "whole")]),
+    # items and documents
+    ("全市主动公开政府信息18万余条", [(ITEMS, 180000, "whole~")]),
+    ("主动公开政府信息18.5万条", [(ITEMS, 185000, "whole~")]),
+    ("主动公开政府信息1.2979万条", [(ITEMS, 12979, "whole")]),
+    ("主动公开政府信息5500条以上", [(ITEMS, 5500, "whole~")]),
+    ("全年主动公开1200条政府信息", [(ITEMS, 1200, "whole")]),
+    ("主动公开政府信息逾1200条", [(ITEMS, 1200, "whole~")]),
+    ("主动公开政府信息数百条", []),
+    ("全年公开政府信息1200条", [(ITEMS, 1200, "uncertain")]),
+    ("截至年底，累计主动公开政府信息12000条", [(ITEMS, 12000, "uncertain")]),
+    ("主动公开规范性文件178件，占制发规范性文件总数的100%", [(DOCUMENTS, 178, "whole"), (SHARE, 100, "whole")]),
+    ("累计公开规范性文件646件", [(DOCUMENTS, 646, "uncertain")]),
+    ("制发规范性文件252件", []),
+    # reviews and lawsuits
+    ("引起行政复议50起和行政诉讼26起", [(REVIEW, 50, "whole"), (LAWSUITS, 26, "whole")]),
+    ("引起2起行政复议和1起行政诉讼", [(REVIEW, 2, "whole"), (LAWSUITS, 1, "whole")]),
+    ("被提起行政诉讼二十六宗", [(LAWSUITS, 26, "whole")]),
+    ("因政府信息公开立案的行政复议134件、行政诉讼57件", [(REVIEW, 134, "filed"), (LAWSUITS, 57, "filed")]),
+    ("备案的行政复议134件，行政诉讼57件", [(REVIEW, 134, "filed"), (LAWSUITS, 57, "filed")]),
+    ("行政复议立案134件", [(REVIEW, 134, "filed")]),
+    ("行政复议机构办理行政复议案件1200件", [(REVIEW, 1200, "uncertain")]),
+    ("未经行政复议直接提起行政诉讼18件", [(LAWSUITS, 18, "part")]),
+    ("行政复议、行政诉讼共5件", []),
+    ("发生5起行政复议和行政诉讼案件", []),
+    ("行政复议、行政诉讼各1件", [(LAWSUITS, 1, "whole"), (REVIEW, 1, "whole")]),
+    ("行政复议和行政诉讼均为0", [(LAWSUITS, 0, "whole"), (REVIEW, 0, "whole")]),
+    ("未发生行政复议、行政诉讼", [(LAWSUITS, 0, "whole"), (REVIEW, 0, "whole")]),
+    ("无行政复议", [(REVIEW, 0, "whole")]),
+    ("没有因政府信息公开被申请行政复议、提起行政诉讼的情况", [(LAWSUITS, 0, "whole"), (REVIEW, 0, "whole")]),
+    ("发生行政复议1件，未发生行政诉讼", [(REVIEW, 1, "whole"), (LAWSUITS, 0, "whole")]),
+    ("未发生行政复议被纠错的情况", []),
+    ("没有败诉的行政诉讼", []),
+    ("未发生泄密事件、收到行政复议1件", [(REVIEW, 1, "whole")]),
+    ("有无行政复议", []),
+    # trainings
+    ("组织各类涉及政务公开培训24次，累计培训人员达1151人次", [("trainings", 24, "whole"), ("trained", 1151, "whole")]),
+    ("举办政务公开培训班3期，培训人员260人", [("trainings", 3, "whole"), ("trained", 260, "whole")]),
+    ("开展12场次政务公开业务培训，参训人员达500余人次", [("trainings", 12, "whole"), ("trained", 500, "whole~")]),
+    ("举办安全生产培训3次", [("trainings", 3, "uncertain")]),
+    ("参加上级政务公开培训3次", [("trainings", 3, "part")]),
+    ("每年至少开展政务公开培训1次", [("trainings", 1, "part")]),
+    ("创新开展调研式培训、过堂式培训", []),
+    # platforms and fees
+    ("政务云平台上集约的网站数量达到21家", [(SITES, 21, "whole")]),
+    ("全市共有政府网站21家", [(SITES, 21, "uncertain")]),
+    ("全市备案政务新媒体账号近80个", [(MEDIA, 80, "whole~")]),
+    ("关停政务新媒体12个，现有政务新媒体95个", [(MEDIA, 12, "part"), (MEDIA, 95, "whole")]),
+    ("检查政务新媒体80个次", []),
+    ("收取信息处理费1200元", [(FEE, 1200, "whole")]),
+    ("未收取政府信息公开信息处理费", [(FEE, 0, "whole")]),
+    ("减免信息处理费1200元", [(FEE, 1200, "part")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text for text, _ in CASES])
+def test_figures_of_the_prose(text: str, expected: list[tuple[str, float, str]]) -> None:
+    assert sorted(said(text)) == sorted(expected)
+
+
+def test_a_fall_is_negative() -> None:
+    found = {row: value for row, value, _ in said("主动公开政府信息100条，同比下降12.5%")}
+    assert found == {"disclosed.items": 100, "disclosed.items_growth": -12.5}
+
+
+def test_raw_is_the_printed_text_at_its_place() -> None:
+    text = "２０１９年， 收到 265 件 政府信息公开申请，上年结转２件。其中市 政府100件、沭阳县165件。"
+    found = taken(text)
+    for figure in found:
+        assert text[figure.start : figure.end] == figure.raw
+    assert [(int(f.value), f.raw) for f in found[1:3]] == [(2, "上年结转２件"), (100, "市 政府100件")]
+
+
+@pytest.mark.parametrize(
+    ("body", "scope"), [(OFFICE, "whole"), (CITY, "part"), ("三门峡市公安局", "part"), (None, "uncertain")]
+)
+def test_a_body_named_is_another_one_unless_it_is_the_reports_own(body: str | None, scope: str) -> None:
+    for name in ("市民政局", "三门峡市民政局"):
+        assert said(f"2019年，{name}共收到政府信息公开申请12件", body=body) == [(RECEIVED, 12, scope)]
+    assert said("我局共收到政府信息公开申请12件", body=body) == [(RECEIVED, 12, "whole")]
+    (figure,) = taken("其中市教育局收到政府信息公开申请12件", body=body)
+    assert (figure.scope, figure.whose) == ("part", "市教育局")
+
+
+def parts(*texts: str) -> list[tuple[str, str, float, str]]:
+    return [(f.row, f.whose, float(f.value), f.scope) for f in taken(*texts, year=2023) if f.whose]
+
+
+SUQIAN = (
+    "市政府349件、市各有关部门933件、沭阳县477件、泗阳县301件、泗洪县874件、宿豫区216件、宿城区348件、"
+    "宿迁经济技术开发区55件、市湖滨新区26件、苏州宿迁工业园区12件、市洋河新区16件"
+)
+
+
+def test_a_total_is_split_by_body() -> None:
+    found = parts(
+        "收到政府信息公开申请3511件，上年结转96件。",
+        "全年收办政府信息公开申请3607件，同比增长70.3%。",
+        f"按单位分：{SUQIAN}。",
+    )
+    assert [(row, scope) for row, _, _, scope in found] == [(HANDLED, "body")] * 11
+    assert sum(value for _, _, value, _ in found) == 3607
+    assert [whose for _, whose, _, _ in found][::5] == ["市政府", "宿豫区", "市洋河新区"]
+    assert parts(f"收到申请3607件，其中{SUQIAN}，办结3500件。") == [(RECEIVED, *rest) for _, *rest in found]
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("全市主动公开政府信息18万余条。", ("disclosed.items", 180000, True, "whole")),
-        ("主动公开信息5500余条", ("disclosed.items", 5500, True, "whole")),
-        ("其中，通过门户网站主动公开政府信息300条", ("disclosed.items", 300, False, "part")),
-        ("2018年主动公开政府信息72508条", ("disclosed.items", 72508, False, "other_year")),
-        ("未发生行政复议", ("review.total", 0, False, "whole")),
-        ("行政复议一百二十件", ("review.total", 120, False, "whole")),
-        ("备案的行政复议134件", ("review.total", 134, False, "part")),
-        ("收到 政府信息公开申请 １２ 件", ("applications.received", 12, False, "whole")),
+        ("收到申请300件（市政府100件、县区200件），办结290件", (RECEIVED, ["市政府", "县区"])),
+        ("收到申请300件，办结290件，其中市公安局100件、市教育局190件", (HANDLED, ["市公安局", "市教育局"])),
+        ("收到申请300件，办结290件，其中市公安局100件、市教育局200件", (RECEIVED, ["市公安局", "市教育局"])),
+        ("收到申请3,607件，其中市政府1,349件；沭阳县2,258件", (RECEIVED, ["市政府", "沭阳县"])),
+        ("收到申请3件，其中市文化广电和旅游局1件和市水利局2件", (RECEIVED, ["市文化广电和旅游局", "市水利局"])),
+        ("收到申请3件，同比增加1件。其中：高新区管委会1件，城关街道2件", (RECEIVED, ["高新区管委会", "城关街道"])),
+        ("主动公开政府信息1000条，其中市政府600条、各县区400条", (ITEMS, ["市政府", "各县区"])),
+        ("行政复议50件，其中市政府20件、县区政府30件", (REVIEW, ["市政府", "县区政府"])),
     ],
 )
-def test_figures_of_the_prose(text: str, expected: tuple[str, int, bool, str]) -> None:
-    assert said(text) == [expected]
+def test_lists_by_body(text: str, expected: tuple[str, list[str]]) -> None:
+    found = parts(text)
+    assert ({row for row, *_ in found}, [whose for _, whose, *_ in found]) == ({expected[0]}, expected[1])
+    assert {scope for *_, scope in found} == {"body"}
 
 
-def test_a_change_is_no_figure_and_a_fall_is_negative() -> None:
-    assert said("申请比上年减少5件") == []
-    found = {row: value for row, value, *_ in said("主动公开政府信息100条，同比下降12.5%")}
-    assert found == {"disclosed.items": 100, "disclosed.items_growth": -12.5}
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到申请15件，其中网络提交12件、信函3件",
+        "收到申请11件，其中予以公开5件、不予公开6件",
+        "收到申请11件，其中商业企业5件、科研机构6件",
+        "收到申请11件，其中法人单位5件、企业单位6件",
+        "收到申请11件，其中已办5件、待办6件",
+        "收到申请11件，涉及自然资源局5件、公安局6件",
+        "收到申请11件，其中本市5件、外市6件",
+        "收到申请11件，其中市政府11件",
+        "收到申请11件，其中市政府5件、沭阳县3件、网络提交3件",
+        "收到申请11件，其中网络提交3件、市政府5件、沭阳县3件",
+        "收到申请11件，召开会议12件，其中市政府5件、沭阳县7件",
+        "收到来信300件，其中市公安局100件、市教育局200件",
+        "收到申请11件。市政府5件、沭阳县6件",
+        "2022年收到申请11件，其中市政府5件、沭阳县6件",
+        "主动公开政府信息11条，其中市政府5件、沭阳县6件",
+    ],
+)
+def test_other_lists_are_no_splits(text: str) -> None:
+    assert parts(text) == []
 
 
-def test_raw_is_the_printed_text_at_its_place() -> None:
-    text = "２０１９年， 收到 265 件 政府信息公开申请，上年结转２件。"
-    for figure in figures([Paragraph(text)], 2019):
-        assert text[figure.start : figure.end] == figure.raw
-    assert [f.value for f in figures([Paragraph(text)], 2019)] == [265, 2]
+def test_a_list_that_says_it_has_more_is_of_parts_only() -> None:
+    for text in (
+        "收到申请300件，其中市公安局100件、市教育局50件等",
+        "收到申请300件，主要是市公安局100件、市教育局50件",
+    ):
+        assert [scope for *_, scope in parts(text)] == ["part", "part"]
 
 
-def test_parts_by_body_are_not_the_total() -> None:
-    text = "全年收办政府信息公开申请3607件，其中市政府349件、市各有关部门933件。"
-    assert said(text, 2023) == [("applications.handled", 3607, False, "taken_up")]
+@pytest.mark.parametrize(
+    ("column", "text", "told"),
+    [
+        ("pattern", "收悉{n}件", "does not read its example"),
+        ("pattern", "收到({n}件", "applications.received"),
+        ("row", "applications.recieved", "recieved"),
+        ("about", "培训", "does not read its example"),
+    ],
+)
+def test_a_line_that_does_not_read_its_example_is_refused(
+    column: str, text: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = {
+        "row": RECEIVED,
+        "scope": "whole",
+        "about": "申请",
+        "pattern": "收到申请{n}件",
+        "example": "收到申请5件",
+        "value": "5",
+    }
+    assert narrative_phrases.checked([line])
+    with pytest.raises(ProjectFault, match=told):
+        narrative_phrases.checked([line | {column: text}])
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "told"),
+    [("scope", "hole", "hole"), ("later", "x", "x"), ("pattern", "(", "scopes.csv"), ("pattern", "备", "example")],
+)
+def test_a_line_of_scopes_that_is_wrong_is_refused(column: str, text: str, told: str) -> None:
+    line = {
+        "scope": "filed",
+        "later": "",
+        "rows": "review.",
+        "pattern": "立案",
+        "example": "立案的行政复议1件",
+        "row": REVIEW,
+    }
+    assert narrative_scope.checked([line])
+    with pytest.raises(ProjectFault, match=told):
+        narrative_scope.checked([line | {column: text}])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "一",
+        "行政复议1件，",
+        "未发生收到被",
+        "收到申请2件，其中市政府1件、县政府1件。",
+        "市公安局1件、",
+        "（其中",
+        "培训1次",
+        "申请",
+        "比上年",
+    ],
+)
+def test_time_is_linear_in_hostile_prose(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = (unit * size)[:size]
+        normalize(text)
+        start = time.perf_counter()
+        taken(text)
+        return time.perf_counter() - start
+
+    assert min(seconds(80_000) for _ in range(2)) < 0.05 + 12 * min(seconds(20_000) for _ in range(3))

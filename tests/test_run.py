@@ -88,9 +88,10 @@ def test_a_broken_cell_is_named_with_both_sides(ready: Path, capsys: pytest.Capt
     code = run_here(ready)
     said = capsys.readouterr()
     assert code == 1
-    (row,) = [line for line in said.out.splitlines() if "[applications/new/total]" in line and "六类" in line]
+    (row,) = [line for line in said.out.splitlines() if "[applications/new/business]" in line and "印的是" in line]
     assert "raw/2019/411200.html" in row
-    assert "「一、本年新收政府信息公开申请数量」总计" in row
+    assert "「一、本年新收政府信息公开申请数量」商业企业" in row
+    assert "印的是“80”，应为 8（多了一位数字）" in row
     assert "左边 265，右边 337，差 -72" in row
     statement = """SELECT identity, place, lhs, rhs, difference FROM {findings}
         WHERE status = 'fail' AND severity = 'error' AND report_id = '2019/411200.html' ORDER BY identity"""

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from pipeline.extract import extract
 from pipeline.form import Form, forms
+from pipeline.layout import lay_out
 from pipeline.manifest import FIELDS
 from pipeline.model import ProjectFault
 from pipeline.read import read_bytes
 from pipeline.register import register
 from pipeline.simulate.chance import allot, apportion, pick
 from pipeline.simulate.documents import SimulatedReport
-from pipeline.simulate.layout import lay_out
 from pipeline.simulate.members import CITY, MEMBERS
 from pipeline.simulate.render import render_html, render_text
 from pipeline.simulate.sanmenxia import corpus, items_before, write

@@ -11,13 +11,11 @@ from pipeline.extract.labels import index_of
 from pipeline.extract.narrative import figures
 from pipeline.extract.who import recognise
 from pipeline.form import Form, forms
-from pipeline.model import Cell, DataFault, Document, Extraction, Finding, Grid
+from pipeline.model import DOUBTFUL, Cell, DataFault, Document, Extraction, Finding, Grid
 from pipeline.register import Register
 from pipeline.text import fold
 
 FEWEST_LABELS = 5
-# Below this a cell may be wrong: the clerk is asked to look.
-DOUBTFUL = 0.8
 # As `ogi simulate` marks its documents; the bare word may stand in a real report (模拟演练).
 _SIMULATED = re.compile("[（(]模拟[）)]|模拟数据")
 
@@ -27,7 +25,7 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     form = recognise_form(document)
     cells, findings = _cells(document.grids, form)
     who = recognise(document, register, path)
-    found = figures(document.paragraphs, who.year)
+    found = figures(document.paragraphs, who.year, who.body)
     findings += who.questions if path is not None else ()
     return Extraction(
         document.format, document.reader, who.body, who.year, form.code, tuple(cells), found, tuple(findings),

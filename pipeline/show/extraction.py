@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from pipeline.edit.confront import confront
+from pipeline.edit.statutory import confront_form
 from pipeline.form import forms
 from pipeline.guard import Guard
 from pipeline.intake import prose_values, read_report
@@ -26,7 +26,7 @@ from pipeline.wording import sentence
 
 def show_extraction(paths: Sequence[Path], lang: str, *, as_json: bool) -> int:
     """Print what each file holds; 0 if all is well, 1 if some file or cell is not, 3 if no file could be read."""
-    files = [file for path in paths for file in _files(path)]
+    files = [file for path in paths for file in files_of(path)]
     with Guard() as guard:
         taken = [(file, _take(guard, file)) for file in _progress(files, lang)]
     if as_json:
@@ -45,7 +45,7 @@ def show_extraction(paths: Sequence[Path], lang: str, *, as_json: bool) -> int:
     return NOTHING if not read_ones else DOUBTFUL if doubtful or len(read_ones) < len(taken) else PUBLISHED
 
 
-def _files(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
     """A file itself; of a folder all files below it that could be reports, by name."""
     if not path.is_dir():
         return [path]
@@ -65,7 +65,7 @@ def _progress(files: Sequence[Path], lang: str) -> Iterator[Path]:
 def findings(extraction: Extraction) -> list[Finding]:
     """What extraction and the form's identities find in one report."""
     values = {c.address: c.value for c in extraction.cells} | prose_values(extraction)
-    return [*extraction.findings, *confront([values], forms()[extraction.form])[0]]
+    return [*extraction.findings, *confront_form([values], forms()[extraction.form])[0]]
 
 
 def failures(extraction: Extraction) -> list[Finding]:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ from filelock import FileLock, Timeout
 from pipeline.manifest import Entry
 from pipeline.messages import say
 from pipeline.model import ProjectFault
-from pipeline.paths import Data
+from pipeline.paths import REFERENCE, Data
 from pipeline.run import NOTHING, Outcome, run
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ def log(**values: object) -> None:
     click.echo(json.dumps(values, ensure_ascii=False, default=str), err=True)
 
 
-def run_job(data: Data, lang: str, *, quiet: bool) -> int:
+def run_job(data: Data, lang: str, *, quiet: bool, decisions: Path = REFERENCE / "decisions.csv") -> int:
     """Run under the lock and report; returns the exit code."""
     progress = Log() if quiet or not sys.stderr.isatty() else Terminal(lang)
     try:
         with FileLock(data.lock, timeout=0):
-            outcome = run(data, progress)
+            outcome = run(data, progress, decisions)
     except Timeout:
         return _refuse(say("run.locked", lang))
     except ProjectFault as fault:

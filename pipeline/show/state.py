@@ -11,7 +11,7 @@ from pipeline.paths import Data
 from pipeline.run import NOTHING
 from pipeline.show.database import connect, rows
 from pipeline.snapshot import published
-from pipeline.wording import sentence
+from pipeline.wording import problems
 
 SHOWN = 20
 YEARS = """
@@ -22,7 +22,10 @@ QUARANTINED = (
 )
 FAILED = """
     SELECT f.*, r.path, r.body, r.year, r.form FROM findings AS f INNER JOIN reports AS r ON r.report_id = f.report_id
-    WHERE f.status = 'fail' AND f.severity = $severity ORDER BY r.path, f.identity, f."place" """
+    WHERE f.status = 'fail' ORDER BY r.path, f.identity, f."place" """
+PROPOSED = """
+    SELECT p.*, r.path, r.body, r.year, r.form FROM proposals AS p INNER JOIN reports AS r ON r.report_id = p.report_id
+    WHERE p.status = 'open' ORDER BY r.path, p.anchor, p.cell"""
 
 
 def show_status(data: Data, lang: str, *, everything: bool) -> int:
@@ -42,20 +45,35 @@ def show_status(data: Data, lang: str, *, everything: bool) -> int:
 
 
 def show_problems(data: Data, lang: str, most: int | None) -> None:
-    """Print the quarantined reports, the errors and the warnings, at most so many of each."""
+    """Print the quarantined reports, the errors and the warnings, at most so many of each. One wrong cell is one line,
+    however many identities it breaks.
+    """
     with connect(data) as connection:
         lost = [f"{data.root / r['path']}：{r[f'why_{lang}']}" for r in rows(connection, QUARANTINED)]
         _listed("status.quarantined", lost, most, lang)
-        for severity in ("error", "warning"):
-            found = [_line(r, data, lang) for r in rows(connection, FAILED, {"severity": severity})]
-            _listed(f"status.{severity}s", found, most, lang)
+        proposals = _by_report(rows(connection, PROPOSED))
+        failed = _by_report(rows(connection, FAILED))
+    found: dict[str, list[str]] = {"error": [], "warning": []}
+    for report in sorted(proposals.keys() | failed.keys()):
+        said = [*proposals.get(report, ()), *failed.get(report, ())]
+        told = problems(proposals.get(report, ()), failed.get(report, ()), said[0]["form"], lang)
+        for severity, sentences in told.items():
+            found[severity] += [_line(said[0], text, data, lang) for text in sentences]
+    for severity, lines in found.items():
+        _listed(f"status.{severity}s", lines, most, lang)
 
 
-def _line(finding: dict[str, Any], data: Data, lang: str) -> str:
-    kind = finding["provenance"]
+def _by_report(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    by_report: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        by_report.setdefault(row["path"], []).append(row)
+    return by_report
+
+
+def _line(said: dict[str, Any], text: str, data: Data, lang: str) -> str:
+    kind = said["provenance"]
     mark = "" if kind in ("published", "transcribed") else f"（{say(f'code.{kind}', lang)}）"
-    who = f"{finding['body']} {finding['year']}{mark} {data.root / finding['path']}"
-    return f"{who}：{sentence(finding, finding['form'], lang)}"
+    return f"{said['body']} {said['year']}{mark} {data.root / said['path']}：{text}"
 
 
 def _listed(title: str, lines: list[str], most: int | None, lang: str) -> None:

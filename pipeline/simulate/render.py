@@ -7,8 +7,8 @@ from html import escape
 from itertools import groupby
 
 from pipeline.form import Form
+from pipeline.layout import lay_out
 from pipeline.model import GridCell
-from pipeline.simulate.layout import lay_out
 
 OVERVIEW = "一、总体情况"
 STYLE = "table{border-collapse:collapse}td{border:1px solid #000;padding:4px 8px;text-align:center}"

@@ -1,10 +1,23 @@
--- One row a cell: its value as published, which is the printed one unless somebody decided otherwise.
+-- One row a cell: its value as published: the printed one, unless it is derived or somebody decided otherwise.
 SELECT
     c.report_id, c."table", c."row", c."column", c.raw, c.kind, c.unit, c.provenance,
-    coalesce(d.now, c.value) AS value,
-    d.now IS NOT NULL AS imputed
+    coalesce(d.now, i.value, c.value) AS value,
+    coalesce(d.now, i.value) IS NOT NULL AS imputed
 FROM cells AS c
 LEFT JOIN decisions AS d
     ON d.report_id = c.report_id
     AND d.cell = concat(c."table", '/', c."row", '/', c."column")
     AND d.status = 'applied'
+LEFT JOIN derived AS i
+    ON i.report_id = c.report_id
+    AND i.cell = concat(c."table", '/', c."row", '/', c."column")
+UNION ALL
+-- Cells that the report has not, but that follow from the others.
+SELECT
+    i.report_id, split_part(i.cell, '/', 1), split_part(i.cell, '/', 2), split_part(i.cell, '/', 3), '', 'blank', i.unit,
+    i.provenance, i.value, TRUE
+FROM derived AS i
+LEFT JOIN cells AS c
+    ON c.report_id = i.report_id
+    AND i.cell = concat(c."table", '/', c."row", '/', c."column")
+WHERE c.report_id IS NULL

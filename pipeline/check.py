@@ -1,0 +1,102 @@
+"""Check: one report through all tests before it is submitted, without writing any data. The other place, beside `run`,
+that joins the stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import load
+from pipeline.form import forms
+from pipeline.guard import Guard
+from pipeline.intake import Intake, confront_all, read_report
+from pipeline.model import DataFault, Extraction, Finding, Source
+from pipeline.paths import Data
+from pipeline.register import register
+from pipeline.rollup import compare
+
+
+def check(paths: Sequence[Path], data: Data) -> list[Intake]:
+    """Each file as a report with all findings, proposals and derived values; one that cannot be read has its fault.
+
+    Years, members and prose are compared with each other and with what `data` has published, if there is any.
+    """
+    with Guard() as guard:
+        intakes = [_taken(guard, path, number) for number, path in enumerate(paths)]
+    confront_all(intakes)
+    read_ones = [i for i in intakes if i.fault is None]
+    if read_ones:
+        compared = compare(_with_neighbours(load.tables_of(read_ones), data))
+        by_report = _by_report(compared)
+        for intake in read_ones:
+            intake.findings += [_finding(row) for row in by_report.get(intake.source.report_id, ())]
+    return intakes
+
+
+def _taken(guard: Guard, path: Path, number: int) -> Intake:
+    try:
+        extraction = guard.call(read_report, path, True)
+    except DataFault as fault:
+        return Intake(_source(path, number, None), fault=fault)
+    intake = Intake(_source(path, number, extraction), extraction=extraction)
+    intake.body = register().find(extraction.body) if extraction.body else None
+    intake.findings = list(extraction.findings)
+    if extraction.year is not None and not forms()[extraction.form].covers(extraction.year):
+        note = f"{extraction.year} | {extraction.form}"
+        intake.findings.append(Finding("source.form", str(path), "fail", "warning", note=note))
+    intake.edit(())
+    return intake
+
+
+def _source(path: Path, number: int, taken: Extraction | None) -> Source:
+    """A file that is in no manifest: it is what it says it is."""
+    body = register().find(taken.body) if taken and taken.body else None
+    return Source(
+        report_id=f"{number:04} {path.name}",
+        path=str(path),
+        body=(taken.body if taken else None) or "",
+        region_code=body.region_code if body else "",
+        level=body.level if body else "",
+        year=(taken.year if taken else None) or 0,
+        provenance="simulated" if taken and taken.simulated else "published",
+        source="",
+        recorded_sha256="",
+        sha256="",
+    )
+
+
+def _with_neighbours(tables: load.Tables, data: Data) -> load.Tables:
+    """The tables, with the published reports that they are compared with: the year before, and a city's members."""
+    wanted = [(r["body_id"], r["year"]) for r in tables["reports"].to_pylist() if r["body_id"] and r["year"]]
+    for year in sorted({y for _, y in wanted} | {y - 1 for _, y in wanted}):
+        published = load.read_year(data.current, str(year))
+        if published is None:
+            continue
+        kept = {
+            r["report_id"]
+            for r in published["reports"].to_pylist()
+            if (r["body_id"], year) not in wanted
+            and ((r["body_id"], year + 1) in wanted or (r["parent"], year) in wanted)
+        }
+        chosen = pa.array(sorted(kept), pa.string())
+        for name in tables:
+            rows = published[name]
+            tables[name] = pa.concat_tables([tables[name], rows.filter(pc.is_in(rows["report_id"], chosen))])
+    return tables
+
+
+def _by_report(compared: pa.Table) -> Mapping[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in compared.to_pylist():
+        found.setdefault(row["report_id"], []).append(row)
+    return found
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    names = ("identity", "place", "status", "severity", "lhs", "rhs")
+    return Finding(**{n: row[n] for n in names}, cells=tuple(row["cells"]), note=row["note"])

@@ -1,0 +1,53 @@
+"""`ogi check`: what does not add up in reports before they are submitted, on screen and as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pipeline.check import check
+from pipeline.intake import Intake
+from pipeline.messages import say
+from pipeline.paths import Data
+from pipeline.publish.check_page import check_page, title, told, verdict
+from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED
+from pipeline.show.extraction import files_of
+
+
+def show_checks(paths: Sequence[Path], data: Data, folder: Path | None, lang: str) -> int:
+    """Print and write the pages; 0 without errors (warnings do not count), 1 with some, 3 if nothing could be read."""
+    intakes = check([file for path in paths for file in files_of(path)], data)
+    wrong = [_show(intake, folder, lang) for intake in intakes]
+    if all(i.fault for i in intakes):
+        return NOTHING
+    return DOUBTFUL if any(wrong) else PUBLISHED
+
+
+def _show(intake: Intake, folder: Path | None, lang: str) -> bool:
+    """Print one report; whether it has errors."""
+    if intake.fault:
+        why = say(intake.fault.code, lang, **intake.fault.values)
+        click.echo(say("extract.fault", lang, path=intake.source.path, why=why), err=True)
+        return True
+    click.echo(click.style(title(intake, lang), bold=True) + f"  {intake.source.path}")
+    found = told(intake, lang)
+    for kind, color in (("error", "red"), ("warning", "yellow"), ("derived", "blue")):
+        if found[kind]:
+            click.secho(f"{say(f'check.list.{kind}', lang)}（{len(found[kind])}）", fg=color)
+        for number, line in enumerate(found[kind], start=1):
+            click.echo(f"  {number}. {line}")
+    look, sentence = verdict(found, lang)
+    click.secho(sentence, fg={"error": "red", "warning": "yellow", "good": "green"}[look])
+    if folder is not None:
+        click.echo(say("check.page", lang, path=_write(intake, folder, lang)))
+    click.echo("")
+    return look == "error"
+
+
+def _write(intake: Intake, folder: Path, lang: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{Path(intake.source.path).name}.check.html"
+    path.write_text(check_page(intake, lang), encoding="utf-8")
+    return path

@@ -1,0 +1,124 @@
+"""What a solver in floats says of small systems of edits, to be compared with the exact editing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+from pipeline.edit.edits import Edit, EditSet
+
+Whole = dict[str, int | None]
+# Larger than any number of the tables here, small enough for a solver's tolerances.
+BIG = 2000
+# What an objective reaches has no bound of its own.
+FAR = 10**5
+
+
+def rows(edit_set: EditSet, op: str) -> tuple[list[list[float]], list[float]]:
+    """The hard edits with this operator as a matrix and right sides."""
+    found = [e for e in edit_set.edits if e.hard and e.op == op]
+    return [[float(e.coef.get(v, 0)) for v in edit_set.variables] for e in found], [float(e.rhs) for e in found]
+
+
+def least(edit_set: EditSet, kept: Mapping[str, int | None], objective: Mapping[str, int]) -> float | None:
+    """The least of the objective where these values are kept (None is free): None if nothing meets the edits."""
+    (upper, upto), (equal, to) = rows(edit_set, "<="), rows(edit_set, "==")
+    found = linprog(
+        [float(objective.get(v, 0)) for v in edit_set.variables],
+        A_ub=upper or None, b_ub=upto or None, A_eq=equal or None, b_eq=to or None,
+        bounds=[(-FAR, FAR) if (x := kept.get(v)) is None else (x, x) for v in edit_set.variables],
+    )  # fmt: skip
+    assert found.status in (0, 2), found.message
+    return None if found.status == 2 else float(found.fun)
+
+
+def feasible(edit_set: EditSet, kept: Mapping[str, int | None]) -> bool:
+    return least(edit_set, kept, {}) is not None
+
+
+def lightest(
+    edit_set: EditSet, record: Mapping[str, int | None], weights: Mapping[str, int], big: int = BIG
+) -> int | None:
+    """The least weight of variables to change, as a mixed integer programme; None where no change helps."""
+    n = len(edit_set.variables)
+    given = [record.get(v) for v in edit_set.variables]
+    (upper, upto), (equal, to) = rows(edit_set, "<="), rows(edit_set, "==")
+    zeros = np.zeros
+    constraints = [
+        LinearConstraint(np.hstack([np.array(a).reshape(-1, n), zeros((len(a), n))]), low, high)
+        for a, low, high in ((upper, -np.inf, upto), (equal, to, to))
+        if a
+    ]
+    known = [i for i, x in enumerate(given) if x is not None]
+    for sign in (1, -1):
+        linked = zeros((len(known), 2 * n))
+        for row, i in enumerate(known):
+            linked[row, i], linked[row, n + i] = sign, -big
+        constraints.append(LinearConstraint(linked, -np.inf, [sign * (given[i] or 0) for i in known]))
+    weight = [0 if record.get(v) is None else weights.get(v, 1) for v in edit_set.variables]
+    cost = np.array([0] * n + weight)
+    found = milp(
+        cost,
+        constraints=constraints,
+        integrality=np.array([0] * n + [1] * n),
+        bounds=Bounds([-big] * n + [0] * n, [big] * n + [1] * n),
+        options={"mip_rel_gap": 0},
+    )
+    return None if found.x is None else round(float(found.fun))
+
+
+def system(random: Random, variables: int, bounded: bool = False) -> tuple[EditSet, Whole]:
+    """Random equalities and inequalities with small coefficients, and a record that mostly breaks some."""
+    names = [f"x{i}" for i in range(variables)]
+    edits = []
+    for i in range(random.randint(1, variables)):
+        chosen = random.sample(names, random.randint(1, min(4, variables)))
+        coef = {v: random.choice([-3, -2, -1, -1, 1, 1, 2, 3]) for v in chosen}
+        edits.append(Edit(coef, random.choice(["==", "<="]), random.randint(-6, 6), f"e{i}"))
+    if bounded:
+        edits += [Edit({v: -1}, "<=", 0) for v in names] + [Edit({v: 1}, "<=", 20) for v in names]
+    return EditSet(names, edits), {v: random.randint(0, 9) for v in names}
+
+
+def table(random: Random, lines: int, columns: int) -> tuple[EditSet, dict[str, int]]:
+    """A table like the statutory one (received and carried in equal handled and carried out) with true numbers."""
+    outcomes = [f"outcome{i}" for i in range(lines - 4)]
+    order = ["new", "in", *outcomes, "handled", "out"]
+    kinds = [f"c{i}" for i in range(columns - 1)]
+    truth: dict[str, int] = {}
+    for kind in kinds:
+        for outcome in outcomes:
+            truth[f"{outcome}/{kind}"] = random.choice([0, 0, random.randint(1, 40)])
+        handled = sum(truth[f"{o}/{kind}"] for o in outcomes)
+        out = random.choice([0, random.randint(0, 9)])
+        came = random.randint(0, handled + out)
+        truth |= {
+            f"handled/{kind}": handled,
+            f"out/{kind}": out,
+            f"in/{kind}": came,
+            f"new/{kind}": handled + out - came,
+        }
+    truth |= {f"{line}/total": sum(truth[f"{line}/{k}"] for k in kinds) for line in order}
+    edits = []
+    for line in order:
+        parts = {f"{line}/{k}": 1 for k in kinds}
+        edits.append(Edit(parts | {f"{line}/total": -1}, "==", 0, f"{line} total"))
+    for kind in [*kinds, "total"]:
+        edits.append(Edit({f"{o}/{kind}": 1 for o in outcomes} | {f"handled/{kind}": -1}, "==", 0, f"handled {kind}"))
+        balance = {f"new/{kind}": 1, f"in/{kind}": 1, f"handled/{kind}": -1, f"out/{kind}": -1}
+        edits.append(Edit(balance, "==", 0, f"balance {kind}"))
+    names = [f"{line}/{k}" for line in order for k in [*kinds, "total"]]
+    edits += [Edit({v: -1}, "<=", 0, f"{v} >= 0") for v in names]
+    return EditSet(names, edits), {v: truth[v] for v in names}
+
+
+def corrupted(random: Random, truth: Mapping[str, int], wrong: int, missing: int) -> Whole:
+    """Some cells replaced by other numbers, some blanked."""
+    chosen = random.sample(sorted(truth), wrong + missing)
+    record: Whole = dict(truth)
+    for name in chosen[:wrong]:
+        record[name] = truth[name] + random.choice([-7, -1, 1, 2, 9, 30, 100])
+    return record | dict.fromkeys(chosen[wrong:])
