@@ -65,5 +65,15 @@ def _place(data: Data, file: Path, body: Body, year: int, replace: bool, lang: s
     if target.exists() and sha256(target) != sha256(file) and not replace:
         raise click.UsageError(say("add.exists", lang, path=target))
     target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and sha256(target) != sha256(file):
+        _put_aside(data, report_id)
     shutil.copyfile(file, target)
     return report_id
+
+
+def _put_aside(data: Data, report_id: str) -> None:
+    """Keep the bytes that are replaced: what was once published can be shown."""
+    old = data.raw / report_id
+    kept = data.replaced / report_id
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(old, kept.with_name(f"{kept.stem}-{sha256(old)[:12]}{kept.suffix}"))

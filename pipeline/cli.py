@@ -16,6 +16,7 @@ from pipeline.paths import REFERENCE, Data
 
 LANG = language(sys.argv[1:])
 USAGE, NOTHING = 2, 3
+FORMS = ("table", "csv", "json", "parquet")
 
 
 def _help(code: str) -> str:
@@ -59,12 +60,37 @@ def ogi() -> None:
 @_data_option
 @_decisions_option
 @click.option("--quiet", is_flag=True, help=_help("quiet"))
+@click.option("--wait", type=click.FloatRange(min=0), default=0, show_default=True, help=_help("wait"))
+@click.option("--keep", type=click.IntRange(min=1), default=3, show_default=True, help=_help("keep"))
 @_common
-def run(root: Path, decisions: Path, quiet: bool) -> None:
+def run(root: Path, decisions: Path, quiet: bool, wait: float, keep: int) -> None:
     """All stages from raw reports to a published snapshot."""
     from pipeline.show.job import run_job
 
-    sys.exit(run_job(_data(root), LANG, quiet=quiet, decisions=decisions))
+    sys.exit(run_job(_data(root), LANG, quiet=quiet, decisions=decisions, wait=wait, keep=keep))
+
+
+@ogi.command(help=_help("rollback"))
+@click.argument("snapshot", required=False)
+@_data_option
+@_decisions_option
+@_common
+def rollback(snapshot: str | None, root: Path, decisions: Path) -> None:
+    """Publish an earlier snapshot again."""
+    from pipeline.show.past import show_rollback
+
+    sys.exit(show_rollback(_data(root), snapshot, decisions, LANG))
+
+
+@ogi.command(help=_help("history"))
+@click.argument("report", required=False)
+@_data_option
+@_common
+def history(report: str | None, root: Path) -> None:
+    """What the runs did; what changed in a report."""
+    from pipeline.show.past import show_history
+
+    sys.exit(show_history(_data(root), report, LANG))
 
 
 @ogi.command(help=_help("extract"))
@@ -144,13 +170,62 @@ def status(root: Path, everything: bool) -> None:
 @click.argument("text", required=False)
 @_data_option
 @click.option("-p", "--param", "parameters", multiple=True, help=_help("param"))
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help=_help("format"))
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", help=_help("format"))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=_help("output"))
 @_common
-def query(text: str | None, root: Path, parameters: tuple[str, ...], form: str) -> None:
+def query(text: str | None, root: Path, parameters: tuple[str, ...], form: str, output: Path | None) -> None:
     """Run a saved query or a SQL statement, read-only."""
     from pipeline.show.query import show_query
 
-    sys.exit(show_query(_data(root), text, parameters, form, LANG))
+    sys.exit(show_query(_data(root), text, parameters, form, LANG, output))
+
+
+@ogi.command(help=_help("export"))
+@click.argument("form", metavar="FORMAT", type=click.Choice(["sdmx", "frictionless", "parquet"]))
+@click.argument("folder", type=click.Path(path_type=Path))
+@_data_option
+@click.option("--replace", is_flag=True, help=_help("replace_export"))
+@_common
+def export(form: str, folder: Path, root: Path, replace: bool) -> None:
+    """The published snapshot in an interchange format."""
+    from pipeline.show.export import show_export
+
+    sys.exit(show_export(_data(root), form, folder, replace=replace, lang=LANG))
+
+
+@ogi.command(help=_help("explain"))
+@click.argument("asked", nargs=-1, required=True, metavar="BODY YEAR INDICATOR | REPORT CELL")
+@_data_option
+@click.option("--applicant", default="total", show_default=True, help=_help("applicant"))
+@click.option("--json", "as_json", is_flag=True, help=_help("json"))
+@_common
+def explain(asked: tuple[str, ...], root: Path, applicant: str, as_json: bool) -> None:
+    """A number down to its cells, or a cell up to its numbers."""
+    from pipeline.show.explain import show_explanation
+
+    sys.exit(show_explanation(_data(root), LANG, asked, applicant=applicant, as_json=as_json))
+
+
+@ogi.command(name="compile", help=_help("compile"))
+@click.option("--city", required=True, help=_help("city"))
+@click.option("--year", required=True, type=click.IntRange(2008, 2100), help=_help("year"))
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(["docx", "xlsx", "html", "pdf"]), help=_help("formats")
+)
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help=_help("out"))
+@click.option(
+    "--basis", type=click.Choice(["compiled", "reported"]), default="compiled", show_default=True, help=_help("basis")
+)
+@click.option("--form", type=click.Choice(["2019", "2021"]), help=_help("form"))
+@click.option("--template", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=_help("template"))
+@click.option("--replace", is_flag=True, help=_help("replace"))
+@_data_option
+@_common
+def compile_form(root: Path, city: str, year: int, **given: Any) -> None:
+    """The statutory form of a city and year as files."""
+    from pipeline.show.compile import show_compiled
+
+    sys.exit(show_compiled(_data(root), LANG, city, year, **given))
 
 
 @ogi.command(help=_help("add"))

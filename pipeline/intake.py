@@ -123,6 +123,9 @@ def _about_source(intake: Intake) -> Iterator[Finding]:
         yield Finding("source.year", source.path, "fail", "error", note=note)
     if extraction.titled and intake.body and extraction.body not in (intake.body.name, *intake.body.aliases):
         yield Finding("source.body", source.path, "fail", "error", note=f"{source.body} | {extraction.body}")
+    if intake.body and not intake.body.reports(source.year):
+        years = f"{intake.body.first_year or ''}-{intake.body.last_year or ''}"
+        yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")
     if not forms()[extraction.form].covers(source.year):
         yield Finding("source.form", source.path, "fail", "warning", note=f"{source.year} | {extraction.form}")
 

@@ -53,6 +53,16 @@ class Data:
         return self.root / "data_docs"
 
     @property
+    def ledger(self) -> Path:
+        """What each run did, and what changed in the reports."""
+        return self.root / "ledger"
+
+    @property
+    def replaced(self) -> Path:
+        """Earlier versions of reports that `ogi add --replace` put aside."""
+        return self.root / "replaced"
+
+    @property
     def lock(self) -> Path:
         """Held by the one run that may build."""
         return self.root / ".lock"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -21,7 +22,8 @@ from pipeline.form import forms
 from pipeline.messages import say
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE, SQL
-from pipeline.tables import BASE, REGISTERS, from_rows
+from pipeline.register import register
+from pipeline.tables import BASE, REGISTERS, dictionary, from_rows
 
 DATABASE = "ogi.duckdb"
 COMPARISONS = "comparisons"  # the file of findings that compare reports
@@ -73,9 +75,15 @@ def roll_up(folder: Path, project: Path) -> None:
     """Add registers, observations, marts, comparing findings and `ogi.duckdb` to the snapshot being built in `folder`.
 
     The database holds views only: a table's bytes in it differ from run to run. They name their files as seen from
-    `project`, so that nothing in the database depends on the machine.
+    `project`, so that nothing in the database depends on the machine. Raises OSError where the disk does not take it.
     """
-    folder, project = folder.resolve(), project.resolve()
+    try:
+        _roll_up(folder.resolve(), project.resolve())
+    except duckdb.IOException as fault:
+        raise OSError(str(fault)) from fault
+
+
+def _roll_up(folder: Path, project: Path) -> None:
     path = folder / DATABASE
     path.unlink(missing_ok=True)
     with duckdb.connect() as connection:
@@ -119,19 +127,24 @@ def _behind_checks() -> list[Model]:
     return [m for m in found if m.name in needed]
 
 
-def _register(name: str) -> list[dict[str, str | int | None]]:
+def _register(name: str) -> list[dict[str, Any]]:
     """The lines of a reference table, empty fields as NULL; `position` is the line's place in its file."""
     if name == "identities":
         return _identities()
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            {k: v or None for k, v in line.items()} | {"position": i} for i, line in enumerate(csv.DictReader(file))
-        ]
+        lines: list[dict[str, Any]] = [{k: v or None for k, v in line.items()} for line in csv.DictReader(file)]
+    whole = [line["column"] for line in dictionary()[name] if line["type"] == "int32" and line["column"] != "position"]
+    for i, line in enumerate(lines):
+        line |= {"position": i, **{k: None if line[k] is None else int(line[k]) for k in whole}}
+    if name == "bodies":
+        lineages = register().lineages()
+        lines = [line | {"lineage": lineages[line["body_id"]]} for line in lines]
+    return lines
 
 
-def _identities() -> list[dict[str, str | int | None]]:
+def _identities() -> list[dict[str, Any]]:
     """Every identity of the forms and every check, with its words and its source."""
-    found: list[dict[str, str | int | None]] = []
+    found: list[dict[str, Any]] = []
     for form in forms().values():
         for i in form.identities:
             equation = f"{' + '.join(i.left)} {i.relation} {' + '.join(i.right)}"
@@ -144,7 +157,7 @@ def _identities() -> list[dict[str, str | int | None]]:
     return [line | {"position": i} for i, line in enumerate(found)]
 
 
-def _refuse_gaps(crosswalk: Sequence[Mapping[str, str | int | None]]) -> None:
+def _refuse_gaps(crosswalk: Sequence[Mapping[str, Any]]) -> None:
     """Raise ProjectFault where a line names no cell or indicator, or a cell has no line: its figures would be lost."""
     cells = {(f.code, *a.split("/")) for f in forms().values() for a in f.addresses()}
     known = {line["indicator"] for line in _register("indicators")} | {None}

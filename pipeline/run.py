@@ -44,6 +44,7 @@ class Outcome:
     changed: bool
     violations: tuple[Any, ...] = ()
     empty: bool = False
+    held: bool = False  # the input is that of a snapshot that was rolled back
 
 
 @dataclass(frozen=True)
@@ -70,18 +71,43 @@ def plan(data: Data, decisions: Path) -> Plan:
     return Plan(snapshot.identifier(parts), parts["engine"], parts["decisions"], found)
 
 
-def run(data: Data, progress: Progress, decisions: Path = REFERENCE / "decisions.csv") -> Outcome:
-    """Publish what `data/raw` says now. The caller holds the lock."""
+def run(
+    data: Data, progress: Progress, decisions: Path = REFERENCE / "decisions.csv", keep: int = snapshot.KEPT
+) -> Outcome:
+    """Publish what `data/raw` says now, and keep so many snapshots. The caller holds the lock."""
     wanted = plan(data, decisions)
     current = snapshot.published(data)
-    if current and current.id == wanted.id:
-        return Outcome(current.exit_code, current, changed=False)
-    snapshot.sweep(data)
+    held = snapshot.held(data) == wanted.id
+    if current and (current.id == wanted.id or held):
+        return Outcome(current.exit_code, current, changed=False, held=held)
+    snapshot.sweep(data, keep)
+    outcome = _again(data, wanted) or _build(data, wanted, current, progress, decisions)
+    if outcome.changed:
+        snapshot.release(data)
+    return outcome
+
+
+def _again(data: Data, wanted: Plan) -> Outcome | None:
+    """Publish a snapshot that is still kept, because the input is again what it was."""
     kept = snapshot.whole(data.versions / wanted.id)
-    if kept:
-        snapshot.switch(data, kept.id)
-        return Outcome(kept.exit_code, kept, changed=True)
-    return _build(data, wanted, current, progress, decisions)
+    if kept is None:
+        return None
+    snapshot.switch(data, kept.id)
+    return Outcome(kept.exit_code, kept, changed=True)
+
+
+def roll_back(data: Data, wanted: str | None, decisions: Path) -> Record:
+    """Publish an earlier snapshot again, by default the one before, and hold back what `data/raw` says now until it
+    changes. The caller holds the lock. Raises LookupError where that snapshot is not kept.
+    """
+    current = snapshot.published(data)
+    others = [r for r in snapshot.kept(data) if current is None or r.id != current.id]
+    chosen = next((r for r in others if wanted is None or r.id == wanted), None)
+    if chosen is None:
+        raise LookupError(wanted or "")
+    snapshot.hold(data, plan(data, decisions).id)
+    snapshot.switch(data, chosen.id)
+    return chosen
 
 
 def _build(data: Data, wanted: Plan, current: Record | None, progress: Progress, decisions: Path) -> Outcome:

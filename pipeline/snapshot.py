@@ -17,6 +17,7 @@ from pathlib import Path
 from pipeline.paths import EXPECTATIONS, PACKAGE, SQL, Data
 
 RECORD = "snapshot.json"
+HELD = "held"
 KEPT = 3  # the published snapshot and those before it, so that a reader's open query can end
 
 
@@ -97,7 +98,32 @@ def switch(data: Data, name: str) -> None:
     _sync(link.parent)
 
 
-def sweep(data: Data) -> None:
+def hold(data: Data, refused: str) -> None:
+    """Remember that a snapshot was rolled back, so that the same input does not publish it again."""
+    (data.versions / HELD).write_text(refused + "\n", encoding="utf-8")
+
+
+def held(data: Data) -> str | None:
+    """The snapshot that was rolled back, if one was."""
+    try:
+        return (data.versions / HELD).read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
+def release(data: Data) -> None:
+    """Forget a rollback: something else is published."""
+    (data.versions / HELD).unlink(missing_ok=True)
+
+
+def kept(data: Data) -> list[Record]:
+    """The whole snapshots at hand, the latest built first."""
+    folders = [p for p in data.versions.iterdir() if p.is_dir()] if data.versions.is_dir() else []
+    ordered = sorted(folders, key=lambda p: (p.stat().st_mtime, p.name), reverse=True)
+    return [record for record in map(whole, ordered) if record]
+
+
+def sweep(data: Data, keep: int = KEPT) -> None:
     """Remove what a killed run left, and all but the last few snapshots. Only for the run that holds the lock."""
     if not data.versions.is_dir():
         return
@@ -105,10 +131,10 @@ def sweep(data: Data) -> None:
     for path in data.versions.iterdir():
         if path.is_symlink():
             path.unlink()
-        elif path != current and not (path / RECORD).is_file():
+        elif path.is_dir() and path.resolve() != current and not (path / RECORD).is_file():
             shutil.rmtree(path, ignore_errors=True)
-    older = [p for p in data.versions.iterdir() if p != current]
-    for path in sorted(older, key=lambda p: (p.stat().st_mtime, p.name), reverse=True)[KEPT - 1 :]:
+    older = [p for p in data.versions.iterdir() if p.is_dir() and p.resolve() != current]
+    for path in sorted(older, key=lambda p: (p.stat().st_mtime, p.name), reverse=True)[max(keep, 1) - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
 
 

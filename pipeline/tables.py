@@ -16,7 +16,9 @@ from pipeline.paths import REFERENCE
 
 # Registers come from `reference/`; base tables from the reports, one file a year; every other table of the dictionary
 # is a mart made by SQL.
-REGISTERS = ("bodies", "indicators", "crosswalk", "identities")
+REGISTERS = (
+    "bodies", "successions", "regions", "lineage", "indicators", "rate_terms", "crosswalk", "identities",
+)  # fmt: skip
 BASE = ("reports", "cells", "figures", "findings", "derived", "proposals", "observations", "decisions")
 TYPES = {
     "string": pa.string(),

@@ -17,6 +17,10 @@ from pipeline.show.job import run_job
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
+# Great Expectations imports PySpark where it is installed, and PySpark ends a process whose main module has no file, as
+# those of pytest-xdist have none.
+vars(sys.modules["__main__"]).setdefault("__file__", __file__)
+
 Ogi = Callable[..., subprocess.CompletedProcess[str]]
 
 

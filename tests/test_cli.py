@@ -12,7 +12,7 @@ from conftest import ROOT, ogi_in
 from pipeline.manifest import lines
 
 
-@pytest.mark.parametrize("command", ["run", "extract", "status", "query", "add", "simulate"])
+@pytest.mark.parametrize("command", ["run", "extract", "status", "query", "export", "add", "simulate"])
 def test_help_in_both_languages(tmp_path: Path, command: str) -> None:
     chinese = ogi_in(tmp_path, command, "--help")
     english = ogi_in(tmp_path, command, "--help", "--lang", "en")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracle import feasible, least, system
 
 from pipeline.edit.edits import Edit, EditSet, confront
-from pipeline.edit.elimination import Abandoned, System
+from pipeline.edit.elimination import Abandoned, System, mended
 
 SUM = Edit({"a": 1, "b": 1, "c": -1}, "==", 0, "sum")
 MOST = Edit({"a": 2}, "<=", 10, "most")
@@ -138,7 +138,7 @@ def test_moved_is_the_system_of_the_changed_record(seed: int, variables: int, bo
     assert (after.equal, after.atmost, after.bounds) == (there.equal, there.atmost, there.bounds)
     assert after.violated() == there.violated()
     assert before.violated() == edit_set.system(record).violated()
-    assert before.mended(steps, set()) == all(e.holds(changed) for e in edit_set.edits if e.op == "==")
+    assert mended(before.equal, steps, set()) == all(e.holds(changed) for e in edit_set.edits if e.op == "==")
 
 
 def test_a_missing_value_counts_as_nothing_until_it_is_freed() -> None:

@@ -95,6 +95,12 @@ class EditSet:
         return tuple(e for e in self.edits if not e.hard)
 
     @cached_property
+    def joint(self) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+        """The hard edits of several variables: equalities (of one variable too) and inequalities, as in a system."""
+        hard = [e for e in self.edits if e.hard]
+        return tuple(e for e in hard if e.op == "=="), tuple(e for e in hard if e.op == "<=" and len(e.coef) > 1)
+
+    @cached_property
     def components(self) -> tuple[EditSet, ...]:
         """The parts that share no variable in hard edits, in the order of their first variable, each with the soft
         edits that touch it. A variable without hard edits belongs to none.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from fractions import Fraction
 from math import gcd
 
@@ -66,14 +66,6 @@ class System:
             system = system.free(j)
         return system
 
-    def mended(self, steps: Mapping[int, int], unknown: Set[int]) -> bool:
-        """Whether every equality that names no unknown holds after `steps`: a quick look before `moved`."""
-        return all(
-            gap == sum([coef[j] * d for j, d in steps.items() if j in coef])
-            for coef, gap in self.equal
-            if not unknown or unknown.isdisjoint(coef)
-        )
-
     def moved(self, steps: Mapping[int, int]) -> System:
         """The system after kept variables have changed by `steps`; none may have been freed before."""
         bounds = self.bounds.copy()
@@ -98,6 +90,15 @@ class System:
                     open_[parameter] = open_.get(parameter, Fraction(0)) - times * a
             free[j] = constant, {k: a for k, a in open_.items() if a}
         return {j: int(x) for j, (x, open_) in free.items() if not open_ and x.denominator == 1}
+
+
+def mended(equal: Sequence[Row], steps: Mapping[int, int], unknown: Set[int]) -> bool:
+    """Whether every one of these equalities that names no unknown holds after `steps`: a quick look before `moved`."""
+    return all(
+        gap == sum([coef[j] * d for j, d in steps.items() if j in coef])
+        for coef, gap in equal
+        if not unknown or unknown.isdisjoint(coef)
+    )
 
 
 def _shifted(rows: list[Row], steps: Mapping[int, int]) -> list[Row]:

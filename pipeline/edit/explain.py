@@ -59,9 +59,7 @@ def _explain(case: Case) -> Explanation | None:
     search = case.search(CERTAIN)
     if search.status == "consistent":
         return None
-    tested = [(e, e.holds(case.record)) for e in case.part.edits if len(e.coef) > 1]
-    # Where none fails by itself, those fail together that miss a value.
-    broken = tuple(e for e, holds in tested if holds is False) or tuple(e for e, holds in tested if holds is None)
+    broken = case.broken()
     order = sorted(_distinct(search.found), key=lambda h: (h.cost, len(h.changes), case.places(h)))
     if not order:
         return Explanation("unresolved", search.status, (), None, broken)

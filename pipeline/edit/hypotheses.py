@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from pipeline.edit.edits import EditSet, Record
-from pipeline.edit.elimination import Abandoned, System
+from pipeline.edit.edits import Edit, EditSet, Record
+from pipeline.edit.elimination import Abandoned, Row, System, mended
 from pipeline.edit.localise import Status, Weights, search
 from pipeline.edit.mechanism import CHEAPEST, UNEXPLAINED, mechanism
 from pipeline.edit.rearranged import rearrangements
@@ -55,6 +55,13 @@ class Search:
     least_further: int = 0
 
 
+@lru_cache(maxsize=64)
+def _inside(part: EditSet, lines: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    """The lines that lie wholly in the part, by the numbers of their variables."""
+    place = {v: i for i, v in enumerate(part.variables)}
+    return tuple(tuple(place[v] for v in line) for line in lines if all(v in place for v in line))
+
+
 class Case:
     """One component of an edit set and a record; `rows`, `columns`, `doubted`, `fixed` as in `explain`."""
 
@@ -63,7 +70,7 @@ class Case:
     ) -> None:
         self.part, self.record = part, record
         self.doubted, self.fixed = (names.intersection(part.variables) for names in (doubted, fixed))
-        self.rows, self.columns = rows, columns
+        self.rows, self.columns = (tuple(map(tuple, lines)) for lines in (rows, columns))
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -84,6 +91,18 @@ class Case:
     def missing(self) -> frozenset[int]:
         """The numbers of the variables without value."""
         return frozenset(j for j, value in enumerate(self.values) if value is None)
+
+    def broken(self) -> tuple[Edit, ...]:
+        """The edits that fail; where none does by itself, those that miss a value, for they fail together."""
+        (equal, atmost), missing = self.part.joint, self.missing
+        rows = [*zip(equal, self.base.equal, strict=True), *zip(atmost, self.base.atmost, strict=True)]
+        failing = [
+            edit
+            for edit, (coef, gap) in rows
+            if (gap if edit.op == "==" else gap < 0) and (not missing or missing.isdisjoint(coef))
+        ]
+        failing += [edit for edit in self.part.soft if edit.holds(self.record) is False]
+        return tuple(failing) or tuple(edit for edit, (coef, _) in rows if not missing.isdisjoint(coef))
 
     def places(self, hypothesis: Hypothesis) -> list[int]:
         """The numbers of the variables that a hypothesis changes."""
@@ -144,14 +163,12 @@ class Case:
                 cost += CONTRADICTED * (fails - (failed and edit.holds(after) is True))
         return Hypothesis(tuple(changes), cost)
 
-    def _lines(self, broken: Sequence[Mapping[int, int]]) -> Iterator[tuple[list[int], bool]]:
+    def _lines(self, broken: Sequence[Mapping[int, int]]) -> Iterator[tuple[tuple[int, ...], bool]]:
         """The printed lines that lie in this part and meet every broken row, and whether they are typed along."""
         for lines, typed in ((self.rows, True), (self.columns, False)):
-            for line in lines:
-                if line[0] in self.place and all(v in self.place for v in line):
-                    places = [self.place[v] for v in line]
-                    if not any(row.keys().isdisjoint(places) for row in broken):
-                        yield places, typed
+            for places in _inside(self.part, lines):
+                if not any(row.keys().isdisjoint(places) for row in broken):
+                    yield places, typed
 
     def _rearranged(self, broken: Sequence[Mapping[int, int]]) -> Iterator[Hypothesis]:
         """Numbers that were moved along a printed line, where moving them back makes all edits hold."""
@@ -164,13 +181,18 @@ class Case:
                 if system is not None:
                     yield self._moved(slip, cost, changes, system)
 
+    @cached_property
+    def _failing_first(self) -> list[Row]:
+        """The equalities, those first that fail: most slips that are tried do not mend these."""
+        return sorted(self.base.equal, key=lambda row: row[1] == 0)
+
     def _applied(self, changes: Mapping[int, int | None]) -> System | None:
         """The system with the numbers moved back and what is lost freed; None where it does not hold."""
         if any(self.part.variables[j] in self.fixed for j in changes):
             return None
         steps = {j: new - (self.values[j] or 0) for j, new in changes.items() if new is not None}
         unknown = (self.missing - changes.keys()) | {j for j, new in changes.items() if new is None}
-        if not self.base.mended(steps, unknown):
+        if not mended(self._failing_first, steps, unknown):
             return None
         try:
             system = self.base.moved(steps).freed(unknown)

@@ -7,17 +7,20 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from filelock import FileLock, Timeout
 
+from pipeline.history import now, record_revisions, record_run
 from pipeline.manifest import Entry
 from pipeline.messages import say
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE, Data
 from pipeline.run import NOTHING, Outcome, run
+from pipeline.snapshot import KEPT, Record, published, whole
 
 if TYPE_CHECKING:
     from pipeline.validate import Violation
@@ -63,23 +66,91 @@ def log(**values: object) -> None:
     click.echo(json.dumps(values, ensure_ascii=False, default=str), err=True)
 
 
-def run_job(data: Data, lang: str, *, quiet: bool, decisions: Path = REFERENCE / "decisions.csv") -> int:
-    """Run under the lock and report; returns the exit code."""
-    progress = Log() if quiet or not sys.stderr.isatty() else Terminal(lang)
+class Timed:
+    """Passes on what it is told, and keeps how long each stage took and how many reports were read."""
+
+    def __init__(self, shown: Terminal | Log) -> None:
+        self.shown = shown
+        self.stages: dict[str, float] = {}
+        self.counts: dict[str, object] = {}
+
+    @contextmanager
+    def stage(self, name: str, **values: object) -> Iterator[None]:
+        """Time the stage."""
+        begun = time.monotonic()
+        with self.shown.stage(name, **values):
+            yield
+        self.stages[name] = round(time.monotonic() - begun, 3)
+        self.counts |= values
+
+    def each(self, reports: Sequence[Entry]) -> Iterable[Entry]:
+        """The reports, shown."""
+        return self.shown.each(reports)
+
+
+def run_job(
+    data: Data, lang: str, *, quiet: bool, decisions: Path = REFERENCE / "decisions.csv", wait: float = 0,
+    keep: int = KEPT,
+) -> int:  # fmt: skip
+    """Run under the lock, report and keep a record; returns the exit code."""
+    progress = Timed(Log() if quiet or not sys.stderr.isatty() else Terminal(lang))
+    started, begun, before = now(), time.monotonic(), published(data)
+    outcome, error = _guarded(data, progress, decisions, lang, wait, keep)
+    if outcome is None and error == say("run.locked", lang):
+        return NOTHING  # the run that holds the lock writes the ledger
+    seconds = round(time.monotonic() - begun, 3)
+    row = _row(outcome, progress) | {"seconds": seconds, "previous": before.id if before else None, "error": error}
+    _keep_record(data, started, row, outcome, before, lang)
+    if isinstance(progress.shown, Log):
+        summary = outcome.record.summary if outcome and outcome.record else {}
+        changed = bool(outcome and outcome.changed)
+        log(stage="end", changed=changed, exit_code=row["exit_code"], seconds=seconds, **summary)
+    return int(row["exit_code"])
+
+
+def _guarded(
+    data: Data, progress: Timed, decisions: Path, lang: str, wait: float, keep: int
+) -> tuple[Outcome | None, str | None]:
+    """The outcome, told; or why there is none."""
     try:
-        with FileLock(data.lock, timeout=0):
-            outcome = run(data, progress, decisions)
+        with FileLock(data.lock, timeout=wait):
+            outcome = run(data, progress, decisions, keep)
+            _tell(outcome, data, lang)
+            return outcome, None
     except Timeout:
-        return _refuse(say("run.locked", lang))
+        error = say("run.locked", lang)
     except ProjectFault as fault:
-        return _refuse(say("run.project", lang, error=fault))
-    except OSError as error:
-        return _refuse(say("run.disk", lang, error=error))
-    _tell(outcome, data, lang)
-    if isinstance(progress, Log):
-        summary = outcome.record.summary if outcome.record else {}
-        log(stage="end", changed=outcome.changed, exit_code=outcome.exit_code, **summary)
-    return outcome.exit_code
+        error = say("run.project", lang, error=fault)
+    except OSError as fault:
+        error = say("run.disk", lang, error=str(fault).splitlines()[0])
+    _refuse(error)
+    return None, error
+
+
+def _row(outcome: Outcome | None, progress: Timed) -> dict[str, Any]:
+    """A run as the ledger has it."""
+    row: dict[str, Any] = {"outcome": "failed", "exit_code": NOTHING, "stages": progress.stages}
+    row |= {"read": progress.counts.get("count"), "kept": progress.counts.get("kept")}
+    if outcome is None:
+        return row
+    names = {"held": outcome.held, "empty": outcome.empty, "invalid": bool(outcome.violations)}
+    word = next((n for n, so in names.items() if so), "published" if outcome.changed else "unchanged")
+    row |= {"outcome": word, "exit_code": outcome.exit_code}
+    if outcome.record:
+        row |= {"snapshot": outcome.record.id} | dict(outcome.record.summary)
+    return row
+
+
+def _keep_record(
+    data: Data, started: datetime, row: dict[str, Any], outcome: Outcome | None, before: Record | None, lang: str
+) -> None:
+    """Write the ledger. That it cannot be written must not undo a run that went well."""
+    try:
+        if outcome and outcome.changed and outcome.record and before and whole(data.versions / before.id):
+            record_revisions(data, started, before.id, outcome.record.id)
+        record_run(data, started, row)
+    except OSError as fault:
+        click.echo(say("run.ledger", lang, error=str(fault).splitlines()[0]), err=True)
 
 
 def _refuse(message: str) -> int:
@@ -96,7 +167,9 @@ def _tell(outcome: Outcome, data: Data, lang: str) -> None:
             _tell_violation(violation, lang)
     elif outcome.record:
         code = "run.published" if outcome.changed else "run.state"
-        if not outcome.changed:
+        if outcome.held:
+            click.echo(say("run.held", lang, snapshot=outcome.record.id))
+        elif not outcome.changed:
             click.echo(say("run.nothing", lang, snapshot=outcome.record.id))
         click.echo(say(code, lang, snapshot=outcome.record.id, **outcome.record.summary))
         if outcome.changed and any(outcome.record.summary[k] for k in ("quarantined", "errors", "warnings")):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,11 +14,14 @@ from typing import Any
 
 import click
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.messages import say
 from pipeline.paths import SQL, Data
 from pipeline.run import NOTHING, USAGE
 from pipeline.show.database import connect
+from pipeline.show.export import inside_data
 from pipeline.tables import dictionary
 from pipeline.wording import number
 
@@ -31,8 +36,10 @@ def saved() -> dict[str, Path]:
     return {path.stem: path for path in sorted((SQL / "queries").glob("*.sql"))}
 
 
-def show_query(data: Data, text: str | None, given: Sequence[str], form: str, lang: str) -> int:
-    """Print the answer; returns the exit code."""
+def show_query(
+    data: Data, text: str | None, given: Sequence[str], form: str, lang: str, output: Path | None = None
+) -> int:
+    """Print the answer or write it to a file; returns the exit code."""
     if text is None:
         click.echo(say("query.list", lang))
         for name, path in saved().items():
@@ -41,31 +48,72 @@ def show_query(data: Data, text: str | None, given: Sequence[str], form: str, la
     sql = saved()[text].read_text(encoding="utf-8") if text in saved() else text
     if text not in saved() and text.isidentifier():
         return _refuse("query.unknown", lang, name=text)
+    if why := _no_output(data, form, output):
+        return _refuse(why, lang, path=output)
     try:
         parameters = dict(_parameter(p, lang) for p in given)
         with connect(data) as connection:
-            return _answer(connection, sql, parameters, form, lang)
+            return _answer(connection, sql, parameters, form, lang, output)
     except FileNotFoundError:
         click.echo(say("status.none", lang), err=True)
         return NOTHING
-    except duckdb.Error as error:
+    except (duckdb.Error, pa.ArrowException) as error:
         return _refuse("query.failed", lang, error=str(error).splitlines()[0])
+    except OSError as error:
+        click.echo(say("query.disk", lang, error=error), err=True)
+        return NOTHING
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, str], form: str, lang: str) -> int:
+def _no_output(data: Data, form: str, output: Path | None) -> str | None:
+    """The message that says why the answer cannot go to this file, or not without one."""
+    if output is None:
+        return "query.binary" if form == "parquet" else None
+    return "query.screen" if form == "table" else "query.inside" if inside_data(data, output.resolve()) else None
+
+
+def _answer(
+    connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, str], form: str, lang: str, output: Path | None
+) -> int:
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
         return _refuse("query.readonly", lang)
     # A saved query says `$name IS NULL OR ...`, so a parameter that is not given is NULL.
     wanted = dict.fromkeys(statements[0].named_parameters)
     parameters = wanted | ({"lang": lang} if "lang" in wanted else {}) | given
-    result = connection.execute(statements[0], parameters)
-    names = [d[0] for d in result.description or ()]
-    found = result.fetchall()
-    {"table": _table, "csv": _csv, "json": _json}[form](names, found, lang)
+    if form == "parquet" and output:
+        # The statement's own text: a relation hands over Arrow without a copy by way of Python.
+        data = connection.sql(statements[0].query, params=parameters).to_arrow_table()
+        names = data.column_names
+        _to_file(output, _parquet(data), data.num_rows, lang)
+    else:
+        result = connection.execute(statements[0], parameters)
+        names = [d[0] for d in result.description or ()]
+        _show(names, result.fetchall(), form, lang, output)
     if not any("provenance" in n for n in names) and _has_simulated(connection):
         click.echo(say("query.simulated", lang), err=True)
     return 0
+
+
+def _show(names: list[str], found: list[tuple[Any, ...]], form: str, lang: str, output: Path | None) -> None:
+    if form == "table":
+        _table(names, found, lang)
+        return
+    answer = _csv(names, found) if form == "csv" else _json(names, found)
+    if output:
+        _to_file(output, answer.encode(), len(found), lang)
+    else:
+        click.echo(answer, nl=False)
+
+
+def _to_file(output: Path, content: bytes, rows: int, lang: str) -> None:
+    """The file is whole or not there: it is written beside its place first."""
+    fresh = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(output)
+    finally:
+        fresh.unlink(missing_ok=True)
+    click.echo(say("query.written", lang, path=output, rows=rows), err=True)
 
 
 def _has_simulated(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -134,19 +182,27 @@ def _codes() -> frozenset[str]:
     return frozenset({"published", "transcribed", "simulated", "mixed", "loaded", "quarantined", "absent"})
 
 
-def _csv(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:  # noqa: ARG001 (codes, not labels)
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+def _csv(names: list[str], found: list[tuple[Any, ...]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     for row in found:
         writer.writerow(["" if v is None else _harmless(v) for v in row])
+    return text.getvalue()
 
 
 def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def _json(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:  # noqa: ARG001 (codes, not labels)
+def _parquet(data: pa.Table) -> bytes:
+    content = io.BytesIO()
+    pq.write_table(data, content, compression="zstd")
+    return content.getvalue()
+
+
+def _json(names: list[str], found: list[tuple[Any, ...]]) -> str:
     from pipeline.show.extraction import plain
 
     answer = [{n: plain(v) for n, v in zip(names, row, strict=True)} for row in found]
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
+    return json.dumps(answer, ensure_ascii=False, indent=1, default=str) + "\n"

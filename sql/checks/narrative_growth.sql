@@ -40,11 +40,11 @@ SELECT
     concat('narrative/', "row", '/value') AS place,
     CASE
         WHEN this_year IS NULL OR last_year IS NULL OR last_year = 0 OR approximate = 1 THEN 'unknown'
-        WHEN abs(100.0 * (this_year - last_year) / last_year - value) <= 0.5 / power(10, decimals) + 1e-9 THEN 'pass'
+        WHEN abs(100e0 * (this_year - last_year) / last_year - value) <= 0.5 / power(10, decimals) + 1e-9 THEN 'pass'
         ELSE 'fail'
     END AS status,
     value AS lhs,
-    CASE WHEN last_year > 0 THEN CAST(round(100.0 * (this_year - last_year) / last_year, 4) AS DECIMAL(18, 6)) END AS rhs,
+    CASE WHEN last_year > 0 THEN CAST(round(100e0 * (this_year - last_year) / last_year, 4) AS DECIMAL(18, 6)) END AS rhs,
     'warning' AS severity,
     concat('narrative/', "row", '/value') AS cells,
     raw AS note,

@@ -26,11 +26,11 @@ SELECT
     'narrative/disclosed.normative_documents_share/value' AS place,
     CASE
         WHEN d.disclosed IS NULL OR d.issued IS NULL OR d.issued = 0 THEN 'unknown'
-        WHEN abs(100.0 * d.disclosed / d.issued - s.value) <= 0.5 / power(10, s.decimals) + 1e-9 THEN 'pass'
+        WHEN abs(100e0 * d.disclosed / d.issued - s.value) <= 0.5 / power(10, s.decimals) + 1e-9 THEN 'pass'
         ELSE 'fail'
     END AS status,
     s.value AS lhs,
-    CASE WHEN d.issued > 0 THEN CAST(round(100.0 * d.disclosed / d.issued, 2) AS DECIMAL(18, 6)) END AS rhs,
+    CASE WHEN d.issued > 0 THEN CAST(round(100e0 * d.disclosed / d.issued, 2) AS DECIMAL(18, 6)) END AS rhs,
     'warning' AS severity,
     CASE
         WHEN d.form = '2014' THEN 'statistics/disclosed.normative_documents/value statistics/disclosed.normative_documents_issued/value'

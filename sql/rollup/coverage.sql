@@ -1,4 +1,5 @@
 -- One row a city, member body and year in which the city or a member reported: who was expected, and who reported.
+-- `since` and `until` say whether the body, or what it came from or became, stood the year before and the year after.
 WITH years AS (
     SELECT DISTINCT coalesce(parent, body_id) AS city_id, year
     FROM reports
@@ -11,12 +12,42 @@ own AS (
         row_number() OVER (PARTITION BY body_id, year ORDER BY status, report_id) AS choice
     FROM reports
     WHERE body_id IS NOT NULL
+),
+
+-- For each line of descent of a city the years around which somebody of it stands.
+standing AS (
+    SELECT
+        y.city_id, y.year, b.lineage,
+        max(CASE WHEN coalesce(b.first_year, 0) < y.year AND coalesce(b.last_year, 9999) >= y.year - 1 THEN 1 ELSE 0 END)
+            AS since,
+        max(CASE WHEN coalesce(b.first_year, 0) <= y.year + 1 AND coalesce(b.last_year, 9999) > y.year THEN 1 ELSE 0 END)
+            AS until
+    FROM years AS y
+    INNER JOIN bodies AS b ON b.parent = y.city_id
+    GROUP BY y.city_id, y.year, b.lineage
+),
+
+came AS (
+    SELECT
+        successor AS body_id, year,
+        string_agg(concat(body_id, ' ', kind, ' ', note), '; ' ORDER BY body_id) AS note
+    FROM successions
+    GROUP BY successor, year
 )
 
 SELECT
     y.city_id, b.body_id, b.name AS body, b.level, y.year,
     coalesce(o.status, 'absent') AS status,
+    b.lineage,
+    s.since = 1 AS since,
+    s.until = 1 AS until,
+    c.note,
     o.report_id, o.provenance
 FROM years AS y
-INNER JOIN bodies AS b ON b.parent = y.city_id
+INNER JOIN bodies AS b
+    ON b.parent = y.city_id
+    AND coalesce(b.first_year, 0) <= y.year
+    AND coalesce(b.last_year, 9999) >= y.year
+INNER JOIN standing AS s ON s.city_id = y.city_id AND s.year = y.year AND s.lineage = b.lineage
 LEFT JOIN own AS o ON o.body_id = b.body_id AND o.year = y.year AND o.choice = 1
+LEFT JOIN came AS c ON c.body_id = b.body_id AND c.year = y.year

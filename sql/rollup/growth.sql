@@ -1,32 +1,93 @@
 -- One row a body, basis, year, indicator and kind of applicant: the figure beside that of the year before.
--- Compiled figures of two years are compared only where the same members stand behind both.
-WITH series AS (
-    SELECT body_id, 'compiled' AS basis, year, indicator, applicant, unit, compiled AS value,
-        compiled_provenance AS provenance, members
-    FROM city_year
-    WHERE compiled IS NOT NULL
-    UNION ALL
-    SELECT o.body_id, 'reported', o.year, o.indicator, o.applicant, o.unit, o.value, o.provenance, o.body_id
+-- A body's year before is that of the bodies which went into it whole; a new body's is 0; across a split there is none.
+-- Compiled figures of two years are compared only where the same lines of descent stand behind both.
+WITH own AS (
+    SELECT o.body_id, o.year, o.indicator, o.applicant, o.unit, o.value, o.provenance
     FROM observations AS o
     INNER JOIN indicators AS i ON i.indicator = o.indicator
     WHERE i.additive = 'yes' AND o.value IS NOT NULL
+),
+
+sources AS (
+    SELECT y.body_id, y.year, y.body_id AS source
+    FROM (SELECT DISTINCT body_id, year FROM own) AS y
+    INNER JOIN bodies AS b ON b.body_id = y.body_id AND coalesce(b.first_year, 0) < y.year
+    UNION ALL
+    SELECT successor, year, body_id FROM successions WHERE kind IN ('renamed', 'replaced', 'merged')
+),
+
+broken AS (
+    SELECT successor AS body_id, year FROM successions WHERE kind IN ('split', 'land_moved')
+    UNION
+    SELECT body_id, year FROM successions WHERE kind IN ('split', 'land_moved')
+),
+
+before AS (
+    SELECT
+        a.body_id, a.year, a.indicator, a.applicant,
+        count(*) AS wanted,
+        count(b.value) AS had,
+        sum(b.value) AS value,
+        max(CASE WHEN s.source = a.body_id THEN 0 ELSE 1 END) AS others,
+        min(b.provenance) AS least,
+        max(b.provenance) AS most
+    FROM own AS a
+    INNER JOIN sources AS s ON s.body_id = a.body_id AND s.year = a.year
+    LEFT JOIN own AS b
+        ON b.body_id = s.source AND b.year = a.year - 1 AND b.indicator = a.indicator AND b.applicant = a.applicant
+    GROUP BY a.body_id, a.year, a.indicator, a.applicant
+),
+
+series AS (
+    SELECT
+        a.body_id, 'reported' AS basis, a.year, a.indicator, a.applicant, a.unit, a.value,
+        CASE
+            WHEN x.body_id IS NOT NULL THEN NULL
+            WHEN p.wanted IS NULL THEN 0
+            WHEN p.had = p.wanted THEN p.value
+        END AS prior,
+        CASE
+            WHEN x.body_id IS NOT NULL THEN 'split'
+            WHEN p.wanted IS NULL THEN 'new'
+            WHEN p.had < p.wanted THEN 'missing'
+            WHEN p.others = 1 THEN 'predecessors'
+            ELSE 'same'
+        END AS prior_basis,
+        CASE
+            WHEN p.least IS NULL OR (p.least = a.provenance AND p.most = a.provenance) THEN a.provenance ELSE 'mixed'
+        END AS provenance
+    FROM own AS a
+    LEFT JOIN before AS p
+        ON p.body_id = a.body_id AND p.year = a.year AND p.indicator = a.indicator AND p.applicant = a.applicant
+    LEFT JOIN broken AS x ON x.body_id = a.body_id AND x.year = a.year
+    UNION ALL
+    SELECT
+        a.body_id, 'compiled', a.year, a.indicator, a.applicant, a.unit, a.compiled, b.compiled,
+        CASE
+            WHEN b.compiled IS NULL THEN 'missing'
+            WHEN a.members_since = b.members_until AND a.members_partial = 0 AND b.members_partial = 0 THEN 'same'
+            ELSE 'members_differ'
+        END,
+        CASE WHEN b.compiled_provenance <> a.compiled_provenance THEN 'mixed' ELSE a.compiled_provenance END
+    FROM city_year AS a
+    LEFT JOIN city_year AS b
+        ON b.body_id = a.body_id
+        AND b.year = a.year - 1
+        AND b.indicator = a.indicator
+        AND b.applicant = a.applicant
+        AND b.compiled IS NOT NULL
+    WHERE a.compiled IS NOT NULL
 )
 
 SELECT
-    a.body_id, a.basis, a.year, a.indicator, a.applicant, a.unit,
-    a.value,
-    b.value AS prior,
-    CAST(a.value - b.value AS DECIMAL(18, 6)) AS change,
+    body_id, basis, year, indicator, applicant, unit, value,
+    CAST(prior AS DECIMAL(18, 6)) AS prior,
+    prior_basis,
+    CAST(value - prior AS DECIMAL(18, 6)) AS change,
     CASE
-        WHEN b.value > 0 AND a.members = b.members
-            THEN CAST(round(100.0 * (a.value - b.value) / b.value, 4) AS DECIMAL(18, 4))
+        WHEN prior > 0 AND prior_basis IN ('same', 'predecessors')
+            THEN CAST(round(100e0 * (value - prior) / prior, 4) AS DECIMAL(18, 4))
     END AS growth_percent,
-    a.members = b.members AS comparable,
-    CASE WHEN b.provenance <> a.provenance THEN 'mixed' ELSE a.provenance END AS provenance
-FROM series AS a
-LEFT JOIN series AS b
-    ON b.body_id = a.body_id
-    AND b.basis = a.basis
-    AND b.year = a.year - 1
-    AND b.indicator = a.indicator
-    AND b.applicant = a.applicant
+    prior_basis IN ('same', 'predecessors', 'new') AS comparable,
+    provenance
+FROM series

@@ -1,0 +1,6 @@
+-- 应报未报的机关（-p year=…） / bodies expected that did not report
+SELECT c.year, city.name AS city, c.body_id, c.body, c.level, c.status, c.note
+FROM coverage AS c
+INNER JOIN bodies AS city ON city.body_id = c.city_id
+WHERE c.status <> 'loaded' AND ($year IS NULL OR c.year = CAST($year AS INTEGER))
+ORDER BY c.year, c.city_id, c.body_id

@@ -1,0 +1,25 @@
+-- One row a body, year and kind of applicant: applications from year to year: carried in, new, handled, carried out, and
+-- the gap to what the year before carried out (0 where the series joins, null where one of the two is not known).
+WITH flows AS (
+    SELECT
+        body_id, year, applicant,
+        max(CASE WHEN indicator = 'applications.carried_in' THEN value END) AS carried_in,
+        max(CASE WHEN indicator = 'applications.new' THEN value END) AS new,
+        max(CASE WHEN indicator = 'applications.handled' THEN value END) AS handled,
+        max(CASE WHEN indicator = 'applications.carried_out' THEN value END) AS carried_out,
+        max(provenance) AS provenance
+    FROM observations
+    WHERE
+        indicator IN (
+            'applications.carried_in', 'applications.new', 'applications.handled', 'applications.carried_out'
+        )
+    GROUP BY body_id, year, applicant
+)
+
+SELECT
+    a.body_id, a.year, a.applicant, a.carried_in, a.new, a.handled, a.carried_out,
+    b.carried_out AS carried_out_before,
+    CAST(a.carried_in - b.carried_out AS DECIMAL(18, 6)) AS gap,
+    CASE WHEN b.provenance <> a.provenance THEN 'mixed' ELSE a.provenance END AS provenance
+FROM flows AS a
+LEFT JOIN flows AS b ON b.body_id = a.body_id AND b.year = a.year - 1 AND b.applicant = a.applicant

@@ -1,0 +1,19 @@
+-- One row a city and year: how many of its figures are the sum of its members', and who is missing.
+SELECT
+    body_id, body, year,
+    max(members_expected) AS members_expected,
+    max(members_reported) AS members_reported,
+    count(*) AS figures,
+    count(CASE WHEN status = 'equal' THEN 1 END) AS equal,
+    count(CASE WHEN status = 'differs' THEN 1 END) AS differs,
+    count(CASE WHEN status = 'members_missing' THEN 1 END) AS members_missing,
+    count(CASE WHEN status = 'not_reported' THEN 1 END) AS not_reported,
+    count(CASE WHEN status = 'not_compiled' THEN 1 END) AS not_compiled,
+    max(abs(difference)) AS largest_difference,
+    CASE
+        WHEN min(coalesce(compiled_provenance, reported_provenance)) = max(coalesce(compiled_provenance, reported_provenance))
+            THEN min(coalesce(compiled_provenance, reported_provenance))
+        ELSE 'mixed'
+    END AS provenance
+FROM city_year
+GROUP BY body_id, body, year
