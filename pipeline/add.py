@@ -44,6 +44,8 @@ def add_report(
         raise click.UsageError(say("add.year", lang))
     report_id = _place(data, file, found, told, replace, lang)
     digest = sha256(data.raw / report_id)
+    # A document that calls itself simulated is registered as what it is, whatever is asked.
+    provenance = "simulated" if extraction.simulated else provenance
     values = (report_id, found.name, found.region_code, found.level, str(told), provenance, source, digest)
     renew(data.manifest, [dict(zip(FIELDS, values, strict=True))])
     return report_id, found.name, told
