@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT, fresh, ogi_in
+
+from pipeline.paths import Data
+from pipeline.show.job import run_job
 
 REPORT = "2024/321300.html"
 CELL = "applications/granted/natural_person"
@@ -34,8 +39,6 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(wrong: Path, tmp_path: Path) -> Path:
-    import shutil
-
     shutil.copytree(wrong, tmp_path / "p", symlinks=True)
     return tmp_path / "p"
 
@@ -46,8 +49,6 @@ def edit(folder: Path, old: str, new: str) -> None:
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     # The manifest has to know the new bytes, as after `ogi add`.
-    import hashlib
-
     manifest = folder / "data" / "raw" / "manifest.csv"
     with manifest.open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))
@@ -59,7 +60,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def run(folder: Path) -> int:
-    return ogi_in(folder, "run", "--quiet", OGI_DECISIONS="decisions.csv").returncode
+    return run_job(Data(folder / "data"), "zh", quiet=True, decisions=folder / "decisions.csv")
 
 
 def decide(folder: Path, *arguments: str) -> Any:

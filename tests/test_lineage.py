@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -68,8 +69,6 @@ def report(folder: Path, body: str, year: int, received: int, form: str = "2014"
     path = folder / "data" / "raw" / str(year) / f"{body}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    import hashlib
-
     line = dict.fromkeys(FIELDS, "")
     line |= {"path": f"{year}/{body}.html", "body": names[body]["name"], "region_code": names[body]["region_code"]}
     line |= {"level": names[body]["level"], "year": str(year), "provenance": "simulated", "source": "test"}

@@ -31,7 +31,7 @@ FONTS = {
     "banner": "黑体",
     "table": "宋体",
 }
-SIZES = {"title": 22, "heading": 16, "text": 16, "note": 12, "banner": 14, "table": 10.5}
+SIZES = {"title": 22, "heading": 16, "text": 16, "note": 12, "banner": 12, "table": 10.5}
 RED = RGBColor(0xC0, 0x10, 0x10)
 MARGINS = {"top_margin": 3.0, "bottom_margin": 2.6, "left_margin": 2.4, "right_margin": 2.2}
 WIDTH = 21.0 - MARGINS["left_margin"] - MARGINS["right_margin"]
@@ -77,7 +77,7 @@ def _paragraph(document: Document, block: Block) -> None:
     shape.space_after = Pt(14 if block.kind == "title" else 2)
     shape.space_before = Pt(8 if block.kind == "heading" else 0)
     shape.keep_with_next = block.kind == "heading"
-    shape.line_spacing = 1.35
+    shape.line_spacing = 1.3
     if block.kind == "text":
         shape.first_line_indent = Pt(2 * SIZES["text"])
 
@@ -122,7 +122,8 @@ def _table(document: Document, table: Table, filled: FilledForm) -> None:
     for cell in cells:
         _cell(places, cell, 8 if width >= SMALL else SIZES["table"])
     _repeat(drawn, table)
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    # Tables without a paragraph between them would be one.
+    _line(document.add_paragraph(), "", "table", 4)
 
 
 def column_widths(table: Table, width: int) -> list[float]:
@@ -142,14 +143,16 @@ def _cell(places: list[list[Any]], cell: GridCell, size: float) -> None:
 
 
 def _margins(drawn: Any) -> None:
-    """Narrow ones, for the numbers of fifteen columns."""
+    """Narrow at the sides, for the numbers of fifteen columns; some air above and below."""
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
+    for side in ("top", "left", "bottom", "right"):
         element = OxmlElement(f"w:{side}")
-        element.set(qn("w:w"), "40")
+        element.set(qn("w:w"), "40" if side in ("left", "right") else "20")
         element.set(qn("w:type"), "dxa")
         margins.append(element)
-    drawn._tbl.tblPr.append(margins)
+    # Word wants them in the order of its schema.
+    look = drawn._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins) if look is not None else drawn._tbl.tblPr.append(margins)
 
 
 def header_lines(table: Table) -> int:
@@ -158,7 +161,10 @@ def header_lines(table: Table) -> int:
 
 
 def _repeat(drawn: Any, table: Table) -> None:
+    """Header lines come again on the next page; a table that fits on one page is kept on one."""
     for number, row in enumerate(drawn.rows):
+        for paragraph in row._tr.iter(qn("w:p")) if number < len(drawn.rows) - 1 else ():
+            paragraph.get_or_add_pPr().get_or_add_keepNext()
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if number < header_lines(table):

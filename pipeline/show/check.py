@@ -15,6 +15,8 @@ from pipeline.publish.check_page import check_page, title, told, verdict
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED
 from pipeline.show.extraction import files_of
 
+SHOWN = 10
+
 
 def show_checks(paths: Sequence[Path], data: Data, folder: Path | None, lang: str) -> int:
     """Print and write the pages; 0 without errors (warnings do not count), 1 with some, 3 if nothing could be read."""
@@ -36,8 +38,12 @@ def _show(intake: Intake, folder: Path | None, lang: str) -> bool:
     for kind, color in (("error", "red"), ("warning", "yellow"), ("derived", "blue")):
         if found[kind]:
             click.secho(f"{say(f'check.list.{kind}', lang)}（{len(found[kind])}）", fg=color)
-        for number, line in enumerate(found[kind], start=1):
+        # Of many blanks a few tell how they are read; the page has all. What is wrong is told whole.
+        shown = found[kind][:SHOWN] if kind == "derived" else found[kind]
+        for number, line in enumerate(shown, start=1):
             click.echo(f"  {number}. {line}")
+        if len(shown) < len(found[kind]):
+            click.echo("  " + say("check.more", lang, count=len(found[kind]) - len(shown)))
     look, sentence = verdict(found, lang)
     click.secho(sentence, fg={"error": "red", "warning": "yellow", "good": "green"}[look])
     if folder is not None:
