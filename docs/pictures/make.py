@@ -38,7 +38,7 @@ def main() -> None:
         shutil.copytree(ROOT / "docs" / "examples", project / "examples")
         ogi(project, "run", "--quiet")
         ogi(project, "check", "examples/hubin-2019.html", "--html", "checks")
-        screenshot((project / "checks" / "hubin-2019.html.check.html").as_uri(), "check.png", 1150)
+        screenshot((project / "checks" / "hubin-2019.html.check.html").as_uri(), "check.png", 1480)
         ogi(project, "site", "--out", "site")
         screenshot((project / "site" / "index.html").as_uri(), "site.png", 1100)
         ogi(project, "compile", "--city", "411200", "--year", "2019", "--format", "pdf", "--out", "forms")
