@@ -193,6 +193,18 @@ def export(form: str, folder: Path, root: Path, replace: bool) -> None:
     sys.exit(show_export(_data(root), form, folder, replace=replace, lang=LANG))
 
 
+@ogi.command(help=_help("site"))
+@_data_option
+@click.option("--out", "folder", type=click.Path(path_type=Path), help=_help("site_out"))
+@click.option("--boundaries", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=_help("boundaries"))
+@_common
+def site(root: Path, folder: Path | None, boundaries: Path | None) -> None:
+    """The static site of the published data."""
+    from pipeline.show.site import show_site
+
+    sys.exit(show_site(_data(root), folder or root / "site", boundaries, LANG))
+
+
 @ogi.command(help=_help("explain"))
 @click.argument("asked", nargs=-1, required=True, metavar="BODY YEAR INDICATOR | REPORT CELL")
 @_data_option

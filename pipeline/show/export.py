@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import click
@@ -12,6 +10,7 @@ from pipeline.messages import say
 from pipeline.paths import Data
 from pipeline.publish.interchange import MARKS, SUFFIXES, write
 from pipeline.publish.interchange.source import Outdated, Published
+from pipeline.publish.replace import replaced
 from pipeline.run import NOTHING, USAGE
 from pipeline.snapshot import whole
 
@@ -71,20 +70,5 @@ def _earlier(folder: Path) -> bool:
 
 
 def _build(form: str, published: Published, folder: Path) -> None:
-    """Build beside the folder, then put it in its place in one step."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("new", "old"))
-    fresh.mkdir()
-    try:
+    with replaced(folder) as fresh:
         write(form, published, fresh)
-        if folder.exists():
-            folder.rename(old)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)

@@ -1,0 +1,114 @@
+"use strict";
+// Coverage: who was expected to report in which year, and who did.
+
+const SIGNS = { l: "●", q: "▲", a: "○", "-": "·" };
+
+ogi.pages.coverage = (parameters, show) => {
+  const position = ogi.cityAt(parameters.city);
+  show(["c" + position], (main) => {
+    const { h, t } = ogi;
+    const city = ogi.data["c" + position];
+    const members = ogi.membersOf(position);
+    // A city with no body below it is counted itself.
+    const counted = members.length > 1 ? members.filter((m) => m.id !== city.id) : members;
+    const one = ogi.data.index.cities[position];
+    const count = (i, letter) => counted.filter((m) => city.bodies[m.id].status[i] === letter).length;
+    const simulated = members.some((m) => [...city.bodies[m.id].prov].some(ogi.isSimulated));
+    ogi.heading(main, t("coverage.title", { city: ogi.cityName(position) }), t("coverage.lead"), simulated);
+    main.append(ogi.controls(ogi.cityChoice(position, (c) => ogi.go("coverage", { city: c }))));
+    const letters = [
+      ["l", "#2c8c74"],
+      ["q", "#d9822b"],
+      ["a", "#9aa3b2"],
+    ];
+    const years = ogi.span(city.years);
+    ogi.figure(main, {
+      title: t("coverage.figure", { city: ogi.cityName(position) }) + (simulated ? t("mark.s") : ""),
+      height: 280,
+      empty: city.years.length ? null : t("empty"),
+      option: {
+        xAxis: ogi.yearAxis(years),
+        yAxis: { ...ogi.valueAxis(t("coverage.bodies")), minInterval: 1 },
+        tooltip: { formatter: ogi.tip("") },
+        series: letters.map(([letter, colour]) =>
+          ogi.bar(
+            t("status." + letter),
+            ogi.spread(
+              city.years,
+              city.years.map((_, i) => count(i, letter)),
+            ),
+            colour,
+            [],
+            {
+              stack: "all",
+              label: { show: true, formatter: (p) => (p.value ? ogi.number(p.value) : ""), color: "#fff" },
+            },
+          ),
+        ),
+      },
+      table: {
+        columns: [
+          { label: t("col.year") },
+          { label: t("col.expected"), numeric: true },
+          ...letters.map(([l]) => ({ label: t("status." + l), numeric: true })),
+        ],
+        rows: city.years.map((y, i) => [y, one.expected[i], ...letters.map(([l]) => count(i, l))]),
+      },
+    });
+    main.append(
+      h(
+        "p",
+        { class: "quiet" },
+        Object.entries(SIGNS)
+          .map(([letter, sign]) => `${sign} ${t("status." + letter)}`)
+          .join("　"),
+      ),
+    );
+    const cell = (body, i, year) => {
+      const known = city.bodies[body];
+      const s = known.status[i];
+      return {
+        v: t("status." + s),
+        text: SIGNS[s] + (known.forms[i] ? " " + t("form.of", { form: known.forms[i] }) : ""),
+        title: [t("status." + s), (known.notes || {})[year] || ""].filter(Boolean).join(" · "),
+        mark: s === "l" ? known.prov[i] : "-",
+        href: s === "l" ? ogi.link("body", { id: body, year }) : null,
+        class: "state-" + (s === "-" ? "n" : s),
+      };
+    };
+    main.append(
+      ogi.table({
+        caption: t("coverage.matrix", { city: ogi.cityName(position) }),
+        name: t("coverage.matrix", { city: ogi.cityName(position) }),
+        columns: [
+          { label: t("col.body") },
+          { label: t("col.level") },
+          ...city.years.map((y) => ({ label: String(y), provenance: true })),
+        ],
+        rows: members.map((m) => [
+          { v: m.name, href: ogi.link("body", { id: m.id }) },
+          t("level." + m.level),
+          ...city.years.map((y, i) => cell(m.id, i, y)),
+        ]),
+      }),
+    );
+    main.append(
+      ogi.table({
+        caption: t("coverage.cities"),
+        name: t("coverage.cities"),
+        columns: [
+          { label: t("col.city") },
+          { label: t("col.years") },
+          { label: t("col.expected"), numeric: true },
+          { label: t("col.loaded_members"), numeric: true },
+        ],
+        rows: ogi.data.index.cities.map((c, i) => [
+          { v: ogi.cityName(i), href: ogi.link("coverage", { city: c.id }) },
+          c.years.join(" "),
+          c.expected.reduce((a, b) => a + b, 0),
+          c.loaded.reduce((a, b) => a + b, 0),
+        ]),
+      }),
+    );
+  });
+};

@@ -1,0 +1,111 @@
+"use strict";
+// The dictionary of indicators: which cells of which form, comparable or not and why.
+
+const crosswalkOf = (key) => ogi.data.dictionary.crosswalk.filter((line) => line[4] === key);
+const formName = (form) => (form === "*" ? ogi.t("form.any") : ogi.t("form.of", { form }));
+const crosswalkColumns = () => [
+  { label: ogi.t("col.form") },
+  { label: ogi.t("col.cell"), wide: true },
+  { label: ogi.t("col.address") },
+  { label: ogi.t("col.relation") },
+  { label: ogi.t("col.note"), wide: true, lang: "zh-CN" },
+];
+const crosswalkRow = ([form, address, zh, en, , relation, note]) => [
+  formName(form),
+  ogi.lang === "zh" ? zh : en,
+  address,
+  ogi.t("relation." + relation),
+  note,
+];
+
+const indicatorPart = (main, measure) => {
+  const { h, t } = ogi;
+  main.append(h("h2", {}, t("dictionary.of", { name: ogi.measureName(measure) })));
+  if (measure.rate) {
+    const term = ([, , indicator, sign], i) =>
+      (sign < 0 ? " − " : i ? " + " : "") + ogi.named(ogi.measures.get(indicator));
+    const part = (kind) =>
+      ogi.data.dictionary.terms
+        .filter((x) => x[0] === measure.id && x[1] === kind)
+        .map(term)
+        .join("");
+    main.append(h("p", {}, t("dictionary.rate", { numerator: part("numerator"), denominator: part("denominator") })));
+    return;
+  }
+  const lines = crosswalkOf(measure.id);
+  const held = new Set(lines.map((l) => l[0]));
+  const lacking = ogi.data.index.forms.filter((f) => !held.has(f.id) && !held.has("*")).map((f) => f.id);
+  main.append(
+    h(
+      "p",
+      {},
+      lacking.length
+        ? t("dictionary.lacking", { forms: lacking.map(formName).join(t("comma")) })
+        : t("dictionary.comparable"),
+    ),
+    h("p", {}, h("a", { href: ogi.link("trend", { indicator: measure.id }) }, t("dictionary.trend"))),
+  );
+  main.append(
+    ogi.table({
+      caption: t("dictionary.cells", { name: ogi.named(measure) }),
+      name: measure.id,
+      columns: crosswalkColumns(),
+      rows: lines.map(crosswalkRow),
+    }),
+  );
+};
+
+ogi.pages.dictionary = (parameters, show) =>
+  show(["dictionary"], (main) => {
+    const { h, t } = ogi;
+    const chosen = ogi.measures.get(parameters.indicator);
+    const forms = ogi.data.index.forms.map((f) => f.id);
+    const held = (key, form) => crosswalkOf(key).filter((l) => l[0] === form || l[0] === "*");
+    ogi.heading(main, t("page.dictionary"), t("dictionary.lead"), false);
+    main.append(
+      ogi.controls(ogi.measureChoice(chosen || ogi.measure(), (i) => ogi.go("dictionary", { indicator: i }))),
+    );
+    if (chosen) {
+      indicatorPart(main, chosen);
+    }
+    const inForm = (key, form) => {
+      const lines = held(key, form);
+      return lines.length ? [...new Set(lines.map((l) => t("relation." + l[5])))].join(t("comma")) : t("relation.none");
+    };
+    main.append(
+      ogi.table({
+        caption: t("dictionary.all"),
+        name: t("dictionary.all"),
+        columns: [
+          { label: t("col.indicator") },
+          { label: t("col.code") },
+          { label: t("col.unit") },
+          ...forms.map((f) => ({ label: formName(f) })),
+          { label: t("col.note"), wide: true, lang: "zh-CN" },
+        ],
+        rows: ogi.data.index.indicators.map((m) => [
+          { v: ogi.named(m), href: ogi.link("dictionary", { indicator: m.id }) },
+          m.id,
+          ogi.unit(m.unit),
+          ...forms.map((f) => inForm(m.id, f)),
+          [
+            ...new Set(
+              crosswalkOf(m.id)
+                .map((l) => l[6])
+                .filter(Boolean),
+            ),
+          ].join("；"),
+        ]),
+      }),
+    );
+    const checked = ogi.data.dictionary.crosswalk.filter((l) => !l[4]);
+    main.append(
+      h("p", { class: "quiet" }, t("dictionary.checked_note")),
+      ogi.table({
+        caption: t("dictionary.checked"),
+        name: t("dictionary.checked"),
+        columns: crosswalkColumns(),
+        rows: checked.map(crosswalkRow),
+      }),
+    );
+  });
