@@ -28,8 +28,8 @@ from pipeline.publish.site.script import write_script
 ASSETS = PACKAGE / "publish" / "assets"
 MARK = "ogi-site.txt"  # by which a folder is known to be a site that may be replaced
 SCRIPTS = (
-    "core", "model", "table", "chart", "shell", "form", "outcomes", "flow", "overview", "trend", "compare", "rates", "quality",
-    "coverage", "body", "dictionary", "downloads",
+    "core", "model", "table", "chart", "shell", "form", "outcomes", "flow", "overview", "trend", "compare", "rates",
+    "quality", "coverage", "body", "dictionary", "downloads",
 )  # fmt: skip
 # A page opened from a folder has no origin, so browsers differ on whether 'self' means its own files: `file:` says it.
 # Charts set styles on their elements, which needs 'unsafe-inline' for styles; no script is inline.
