@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,9 +11,11 @@ from pipeline.paths import Data
 from pipeline.rollup import DATABASE
 
 
-def connect(data: Data) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to the published snapshot. Raises FileNotFoundError where nothing is published."""
-    path = data.current.resolve() / DATABASE
+def connect(data: Data, snapshot: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the published snapshot, or to the one of that folder, for who also reads its files.
+    Raises FileNotFoundError where nothing is published.
+    """
+    path = (snapshot or data.current.resolve()) / DATABASE
     if not path.is_file():
         raise FileNotFoundError(path)
     connection = duckdb.connect(str(path), read_only=True)

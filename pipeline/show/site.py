@@ -30,7 +30,7 @@ def show_site(data: Data, folder: Path, boundaries: Path | None, lang: str) -> i
         return _say(why, lang, USAGE, path=folder)
     try:
         areas = read_boundaries(boundaries) if boundaries else None
-        with connect(data) as connection, replaced(folder) as fresh:
+        with connect(data, current) as connection, replaced(folder) as fresh:
             write_site(connection, Published(current, record.id), fresh, areas)
     except Unusable as fault:
         return _say("site.boundaries", lang, USAGE, path=boundaries, why=fault)
