@@ -12,9 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import load
-from pipeline.form import forms
 from pipeline.guard import Guard
-from pipeline.intake import Intake, confront_all, read_report
+from pipeline.intake import Intake, about_source, confront_all, read_report
 from pipeline.model import DataFault, Extraction, Finding, Source
 from pipeline.paths import Data
 from pipeline.register import register
@@ -45,10 +44,7 @@ def _taken(guard: Guard, path: Path, number: int) -> Intake:
         return Intake(_source(path, number, None), fault=fault)
     intake = Intake(_source(path, number, extraction), extraction=extraction)
     intake.body = register().find(extraction.body) if extraction.body else None
-    intake.findings = list(extraction.findings)
-    if extraction.year is not None and not forms()[extraction.form].covers(extraction.year):
-        note = f"{extraction.year} | {extraction.form}"
-        intake.findings.append(Finding("source.form", str(path), "fail", "warning", note=note))
+    intake.findings = [*extraction.findings, *(about_source(intake) if extraction.year is not None else ())]
     intake.edit(())
     return intake
 

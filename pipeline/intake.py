@@ -98,7 +98,7 @@ def _accept(intake: Intake, extraction: Extraction, decisions: Sequence[Decision
     body_id = intake.body.body_id if intake.body else ""
     taken = [d for d in decisions if (d.body_id, d.year) == (body_id, source.year)]
     intake.edit(taken)
-    intake.findings = [*extraction.findings, *_about_source(intake), *_about_decisions(intake)]
+    intake.findings = [*extraction.findings, *about_source(intake), *_about_decisions(intake)]
 
 
 def _registered(source: Source, register: Register) -> Body:
@@ -110,7 +110,7 @@ def _registered(source: Source, register: Register) -> Body:
     return body
 
 
-def _about_source(intake: Intake) -> Iterator[Finding]:
+def about_source(intake: Intake) -> Iterator[Finding]:
     """Where the file, its manifest line and its own words disagree."""
     source, extraction = intake.source, intake.extraction
     if source.recorded_sha256 != source.sha256:

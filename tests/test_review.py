@@ -126,3 +126,15 @@ def test_zeros_left_blank_follow_and_a_wrong_cell_among_them_is_found() -> None:
     (proposal,) = proposed(wrong)
     assert (proposal.cell, proposal.level) == ("applications/granted/natural_person", "explained")
     assert proposal.implied == 1408
+
+
+def test_a_blank_that_was_taken_for_zero_is_still_blank_in_the_proposal() -> None:
+    taken = read_report(RAW / "2024/321300.html")
+    zeros = {c.address for c in taken.cells if c.value == 0 and c.table == "applications"}
+    blanks = zeros | {"applications/granted/business"}
+    cells = tuple(replace(c, raw="", value=None, kind="blank") if c.address in blanks else c for c in taken.cells)
+    wrong = with_text(replace(taken, cells=cells), "applications/granted/natural_person", "1480")
+    found = {p.cell: p for p in proposed(wrong)}
+    assert found["applications/granted/business"].printed is None
+    assert found["applications/granted/business"].implied == 21
+    assert found["applications/granted/natural_person"].printed == 1480

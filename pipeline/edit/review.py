@@ -66,7 +66,7 @@ def propose(form: Form, values: Values, cells: Sequence[Cell], fixed: frozenset[
     found = [
         e for part in edit_set(form.code).components for e in _explained(part, values, rows, columns, doubted, fixed)
     ]
-    return tuple(p for e in found for p in _proposals(e, printed, form))
+    return tuple(p for e in found for p in _proposals(e, printed, values, form))
 
 
 def _explained(
@@ -83,7 +83,7 @@ def _explained(
     return tuple(replace(e, level="explained") if e.level == "certified" else e for e in again) if blanks else found
 
 
-def _proposals(explanation: Explanation, printed: Mapping[str, str], form: Form) -> Iterator[Proposal]:
+def _proposals(explanation: Explanation, printed: Mapping[str, str], values: Values, form: Form) -> Iterator[Proposal]:
     identities = tuple(e.name for e in explanation.broken)
     order = {a: i for i, a in enumerate(form.addresses())}
     touched = explanation.hypotheses[:1] if explanation.level != "unresolved" else ()
@@ -94,8 +94,10 @@ def _proposals(explanation: Explanation, printed: Mapping[str, str], form: Form)
         alternatives = _told(explanation.hypotheses)
         yield Proposal(first, "unresolved", "", None, None, "", alternatives, explanation.margin, identities, first)
     for change in changes:
+        # A blank that was taken for 0 to find the culprit has still no value.
+        was = None if values.get(change.variable) is None else change.was
         yield Proposal(
-            change.variable, explanation.level, printed.get(change.variable, ""), change.was, change.implied,
+            change.variable, explanation.level, printed.get(change.variable, ""), was, change.implied,
             change.mechanism, _told(explanation.hypotheses[1:]), explanation.margin, identities, first,
         )  # fmt: skip
 
