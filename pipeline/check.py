@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline import load
 from pipeline.guard import Guard
 from pipeline.intake import Intake, about_source, confront_all, read_report
 from pipeline.model import DataFault, Extraction, Finding, Source
+from pipeline.part import Part
 from pipeline.paths import Data
 from pipeline.register import register
 from pipeline.rollup import compare
@@ -68,22 +68,22 @@ def _source(path: Path, number: int, taken: Extraction | None) -> Source:
 
 def _with_neighbours(tables: load.Tables, data: Data) -> load.Tables:
     """The tables, with the published reports that they are compared with: the year before, and a city's members."""
-    wanted = [(r["body_id"], r["year"]) for r in tables["reports"].to_pylist() if r["body_id"] and r["year"]]
-    for year in sorted({y for _, y in wanted} | {y - 1 for _, y in wanted}):
-        published = load.read_year(data.current, str(year))
+    reports = [r for r in tables["reports"].to_pylist() if r["body_id"] and r["year"]]
+    wanted = [(r["body_id"], r["year"]) for r in reports]
+    parts = {Part(r["year"], r["region_code"][:2]) for r in reports}
+    found = [tables]
+    for part in sorted(parts | {part.before for part in parts}):
+        published = load.read_part(data.current, part)
         if published is None:
             continue
-        kept = {
+        kept = [
             r["report_id"]
             for r in published["reports"].to_pylist()
-            if (r["body_id"], year) not in wanted
-            and ((r["body_id"], year + 1) in wanted or (r["parent"], year) in wanted)
-        }
-        chosen = pa.array(sorted(kept), pa.string())
-        for name in tables:
-            rows = published[name]
-            tables[name] = pa.concat_tables([tables[name], rows.filter(pc.is_in(rows["report_id"], chosen))])
-    return tables
+            if (r["body_id"], part.year) not in wanted
+            and ((r["body_id"], part.year + 1) in wanted or (r["parent"], part.year) in wanted)
+        ]
+        found.append(load.of_reports(published, kept))
+    return load.together(found)
 
 
 def _by_report(compared: pa.Table) -> Mapping[str, list[dict[str, Any]]]:

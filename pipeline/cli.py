@@ -62,12 +62,14 @@ def ogi() -> None:
 @click.option("--quiet", is_flag=True, help=_help("quiet"))
 @click.option("--wait", type=click.FloatRange(min=0), default=0, show_default=True, help=_help("wait"))
 @click.option("--keep", type=click.IntRange(min=1), default=3, show_default=True, help=_help("keep"))
+@click.option("--workers", type=click.IntRange(min=0), default=0, envvar="OGI_WORKERS", help=_help("workers"))
 @_common
-def run(root: Path, decisions: Path, quiet: bool, wait: float, keep: int) -> None:
+def run(root: Path, decisions: Path, quiet: bool, wait: float, keep: int, workers: int) -> None:
     """All stages from raw reports to a published snapshot."""
+    from pipeline.run import Setting
     from pipeline.show.job import run_job
 
-    sys.exit(run_job(_data(root), LANG, quiet=quiet, decisions=decisions, wait=wait, keep=keep))
+    sys.exit(run_job(_data(root), LANG, Setting(decisions, keep, workers), quiet=quiet, wait=wait))
 
 
 @ogi.command(help=_help("rollback"))

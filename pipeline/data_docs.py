@@ -46,7 +46,8 @@ def _index(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> str:
     return f"""<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>发布前检验 / Validation</title>{_STYLE}</head><body>
 <h1>发布前检验 <small>Validation before publication</small></h1>
-<p>每张数据表在发布前都要通过检验；有一项不符就不发布。One expectation that is not met keeps everything back.</p>
+<p>每张数据表在发布前都要通过检验；有一项不符就不发布。没有变化的文件沿用上次检验的结果。
+One expectation that is not met keeps everything back. Files that did not change were tested before.</p>
 <table><tr><th>数据表 Table</th><th>检验项 Expectations</th><th>通过 Met</th><th>结果 Result</th></tr>
 {rows}
 </table></body></html>
@@ -54,9 +55,9 @@ def _index(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> str:
 
 
 def _row(folder: Path, table: str, tested: int, met: int) -> str:
-    pages = sorted((folder / "validations" / table).rglob("*.html"))
+    pages = sorted((folder / "validations").glob(f"{table}-*/**/*.html"))
     name = escape(table)
     link = f'<a href="{escape(pages[-1].relative_to(folder).as_posix())}">{name}</a>' if pages else name
-    verdict = "✓ 通过" if tested == met else "✗ 不符"
+    verdict = "沿用 unchanged" if not tested else "✓ 通过" if tested == met else "✗ 不符"
     cells = "".join(f"<td>{cell}</td>" for cell in (link, tested, met, verdict))
     return f'<tr class="{"good" if tested == met else "bad"}">{cells}</tr>'

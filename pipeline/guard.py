@@ -1,4 +1,4 @@
-"""Reading in a child process with limits of time and memory: a hostile file ends there, and the batch goes on."""
+"""Work in a child process with limits of time and memory: a hostile file ends there, and the batch goes on."""
 
 from __future__ import annotations
 
@@ -14,16 +14,23 @@ from pipeline.model import DataFault
 
 T = TypeVar("T")
 SECONDS = 300  # a scan of some thirty pages; a digital report takes a tenth of one
+SECONDS_TO_END = 5
 MEMORY = 6 * 2**30  # address space in bytes; reading text takes a tenth of it, the models for scans some more
+_told: Connection | None = None  # in a child: where it says how far it is
 
 
 class Guard:
-    """A child process that calls functions for us, one after the other; it is started when first needed."""
+    """A child process that calls functions for us, one after the other; it is started when first needed.
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    A call may go through many things; where it ended by force, `at` is the number that it last gave to `reached`.
+    Without `seconds` or `memory` there is no such limit.
+    """
+
+    def __init__(self, seconds: float | None = SECONDS, memory: int | None = MEMORY) -> None:
         self._seconds, self._memory = seconds, memory
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
+        self.at: int | None = None
 
     def __enter__(self) -> Guard:
         return self
@@ -31,26 +38,36 @@ class Guard:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        self.stop()
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """The function's result. Raises what it raises; DataFault where it takes too long, too much memory, or dies."""
-        pipe = self._started()
-        pipe.send((function, arguments))
+        """The function's result. Raises what it raises; DataFault where it, or one of the things it goes through, takes
+        too long, too much memory, or dies.
+        """
+        self.at = None
         try:
-            if not pipe.poll(self._seconds):
-                self._stop()
-                raise DataFault("read.timeout", seconds=round(self._seconds))
-            good, result = pipe.recv()
+            self._started().send((function, arguments))
+            good, result = self._answer()
         except (EOFError, ConnectionError) as error:
-            self._stop()
+            self.stop()
             raise DataFault("read.crashed") from error
         if good:
             return result  # type: ignore[no-any-return]
         if isinstance(result, MemoryError):
-            self._stop()
+            self.stop()
             raise DataFault("read.memory") from result
         raise result
+
+    def _answer(self) -> tuple[bool, Any]:
+        pipe = self._started()
+        while True:
+            if not pipe.poll(self._seconds):
+                self.stop()
+                raise DataFault("read.timeout", seconds=round(self._seconds or 0))
+            kind, result = pipe.recv()
+            if kind != "at":
+                return kind == "good", result
+            self.at = result
 
     def _started(self) -> Connection:
         if self._process is None or self._pipe is None or not self._process.is_alive():
@@ -62,7 +79,15 @@ class Guard:
             theirs.close()
         return self._pipe
 
-    def _stop(self) -> None:
+    def close(self) -> None:
+        """Let the child, which has nothing to do, end by itself and give back what it holds of the system."""
+        if self._process is not None and self._pipe is not None:
+            self._pipe.close()
+            self._process.join(SECONDS_TO_END)
+        self.stop()
+
+    def stop(self) -> None:
+        """End the child; the next call starts another."""
         if self._process is not None:
             self._process.kill()
             self._process.join()
@@ -71,9 +96,17 @@ class Guard:
         self._process = self._pipe = None
 
 
-def _serve(pipe: Connection, memory: int) -> None:
+def reached(number: int) -> None:
+    """Said by a function in a child before each of the things that it goes through: the time limit is for each."""
+    if _told is not None:
+        _told.send(("at", number))
+
+
+def _serve(pipe: Connection, memory: int | None) -> None:
     """The child's life: answer calls until the other side is gone."""
-    if sys.platform != "win32":
+    global _told
+    _told = pipe
+    if memory is not None and sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -81,17 +114,17 @@ def _serve(pipe: Connection, memory: int) -> None:
     while True:
         try:
             function, arguments = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
+            pipe.send(_outcome(function, arguments))
+        except (EOFError, KeyboardInterrupt, BrokenPipeError):
             return
-        pipe.send(_answer(function, arguments))
         if not settled:  # what the first call imported is never garbage: looking through it costs a quarter of the time
             gc.collect()
             gc.freeze()
             settled = True
 
 
-def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, Any]:
     try:
-        return True, function(*arguments)
+        return "good", function(*arguments)
     except Exception as fault:  # noqa: BLE001 (it is raised again on the other side)
-        return False, fault
+        return "bad", fault

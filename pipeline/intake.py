@@ -12,11 +12,9 @@ from pipeline.edit.review import derivations, propose
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.form import forms
-from pipeline.guard import Guard
 from pipeline.manifest import Entry
 from pipeline.model import DataFault, Derivation, Extraction, Finding, Proposal, Source
-from pipeline.paths import Data
-from pipeline.read import read
+from pipeline.read import read, read_bytes
 from pipeline.register import Body, Register, register
 
 
@@ -77,15 +75,15 @@ def read_report(path: Path, named: bool = False) -> Extraction:
     return extract(read(path), register(), path.resolve() if named else None)
 
 
-def take_in(entry: Entry, data: Data, guard: Guard, decisions: Sequence[Decision]) -> Intake:
+def take_in(entry: Entry, content: bytes, decisions: Sequence[Decision]) -> Intake:
     """Read and extract one report. A fault of the data is kept in the result; a fault of the program is raised."""
     intake = Intake(entry.source, fault=entry.fault)
     try:
+        intake.body = _registered(entry.source, register())
         if entry.fault is None:
-            intake.body = _registered(entry.source, register())
-            _accept(intake, guard.call(read_report, data.root / entry.source.path), decisions)
+            _accept(intake, extract(read_bytes(content), register()), decisions)
     except DataFault as fault:
-        intake.fault = fault
+        intake.fault = entry.fault or fault
     return intake
 
 

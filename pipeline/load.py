@@ -1,9 +1,9 @@
-"""Load: what was taken from the reports to Parquet, one file a year and table, named by its content."""
+"""Load: what was taken from the reports to Parquet, one file a part and table, named by its content."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 
 from pipeline.intake import Intake
 from pipeline.messages import say
-from pipeline.tables import BASE, from_rows, to_parquet
+from pipeline.model import Source
+from pipeline.part import Part
+from pipeline.tables import BASE, from_rows, schema, to_parquet
 
 # `observations` follows from the others by SQL.
 LOADED = tuple(t for t in BASE if t != "observations")
@@ -70,37 +72,46 @@ def _report(intake: Intake) -> dict[str, Any]:
     }
 
 
-def unchanged(earlier: Tables, sources: Iterable[Mapping[str, Any]]) -> set[str]:
+def unchanged(earlier: Tables, sources: Iterable[Source]) -> set[str]:
     """The loaded reports of an earlier snapshot whose manifest line and bytes are still the same."""
-    wanted = {tuple(s[name] or None for name in IDENTITY) for s in sources}
+    wanted = {tuple(getattr(s, name) or None for name in IDENTITY) for s in sources}
     good = earlier["reports"].filter(pc.equal(earlier["reports"]["status"], "loaded"))
     return {r["report_id"] for r in good.select(IDENTITY).to_pylist() if tuple(r[n] for n in IDENTITY) in wanted}
 
 
-def merged(earlier: Tables, kept: set[str], fresh: Tables) -> Tables:
-    """The rows of the kept reports of an earlier snapshot, and the fresh ones."""
-    chosen = pa.array(sorted(kept), pa.string())
-    return {
-        table: pa.concat_tables([earlier[table].filter(pc.is_in(earlier[table]["report_id"], chosen)), fresh[table]])
-        for table in fresh
-    }
+def of_reports(tables: Tables, wanted: Iterable[str]) -> Tables:
+    """The rows of these reports."""
+    chosen = pa.array(sorted(wanted), pa.string())
+    return {name: rows.filter(pc.is_in(rows["report_id"], chosen)) for name, rows in tables.items()}
 
 
-def read_year(folder: Path, year: str) -> Tables | None:
-    """The loaded tables of a year in a snapshot, without the findings that compare years; None where one is missing."""
-    found: Tables = {}
-    for table in LOADED:
-        files = sorted((folder / table).glob(f"{year}-*.parquet"))
-        if len(files) != 1:
-            return None
-        found[table] = pq.read_table(files[0])
-    return found
+def together(found: Sequence[Tables]) -> Tables:
+    """The rows of all."""
+    return {table: pa.concat_tables([f[table] for f in found]) for table in LOADED}
+
+
+def files(folder: Path, table: str) -> dict[str, Path]:
+    """The files of a table in a snapshot by stem: `2019-41` for a part, the table's name for a register."""
+    return {p.name.rpartition("-")[0]: p for p in sorted((folder / table).glob("*.parquet"))}
+
+
+def read_part(folder: Path, part: Part) -> Tables | None:
+    """The loaded tables of a part in a snapshot, without the findings that compare reports; None where there is none.
+    A table without a file has no rows.
+    """
+    found = {table: sorted((folder / table).glob(f"{part.stem}-*.parquet")) for table in LOADED}
+    if not found["reports"]:
+        return None
+    return {t: pq.read_table(paths[0]) if paths else schema(t).empty_table() for t, paths in found.items()}
 
 
 def write(folder: Path, table: str, stem: str, data: pa.Table) -> Path:
-    """Write `folder/table/stem-<hash>.parquet`; the hash is of the content, so no name stands for two contents."""
+    """Write `folder/table/stem-<hash>.parquet`; the hash is of the content, so no name stands for two contents, and a
+    file that is there already, which an earlier snapshot may share, is left alone.
+    """
     content = to_parquet(table, data)
     path = folder / table / f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    if not path.exists():
+        path.write_bytes(content)
     return path

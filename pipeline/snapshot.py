@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from pipeline.paths import EXPECTATIONS, PACKAGE, SQL, Data
 
@@ -23,18 +24,29 @@ KEPT = 3  # the published snapshot and those before it, so that a reader's open 
 
 @dataclass(frozen=True)
 class Record:
-    """`snapshot.json`: what the snapshot was built from, its files, and how the run ended."""
+    """`snapshot.json`: what the snapshot was built from, its files and their hashes, what it holds in all and by part,
+    and how the run ended.
+    """
 
     id: str
     engine: str
-    decisions: str
+    rules: str
     files: Mapping[str, str]
+    parts: Mapping[str, PartRecord]
     summary: Mapping[str, int]
     exit_code: int
 
 
+class PartRecord(TypedDict):
+    """A part as it was built: hashes of what went into it and of the decisions among that, and what came of it."""
+
+    digest: str
+    decided: str
+    summary: dict[str, int]
+
+
 def engine() -> str:
-    """A hash of all code and rules that decide what the data says."""
+    """A hash of all code and rules that decide what is taken from a report."""
     files = [p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".yaml", ".csv") and p.name != "decisions.csv"]
     return _hash((p.relative_to(PACKAGE).as_posix(), p.read_bytes()) for p in sorted(files))
 
@@ -65,18 +77,30 @@ def whole(folder: Path) -> Record | None:
 
 
 def seal(folder: Path, record: Record) -> None:
-    """Write the record, the last file of a snapshot, and force everything to the disk."""
+    """Write the record, the last file of a snapshot, and force all to the disk but what an earlier one shares."""
     text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / RECORD).write_text(text + "\n", encoding="utf-8")
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
+    for path in (folder / name for name in (*record.files, RECORD)):
+        if path.stat().st_nlink == 1:
             _sync(path)
+    for path in sorted({folder, *((folder / name).parent for name in record.files)}):
+        _sync(path)
 
 
-def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a folder, by path below it."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != RECORD)
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+def file_hashes(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of every file of a folder, by path below it; of what an earlier snapshot has too it is known."""
+    names = (p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != RECORD)
+    return {n: known.get(n) or hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in names}
+
+
+def adopt(folder: Path, earlier: Path, names: Iterable[str]) -> None:
+    """Take files of an earlier snapshot over as they are: as links where the file system has them, else as copies."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(earlier / name, folder / name)
+        except OSError:
+            shutil.copyfile(earlier / name, folder / name)
 
 
 def begin(data: Data, name: str) -> Path:

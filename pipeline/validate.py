@@ -6,25 +6,36 @@ reports success, so what it kept is counted; and its `success` is the gate here 
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow.parquet as pq
 
+from pipeline import load
 from pipeline.data_docs import make_offline
+from pipeline.guard import Guard
 from pipeline.model import ProjectFault
 from pipeline.paths import EXPECTATIONS
 from pipeline.tables import dictionary, key
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when Great Expectations is imported; nothing leaves the machine
 ROWS_SHOWN = 5
+ROWS = 1_000_000  # validated at a time
+_guard = Guard(seconds=None, memory=None)  # kept for the next run of this process, if there is one
+atexit.register(_guard.close)
 
 
 @dataclass(frozen=True)
@@ -59,20 +70,114 @@ def _suite(path: Path) -> list[dict[str, Any]]:
     return expectations
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What came of the suite of a table on some of its files."""
+
+    table: str
+    tested: int
+    met: int
+    violations: tuple[Violation, ...]
+
+
+class Validator:
+    """Runs the suites beside the rest of the job, in a child process: Great Expectations takes seconds to be loaded.
+
+    Its pages on the suites that are not met, and an index of all, are written to `docs`.
+    """
+
+    def __init__(self, docs: Path) -> None:
+        self._docs = docs
+        self._wanted = suites()
+        self._thread = ThreadPoolExecutor(1)
+        self._submitted: set[str] = set()
+        self._examined: list[Future[Examined]] = []
+
+    def __enter__(self) -> Validator:
+        self._thread.submit(_guard.call, _prepare, self._docs)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if fault is not None:  # what it is at is not wanted any more
+            _guard.stop()
+        self._thread.shutdown(cancel_futures=True)
+
+    def submit(self, folder: Path, tables: Iterable[str] | None, known: Container[str]) -> None:
+        """Validate the files of these tables, of all for None, but those that are known to be valid."""
+        for table in tables or self._wanted:
+            names = [f"{table}/{path.name}" for path in load.files(folder, table).values()]
+            fresh = [name for name in names if name not in known and name not in self._submitted]
+            self._submitted.update(fresh)
+            for files in _portions([folder / name for name in fresh]):
+                call = partial(_guard.call, _examine, table, self._wanted[table], files)
+                self._examined.append(self._thread.submit(call))
+
+    def violations(self) -> list[Violation]:
+        """What is not met, once all that was submitted is examined."""
+        examined = [future.result() for future in self._examined]
+        self._thread.submit(_guard.call, _finish, self._docs, list(self._wanted), examined).result()
+        return [v for e in sorted(examined, key=lambda e: list(self._wanted).index(e.table)) for v in e.violations]
+
+
 def validate(folder: Path, docs: Path) -> list[Violation]:
-    """The violations in a staged snapshot; Data Docs are written to `docs` either way."""
-    wanted = suites()
-    context = _context(docs)
-    found: list[Violation] = []
-    outcomes: dict[str, tuple[int, int]] = {}
-    for table, expectations in wanted.items():
-        data = pq.read_table(sorted((folder / table).glob("*.parquet"))).to_pandas()
-        result = _results(context, table, expectations, data)
-        found += _violations(table, result)
-        outcomes[table] = (len(result.results), sum(bool(r.success) for r in result.results))
-    context.build_data_docs()
-    make_offline(docs, outcomes)
-    return found
+    """The violations in a staged snapshot."""
+    with Validator(docs) as validator:
+        validator.submit(folder, None, ())
+        return validator.violations()
+
+
+def _portions(files: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files in portions that fit into memory as pandas has them. No expectation looks beyond a part."""
+    found: list[Path] = []
+    rows = 0
+    for path in files:
+        found.append(path)
+        rows += pq.read_metadata(path).num_rows
+        if rows >= ROWS:
+            yield found
+            found, rows = [], 0
+    if found:
+        yield found
+
+
+_child: dict[str, Any] = {}  # in the child: the context of Great Expectations
+
+
+def _prepare(docs: Path) -> None:
+    """Load Great Expectations and empty the folder of its pages."""
+    import pandas  # noqa: F401
+
+    shutil.rmtree(docs, ignore_errors=True)
+    _child["context"] = _context(docs)
+
+
+def _examine(table: str, expectations: list[dict[str, Any]], files: Sequence[Path]) -> Examined:
+    """Ask for yes or no first: rows and pages are wanted only of what is not met, and cost as much again."""
+    context = _child["context"]
+    data = pq.read_table(files).to_pandas()
+    suite = _suite_of(table, expectations)
+    name = f"{table}-{len(context.data_sources.all())}"
+    source = context.data_sources.add_pandas(name)
+    batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe(table)
+    result = batch.get_batch({"dataframe": data}).validate(suite, result_format="BOOLEAN_ONLY")
+    violations: list[Violation] = []
+    if not result.success:
+        result = _results(context, name, suite, batch, data)
+        violations = list(_violations(table, result))
+    return Examined(table, len(result.results), sum(bool(r.success) for r in result.results), tuple(violations))
+
+
+def _finish(docs: Path, tables: Sequence[str], examined: Sequence[Examined]) -> None:
+    """Write the pages."""
+    context = _child["context"]
+    if any(e.violations for e in examined):
+        context.build_data_docs()
+    docs.mkdir(parents=True, exist_ok=True)
+    outcomes = {t: [(e.tested, e.met) for e in examined if e.table == t] for t in tables}
+    summed = {t: (sum(n for n, _ in found), sum(m for _, m in found)) for t, found in outcomes.items()}
+    make_offline(docs, summed)
 
 
 def _context(docs: Path) -> Any:
@@ -80,7 +185,6 @@ def _context(docs: Path) -> Any:
     import great_expectations as gx
 
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its violations are reported here
-    shutil.rmtree(docs, ignore_errors=True)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.resolve())}
@@ -97,7 +201,8 @@ def _context(docs: Path) -> Any:
     return context
 
 
-def _results(context: Any, table: str, expectations: list[dict[str, Any]], data: pd.DataFrame) -> Any:
+def _suite_of(table: str, expectations: list[dict[str, Any]]) -> Any:
+    """The suite. Raises ProjectFault where not all of it is understood."""
     import great_expectations as gx
 
     suite = gx.ExpectationSuite(name=table, expectations=expectations)
@@ -105,13 +210,19 @@ def _results(context: Any, table: str, expectations: list[dict[str, Any]], data:
         kept = {e.expectation_type for e in suite.expectations}
         dropped = sorted({e.get("type", "?") for e in expectations} - kept)
         raise ProjectFault(f"{table}.json: expectations that cannot be understood: {dropped or 'see their arguments'}")
+    return suite
+
+
+def _results(context: Any, name: str, suite: Any, batch: Any, data: pd.DataFrame) -> Any:
+    """What is not met, with all rows, entered in the pages."""
+    import great_expectations as gx
+
+    table, suite.name = suite.name, name
     context.suites.add(suite)
-    source = context.data_sources.add_pandas(table)
-    batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe(table)
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
+    definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
     shown = {"result_format": "COMPLETE", "unexpected_index_column_names": list(key(table))}
     checkpoint = context.checkpoints.add(
-        gx.Checkpoint(name=table, validation_definitions=[definition], result_format=shown)
+        gx.Checkpoint(name=name, validation_definitions=[definition], result_format=shown)
     )
     (result,) = checkpoint.run(batch_parameters={"dataframe": data}).run_results.values()
     return result

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.paths import Data
+from pipeline.run import Setting
 from pipeline.show.job import run_job
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +63,7 @@ def fresh(folder: Path) -> Path:
 
 def run_here(folder: Path) -> int:
     """`ogi run` in this process, which spares the second that Great Expectations takes to be imported each time."""
-    return run_job(Data(folder / "data"), "zh", quiet=True)
+    return run_job(Data(folder / "data"), "zh", Setting(), quiet=True)
 
 
 def ogi_in(folder: Path, *arguments: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT, fresh, ogi_in
 
 from pipeline.paths import Data
+from pipeline.run import Setting
 from pipeline.show.job import run_job
 
 REPORT = "2024/321300.html"
@@ -60,7 +61,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def run(folder: Path) -> int:
-    return run_job(Data(folder / "data"), "zh", quiet=True, decisions=folder / "decisions.csv")
+    return run_job(Data(folder / "data"), "zh", Setting(folder / "decisions.csv"), quiet=True)
 
 
 def decide(folder: Path, *arguments: str) -> Any:

@@ -52,7 +52,7 @@ def test_the_ledger_tells_what_each_run_did(ready: Path, data: Data) -> None:
     assert (published["outcome"], published["exit_code"], published["previous"]) == ("published", 1, first.id)
     assert (published["snapshot"], published["read"], published["kept"]) == (second.id, 1, 59)
     assert (published["loaded"], published["errors"]) == (60, second.summary["errors"])
-    assert {stage for stage, _ in published["stages"]} == {"extract", "load", "rollup", "validate", "publish"}
+    assert {stage for stage, _ in published["stages"]} == {"extract", "rollup", "validate", "publish"}
     assert published["seconds"] >= sum(seconds for _, seconds in published["stages"]) > 0
 
 

@@ -43,7 +43,7 @@ def assert_whole(data: Data) -> str:
     """The published snapshot is complete to the byte and answers queries; returns its id."""
     record = snapshot.published(data)
     assert record is not None
-    assert dict(record.files) == snapshot.file_hashes(data.current.resolve())
+    assert dict(record.files) == snapshot.file_hashes(data.current.resolve(), {})
     with duckdb.connect(str(data.current.resolve() / "ogi.duckdb"), read_only=True) as connection:
         connection.execute("SET file_search_path = $folder", {"folder": str(data.root.parent)})
         statement = "SELECT compiled FROM headline WHERE body_id = '411200' AND year = 2019 AND zh LIKE '主动公开%'"

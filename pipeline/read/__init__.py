@@ -13,7 +13,7 @@ from pipeline.model import DataFault, Document
 from pipeline.read import docx, html, mht, office, pdf, scan, sheet, text, zipped
 from pipeline.read.encoding import decode
 
-__all__ = ["MAX_BYTES", "decode", "read", "read_bytes"]
+__all__ = ["MAX_BYTES", "contents", "decode", "read", "read_bytes"]
 
 MAX_BYTES = 20 * 1024 * 1024
 # Formats that are not read; naming them tells the clerk more than "unknown".
@@ -35,14 +35,18 @@ TEXT: tuple[tuple[Callable[[str], bool], Callable[[str], Document]], ...] = (
 
 def read(path: Path) -> Document:
     """The Document of a file. Raises DataFault for one that is missing, empty, too large, binary or not decodable."""
+    return read_bytes(contents(path))
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file. Raises DataFault for one that cannot be read or is too large."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise DataFault("read.too_large", megabytes=size // 2**20, limit=MAX_BYTES // 2**20)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise DataFault("read.unreadable", error=error.strerror) from error
-    return read_bytes(data)
 
 
 def read_bytes(data: bytes) -> Document:

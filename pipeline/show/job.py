@@ -5,22 +5,20 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from filelock import FileLock, Timeout
 
 from pipeline.history import now, record_revisions, record_run
-from pipeline.manifest import Entry
 from pipeline.messages import say
 from pipeline.model import ProjectFault
-from pipeline.paths import REFERENCE, Data
-from pipeline.run import NOTHING, Outcome, run
-from pipeline.snapshot import KEPT, Record, published, whole
+from pipeline.paths import Data
+from pipeline.run import NOTHING, Outcome, Setting, run
+from pipeline.snapshot import Record, published, whole
 
 if TYPE_CHECKING:
     from pipeline.validate import Violation
@@ -40,10 +38,11 @@ class Terminal:
         click.echo(say(f"run.stage.{name}", self.lang, **values), err=True)
         yield
 
-    def each(self, reports: Sequence[Entry]) -> Iterable[Entry]:
+    @contextmanager
+    def reading(self, count: int) -> Iterator[Callable[[int], None]]:
         """A bar over the reports."""
-        with click.progressbar(reports, label=say("progress.extract", self.lang), file=sys.stderr) as bar:
-            yield from bar
+        with click.progressbar(length=count, label=say("progress.extract", self.lang), file=sys.stderr) as bar:
+            yield bar.update
 
 
 class Log:
@@ -56,9 +55,10 @@ class Log:
         yield
         log(stage=name, **values, seconds=round(time.monotonic() - begun, 3))
 
-    def each(self, reports: Sequence[Entry]) -> Iterable[Entry]:
-        """The reports as they are."""
-        return reports
+    @contextmanager
+    def reading(self, _count: int) -> Iterator[Callable[[int], None]]:
+        """The stage says how many there are."""
+        yield lambda _done: None
 
 
 def log(**values: object) -> None:
@@ -83,19 +83,16 @@ class Timed:
         self.stages[name] = round(time.monotonic() - begun, 3)
         self.counts |= values
 
-    def each(self, reports: Sequence[Entry]) -> Iterable[Entry]:
-        """The reports, shown."""
-        return self.shown.each(reports)
+    def reading(self, count: int) -> AbstractContextManager[Callable[[int], None]]:
+        """The reading, shown."""
+        return self.shown.reading(count)
 
 
-def run_job(
-    data: Data, lang: str, *, quiet: bool, decisions: Path = REFERENCE / "decisions.csv", wait: float = 0,
-    keep: int = KEPT,
-) -> int:  # fmt: skip
+def run_job(data: Data, lang: str, setting: Setting, *, quiet: bool, wait: float = 0) -> int:
     """Run under the lock, report and keep a record; returns the exit code."""
     progress = Timed(Log() if quiet or not sys.stderr.isatty() else Terminal(lang))
     started, begun, before = now(), time.monotonic(), published(data)
-    outcome, error = _guarded(data, progress, decisions, lang, wait, keep)
+    outcome, error = _guarded(data, progress, setting, lang, wait)
     if outcome is None and error == say("run.locked", lang):
         return NOTHING  # the run that holds the lock writes the ledger
     seconds = round(time.monotonic() - begun, 3)
@@ -109,12 +106,12 @@ def run_job(
 
 
 def _guarded(
-    data: Data, progress: Timed, decisions: Path, lang: str, wait: float, keep: int
+    data: Data, progress: Timed, setting: Setting, lang: str, wait: float
 ) -> tuple[Outcome | None, str | None]:
     """The outcome, told; or why there is none."""
     try:
         with FileLock(data.lock, timeout=wait):
-            outcome = run(data, progress, decisions, keep)
+            outcome = run(data, progress, setting)
             _tell(outcome, data, lang)
             return outcome, None
     except Timeout:

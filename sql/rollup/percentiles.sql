@@ -1,5 +1,5 @@
 -- One row a body, year and measure (an indicator in all, or a rate): where the body stands among its peers.
--- Peers are the bodies of one level in one city, and all of one level; a group of fewer than 5 is not ranked.
+-- Peers are the bodies of one level in one city, and those in one province; a group of fewer than 5 is not ranked.
 WITH measured AS (
     SELECT body_id, year, indicator AS measure, 'indicator' AS kind, value, provenance
     FROM observations
@@ -11,7 +11,7 @@ WITH measured AS (
 ),
 
 peers AS (
-    SELECT m.body_id, m.year, m.measure, m.kind, m.value, m.provenance, b.level AS peer_group
+    SELECT m.body_id, m.year, m.measure, m.kind, m.value, m.provenance, concat(substr(b.region_code, 1, 2), '/', b.level) AS peer_group
     FROM measured AS m
     INNER JOIN bodies AS b ON b.body_id = m.body_id
     UNION ALL

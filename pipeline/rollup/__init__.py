@@ -1,0 +1,101 @@
+"""Roll up: run the SQL of `sql/` over a snapshot's Parquet, each file after those that it reads.
+
+A file of `sql/rollup` is a table, one of `sql/publish` a view, one of `sql/checks` gives findings that compare
+reports. The file's stem is its name and its first line says what a row is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import load
+from pipeline.part import Part
+from pipeline.rollup.findings import findings
+from pipeline.rollup.models import Model, behind_checks, models
+from pipeline.rollup.registers import register_table
+from pipeline.rollup.several import Several, quoted
+from pipeline.tables import REGISTERS, dictionary, schema
+
+__all__ = ["DATABASE", "Model", "compare", "models", "roll_up"]
+
+DATABASE = "ogi.duckdb"
+REPORTS = 5000  # computed together, some million cells: a bound of memory
+
+
+def roll_up(folder: Path, project: Path, stale: Collection[Part]) -> None:
+    """Add registers and, for the stale parts, observations, marts and comparing findings to the snapshot being built in
+    `folder`, then `ogi.duckdb`.
+
+    The database holds views only: a table's bytes in it differ from run to run. They name their files as seen from
+    `project`, so that nothing in the database depends on the machine. Raises OSError where the disk does not take it.
+    """
+    try:
+        found = models()
+        for name in REGISTERS:
+            load.write(folder, name, name, register_table(name))
+        for parts in _passes(folder, stale):
+            with duckdb.connect() as connection:
+                Several(connection, folder, parts).roll_up(found)
+        _publish(folder.resolve(), project.resolve(), found)
+    except duckdb.IOException as fault:
+        raise OSError(str(fault)) from fault
+
+
+def _passes(folder: Path, stale: Collection[Part]) -> Iterator[list[Part]]:
+    """The parts as they are computed together, no year before the one on which it builds."""
+    at_hand = load.files(folder, "reports")
+    parts: list[Part] = []
+    reports = 0
+    for part in sorted(stale):
+        parts.append(part)
+        reports += pq.read_metadata(at_hand[part.stem]).num_rows
+        if reports >= REPORTS:
+            yield parts
+            parts, reports = [], 0
+    if parts:
+        yield parts
+
+
+def _publish(folder: Path, project: Path, found: Sequence[Model]) -> None:
+    """`ogi.duckdb`, with a view for each table and each model of `sql/publish`."""
+    path = folder / DATABASE
+    path.unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"SET file_search_path = '{quoted(project)}'")
+        connection.execute(f"ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
+        connection.execute("USE ogi")
+        for table in dictionary():
+            _view(connection, folder, project, table)
+        for model in (m for m in found if m.kind == "publish"):
+            connection.execute(f"CREATE VIEW {model.name} AS {model.sql}")
+
+
+def _view(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, table: str) -> None:
+    """A view over the files of a table; they are named one by one, so that a reader never mixes two snapshots. A table
+    without rows has one file that says what its columns are.
+    """
+    files = list(load.files(folder, table).values())
+    files = files or [load.write(folder, table, "none", schema(table).empty_table())]
+    listed = ", ".join(f"'{quoted(f.relative_to(project))}'" for f in files)
+    connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])")
+
+
+def compare(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """The findings of `sql/checks` on loaded tables that are in no snapshot. Nothing is written."""
+    with duckdb.connect() as connection:
+        for name in REGISTERS:
+            connection.register(name, register_table(name))
+        for table in load.LOADED:
+            connection.register(table, tables[table])
+        compared = []
+        for model in behind_checks():
+            if model.kind == "checks":
+                compared.append(connection.sql(model.sql).to_arrow_table())
+            else:
+                connection.execute(f"CREATE TEMP VIEW {model.name} AS {model.sql}")
+        return findings(compared)

@@ -1,0 +1,63 @@
+"""The SQL files of `sql/` as models, each after those that it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from pipeline.model import ProjectFault
+from pipeline.paths import SQL
+from pipeline.tables import BASE, REGISTERS
+
+
+@dataclass(frozen=True)
+class Model:
+    """A SQL file: its name, whether it is a table, view or check, its statement, and the relations it reads."""
+
+    name: str
+    kind: str
+    sql: str
+    reads: frozenset[str]
+
+
+def models(root: Path = SQL) -> tuple[Model, ...]:
+    """The models of `rollup`, `publish` and `checks` in an order in which each follows what it reads.
+
+    Raises ProjectFault for a file that is not one SELECT with a comment above it, or reads what does not exist.
+    """
+    found = [
+        _model(path) for folder in ("rollup", "publish", "checks") for path in sorted((root / folder).glob("*.sql"))
+    ]
+    by_name = {m.name: m for m in found}
+    for model in found:
+        unknown = model.reads - set(by_name) - set(BASE) - set(REGISTERS)
+        if unknown:
+            raise ProjectFault(f"sql: {model.name} reads {sorted(unknown)}, which nothing makes")
+    order = TopologicalSorter({m.name: sorted(m.reads & set(by_name)) for m in found}).static_order()
+    return tuple(by_name[name] for name in order)
+
+
+def _model(path: Path) -> Model:
+    import sqlglot
+    from sqlglot import expressions
+
+    text = path.read_text(encoding="utf-8")
+    statements = sqlglot.parse(text, dialect="duckdb")
+    if not text.startswith("-- One row ") or len(statements) != 1 or not isinstance(statements[0], expressions.Query):
+        raise ProjectFault(f"{path.name}: must be one SELECT under a line that says what a row is (-- One row ...)")
+    query = statements[0]
+    named = {cte.alias for cte in query.find_all(expressions.CTE)}
+    return Model(
+        path.stem, path.parent.name, text, frozenset({t.name for t in query.find_all(expressions.Table)} - named)
+    )
+
+
+def behind_checks() -> list[Model]:
+    """The checks and what they read, in order."""
+    found = models()
+    needed = {m.name for m in found if m.kind == "checks"}
+    for model in reversed(found):
+        if model.name in needed:
+            needed |= model.reads
+    return [m for m in found if m.name in needed]

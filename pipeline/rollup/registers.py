@@ -1,0 +1,69 @@
+"""The registers as tables: the lines of `reference/`, and the identities of forms and checks."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.form import forms
+from pipeline.messages import say
+from pipeline.model import ProjectFault
+from pipeline.paths import REFERENCE, SQL
+from pipeline.register import register
+from pipeline.tables import dictionary, from_rows
+
+
+def register_table(name: str) -> pa.Table:
+    """A register as its table. Raises ProjectFault for a crosswalk that does not fit the forms."""
+    lines = _register(name)
+    if name == "crosswalk":
+        _refuse_gaps(lines)
+    return from_rows(name, lines)
+
+
+def _register(name: str) -> list[dict[str, Any]]:
+    """The lines of a reference table, empty fields as NULL; `position` is the line's place in its file."""
+    if name == "identities":
+        return _identities()
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        lines: list[dict[str, Any]] = [{k: v or None for k, v in line.items()} for line in csv.DictReader(file)]
+    whole = [line["column"] for line in dictionary()[name] if line["type"] == "int32" and line["column"] != "position"]
+    for i, line in enumerate(lines):
+        line |= {"position": i, **{k: None if line[k] is None else int(line[k]) for k in whole}}
+    if name == "bodies":
+        lineages = register().lineages()
+        lines = [line | {"lineage": lineages[line["body_id"]]} for line in lines]
+    return lines
+
+
+def _identities() -> list[dict[str, Any]]:
+    """Every identity of the forms and every check, with its words and its source."""
+    found: list[dict[str, Any]] = []
+    for form in forms().values():
+        for i in form.identities:
+            equation = f"{' + '.join(i.left)} {i.relation} {' + '.join(i.right)}"
+            words = {"zh": i.zh, "en": i.en, "source": i.source}
+            found.append({"identity": i.id, "form": form.code, "severity": i.severity, "equation": equation, **words})
+    for path in sorted((SQL / "checks").glob("*.sql")):
+        identity = path.stem.replace("_", ".", 1)
+        words = {lang: say(f"check.{identity}", lang) for lang in ("zh", "en")} | {"source": f"sql/checks/{path.name}"}
+        found.append({"identity": identity, "form": "*", "severity": "warning", "equation": None, **words})
+    return [line | {"position": i} for i, line in enumerate(found)]
+
+
+def _refuse_gaps(crosswalk: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ProjectFault where a line names no cell or indicator, or a cell has no line: its figures would be lost."""
+    cells = {(f.code, *a.split("/")) for f in forms().values() for a in f.addresses()}
+    known = {line["indicator"] for line in _register("indicators")} | {None}
+    named: set[tuple[str, ...]] = set()
+    for line in crosswalk:
+        form, table, row, column, indicator = (line[k] for k in ("form", "table", "row", "column", "indicator"))
+        found = {c for c in cells if form in ("*", c[0]) and (table, row) == c[1:3] and column in ("*", c[3])}
+        if not found or indicator not in known:
+            raise ProjectFault(f"crosswalk.csv: no such cell or indicator: {form},{table},{row},{column},{indicator}")
+        named |= found
+    if cells - named:
+        raise ProjectFault(f"crosswalk.csv: no line for {sorted(cells - named)[:3]}")
