@@ -72,9 +72,12 @@ def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
     return {f"narrative/{row}/value": values.pop() if len(values) == 1 else None for row, values in said.items()}
 
 
-def read_report(path: Path, named: bool = False) -> Extraction:
-    """Read and extract one file; with `named` its path is a hint whose it is. Raises DataFault."""
-    return extract(read(path), register(), path.resolve() if named else None)
+def read_report(path: Path, raw: Path | None = None, named: bool = False) -> Extraction:
+    """Read and extract one file; `raw` may add to the register, with `named` the path is a hint whose it is.
+
+    The folder is passed and not the register, which a child process would be sent for each report. Raises DataFault.
+    """
+    return extract(read(path), register(raw), path.resolve() if named else None)
 
 
 def take_in(entry: Entry, data: Data, guard: Guard, decisions: Sequence[Decision]) -> Intake:
@@ -82,8 +85,8 @@ def take_in(entry: Entry, data: Data, guard: Guard, decisions: Sequence[Decision
     intake = Intake(entry.source, fault=entry.fault)
     try:
         if entry.fault is None:
-            intake.body = _registered(entry.source, register())
-            _accept(intake, guard.call(read_report, data.root / entry.source.path), decisions)
+            intake.body = _registered(entry.source, register(data.raw))
+            _accept(intake, guard.call(read_report, data.root / entry.source.path, data.raw), decisions)
     except DataFault as fault:
         intake.fault = fault
     return intake

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from pipeline.form import forms
 from pipeline.messages import say
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE, SQL
-from pipeline.register import register
+from pipeline.register import Register
 from pipeline.tables import BASE, REGISTERS, dictionary, from_rows
 
 DATABASE = "ogi.duckdb"
@@ -71,28 +71,28 @@ def _model(path: Path) -> Model:
     )
 
 
-def roll_up(folder: Path, project: Path) -> None:
+def roll_up(folder: Path, project: Path, known: Register) -> None:
     """Add registers, observations, marts, comparing findings and `ogi.duckdb` to the snapshot being built in `folder`.
 
     The database holds views only: a table's bytes in it differ from run to run. They name their files as seen from
     `project`, so that nothing in the database depends on the machine. Raises OSError where the disk does not take it.
     """
     try:
-        _roll_up(folder.resolve(), project.resolve())
+        _roll_up(folder.resolve(), project.resolve(), known)
     except duckdb.IOException as fault:
         raise OSError(str(fault)) from fault
 
 
-def _roll_up(folder: Path, project: Path) -> None:
+def _roll_up(folder: Path, project: Path, known: Register) -> None:
     path = folder / DATABASE
     path.unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"SET file_search_path = '{_quoted(project)}'")
         connection.execute(f"ATTACH '{_quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
         connection.execute("USE ogi")
-        _refuse_gaps(_register("crosswalk"))
+        _refuse_gaps(_reference("crosswalk"))
         for name in REGISTERS:
-            load.write(folder, name, name, from_rows(name, _register(name)))
+            load.write(folder, name, name, from_rows(name, _register(name, known)))
         for table in (*REGISTERS, *load.LOADED):
             if table != "findings":
                 _view(connection, folder, project, table)
@@ -101,11 +101,11 @@ def _roll_up(folder: Path, project: Path) -> None:
         _view(connection, folder, project, "findings")
 
 
-def compare(tables: Mapping[str, pa.Table]) -> pa.Table:
+def compare(tables: Mapping[str, pa.Table], known: Register) -> pa.Table:
     """The findings of `sql/checks` on loaded tables that are in no snapshot. Nothing is written."""
     with duckdb.connect() as connection:
         for name in REGISTERS:
-            connection.register(name, from_rows(name, _register(name)))
+            connection.register(name, from_rows(name, _register(name, known)))
         for table in load.LOADED:
             connection.register(table, tables[table])
         compared = []
@@ -127,19 +127,25 @@ def _behind_checks() -> list[Model]:
     return [m for m in found if m.name in needed]
 
 
-def _register(name: str) -> list[dict[str, Any]]:
-    """The lines of a reference table, empty fields as NULL; `position` is the line's place in its file."""
-    if name == "identities":
-        return _identities()
+def _register(name: str, known: Register) -> list[dict[str, Any]]:
+    """The rows of a register; `position` is the line's place."""
+    if name == "bodies":
+        lineages = known.lineages()
+        bodies = [asdict(b) | {"aliases": "|".join(b.aliases) or None} for b in known.bodies.values()]
+        lines = [line | {"parent": line["parent"] or None, "lineage": lineages[line["body_id"]]} for line in bodies]
+    elif name == "successions":
+        lines = [asdict(s) | {"note": s.note or None} for s in known.successions]
+    else:
+        lines = _identities() if name == "identities" else _reference(name)
+    return [line | {"position": i} for i, line in enumerate(lines)]
+
+
+def _reference(name: str) -> list[dict[str, Any]]:
+    """The lines of a reference table, empty fields as NULL."""
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         lines: list[dict[str, Any]] = [{k: v or None for k, v in line.items()} for line in csv.DictReader(file)]
     whole = [line["column"] for line in dictionary()[name] if line["type"] == "int32" and line["column"] != "position"]
-    for i, line in enumerate(lines):
-        line |= {"position": i, **{k: None if line[k] is None else int(line[k]) for k in whole}}
-    if name == "bodies":
-        lineages = register().lineages()
-        lines = [line | {"lineage": lineages[line["body_id"]]} for line in lines]
-    return lines
+    return [line | {k: None if line[k] is None else int(line[k]) for k in whole} for line in lines]
 
 
 def _identities() -> list[dict[str, Any]]:
@@ -154,13 +160,13 @@ def _identities() -> list[dict[str, Any]]:
         identity = path.stem.replace("_", ".", 1)
         words = {lang: say(f"check.{identity}", lang) for lang in ("zh", "en")} | {"source": f"sql/checks/{path.name}"}
         found.append({"identity": identity, "form": "*", "severity": "warning", "equation": None, **words})
-    return [line | {"position": i} for i, line in enumerate(found)]
+    return found
 
 
 def _refuse_gaps(crosswalk: Sequence[Mapping[str, Any]]) -> None:
     """Raise ProjectFault where a line names no cell or indicator, or a cell has no line: its figures would be lost."""
     cells = {(f.code, *a.split("/")) for f in forms().values() for a in f.addresses()}
-    known = {line["indicator"] for line in _register("indicators")} | {None}
+    known = {line["indicator"] for line in _reference("indicators")} | {None}
     named: set[tuple[str, ...]] = set()
     for line in crosswalk:
         form, table, row, column, indicator = (line[k] for k in ("form", "table", "row", "column", "indicator"))

@@ -19,7 +19,7 @@ from pipeline.edit.decide import Decision
 from pipeline.manifest import Entry, entries
 from pipeline.model import ProjectFault, Source
 from pipeline.paths import REFERENCE, Data
-from pipeline.register import Register
+from pipeline.register import Register, added, register
 from pipeline.snapshot import Record
 
 PUBLISHED, DOUBTFUL, USAGE, NOTHING = 0, 1, 2, 3
@@ -49,7 +49,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run would publish, known before anything is read but the bytes."""
+    """What a run would publish, known before anything is read but the bytes. `engine` is all that decides what is taken
+    from a report: the program and the register.
+    """
 
     id: str
     engine: str
@@ -61,7 +63,7 @@ def plan(data: Data, decisions: Path) -> Plan:
     """Hash all that goes into the snapshot. Raises ProjectFault for a manifest that cannot be read."""
     found = entries(data)
     parts = {
-        "engine": snapshot.engine(),
+        "engine": f"{snapshot.engine()} {added(data.raw)}".strip(),
         "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest(),
         "rules": snapshot.rules(),
         "sources": json.dumps([asdict(e.source) for e in found], sort_keys=True),
@@ -119,7 +121,7 @@ def _build(data: Data, wanted: Plan, current: Record | None, progress: Progress,
     if not _extract_and_load(data, folder, wanted, current, progress, decisions):
         return Outcome(NOTHING, current, changed=False, empty=True)
     with progress.stage("rollup"):
-        roll_up(folder, data.root.resolve().parent)
+        roll_up(folder, data.root.resolve().parent, register(data.raw))
     with progress.stage("validate"):
         violations = validate(folder, data.data_docs)
     if violations:
@@ -139,9 +141,8 @@ def _extract_and_load(
     from pipeline.edit.decide import decisions as read_decisions
     from pipeline.guard import Guard
     from pipeline.intake import confront_all, refuse_duplicates, take_in
-    from pipeline.register import register
 
-    known, decided = register(), read_decisions(decisions)
+    known, decided = register(data.raw), read_decisions(decisions)
     _refuse_orphans(decided, wanted, known)
     years = sorted({str(e.source.year) for e in wanted.entries})
     earlier = _earlier(data, wanted, current, years)
