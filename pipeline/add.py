@@ -33,12 +33,12 @@ def add_report(
     """
     try:
         with Guard() as guard:
-            extraction = guard.call(read_report, file, True)
+            extraction = guard.call(read_report, file, data.raw, True)
     except DataFault as fault:
         raise click.UsageError(
             say("extract.fault", lang, path=file, why=say(fault.code, lang, **fault.values))
         ) from fault
-    found = _body(body or extraction.body or "", lang)
+    found = _body(data, body or extraction.body or "", lang)
     told = year or extraction.year
     if told is None:
         raise click.UsageError(say("add.year", lang))
@@ -51,8 +51,8 @@ def add_report(
     return report_id, found.name, told
 
 
-def _body(name: str, lang: str) -> Body:
-    found = register().find(name)
+def _body(data: Data, name: str, lang: str) -> Body:
+    found = register(data.raw).find(name)
     if found is None:
         raise click.UsageError(say("register.unknown", lang, body=name) if name else say("add.body", lang))
     return found

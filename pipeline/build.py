@@ -18,6 +18,7 @@ from pipeline import load, snapshot, workers
 from pipeline.load import Tables
 from pipeline.part import Part, Share
 from pipeline.paths import Data
+from pipeline.register import register
 from pipeline.rollup import roll_up
 from pipeline.rollup.several import COMPARISONS
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED, Outcome, Plan, Progress
@@ -41,7 +42,7 @@ def build(data: Data, wanted: Plan, current: Record | None, progress: Progress, 
         known = earlier.files if earlier and earlier.rules == wanted.rules else {}
         validator.submit(folder, load.LOADED, known)
         with progress.stage("rollup"):
-            roll_up(folder, data.root.resolve().parent, stale)
+            roll_up(folder, data.root.resolve().parent, stale, register(data.raw))
         with progress.stage("validate"):
             validator.submit(folder, None, known)
             violations = validator.violations()

@@ -16,7 +16,7 @@ from pipeline.intake import Intake, about_source, confront_all, read_report
 from pipeline.model import DataFault, Extraction, Finding, Source
 from pipeline.part import Part
 from pipeline.paths import Data
-from pipeline.register import register
+from pipeline.register import Body, register
 from pipeline.rollup import compare
 
 
@@ -26,32 +26,31 @@ def check(paths: Sequence[Path], data: Data) -> list[Intake]:
     Years, members and prose are compared with each other and with what `data` has published, if there is any.
     """
     with Guard() as guard:
-        intakes = [_taken(guard, path, number) for number, path in enumerate(paths)]
+        intakes = [_taken(guard, path, number, data.raw) for number, path in enumerate(paths)]
     confront_all(intakes)
     read_ones = [i for i in intakes if i.fault is None]
     if read_ones:
-        compared = compare(_with_neighbours(load.tables_of(read_ones), data))
+        compared = compare(_with_neighbours(load.tables_of(read_ones), data), register(data.raw))
         by_report = _by_report(compared)
         for intake in read_ones:
             intake.findings += [_finding(row) for row in by_report.get(intake.source.report_id, ())]
     return intakes
 
 
-def _taken(guard: Guard, path: Path, number: int) -> Intake:
+def _taken(guard: Guard, path: Path, number: int, raw: Path) -> Intake:
     try:
-        extraction = guard.call(read_report, path, True)
+        extraction = guard.call(read_report, path, raw, True)
     except DataFault as fault:
-        return Intake(_source(path, number, None), fault=fault)
-    intake = Intake(_source(path, number, extraction), extraction=extraction)
-    intake.body = register().find(extraction.body) if extraction.body else None
+        return Intake(_source(path, number, None, None), fault=fault)
+    body = register(raw).find(extraction.body) if extraction.body else None
+    intake = Intake(_source(path, number, extraction, body), body, extraction)
     intake.findings = [*extraction.findings, *(about_source(intake) if extraction.year is not None else ())]
     intake.edit(())
     return intake
 
 
-def _source(path: Path, number: int, taken: Extraction | None) -> Source:
+def _source(path: Path, number: int, taken: Extraction | None, body: Body | None) -> Source:
     """A file that is in no manifest: it is what it says it is."""
-    body = register().find(taken.body) if taken and taken.body else None
     return Source(
         report_id=f"{number:04} {path.name}",
         path=str(path),

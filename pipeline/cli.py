@@ -97,28 +97,21 @@ def history(report: str | None, root: Path) -> None:
 
 @ogi.command(help=_help("extract"))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_data_option
 @click.option("--json", "as_json", is_flag=True, help=_help("json"))
 @_common
-def extract(files: tuple[Path, ...], as_json: bool) -> None:
+def extract(files: tuple[Path, ...], root: Path, as_json: bool) -> None:
     """Read reports without writing data."""
     from pipeline.show.extraction import show_extraction
 
-    sys.exit(show_extraction(files, LANG, as_json=as_json))
+    sys.exit(show_extraction(files, Data(root).raw, LANG, as_json=as_json))
 
 
 @ogi.command(help=_help("check"))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--html", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help=_help("html"))
 @click.option("--no-html", is_flag=True, help=_help("no_html"))
-@click.option(
-    "--data",
-    "root",
-    type=click.Path(path_type=Path),
-    default=Path("data"),
-    envvar="OGI_DATA",
-    show_default=True,
-    help=_help("data"),
-)
+@_data_option
 @_common
 def check(files: tuple[Path, ...], folder: Path, no_html: bool, root: Path) -> None:
     """What does not add up in reports, before they are submitted."""

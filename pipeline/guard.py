@@ -86,6 +86,11 @@ class Guard:
             self._process.join(SECONDS_TO_END)
         self.stop()
 
+    def interrupt(self) -> None:
+        """Let a call that another thread waits for fail."""
+        if self._process is not None:
+            self._process.kill()
+
     def stop(self) -> None:
         """End the child; the next call starts another."""
         if self._process is not None:

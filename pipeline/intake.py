@@ -70,18 +70,21 @@ def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
     return {f"narrative/{row}/value": values.pop() if len(values) == 1 else None for row, values in said.items()}
 
 
-def read_report(path: Path, named: bool = False) -> Extraction:
-    """Read and extract one file; with `named` its path is a hint whose it is. Raises DataFault."""
-    return extract(read(path), register(), path.resolve() if named else None)
+def read_report(path: Path, raw: Path | None = None, named: bool = False) -> Extraction:
+    """Read and extract one file; `raw` may add to the register, with `named` the path is a hint whose it is.
+
+    The folder is passed and not the register, which a child process would be sent for each report. Raises DataFault.
+    """
+    return extract(read(path), register(raw), path.resolve() if named else None)
 
 
-def take_in(entry: Entry, content: bytes, decisions: Sequence[Decision]) -> Intake:
+def take_in(entry: Entry, content: bytes, known: Register, decisions: Sequence[Decision]) -> Intake:
     """Read and extract one report. A fault of the data is kept in the result; a fault of the program is raised."""
     intake = Intake(entry.source, fault=entry.fault)
     try:
-        intake.body = _registered(entry.source, register())
+        intake.body = _registered(entry.source, known)
         if entry.fault is None:
-            _accept(intake, extract(read_bytes(content), register()), decisions)
+            _accept(intake, extract(read_bytes(content), known), decisions)
     except DataFault as fault:
         intake.fault = entry.fault or fault
     return intake

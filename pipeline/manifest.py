@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,7 +16,7 @@ from pipeline.paths import Data
 
 FIELDS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
 CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
-NOT_REPORTS = frozenset({"manifest.csv", "README.md"})
+NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "README.md"})
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,8 @@ def entries(data: Data) -> tuple[Entry, ...]:
     Raises ProjectFault where there is no manifest, or one without its columns.
     """
     found = [_entry(data, line, number) for number, line in enumerate(lines(data.manifest), start=2)]
-    listed = [e.source.report_id for e in found]
-    twice = {r for r in listed if listed.count(r) > 1} if len(set(listed)) < len(listed) else set()
-    found = [Entry(e.source, DataFault("manifest.twice")) if e.source.report_id in twice else e for e in found]
+    listed = Counter(e.source.report_id for e in found)
+    found = [Entry(e.source, DataFault("manifest.twice")) if listed[e.source.report_id] > 1 else e for e in found]
     unlisted = sorted(_files(data.raw) - set(listed))
     strays = [Entry(_stray(data, path), DataFault("manifest.unlisted")) for path in unlisted]
     return tuple(sorted([*found, *strays], key=lambda e: e.source.report_id))

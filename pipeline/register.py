@@ -1,112 +1,108 @@
 """The register of bodies: who may report in which years, at which level, under which code, for which city, and what
 became of it.
+
+It is the shipped `reference/bodies.csv` and `successions.csv`, and the files of the same names that an office may put
+into its `data/raw`; these add lines and change none.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
+from pipeline.bodies import Body, Register, Succession
 from pipeline.model import LEVELS, ProjectFault
 from pipeline.paths import REFERENCE
 
+__all__ = ["Body", "Register", "Succession", "added", "joined", "register"]
+
+BODIES, SUCCESSIONS = "bodies.csv", "successions.csv"
+COLUMNS = {
+    BODIES: ("body_id", "name", "aliases", "level", "region_code", "parent", "first_year", "last_year"),
+    SUCCESSIONS: ("body_id", "successor", "year", "kind", "note"),
+}
 # renamed: the same body under another name and id; replaced: another body in its place; merged: all of it went into the
 # successor; split, land_moved: a part of it did.
-KINDS = ("renamed", "replaced", "merged", "split", "land_moved")
+WHOLE = ("renamed", "replaced", "merged")
+KINDS = (*WHOLE, "split", "land_moved")
+CODE = re.compile(r"[0-9]{6}")
+_Line = tuple[str, dict[str, str]]  # where it stands, its fields
 
 
-@dataclass(frozen=True)
-class Body:
-    """A line of `bodies.csv`. `parent` is the city that compiles this body's figures; '' for a city itself. The years
-    are the first and last report year; None where open.
+def register(raw: Path | None = None) -> Register:
+    """The register: the shipped one, and what `raw`, a data folder's reports, adds. Read again only where those files
+    have changed.
     """
-
-    body_id: str
-    name: str
-    aliases: tuple[str, ...]
-    level: str
-    region_code: str
-    parent: str
-    first_year: int | None = None
-    last_year: int | None = None
-
-    def reports(self, year: int) -> bool:
-        """Whether it is due to report on that year."""
-        return (self.first_year or year) <= year <= (self.last_year or year)
+    files = [raw / name for name in COLUMNS] if raw else []
+    present = tuple((path, _stamp(path)) for path in files if path.is_file())
+    return _register(raw if present else None, present)
 
 
-@dataclass(frozen=True)
-class Succession:
-    """A line of `successions.csv`: from report year `year` on the body or a part of it is the successor."""
-
-    body_id: str
-    successor: str
-    year: int
-    kind: str
-    note: str
+def added(raw: Path) -> str:
+    """A hash of what a data folder adds to the register, '' where it adds nothing."""
+    files = [path for name in COLUMNS if (path := raw / name).is_file()]
+    return " ".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
 
 
-@dataclass(frozen=True)
-class Register:
-    """All bodies, by id and by every name, and their successions."""
-
-    bodies: Mapping[str, Body]
-    names: Mapping[str, Body]
-    successions: tuple[Succession, ...]
-
-    def find(self, name: str) -> Body | None:
-        """The body of that name or alias."""
-        return self.names.get(name.strip())
-
-    def mentions(self, prose: str) -> dict[str, int]:
-        """How often the prose names each body, by official name; a longer name hides the shorter ones in it."""
-        found: dict[str, int] = {}
-        for name in sorted(self.names, key=len, reverse=True):
-            count = prose.count(name)
-            if count:
-                body = self.names[name].name
-                found[body] = found.get(body, 0) + count
-                prose = prose.replace(name, " ")
-        return found
-
-    def lineages(self) -> dict[str, str]:
-        """Each body's line of descent: the least id of all that are joined by successions. What a body became, whole or
-        in parts, belongs to one lineage, so a city's figures of two years stand for the same bodies if its lineages do.
-        """
-        root = {b: b for b in self.bodies}
-
-        def find(b: str) -> str:
-            while root[b] != b:
-                b = root[b]
-            return b
-
-        for s in self.successions:
-            first, second = sorted((find(s.body_id), find(s.successor)))
-            root[second] = first
-        return {b: find(b) for b in self.bodies}
+@lru_cache(maxsize=4)
+def _register(raw: Path | None, stamps: tuple[object, ...]) -> Register:
+    return joined((REFERENCE, raw) if stamps and raw else (REFERENCE,))
 
 
-@cache
-def register(path: Path = REFERENCE / "bodies.csv", successions: Path = REFERENCE / "successions.csv") -> Register:
-    """The register. Raises ProjectFault for a name or id that stands twice, an unknown level, parent, kind or body, and
-    years that do not fit together.
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What changes with the file; reading it for each report would take longer than the report."""
+    told = path.stat()
+    return told.st_ino, told.st_mtime_ns, told.st_size
+
+
+def joined(folders: Iterable[Path]) -> Register:
+    """One register of the files of several folders. Raises ProjectFault, with file and line, for a name or id that
+    stands twice, an unknown level, parent, kind or body, and years that do not fit together.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        found = [_body(line, path.name) for line in csv.DictReader(file)]
-    bodies = {b.body_id: b for b in found}
-    names = {name: b for b in found for name in (b.name, *b.aliases)}
-    if len(bodies) != len(found) or len(names) != sum(1 + len(b.aliases) for b in found):
-        raise ProjectFault(f"{path.name}: an id or a name stands twice")
-    for body in found:
-        if body.level not in LEVELS or (body.parent and body.parent not in bodies):
-            raise ProjectFault(f"{path.name}: {body.body_id}: unknown level {body.level!r} or parent {body.parent!r}")
-    with successions.open(encoding="utf-8", newline="") as file:
-        lines = tuple(_succession(line, bodies, successions.name) for line in csv.DictReader(file))
-    _refuse_loose_ends(found, lines, path.name)
-    return Register(bodies, names, lines)
+    folders = tuple(folders)
+    bodies: dict[str, Body] = {}
+    names: dict[str, Body] = {}
+    lines = list(_lines(folders, BODIES))
+    for where, line in lines:
+        body = _body(line, where)
+        for taken, key in ((bodies, body.body_id), *((names, name) for name in (body.name, *body.aliases))):
+            if key in taken or not key:
+                raise ProjectFault(f"{where}: an id or a name is empty or stands twice: {key!r}")
+            taken[key] = body
+    for where, line in lines:
+        if line["level"] not in LEVELS or (line["parent"] and line["parent"] not in bodies):
+            raise ProjectFault(f"{where}: unknown level {line['level']!r} or parent {line['parent']!r}")
+        if line["parent"] and not _one_province(bodies[line["body_id"]], bodies[line["parent"]]):
+            raise ProjectFault(f"{where}: {line['body_id']} lies in another province than {line['parent']}")
+    found = tuple(_succession(line, bodies, where) for where, line in _lines(folders, SUCCESSIONS))
+    _refuse_twice_gone(found)
+    return Register(bodies, names, found)
+
+
+def _lines(folders: Iterable[Path], name: str) -> Iterator[_Line]:
+    """The lines of the files of that name."""
+    for path in (folder / name for folder in folders):
+        if not path.is_file():
+            continue
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = csv.reader(file)
+                if tuple(next(rows, ())) != COLUMNS[name]:
+                    raise ProjectFault(f"{path}: the columns must be {','.join(COLUMNS[name])}")
+                yield from (_line(row, name, f"{path}:{rows.line_num}") for row in rows if row)
+        except UnicodeDecodeError as error:
+            raise ProjectFault(f"{path}: not UTF-8") from error
+
+
+def _line(row: list[str], name: str, where: str) -> _Line:
+    if len(row) != len(COLUMNS[name]):
+        raise ProjectFault(f"{where}: {len(row)} fields, not {len(COLUMNS[name])}")
+    return where, dict(zip(COLUMNS[name], (field.strip() for field in row), strict=True))
 
 
 def _body(line: Mapping[str, str], where: str) -> Body:
@@ -115,6 +111,8 @@ def _body(line: Mapping[str, str], where: str) -> Body:
         first, last = (int(line[y]) if line[y] else None for y in ("first_year", "last_year"))
     except ValueError as error:
         raise ProjectFault(f"{where}: {line['body_id']}: {error}") from error
+    if not CODE.fullmatch(line["region_code"]):
+        raise ProjectFault(f"{where}: {line['body_id']}: no region code {line['region_code']!r}")
     if first and last and first > last:
         raise ProjectFault(f"{where}: {line['body_id']}: ends before it begins")
     return Body(line["body_id"], line["name"], aliases, line["level"], line["region_code"], line["parent"], first, last)
@@ -131,16 +129,21 @@ def _succession(line: Mapping[str, str], bodies: Mapping[str, Body], where: str)
     before, after = bodies[found.body_id], bodies[found.successor]
     if not before.reports(found.year - 1) or not after.reports(found.year):
         raise ProjectFault(f"{where}: {said}: one of the two does not report then")
-    whole = found.kind in ("renamed", "replaced", "merged")
-    if whole and before.last_year != found.year - 1:
+    if not _one_province(before, after):
+        raise ProjectFault(f"{where}: {said}: the two lie in different provinces")
+    if found.kind in WHOLE and before.last_year != found.year - 1:
         raise ProjectFault(f"{where}: {said}: the body must end in {found.year - 1} in bodies.csv")
     return found
 
 
-def _refuse_loose_ends(bodies: Iterable[Body], lines: Iterable[Succession], where: str) -> None:
+def _one_province(a: Body, b: Body) -> bool:
+    """What is rolled up never looks beyond a province: snapshots are cut by it."""
+    return a.region_code[:2] == b.region_code[:2]
+
+
+def _refuse_twice_gone(lines: Iterable[Succession]) -> None:
     """A body that is renamed or replaced twice would be counted twice."""
-    whole = [s.body_id for s in lines if s.kind in ("renamed", "replaced", "merged")]
-    twice = sorted({b for b in whole if whole.count(b) > 1})
-    known = {b.body_id for b in bodies}
-    if twice or not set(whole) <= known:
-        raise ProjectFault(f"{where}: {', '.join(twice)}: went whole into two bodies")
+    whole = Counter(s.body_id for s in lines if s.kind in WHOLE)
+    twice = sorted(b for b, count in whole.items() if count > 1)
+    if twice:
+        raise ProjectFault(f"{SUCCESSIONS}: {', '.join(twice)}: went whole into two bodies")

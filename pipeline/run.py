@@ -17,7 +17,7 @@ from pipeline.manifest import entries
 from pipeline.model import ProjectFault
 from pipeline.part import Part, Share, divide
 from pipeline.paths import REFERENCE, Data
-from pipeline.register import register
+from pipeline.register import added, register
 from pipeline.snapshot import Record
 
 PUBLISHED, DOUBTFUL, USAGE, NOTHING = 0, 1, 2, 3
@@ -72,13 +72,14 @@ def plan(data: Data, decisions: Path) -> Plan:
     on what nobody reports: it is misspelt, and would be passed over for ever.
     """
     decided = read_decisions(decisions)
-    shares = divide(entries(data), register(), decided)
+    shares = divide(entries(data), register(data.raw), decided)
     orphans = set(decided).difference(*(s.decisions for s in shares.values()))
     if orphans:
         listed = "; ".join(sorted(f"{d.body_id} {d.year} {d.cell}" for d in orphans))
         raise ProjectFault(f"decisions.csv: no such report: {listed}")
     digests = {part: share.digest for part, share in shares.items()}
-    engine = snapshot.identifier({"code": snapshot.engine(), "tools": " ".join(tools.present())})
+    program = {"code": snapshot.engine(), "register": added(data.raw), "tools": " ".join(tools.present())}
+    engine = snapshot.identifier(program)
     rules = snapshot.rules()
     parts = {part.stem: digest for part, digest in digests.items()}
     folder = data.root.resolve().name  # the views of the database name it

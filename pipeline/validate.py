@@ -101,7 +101,7 @@ class Validator:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         if fault is not None:  # what it is at is not wanted any more
-            _guard.stop()
+            _guard.interrupt()
         self._thread.shutdown(cancel_futures=True)
 
     def submit(self, folder: Path, tables: Iterable[str] | None, known: Container[str]) -> None:

@@ -25,6 +25,7 @@ from pipeline.manifest import Entry
 from pipeline.model import DataFault
 from pipeline.part import Part, Share
 from pipeline.read import contents
+from pipeline.register import register
 
 # As many reports as make the tables cheap to build, and not so many bytes that a batch is a burden to send.
 REPORTS, BYTES = 50, 8 * 2**20
@@ -40,6 +41,7 @@ class Batch:
     entries: tuple[Entry, ...]
     contents: tuple[bytes, ...]
     decisions: tuple[Decision, ...]
+    raw: Path
 
 
 def cores() -> int:
@@ -100,9 +102,9 @@ def batches(part: Part, share: Share, root: Path) -> Iterator[Batch]:
     together = [e for e in share.entries if e.source.report_id not in share.alone]
     apart = [e for e in share.entries if e.source.report_id in share.alone]
     if together:
-        yield _batch(part, [_loaded(e, root) for e in together], share)
+        yield _batch(part, [_loaded(e, root) for e in together], share, root)
     for loaded in _cut(_loaded(e, root) for e in apart):
-        yield _batch(part, loaded, share)
+        yield _batch(part, loaded, share, root)
 
 
 def _cut(loaded: Iterable[tuple[Entry, bytes]]) -> Iterator[list[tuple[Entry, bytes]]]:
@@ -118,8 +120,8 @@ def _cut(loaded: Iterable[tuple[Entry, bytes]]) -> Iterator[list[tuple[Entry, by
         yield found
 
 
-def _batch(part: Part, loaded: Sequence[tuple[Entry, bytes]], share: Share) -> Batch:
-    return Batch(part, tuple(e for e, _ in loaded), tuple(c for _, c in loaded), share.decisions)
+def _batch(part: Part, loaded: Sequence[tuple[Entry, bytes]], share: Share, root: Path) -> Batch:
+    return Batch(part, tuple(e for e, _ in loaded), tuple(c for _, c in loaded), share.decisions, root / "raw")
 
 
 def _loaded(entry: Entry, root: Path) -> tuple[Entry, bytes]:
@@ -154,7 +156,7 @@ def take_all(batch: Batch) -> Tables:
     intakes = []
     for number, (entry, content) in enumerate(zip(batch.entries, batch.contents, strict=True)):
         reached(number)
-        intakes.append(take_in(entry, content, batch.decisions))
+        intakes.append(take_in(entry, content, register(batch.raw), batch.decisions))
     refuse_duplicates(intakes)
     confront_all(intakes)
     return tables_of(intakes)

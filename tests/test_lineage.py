@@ -15,7 +15,7 @@ from conftest import ROOT, ogi_in
 from pipeline.form import forms
 from pipeline.manifest import FIELDS
 from pipeline.model import ProjectFault
-from pipeline.register import register
+from pipeline.register import joined, register
 from pipeline.simulate.render import render_html
 
 CITY = "411200"
@@ -185,7 +185,7 @@ def test_a_register_that_contradicts_itself_is_refused(
     (tmp_path / "bodies.csv").write_text(bodies, encoding="utf-8")
     (tmp_path / "successions.csv").write_text(successions, encoding="utf-8")
     with pytest.raises(ProjectFault, match=error):
-        register(tmp_path / "bodies.csv", tmp_path / "successions.csv")
+        joined([tmp_path])
 
 
 def test_the_shipped_counties_are_those_of_the_code_table() -> None:

@@ -269,7 +269,7 @@ def test_the_index_of_the_validation_says_what_was_tested(ready: Path) -> None:
     run_here(ready)
     again = index.read_text(encoding="utf-8")
     assert again.count("✓ 通过") + again.count("沿用 unchanged") == len(dictionary())
-    assert "<td>cells</td><td>11</td><td>11</td><td>✓ 通过</td>" in again
+    assert re.search(r"<td>cells</td><td>(\d+)</td><td>\1</td><td>✓ 通过</td>", again)
     assert "<td>regions</td><td>0</td><td>0</td><td>沿用 unchanged</td>" in again
 
 

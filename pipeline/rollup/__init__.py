@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from pipeline import load
 from pipeline.part import Part
+from pipeline.register import Register
 from pipeline.rollup.findings import findings
 from pipeline.rollup.models import Model, behind_checks, models
 from pipeline.rollup.registers import register_table
@@ -27,7 +28,7 @@ DATABASE = "ogi.duckdb"
 REPORTS = 5000  # computed together, some million cells: a bound of memory
 
 
-def roll_up(folder: Path, project: Path, stale: Collection[Part]) -> None:
+def roll_up(folder: Path, project: Path, stale: Collection[Part], known: Register) -> None:
     """Add registers and, for the stale parts, observations, marts and comparing findings to the snapshot being built in
     `folder`, then `ogi.duckdb`.
 
@@ -37,7 +38,7 @@ def roll_up(folder: Path, project: Path, stale: Collection[Part]) -> None:
     try:
         found = models()
         for name in REGISTERS:
-            load.write(folder, name, name, register_table(name))
+            load.write(folder, name, name, register_table(name, known))
         for parts in _passes(folder, stale):
             with duckdb.connect() as connection:
                 Several(connection, folder, parts).roll_up(found)
@@ -85,11 +86,11 @@ def _view(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, ta
     connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])")
 
 
-def compare(tables: Mapping[str, pa.Table]) -> pa.Table:
+def compare(tables: Mapping[str, pa.Table], known: Register) -> pa.Table:
     """The findings of `sql/checks` on loaded tables that are in no snapshot. Nothing is written."""
     with duckdb.connect() as connection:
         for name in REGISTERS:
-            connection.register(name, register_table(name))
+            connection.register(name, register_table(name, known))
         for table in load.LOADED:
             connection.register(table, tables[table])
         compared = []

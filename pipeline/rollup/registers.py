@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
@@ -12,31 +13,36 @@ from pipeline.form import forms
 from pipeline.messages import say
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE, SQL
-from pipeline.register import register
+from pipeline.register import Register
 from pipeline.tables import dictionary, from_rows
 
 
-def register_table(name: str) -> pa.Table:
-    """A register as its table. Raises ProjectFault for a crosswalk that does not fit the forms."""
-    lines = _register(name)
+def register_table(name: str, known: Register) -> pa.Table:
+    """A register as its table; `position` is the line's place. Raises ProjectFault for a crosswalk that does not fit
+    the forms.
+    """
+    lines = _lines(name, known)
     if name == "crosswalk":
         _refuse_gaps(lines)
-    return from_rows(name, lines)
+    return from_rows(name, [line | {"position": i} for i, line in enumerate(lines)])
 
 
-def _register(name: str) -> list[dict[str, Any]]:
-    """The lines of a reference table, empty fields as NULL; `position` is the line's place in its file."""
-    if name == "identities":
-        return _identities()
+def _lines(name: str, known: Register) -> list[dict[str, Any]]:
+    if name == "bodies":
+        lineages = known.lineages()
+        bodies = [asdict(b) | {"aliases": "|".join(b.aliases) or None} for b in known.bodies.values()]
+        return [line | {"parent": line["parent"] or None, "lineage": lineages[line["body_id"]]} for line in bodies]
+    if name == "successions":
+        return [asdict(s) | {"note": s.note or None} for s in known.successions]
+    return _identities() if name == "identities" else _reference(name)
+
+
+def _reference(name: str) -> list[dict[str, Any]]:
+    """The lines of a reference table, empty fields as NULL."""
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         lines: list[dict[str, Any]] = [{k: v or None for k, v in line.items()} for line in csv.DictReader(file)]
     whole = [line["column"] for line in dictionary()[name] if line["type"] == "int32" and line["column"] != "position"]
-    for i, line in enumerate(lines):
-        line |= {"position": i, **{k: None if line[k] is None else int(line[k]) for k in whole}}
-    if name == "bodies":
-        lineages = register().lineages()
-        lines = [line | {"lineage": lineages[line["body_id"]]} for line in lines]
-    return lines
+    return [line | {k: None if line[k] is None else int(line[k]) for k in whole} for line in lines]
 
 
 def _identities() -> list[dict[str, Any]]:
@@ -51,13 +57,13 @@ def _identities() -> list[dict[str, Any]]:
         identity = path.stem.replace("_", ".", 1)
         words = {lang: say(f"check.{identity}", lang) for lang in ("zh", "en")} | {"source": f"sql/checks/{path.name}"}
         found.append({"identity": identity, "form": "*", "severity": "warning", "equation": None, **words})
-    return [line | {"position": i} for i, line in enumerate(found)]
+    return found
 
 
 def _refuse_gaps(crosswalk: Sequence[Mapping[str, Any]]) -> None:
     """Raise ProjectFault where a line names no cell or indicator, or a cell has no line: its figures would be lost."""
     cells = {(f.code, *a.split("/")) for f in forms().values() for a in f.addresses()}
-    known = {line["indicator"] for line in _register("indicators")} | {None}
+    known = {line["indicator"] for line in _reference("indicators")} | {None}
     named: set[tuple[str, ...]] = set()
     for line in crosswalk:
         form, table, row, column, indicator = (line[k] for k in ("form", "table", "row", "column", "indicator"))

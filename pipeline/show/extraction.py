@@ -19,18 +19,20 @@ from pipeline.intake import prose_values, read_report
 from pipeline.manifest import NOT_REPORTS
 from pipeline.messages import say
 from pipeline.model import DataFault, Extraction, Finding
-from pipeline.register import register
+from pipeline.register import Register, register
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED
 from pipeline.wording import sentence
 
 
-def show_extraction(paths: Sequence[Path], lang: str, *, as_json: bool) -> int:
+def show_extraction(paths: Sequence[Path], raw: Path, lang: str, *, as_json: bool) -> int:
     """Print what each file holds; 0 if all is well, 1 if some file or cell is not, 3 if no file could be read."""
     files = [file for path in paths for file in files_of(path)]
     with Guard() as guard:
-        taken = [(file, _take(guard, file)) for file in _progress(files, lang)]
+        taken = [(file, _take(guard, file, raw)) for file in _progress(files, lang)]
     if as_json:
-        click.echo(json.dumps([_record(path, what, lang) for path, what in taken], ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps([_record(path, what, register(raw), lang) for path, what in taken], ensure_ascii=False, indent=1)
+        )
     for path, what in taken:
         if isinstance(what, DataFault):
             why = say(what.code, lang, **what.values)
@@ -80,14 +82,14 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _take(guard: Guard, path: Path) -> Extraction | DataFault:
+def _take(guard: Guard, path: Path, raw: Path) -> Extraction | DataFault:
     try:
-        return guard.call(read_report, path, True)
+        return guard.call(read_report, path, raw, True)
     except DataFault as fault:
         return fault
 
 
-def _record(path: Path, what: Extraction | DataFault, lang: str) -> dict[str, Any]:
+def _record(path: Path, what: Extraction | DataFault, known: Register, lang: str) -> dict[str, Any]:
     if isinstance(what, DataFault):
         fault = {"error": what.code, "why": say(what.code, lang, **what.values)}
         return {
@@ -102,7 +104,7 @@ def _record(path: Path, what: Extraction | DataFault, lang: str) -> dict[str, An
     return {
         "path": str(path),
         "body": what.body,
-        **_registered(what.body),
+        **_registered(what.body, known),
         "year": what.year,
         "form": what.form,
         "cells": [_plain(c) for c in what.cells],
@@ -111,9 +113,9 @@ def _record(path: Path, what: Extraction | DataFault, lang: str) -> dict[str, An
     }
 
 
-def _registered(name: str | None) -> dict[str, str | None]:
+def _registered(name: str | None, known: Register) -> dict[str, str | None]:
     """What the register knows of a body."""
-    body = register().find(name) if name else None
+    body = known.find(name) if name else None
     return {f: getattr(body, f) if body else None for f in ("body_id", "region_code", "level")}
 
 

@@ -20,7 +20,7 @@ def simulate_members(data: Data, seed: int = sanmenxia.SEED) -> int:
 
     Raises ProjectFault where the city's report does not give the figures of the prose that are split.
     """
-    city = extract(read(data.raw / CITY_REPORT), register())
+    city = extract(read(data.raw / CITY_REPORT), register(data.raw))
     said = {f.row: f.value for f in city.figures if f.scope == "whole"}
     needed = ("disclosed.items", "disclosed.items_growth", "trainings", "trained")
     if not set(needed) <= set(said):
