@@ -110,9 +110,12 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
     if len(number) > LONGEST or not (_PLAIN.match(number) or _THOUSANDS.match(number)):
         return None, "text"
     value = Decimal(number.replace(",", "")) * _scale(printed.group(1) if printed else header, unit)
-    if abs(value) >= LARGEST or value != round(value, PLACES):
-        return None, "text"
-    return value, "number" if value else "zero"
+    return (value, "number" if value else "zero") if fits(value) else (None, "text")
+
+
+def fits(value: Decimal) -> bool:
+    """Whether a column of the data keeps the number exactly."""
+    return value.is_finite() and abs(value) < LARGEST and value == round(value, PLACES)
 
 
 @lru_cache(maxsize=65536)
