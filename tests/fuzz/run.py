@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing of one target or of all, one after the other.
 
-`uv run --isolated --group fuzz python tests/fuzz/run.py html --seconds 60`; without a target all of them. New inputs go
-to `--corpus` (a folder a target), never to the committed corpus. Ends 1 where a target failed.
+`uv run --isolated --group fuzz python tests/fuzz/run.py html --seconds 60`; without a target all of them. New inputs,
+logs and failures go to `--corpus`, never to the committed corpus. Ends 1 where a target failed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ADDRESSES = 4 * 2**30  # bytes; what asks for more at once ends before it takes 
 def main() -> int:
     """Read the arguments; fuzz here for one target, in a process each for all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("target", nargs="?")
+    parser.add_argument("targets", nargs="*")
     parser.add_argument("--seconds", type=int, default=0)
     parser.add_argument("--runs", type=int, default=-1)
     parser.add_argument("--corpus", type=Path, help="a folder for new inputs and failures")
@@ -35,7 +35,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ogi-corpus-") as scratch:
         corpus = given.corpus or Path(scratch)
         corpus.mkdir(parents=True, exist_ok=True)
-        return _fuzz(given, corpus) if given.target else _all(given, corpus)
+        return _fuzz(given, corpus) if len(given.targets) == 1 else _all(given, corpus)
 
 
 def _all(given: argparse.Namespace, corpus: Path) -> int:
@@ -43,7 +43,7 @@ def _all(given: argparse.Namespace, corpus: Path) -> int:
     from fuzz.targets import TARGETS
 
     with ThreadPoolExecutor(given.jobs) as pool:
-        ended = list(pool.map(lambda name: _one(name, given, corpus), TARGETS))
+        ended = list(pool.map(lambda name: _one(name, given, corpus), given.targets or TARGETS))
     print(f"{ended.count(0)} passed, {len(ended) - ended.count(0)} failed")
     return max(ended)
 
@@ -71,17 +71,18 @@ def _fuzz(given: argparse.Namespace, corpus: Path) -> int:
     from fuzz.harness import harness, mutator
     from fuzz.words import dictionary
 
-    target = TARGETS[given.target]
-    found, words = corpus / given.target, corpus / f"{given.target}.dict"
+    name = given.targets[0]
+    target = TARGETS[name]
+    found, words = corpus / name, corpus / f"{name}.dict"
     os.environ["RUST_BACKTRACE"] = "0"  # calamine's panics are caught; their traces would fill the log
     for folder in (found, corpus / "failures"):
         folder.mkdir(parents=True, exist_ok=True)
     words.write_text(dictionary(), encoding="utf-8")
-    seeds = [str(p) for kind in ("corpus", "regressions") if (p := HERE / kind / given.target).is_dir()]
+    seeds = [str(p) for kind in ("corpus", "regressions") if (p := HERE / kind / name).is_dir()]
     options = [
         f"-max_total_time={given.seconds}", f"-runs={given.runs}", f"-seed={given.seed}", f"-max_len={LONGEST}",
         f"-timeout={SECONDS_AN_INPUT}", f"-rss_limit_mb={MEGABYTES}", "-report_slow_units=1", f"-dict={words}",
-        f"-artifact_prefix={corpus / 'failures'}{os.sep}{given.target}-", "-print_final_stats=1",
+        f"-artifact_prefix={corpus / 'failures'}{os.sep}{name}-", "-print_final_stats=1",
     ]  # fmt: skip
     # Looked up when it is called: the library puts the working one in its place only then.
     usual = lambda data, most: atheris.Mutate(data, most)  # noqa: E731
