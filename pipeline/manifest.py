@@ -43,13 +43,14 @@ def entries(data: Data) -> tuple[Entry, ...]:
 def lines(manifest: Path) -> list[dict[str, str]]:
     """The lines of the manifest as they stand."""
     try:
-        text = manifest.read_text(encoding="utf-8-sig")
+        reader = csv.DictReader(io.StringIO(manifest.read_bytes().decode("utf-8-sig"), newline=""))
+        if tuple(reader.fieldnames or ()) != FIELDS:
+            raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
+        return list(reader)
     except FileNotFoundError as error:
         raise ProjectFault(f"{manifest}: no manifest") from error
-    reader = csv.DictReader(text.splitlines())
-    if tuple(reader.fieldnames or ()) != FIELDS:
-        raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
-    return list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ProjectFault(f"{manifest}: {error}") from error
 
 
 def renew(manifest: Path, changed: Iterable[Mapping[str, str]]) -> None:
@@ -102,9 +103,10 @@ def _fault(values: Mapping[str, str], number: int) -> DataFault | None:
 
 
 def _is_inside(path: str) -> bool:
-    """Whether a manifest's path stays below `data/raw`."""
+    """Whether a manifest's path stays below `data/raw`, and is written in the one way that names its file."""
     pure = PurePosixPath(path)
-    return bool(path) and not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and ":" not in path
+    plain = path == pure.as_posix() != "." and path.isprintable() and "\\" not in path and ":" not in path
+    return plain and not pure.is_absolute() and ".." not in pure.parts
 
 
 def _files(raw: Path) -> set[str]:

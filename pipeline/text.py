@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Concatenate, ParamSpec, TypeVar
 
 from pipeline.model import Kind
 
+P = ParamSpec("P")
+R = TypeVar("R")
+# Answers kept, and characters of a text whose answer is: a batch of hostile files could bring any number of long ones.
+KEPT, SHORT = 65536, 400
 # What a DECIMAL(18, 6) column keeps: a cent (0.01 元) is 0.000001 万元.
 PLACES, LARGEST = 6, Decimal(10**12)
 LONGEST = 40  # characters of a printed number
@@ -42,6 +48,16 @@ _REPAIRED = str.maketrans(
 )
 
 
+def remembered(function: Callable[Concatenate[str, P], R]) -> Callable[Concatenate[str, P], R]:
+    """The function of a text, its answers for short ones kept."""
+    kept: Callable[Concatenate[str, P], R] = lru_cache(KEPT)(function)  # type: ignore[assignment] # texts can be hashed
+
+    def answer(text: str, /, *given: P.args, **named: P.kwargs) -> R:
+        return (kept if len(text) <= SHORT else function)(text, *given, **named)
+
+    return answer
+
+
 @cache
 def _simplified() -> dict[int, str]:
     """Traditional characters to simplified ones, each by the first of OpenCC's; phrases do not matter for labels."""
@@ -53,7 +69,7 @@ def _simplified() -> dict[int, str]:
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def normalize(text: str) -> str:
     """Compatibility forms, radicals and traditional characters folded, minus signs made one, invisible characters
     dropped; spaces kept.
@@ -62,7 +78,7 @@ def normalize(text: str) -> str:
     return _INVISIBLE.sub("", folded).replace("其它", "其他")
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def fold(label: str) -> str:
     """A label as it is compared: normalised, without numbering, spaces and punctuation."""
     text = "".join(normalize(label).split())
@@ -86,7 +102,7 @@ def is_unit(text: str) -> bool:
     return text.strip() in (*MONEY, *COUNTERS)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, Kind]:
     """A printed cell's value in `unit` and its kind.
 
@@ -110,12 +126,15 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
     if len(number) > LONGEST or not (_PLAIN.match(number) or _THOUSANDS.match(number)):
         return None, "text"
     value = Decimal(number.replace(",", "")) * _scale(printed.group(1) if printed else header, unit)
-    if abs(value) >= LARGEST or value != round(value, PLACES):
-        return None, "text"
-    return value, "number" if value else "zero"
+    return (value, "number" if value else "zero") if fits(value) else (None, "text")
 
 
-@lru_cache(maxsize=65536)
+def fits(value: Decimal) -> bool:
+    """Whether a column of the data keeps the number exactly."""
+    return value.is_finite() and abs(value) < LARGEST and value == round(value, PLACES)
+
+
+@remembered
 def is_value(raw: str) -> bool:
     """Whether a text could be a statutory cell's content rather than a label: a number or a mark for none.
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import tracemalloc
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import fold, header_unit, parse_cell, parse_prose, spellings
+from pipeline.extract.labels import index_of
+from pipeline.text import fold, header_unit, is_value, normalize, parse_cell, parse_prose, spellings
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,12 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     value, kind = parse_cell(text, "万元")
     assert (value is None) == (kind in ("blank", "na", "text"))
     fold(text)
+
+
+def test_long_texts_are_not_kept() -> None:
+    tracemalloc.start()
+    for i in range(40):
+        long = f"{i}" + "政" * 100_000
+        normalize(long), fold(long), is_value(long), parse_cell(long, "件"), index_of("2019").row(long)
+    assert tracemalloc.get_traced_memory()[0] < 2_000_000
+    tracemalloc.stop()

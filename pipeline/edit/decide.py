@@ -9,6 +9,7 @@ unaware. A line taken away is a decision taken back.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from pipeline.model import Cell, Finding, ProjectFault, Proposal
 from pipeline.paths import REFERENCE
-from pipeline.text import normalize
+from pipeline.text import fits, normalize
 
 FIELDS = ("body_id", "year", "cell", "was", "now", "reason", "evidence", "who")
 OPERATIONS = ("accept", "reject", "correct")
@@ -49,11 +50,13 @@ def decisions(path: Path = DECISIONS) -> tuple[Decision, ...]:
     """The decisions on file; a file without the column `operation` holds corrections only. Raises ProjectFault for a
     line without reason, evidence or name, one whose value is no number, or two lines on one cell.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), restval="")
         if tuple(reader.fieldnames or ()) not in (FIELDS, (*FIELDS, "operation")):
             raise ProjectFault(f"{path.name}: the columns must be {','.join(FIELDS)},operation")
         found = tuple(_decision(line, f"{path.name} line {reader.line_num}") for line in reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ProjectFault(f"{path.name}: {error}") from error
     if len({d.place for d in found}) != len(found):
         raise ProjectFault(f"{path.name}: two decisions on one cell")
     return found
@@ -82,6 +85,8 @@ def _decision(line: Mapping[str, str], where: str) -> Decision:
         year = int(line["year"])
     except (ValueError, InvalidOperation) as error:
         raise ProjectFault(f"{where}: year and now must be numbers") from error
+    if not 2000 <= year <= 2099 or (now is not None and not fits(now)):
+        raise ProjectFault(f"{where}: year or now is out of bounds")
     return Decision(
         line["body_id"], year, line["cell"], line["was"], now, line["reason"], line["evidence"], line["who"], operation
     )

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
 from pipeline.form import Form, Table, forms
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE
-from pipeline.text import fold, spellings
+from pipeline.text import fold, remembered, spellings
 
 Place = tuple[str, str]  # (table, code)
 # A misspelt label counts if it is this near one label and clearly nearer than to any other (percent of characters).
 NEAR, MARGIN, SHORTEST = 86.0, 6.0, 5
-CACHED = 65536
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,9 @@ class LabelIndex:
         self._groups = _spelled((t, t.rows) for t in form.printed if t.layout == "flat")
         self._columns = _spelled((t, t.columns) for t in form.printed)
         _add_spellings(form, {"row": self._rows, "group": self._groups, "column": self._columns})
-        # Bounded, because a batch of hostile files could bring any number of texts.
-        self.row = lru_cache(CACHED)(partial(_search, self._rows))
-        self.group = lru_cache(CACHED)(partial(_search, self._groups))
-        self.column = lru_cache(CACHED)(partial(_search, self._columns))
+        self.row = _remembered(self._rows)
+        self.group = _remembered(self._groups)
+        self.column = _remembered(self._columns)
 
     @property
     def known(self) -> frozenset[str]:
@@ -57,6 +55,10 @@ class LabelIndex:
 def index_of(form: str) -> LabelIndex:
     """The label index of a form."""
     return LabelIndex(forms()[form])
+
+
+def _remembered(labels: Mapping[str, tuple[Place, ...]]) -> Callable[[str], Match]:
+    return remembered(lambda text: _search(labels, text))
 
 
 def _search(labels: Mapping[str, tuple[Place, ...]], text: str) -> Match:

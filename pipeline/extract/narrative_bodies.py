@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.text import normalize, parse_prose
+from pipeline.text import fits, normalize, parse_prose
 
 # 办 ends many a verb too (已办, 举办); those name no body.
 _ENDS = (
@@ -85,6 +85,8 @@ def _part(text: str, start: int, end: int) -> Part | None:
     if not found or _NO_BODY.search(found["whose"]) or re.search(r"\d", found["rest"]):
         return None
     value, about = parse_prose(found["n"])
+    if not fits(value):
+        return None
     complete = not _OPEN.search(found["intro"] + found["rest"] + text[end : end + 12])
     first, last = start + found.start("whose"), start + found.end("unit")
     return Part(found["whose"], value, about, found["unit"], first, last, bool(found["intro"]), complete)

@@ -19,7 +19,7 @@ from functools import cache
 from pipeline.form import forms
 from pipeline.model import ProjectFault
 from pipeline.paths import REFERENCE
-from pipeline.text import LARGEST, NUMBER, PLACES, normalize, parse_prose
+from pipeline.text import NUMBER, fits, normalize, parse_prose
 
 # A number does not begin inside another one, be it after a point or a thousands mark;
 # and 数百 is not 百.
@@ -151,7 +151,7 @@ def read(phrase: Phrase, sentence: str) -> Iterator[Reading]:
     for match in phrase.pattern.finditer(sentence):
         groups = match.groupdict()
         value, about = _number(groups.get("n") or "", sentence[match.end("n") :][:8] if groups.get("n") else "")
-        if abs(value) >= LARGEST or value != round(value, PLACES):
+        if not fits(value):
             continue
         first, last = match.span("n") if groups.get("n") else (match.end(), match.end())
         base = int(groups["base"]) if groups.get("base") else None

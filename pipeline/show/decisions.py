@@ -16,6 +16,7 @@ from pipeline.paths import Data
 from pipeline.run import NOTHING, PUBLISHED, USAGE
 from pipeline.show.database import connect, rows
 from pipeline.snapshot import published
+from pipeline.text import fits
 from pipeline.wording import label, number, proposal_sentence
 
 PROPOSED = """
@@ -106,10 +107,17 @@ def _decided(
         return [(p["cell"], p["was"], p["implied"]) for p in proposed if p["cell"] in together]
     if raw is None:
         raise click.UsageError(say("decide.cell", lang, cell=cell))
+    return [(cell, raw, _number(now or "", lang) if operation == "correct" else None)]
+
+
+def _number(now: str, lang: str) -> Decimal:
     try:
-        return [(cell, raw, Decimal(now or "") if operation == "correct" else None)]
+        value = Decimal(now)
     except InvalidOperation as error:
         raise click.UsageError(say("decide.number", lang, now=now)) from error
+    if not fits(value):
+        raise click.UsageError(say("decide.number", lang, now=now))
+    return value
 
 
 def _rewritten(path: Path, lang: str, made: Sequence[Decision], places: set[tuple[str, int, str]]) -> int:

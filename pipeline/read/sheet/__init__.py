@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 
 import python_calamine as calamine
@@ -15,6 +16,7 @@ from pipeline.model import DataFault, Document, Grid, GridCell, Paragraph
 from pipeline.read import zipped
 from pipeline.read.heading import title_of
 from pipeline.read.office import ole
+from pipeline.read.sheet import xls
 from pipeline.read.sheet.check import MAX_COLUMNS, MAX_ROWS, Extra, Place, ods_extras, xlsx_extras
 
 MAX_CELLS = 200_000
@@ -41,20 +43,36 @@ def read(data: bytes) -> Document:
     """The Document of a workbook. Raises DataFault for a damaged or locked one, or one larger than any report."""
     kind = format_of(data)
     extras = _extras(kind, data)
-    blocks: list[Paragraph | Grid] = []
+    with _faults():
+        blocks = tuple(_blocks(xls.sound(data) if kind == "xls" else data, extras))
+    if sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > MAX_CELLS:
+        raise DataFault("read.too_many_cells", limit=MAX_CELLS)
+    return Document(blocks, kind, "calamine", title_of(blocks))
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Calamine's own faults as faults of the data. Where it panics it raises what is no Exception and has no name to be
+    imported by.
+    """
     try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            for number, about in enumerate(book.sheets_metadata, start=1):
-                extra = extras.get(about.name, Extra())
-                if about.visible == calamine.SheetVisibleEnum.Visible and not extra.hidden:
-                    blocks += _sheet(book.get_sheet_by_name(about.name), extra, number)
+        yield
     except calamine.PasswordError as error:
         raise DataFault("read.locked") from error
     except calamine.CalamineError as error:
         raise DataFault("read.broken_sheet") from error
-    if sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > MAX_CELLS:
-        raise DataFault("read.too_many_cells", limit=MAX_CELLS)
-    return Document(tuple(blocks), kind, "calamine", title_of(blocks))
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise DataFault("read.broken_sheet") from panic
+
+
+def _blocks(data: bytes, extras: Mapping[str, Extra]) -> Iterator[Paragraph | Grid]:
+    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        for number, about in enumerate(book.sheets_metadata, start=1):
+            extra = extras.get(about.name, Extra())
+            if about.visible == calamine.SheetVisibleEnum.Visible and not extra.hidden:
+                yield from _sheet(book.get_sheet_by_name(about.name), extra, number)
 
 
 def _extras(kind: str, data: bytes) -> Mapping[str, Extra]:
@@ -98,14 +116,16 @@ def _cells(texts: Mapping[Place, str], spans: Mapping[Place, Place], page: int) 
     """Every place of the used area that no merge covers, blank ones too: a blank cell is as much a cell."""
     width = 1 + max(column for _, column in texts)
     height = 1 + max(row for row, _ in texts)
-    covered: set[Place] = set()
+    taken: dict[int, int] = {}  # column -> first row in which it is free again
     for row in range(min(row for row, _ in texts), height):
         for column in range(width):
-            if (row, column) in covered:
+            if taken.get(column, 0) > row:
                 continue
             last = spans.get((row, column), (row, column))
-            down, across = min(last[0], height - 1) - row + 1, min(last[1], width - 1) - column + 1
-            covered.update((r, c) for r in range(row, row + down) for c in range(column, column + across))
+            # A damaged merge may end before it begins.
+            down = max(1, min(last[0], height - 1) - row + 1)
+            across = max(1, min(last[1], width - 1) - column + 1)
+            taken.update(dict.fromkeys(range(column, column + across), row + down))
             yield GridCell(texts.get((row, column), ""), row, column, down, across, page)
 
 

@@ -18,6 +18,7 @@ from pipeline.read.zipped import Package
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
+MAX_PLACES = 1_000_000  # of all sheets, blank ones too
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
 
 Place = tuple[int, int]  # row, column, from 0
@@ -30,6 +31,27 @@ class Extra:
     texts: dict[Place, str] = field(default_factory=dict)
     merges: list[tuple[Place, Place]] = field(default_factory=list)
     hidden: bool = False
+    height: int = 0
+    width: int = 0
+
+    def reach(self, row: int, column: int) -> None:
+        """Note that something stands there. Raises DataFault where no report has anything."""
+        if row >= MAX_ROWS:
+            raise DataFault("read.too_many_rows", limit=MAX_ROWS)
+        if column >= MAX_COLUMNS:
+            raise DataFault("read.too_many_columns", limit=MAX_COLUMNS)
+        self.height, self.width = max(self.height, row + 1), max(self.width, column + 1)
+
+
+def bounded(sheets: Iterable[tuple[str, Extra]]) -> Mapping[str, Extra]:
+    """The sheets by name. Raises DataFault where all of them together, laid out, would be larger than any report."""
+    found, places = dict[str, Extra](), 0
+    for name, extra in sheets:
+        places += extra.height * extra.width
+        if places > MAX_PLACES:
+            raise DataFault("read.too_many_cells", limit=MAX_PLACES)
+        found[name] = extra
+    return found
 
 
 def xlsx_extras(package: Package) -> Mapping[str, Extra]:
@@ -39,13 +61,17 @@ def xlsx_extras(package: Package) -> Mapping[str, Extra]:
     # Set by libraries that write formulas without calculating them; they store 0 for each unless told its value.
     unsure = attribute(child(book, "calcPr"), "fullCalcOnLoad") in ("1", "true")
     targets = {attribute(r, "Id"): posixpath.join("/xl", attribute(r, "Target")) for r in relations}
-    extras: dict[str, Extra] = {}
-    for sheet in _children(book, "sheets"):
+    return bounded(_xlsx_sheets(package, _children(book, "sheets"), targets, unsure))
+
+
+def _xlsx_sheets(
+    package: Package, sheets: Iterable[etree._Element], targets: Mapping[str, str], unsure: bool
+) -> Iterator[tuple[str, Extra]]:
+    for sheet in sheets:
         part = targets.get(_relation(sheet), "").lstrip("/")
         extra = _xlsx_sheet(package.xml(part), unsure) if part in package.names else Extra()
         extra.hidden = attribute(sheet, "state") in ("hidden", "veryHidden")
-        extras[attribute(sheet, "name")] = extra
-    return extras
+        yield attribute(sheet, "name"), extra
 
 
 def _relation(sheet: etree._Element) -> str:
@@ -60,6 +86,7 @@ def _children(parent: etree._Element, name: str) -> Iterable[etree._Element]:
 def _xlsx_sheet(root: etree._Element, unsure: bool) -> Extra:
     extra, formulas, typed = Extra(), dict[Place, tuple[str, str]](), False
     for place, cell in _xlsx_cells(root):
+        extra.reach(*place)
         value, formula = child(cell, "v"), child(cell, "f")
         shown = (value.text or "") if value is not None else ""
         if formula is not None:
@@ -84,7 +111,6 @@ def _xlsx_cells(root: etree._Element) -> Iterator[tuple[Place, etree._Element]]:
             found = _PLACE.match(attribute(cell, "r"))
             row, column = (int(found[2]) - 1, _column(found[1])) if found else (row, column + 1)
             if len(cell):
-                _check(row, column)
                 yield (row, column), cell
 
 
@@ -99,7 +125,7 @@ def ods_extras(package: Package) -> Mapping[str, Extra]:
     """Of each sheet of an ODS, by its name. Raises DataFault for one larger than any report."""
     root = package.xml("content.xml")
     tables = (e for e in root.iter() if name_of(e) == "table" and "table" in e.tag)
-    return {attribute(table, "name"): _ods_sheet(table) for table in tables}
+    return bounded((attribute(table, "name"), _ods_sheet(table)) for table in tables)
 
 
 def _ods_sheet(table: etree._Element) -> Extra:
@@ -109,7 +135,7 @@ def _ods_sheet(table: etree._Element) -> Extra:
         for cell in line:
             across = _count(cell, "number-columns-repeated")
             if len(cell) or attribute(cell, "value-type") or attribute(cell, "formula"):
-                _check(row + down - 1, column + across - 1)
+                extra.reach(row + down - 1, column + across - 1)
                 _ods_cell(extra, (row, column), cell)
             column += across
         row += down
@@ -127,10 +153,3 @@ def _ods_cell(extra: Extra, place: Place, cell: etree._Element) -> None:
 def _count(element: etree._Element, name: str) -> int:
     value = attribute(element, name)
     return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 9 else 1
-
-
-def _check(row: int, column: int) -> None:
-    if row >= MAX_ROWS:
-        raise DataFault("read.too_many_rows", limit=MAX_ROWS)
-    if column >= MAX_COLUMNS:
-        raise DataFault("read.too_many_columns", limit=MAX_COLUMNS)

@@ -1,0 +1,98 @@
+"""Small documents written by hand for the corpus: Word, OpenDocument and PDF, as plain as their readers allow."""
+
+from __future__ import annotations
+
+import io
+
+from offices import size
+from openpyxl import Workbook
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.model import GridCell
+
+
+def flat(**members: str) -> bytes:
+    names = {name: name.replace("__", "/").replace("_DOT_", ".") for name in members}
+    return b"".join(f"==> {names[name]}\n{text}\n".encode() for name, text in members.items())
+
+
+def word(body: str) -> bytes:
+    space = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' xmlns:mc='urn:mc'"
+    return flat(word__document_DOT_xml=f"<w:document {space}><w:body>{body}</w:body></w:document>")
+
+
+def word_table(cells: list[GridCell]) -> str:
+    rows = (sorted((c for c in cells if c.row == r), key=lambda c: c.column) for r in range(size(cells)[0]))
+    lines = "".join(f"<w:tr>{''.join(map(_word_cell, row))}</w:tr>" for row in rows)
+    return f"<w:tbl>{lines}</w:tbl>"
+
+
+def _word_cell(cell: GridCell) -> str:
+    spans = f"<w:gridSpan w:val='{cell.colspan}'/>" if cell.colspan > 1 else ""
+    merge = "<w:vMerge w:val='restart'/>" if cell.rowspan > 1 else ""
+    return f"<w:tc><w:tcPr>{spans}{merge}</w:tcPr><w:p><w:r><w:t>{cell.text}</w:t></w:r></w:p></w:tc>"
+
+
+ODD_WORD = (
+    "<w:p><w:r><w:t>报告</w:t><w:br w:type='page'/><w:tab/><w:lastRenderedPageBreak/></w:r><w:del><w:r><w:t>x</w:t>"
+    "</w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>y</w:t></w:r><mc:AlternateContent><mc:Choice><w:r>"
+    "<w:drawing><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></w:drawing></w:r></mc:Choice>"
+    "</mc:AlternateContent></w:p><w:sdt><w:sdtContent><w:tbl><w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr>"
+    "<w:tc><w:tcPr><w:hMerge w:val='restart'/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p><w:p><w:r><w:t>2</w:t>"
+    "</w:r></w:p></w:tc><w:tc><w:tcPr><w:hMerge/><w:vMerge/></w:tcPr><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr>"
+    "</w:tbl></w:tc></w:tr></w:tbl></w:sdtContent></w:sdt>"
+)
+
+
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_SPACES = " ".join(f"xmlns:{n}='urn:oasis:names:tc:opendocument:xmlns:{n}:1.0'" for n in ("office", "table", "text"))
+
+
+def ods(cells: list[GridCell]) -> str:
+    rows = (sorted((c for c in cells if c.row == r), key=lambda c: c.column) for r in range(size(cells)[0]))
+    lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+    body = f"<office:spreadsheet><table:table table:name='a'>{lines}</table:table></office:spreadsheet>"
+    return f"<office:document-content {_SPACES}><office:body>{body}</office:body></office:document-content>"
+
+
+def _ods_cell(cell: GridCell) -> str:
+    spans = f"table:number-columns-spanned='{cell.colspan}' table:number-rows-spanned='{cell.rowspan}'"
+    kind = (
+        f"office:value-type='float' office:value='{cell.text}'" if cell.text.isdigit() else "office:value-type='string'"
+    )
+    return f"<table:table-cell {kind} {spans}><text:p>{cell.text}</text:p></table:table-cell>"
+
+
+def workbook(cells: list[GridCell]) -> Workbook:
+    """A workbook with a table, its merges, a formula and an error."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for c in cells:
+        sheet.cell(c.row + 2, c.column + 1, c.text)
+        if c.rowspan * c.colspan > 1:
+            sheet.merge_cells(None, c.row + 2, c.column + 1, c.row + 1 + c.rowspan, c.column + c.colspan)
+    sheet["A1"], sheet["H1"], sheet["I1"] = "报告", "=SUM(B2:B3)", 1.5
+    return book
+
+
+def pdf(turn: int) -> bytes:
+    """A page with prose, a ruled table of two rows and a form that draws a line; nothing is compressed."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(300, 200), pageCompression=0, invariant=1)
+    canvas.setPageRotation(turn)
+    canvas.drawString(20, 180, "Report 2019")
+    canvas.beginForm("line")
+    canvas.line(10, 10, 90, 10)
+    canvas.endForm()
+    canvas.doForm("line")
+    for x in (20, 120, 200, 280):
+        canvas.line(x, 100, x, 160)
+    for y in (100, 130, 160):
+        canvas.line(20, y, 280, y)
+    for i, word in enumerate(("a", "12", "3,119", "b", "/", "1")):
+        canvas.drawString(25 + 90 * (i % 3), 140 - 30 * (i // 3), word)
+    canvas.rect(20, 20, 200, 1, stroke=0, fill=1)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()

@@ -1,0 +1,192 @@
+"""Makes the committed corpus from the shipped reports and from documents written anew: `python tests/fuzz/seeds.py`."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from email.message import EmailMessage
+from itertools import islice, product
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path[:0] = [str(HERE.parent), str(ROOT)]
+
+import offices
+
+from fuzz import formats
+from fuzz.grids import text_of
+from fuzz.packed import flatten, pack
+from fuzz.words import examples
+from pipeline.edit.cases import OPERATIONS
+from pipeline.model import GridCell
+from pipeline.read import html, read, text
+
+RAW = ROOT / "data" / "raw"
+LONGEST, LINES = 20_000, 12  # bytes of a seed; lines of a small table
+HTML = ("2019/411200.html", "2024/320800.html", "2018/411202.html", "2023/321300.html")
+TEXT = ("2019/411281.txt",)
+SHEET = re.compile(r"xl/(workbook\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*")
+
+
+def main() -> None:
+    """Write every seed of every target anew; the file's name is the hash of its bytes."""
+    for target, make in SEEDS.items():
+        folder = HERE / "corpus" / target
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        for data in make():
+            if len(data) > LONGEST:
+                raise ValueError(f"{target}: a seed of {len(data)} bytes")
+            (folder / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
+
+
+def _raw(*names: str) -> Callable[[], Iterator[bytes]]:
+    return lambda: ((RAW / name).read_bytes() for name in names)
+
+
+def _pages() -> Iterator[str]:
+    """A small page a table: a title, two sentences, the first lines of the table."""
+    said = iter(examples())
+    for heading, cells in _tables():
+        rows = (sorted((c for c in cells if c.row == r), key=lambda c: c.column) for r in range(LINES))
+        lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+        prose = f"<p>{next(said)}。{next(said)}。</p>"
+        yield f"<h1>三门峡市人民政府2019年政府信息公开工作年度报告</h1>{prose}<h2>{heading}</h2><table>{lines}</table>"
+
+
+def _cell(cell: GridCell) -> str:
+    spans = f" rowspan={cell.rowspan} colspan={cell.colspan}" if cell.rowspan * cell.colspan > 1 else ""
+    return f"<td{spans}>{cell.text}</td>"
+
+
+def _lined(page: str) -> bytes:
+    """A page's words as plain text, tabs between cells."""
+    return re.sub("<[^>]*>", "", re.sub("</(?:tr|p|h1|h2)>", "\n", page.replace("</td><td", "</td>\t<td"))).encode()
+
+
+def _tables() -> Iterator[tuple[str, list[GridCell]]]:
+    """The printed tables of one report of each form."""
+    for name in ("2019/411200.html", "2024/320800.html", "2018/411202.html"):
+        yield from offices.tables(offices.shipped(name))
+
+
+def _html() -> Iterator[bytes]:
+    yield from ((RAW / HTML[0]).read_bytes(), *(page.encode() for page in _pages()))
+    yield b"<table><tr><td rowspan=0 colspan=3>a<td>1<tr><td><table><tr><td>2</table><ul><li>x<b>y</b></ul></table><p>z"
+
+
+def _text() -> Iterator[bytes]:
+    """Tabs, bars, columns of spaces, one cell a line; form feeds and page marks."""
+    for page in _pages():
+        lined = _lined(page)
+        yield from (lined, lined.replace(b"\t", b" | "), lined.replace(b"\t", b"    "), lined.replace(b"\t", b"\n"))
+    yield lined.replace(b"\n", b"\n- 1 -\n\f", 3)
+
+
+def _files() -> Iterator[bytes]:
+    """Whole files, one of each form, and one small file of each format."""
+    yield from _raw(*HTML[:3], TEXT[0])()
+    for make in (_html, _text, _mht, _pdf, lambda: map(pack, _docx()), lambda: map(pack, _sheet())):
+        yield from islice(make(), 1, 3)
+
+
+def _docx() -> Iterator[bytes]:
+    for heading, whole in _tables():
+        cells = [c for c in whole if c.row < LINES]
+        yield formats.word(f"<w:p><w:r><w:t>{heading}</w:t></w:r></w:p>{formats.word_table(cells)}")
+    yield formats.word(formats.ODD_WORD)
+
+
+def _sheet() -> Iterator[bytes]:
+    for _, whole in _tables():
+        cells = [c for c in whole if c.row < LINES]
+        yield flatten(offices.saved(formats.workbook(cells)), SHEET)
+    yield formats.flat(mimetype=formats.ODS, content_DOT_xml=formats.ods(next(_tables())[1]))
+
+
+def _mht() -> Iterator[bytes]:
+    for encoding, page in zip(("quoted-printable", "base64", "8bit"), _pages(), strict=False):
+        message = EmailMessage()
+        message.set_content(page, subtype="html", cte=encoding)
+        message.add_attachment(b"x", maintype="image", subtype="png")
+        message.set_boundary("part")
+        yield message.as_bytes()
+
+
+def _zipped() -> Iterator[bytes]:
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", method) as archive:
+            archive.writestr("../../mimetype", "application/x")
+            archive.writestr("word/document.xml", "<a><b>1</b></a>")
+        yield buffer.getvalue()
+
+
+def _pdf() -> Iterator[bytes]:
+    for turned in (0, 90):
+        yield formats.pdf(turned)
+
+
+def _decode() -> Iterator[bytes]:
+    words = (RAW / TEXT[0]).read_text(encoding="utf-8")[:400]
+    for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-32", "utf-32-be"):
+        yield words.encode(encoding)
+    yield "政府信息公開工作報告，收到申請3件。".encode("big5hkscs")
+
+
+def _office() -> Iterator[bytes]:
+    yield b"{\\rtf1\\ansi a}"
+    yield b"<?xml version='1.0'?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>"
+    for name in ("WordDocument", "Workbook", "EncryptedPackage"):
+        entry = name.encode("utf-16-le").ljust(64, b"\0") + (2 * len(name) + 2).to_bytes(2, "little")
+        yield b"\xd0\xcf\x11\xe0".ljust(512, b"\0") + entry.ljust(128, b"\0")
+
+
+def _grids() -> Iterator[bytes]:
+    for page in _pages():
+        yield "".join(map(text_of, html.read(page).grids)).encode()
+        yield "".join(map(text_of, text.read(_lined(page).decode()).grids)).encode()
+
+
+def _narrative() -> Iterator[bytes]:
+    said = list(examples())
+    for first in range(0, len(said), 12):
+        yield "\n".join(said[first : first + 12]).encode()
+    for name in HTML:
+        yield "\n".join(p.text for p in read(RAW / name).paragraphs).encode()
+
+
+def _manifest() -> Iterator[bytes]:
+    head = b"path,body,region_code,level,year,provenance,source,sha256\n"
+    for path in ("2019/411200.html", "../../secret.html", "/etc/passwd", "C:\\x", "2019"):
+        yield head + f'{path},三门峡市人民政府,411200,city,2019,transcribed,"公报, 网站",\n'.encode()
+
+
+def _decisions() -> Iterator[bytes]:
+    head = b"body_id,year,cell,was,now,reason,evidence,who,operation\n"
+    for operation in ("accept", "reject", "correct"):
+        yield head + f"411200,2019,applications/new/total,1,2,reason,evidence,me,{operation}\n".encode()
+
+
+def _cases() -> Iterator[bytes]:
+    cases = json.loads((ROOT / "docs" / "examples" / "cases.json").read_text(encoding="utf-8"))
+    for case, operation in product(cases, OPERATIONS):
+        yield json.dumps([case | {"operation": operation}], ensure_ascii=False).encode()
+
+
+SEEDS: Mapping[str, Callable[[], Iterator[bytes]]] = {
+    "html": _html, "text": _text, "docx": _docx, "sheet": _sheet, "mht": _mht, "zipped": _zipped, "pdf": _pdf,
+    "xls": lambda: iter([offices.old_excel(offices.shipped("2018/411202.html"))], ), "decode": _decode,
+    "office": _office, "grid": _grids, "narrative": _narrative, "extract": _files, "manifest": _manifest,
+    "decisions": _decisions, "cases": _cases,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""The targets: each takes any bytes and may end in nothing but a result that holds, or a DataFault."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fuzz.grids import grid_of
+from fuzz.invariants import check_document, check_extraction, check_figures, check_texts
+from fuzz.packed import pack
+from fuzz.watch import watched
+from pipeline.edit.cases import outcome
+from pipeline.edit.decide import decisions
+from pipeline.extract import extract
+from pipeline.extract.narrative import figures
+from pipeline.manifest import entries
+from pipeline.model import DataFault, Document, Paragraph, ProjectFault
+from pipeline.paths import Data
+from pipeline.read import docx, html, mht, office, pdf, read_bytes, sheet, text, zipped
+from pipeline.read.encoding import decode
+from pipeline.register import register
+from pipeline.show.cases import _json, _number
+from pipeline.tools import soffice
+
+T = TypeVar("T")
+SLOW = 1.0  # seconds; a slower input is told
+_OCR = "pipeline.read.scan.pages"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A function of bytes, and how its inputs are best changed: `markup`, `words`, `lines`, or '' for bytes alone."""
+
+    run: Callable[[bytes], object]
+    style: str = ""
+
+
+class Differs(AssertionError):
+    """The same bytes were read in two ways."""
+
+
+def attempt(function: Callable[[], T], *folders: Path) -> T | DataFault | ProjectFault:
+    """What a call gives, or the fault it ends in, watched."""
+    try:
+        with watched(*folders):
+            return function()
+    except (DataFault, ProjectFault) as fault:
+        return fault
+
+
+def twice(function: Callable[[], T], *folders: Path) -> T | None:
+    """A result that a second call gives as well; None for a fault, which must be the same too."""
+    first, second = attempt(function, *folders), attempt(function, *folders)
+    if repr(first) != repr(second) if isinstance(first, Exception) else first != second:
+        raise Differs(f"{first!r} != {second!r}")
+    return None if isinstance(first, DataFault | ProjectFault) else first
+
+
+def document(reader: Callable[[bytes], Document], data: bytes) -> Document | None:
+    """A document read twice, checked."""
+    found = twice(lambda: reader(data))
+    if found is not None:
+        check_document(found)
+    return found
+
+
+def whole(data: bytes) -> None:
+    """A file's bytes to the Extraction, as `ogi run` reads them."""
+    found = document(_reading(read_bytes), data)
+    if found is None:
+        return
+    taken = twice(lambda: extract(found, register()))
+    if taken is not None:
+        check_extraction(taken, found)
+
+
+def _reading(reader: Callable[[bytes], Document]) -> Callable[[bytes], Document]:
+    """The reader on a machine without OCR and LibreOffice, which are other programs and take seconds."""
+
+    def read(data: bytes) -> Document:
+        modules: dict[str, Any] = sys.modules  # None in it for what cannot be imported
+        models = {_OCR: modules[_OCR]} if _OCR in modules else {}
+        vars(office)["soffice"], modules[_OCR] = _not_here, None
+        try:
+            return reader(data)
+        finally:
+            vars(office)["soffice"] = soffice
+            modules.pop(_OCR)
+            modules |= models
+
+    return read
+
+
+def _not_here() -> None:
+    return None
+
+
+def _decoded(reader: Callable[[str], Document], data: bytes) -> Document:
+    return reader(data.decode("utf-8", "replace").replace("\0", ""))
+
+
+def _decode(data: bytes) -> None:
+    found = twice(lambda: decode(data))
+    if found is not None:
+        check_texts(found)
+        assert "\0" not in found
+
+
+def _flat(reader: Callable[[bytes], Document], sniff: Callable[[bytes], bool], flat: bytes) -> None:
+    data = pack(flat)
+    if attempt(lambda: sniff(data)) is True:
+        document(reader, data)
+
+
+def _archive(data: bytes) -> None:
+    def everything() -> list[str]:
+        package = zipped.Package(data)
+        package.measure()
+        return [package.xml(n).tag for n in sorted(package.names) if n.endswith(".xml")]
+
+    attempt(lambda: zipped.names(data))
+    twice(everything)
+
+
+def _office(data: bytes) -> None:
+    kind = attempt(lambda: office.kind_of(data))
+    if kind in ("", "xml", "doc"):
+        twice(lambda: (office.sniff(data), sheet.format_of(data)))
+
+
+def _grid(data: bytes) -> None:
+    found = Document(tuple(grid_of(data)), "text", "text")
+    taken = twice(lambda: extract(found, register()))
+    if taken is not None:
+        check_extraction(taken, found)
+
+
+def _narrative(data: bytes) -> None:
+    lines = data.decode("utf-8", "replace").splitlines()
+    paragraphs = tuple(Paragraph(x) for x in lines if x.strip())
+    found = twice(lambda: figures(paragraphs, 2019, "三门峡市人民政府"))
+    if found is not None:
+        check_figures(found, paragraphs)
+
+
+@cache
+def _folder() -> tuple[tempfile.TemporaryDirectory[str], Path]:
+    """A project with one report; the folder is removed when the process ends."""
+    kept = tempfile.TemporaryDirectory(prefix="ogi-fuzz-")
+    root = Path(kept.name)
+    (root / "data" / "raw" / "2019").mkdir(parents=True)
+    (root / "data" / "raw" / "2019" / "411200.html").write_bytes(b"<table>")
+    (root / "secret.html").write_bytes(b"<table>")
+    return kept, root
+
+
+def _manifest(data: bytes) -> None:
+    project = Data(_folder()[1] / "data")
+    project.manifest.write_bytes(data)
+    found = twice(lambda: [(e.source, repr(e.fault)) for e in entries(project)], project.raw) or []
+    for source, fault in found:
+        check_texts(source)
+        inside = (project.root / source.path).resolve().is_relative_to(project.raw) if fault == "None" else True
+        assert inside, source
+
+
+def _decisions(data: bytes) -> None:
+    path = _folder()[1] / "decisions.csv"
+    path.write_bytes(data)
+    for decision in twice(lambda: decisions(path), path) or ():
+        assert decision.now is None or decision.now.is_finite(), decision
+        check_texts(decision)
+
+
+def _cases(data: bytes) -> None:
+    try:
+        cases = json.loads(data.decode("utf-8-sig"), parse_float=_number, parse_int=_number)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(cases, list):
+        twice(lambda: _json([outcome(c) for c in cases]))
+
+
+TARGETS: Mapping[str, Target] = {
+    "html": Target(partial(document, partial(_decoded, html.read)), "markup"),
+    "text": Target(partial(document, partial(_decoded, text.read)), "words"),
+    "docx": Target(partial(_flat, docx.read, docx.sniff), "markup"),
+    "sheet": Target(partial(_flat, sheet.read, sheet.sniff), "markup"),
+    "xls": Target(partial(document, _reading(read_bytes))),
+    "mht": Target(partial(document, mht.read), "markup"),
+    "zipped": Target(_archive),
+    "pdf": Target(partial(document, _reading(pdf.read)), "lines"),
+    "decode": Target(_decode),
+    "office": Target(_office),
+    "grid": Target(_grid, "words"),
+    "narrative": Target(_narrative, "words"),
+    "extract": Target(whole, "markup"),
+    "manifest": Target(_manifest, "lines"),
+    "decisions": Target(_decisions, "lines"),
+    "cases": Target(_cases, "lines"),
+}
+
+
+def timed(target: Target, data: bytes) -> float:
+    """Run a target; the seconds of computing it took, whatever else the machine does."""
+    begun = time.process_time()
+    target.run(data)
+    return time.process_time() - begun

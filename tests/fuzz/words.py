@@ -1,0 +1,54 @@
+"""What reports say: the statutory labels, phrases of the prose, numbers as offices print them, and marks of formats."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline.extract.narrative_phrases import phrases
+from pipeline.form import forms
+
+NUMBERS = (
+    "0", "1", "-1", "3,119", "1.5", "251000元", "160.5964万元", "１２３", "一百二十", "/", "—", "", " ",
+    "999999999999", "1000000", "0.0000001", "1e9", "NaN", "2147483648", "-2147483649", "4294967296",
+    "18446744073709551616", "12 34",
+)  # fmt: skip
+MARKS = (
+    "其中", "分别为", "万", "亿", "余", "近", "%", "件", "条", "起", "宗", "上年", "比上年增加", "2018年",
+    "2019年", "（", "）", "，", "。", "；", "、", "：", "共", "未发生", "第二十条第（一）项", "单位：元", "|",
+    "---", "  ", "\t", "\f", "\u3000", "- 4 -", "第 4 页 共 6 页", "\u202e", "\u200b", "⾏", "㈠", "①",
+)  # fmt: skip
+TAGS = (
+    "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "rowspan=", "colspan=", "<p>", "<br>", "<title>",
+    "<div>", "<!--", "-->", "<![CDATA[", "]]>", "<?xml version='1.0'?>", "<!DOCTYPE x [", "<!ENTITY a ", "&a;",
+    "&#55296;", "&#0;", "w:tbl", "w:tr", "w:tc", "w:p", "w:r", "w:t", "w:gridSpan", "w:vMerge", "w:hMerge",
+    "w:val=", "w:gridBefore", "w:sdt", "w:del", "w:br", "w:txbxContent", "mc:AlternateContent", "==> ",
+    "xl/workbook.xml", "word/document.xml", "../../x", "sheetData", "mergeCell", "ref=", "A1:XFD1048576", "t=",
+    "table:number-columns-repeated=", "office:value-type=", "table:number-rows-repeated=", "Content-Type: ",
+    "Content-Transfer-Encoding: ", "quoted-printable", "base64", "boundary=", "charset=", "text/html",
+    "multipart/related", "stream", "endstream", "endobj", "/Kids", "/Count", "/Rotate", "/MediaBox", "/Contents",
+    " re f", " m ", " l S", " Tj", " Tf", " Td", " cm", " Do", "/Filter", "/FlateDecode",
+)  # fmt: skip
+LONGEST = 60  # bytes that the fuzzing library takes for a word
+
+
+@cache
+def labels() -> tuple[str, ...]:
+    """Every label of every form."""
+    found = dict[str, None]()
+    for table in (t for form in forms().values() for t in form.tables.values()):
+        for label in (*table.rows.values(), *table.columns.values()):
+            found[label.zh] = None
+        found |= {b.article: None for b in table.blocks if b.article} | {table.zh: None}
+    return tuple(found)
+
+
+@cache
+def examples() -> tuple[str, ...]:
+    """A sentence for each phrase."""
+    return tuple(dict.fromkeys(p.example for p in phrases()))
+
+
+def dictionary() -> str:
+    """The words in the form that the fuzzing library reads: bytes as escapes, a word a line."""
+    words = (w.encode("utf-8")[:LONGEST] for w in (*labels(), *NUMBERS, *MARKS, *TAGS) if w)
+    return "".join('"' + "".join(f"\\x{b:02x}" for b in w) + '"\n' for w in dict.fromkeys(words))
