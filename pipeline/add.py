@@ -9,11 +9,12 @@ import click
 
 from pipeline.guard import Guard
 from pipeline.intake import read_report
-from pipeline.manifest import FIELDS, renew, sha256
+from pipeline.manifest import FIELDS, renew
 from pipeline.messages import say
 from pipeline.model import DataFault
 from pipeline.paths import Data
 from pipeline.register import Body, register
+from pipeline.seen import sha256
 
 
 def add_report(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.model import LEVELS, PROVENANCES, DataFault, ProjectFault, Source
 from pipeline.paths import Data
+from pipeline.seen import Seen
 
 FIELDS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
 CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
@@ -32,11 +32,13 @@ def entries(data: Data) -> tuple[Entry, ...]:
 
     Raises ProjectFault where there is no manifest, or one without its columns.
     """
-    found = [_entry(data, line, number) for number, line in enumerate(lines(data.manifest), start=2)]
+    seen = Seen(data.raw, data.seen)
+    found = [_entry(seen, line, number) for number, line in enumerate(lines(data.manifest), start=2)]
     listed = Counter(e.source.report_id for e in found)
     found = [Entry(e.source, DataFault("manifest.twice")) if listed[e.source.report_id] > 1 else e for e in found]
-    unlisted = sorted(_files(data.raw) - set(listed))
-    strays = [Entry(_stray(data, path), DataFault("manifest.unlisted")) for path in unlisted]
+    unlisted = sorted(seen.files.keys() - listed.keys() - NOT_REPORTS)
+    strays = [Entry(_stray(seen, path), DataFault("manifest.unlisted")) for path in unlisted]
+    seen.remember()
     return tuple(sorted([*found, *strays], key=lambda e: e.source.report_id))
 
 
@@ -66,21 +68,12 @@ def renew(manifest: Path, changed: Iterable[Mapping[str, str]]) -> None:
     fresh.replace(manifest)
 
 
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, '' where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _entry(data: Data, line: Mapping[str, str | None], number: int) -> Entry:
+def _entry(seen: Seen, line: Mapping[str, str | None], number: int) -> Entry:
     values = {f: (line.get(f) or "").strip() for f in FIELDS}
     fault = _fault(values, number)
     path = values["path"]
     inside = _is_inside(path)
-    found = sha256(data.raw / path) if inside else ""
+    found = seen.sha256(path) if inside else ""
     if fault:  # what is not understood is not repeated in the data; the message names the line
         values |= {"level": "", "provenance": "", "region_code": "", "year": "0"}
     source = Source(
@@ -109,10 +102,5 @@ def _is_inside(path: str) -> bool:
     return plain and not pure.is_absolute() and ".." not in pure.parts
 
 
-def _files(raw: Path) -> set[str]:
-    found = (p for p in raw.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
-    return {p.relative_to(raw).as_posix() for p in found} - NOT_REPORTS
-
-
-def _stray(data: Data, path: str) -> Source:
-    return Source(path, f"raw/{path}", "", "", "", 0, "", "", "", sha256(data.raw / path))
+def _stray(seen: Seen, path: str) -> Source:
+    return Source(path, f"raw/{path}", "", "", "", 0, "", "", "", seen.sha256(path))

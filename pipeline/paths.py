@@ -63,6 +63,11 @@ class Data:
         return self.root / "replaced"
 
     @property
+    def seen(self) -> Path:
+        """The hashes of the reports as last looked at."""
+        return self.root / ".seen"
+
+    @property
     def lock(self) -> Path:
         """Held by the one run that may build."""
         return self.root / ".lock"

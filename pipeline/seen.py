@@ -1,0 +1,87 @@
+"""Which bytes a file had when it was last looked at, so that a run need not read a hundred thousand files to see that
+one has changed.
+
+A hash is believed while size, times and inode of the file are what they were, and only if the file had been left alone
+for a while when it was read: within the grain of its clock a file may change and show the same times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+GRAIN = 2_000_000_000  # nanoseconds; the coarsest clock of a file system in use (FAT)
+_State = tuple[int, ...]
+
+
+class Seen:
+    """The hashes of the files below `raw` by their path there, kept in the file `memory`."""
+
+    def __init__(self, raw: Path, memory: Path) -> None:
+        self._raw, self._memory = os.fspath(raw), memory
+        self._known = dict(_remembered(memory))
+        self.files = dict(_walk(self._raw))
+        self._kept: dict[str, tuple[_State, str]] = {}
+
+    def sha256(self, path: str) -> str:
+        """The hash of a file, '' where it cannot be read."""
+        state = self.files.get(path)
+        known = self._known.get(path)
+        if known and known[0] == state:
+            self._kept[path] = known
+            return known[1]
+        begun = time.time_ns()
+        found = sha256(f"{self._raw}/{path}")
+        if state and found and max(state[1:3]) + GRAIN < begun:
+            self._kept[path] = state, found
+        return found
+
+    def remember(self) -> None:
+        """Write down what was asked for. That it cannot be written costs time only: a run says so by its own files."""
+        if self._kept == self._known:
+            return
+        lines = (f"{' '.join(map(str, state))} {found} {path}\n" for path, (state, found) in sorted(self._kept.items()))
+        beside = self._memory.with_name(f"{self._memory.name}.new")
+        try:
+            beside.write_text("".join(lines), encoding="utf-8", newline="\n")
+            beside.replace(self._memory)
+        except OSError:
+            beside.unlink(missing_ok=True)
+
+
+def sha256(path: str | Path) -> str:
+    """SHA-256 of a file, '' where it cannot be read."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 (a Path for each of very many files takes longer than the file)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _walk(folder: str, above: str = "") -> Iterator[tuple[str, _State]]:
+    """Every file below a folder by its path there, but those of editors and of the system."""
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path, f"{above}{entry.name}/")
+            elif entry.is_file() and not entry.name.startswith((".", "~$")):
+                yield f"{above}{entry.name}", _state(entry.stat())
+
+
+def _state(told: os.stat_result) -> _State:
+    return told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino
+
+
+def _remembered(memory: Path) -> Iterator[tuple[str, tuple[_State, str]]]:
+    """What was written down; a line that is not whole is nothing."""
+    try:
+        lines = memory.read_text(encoding="utf-8").split("\n")
+    except (OSError, ValueError):
+        return
+    for line in lines:
+        *state, found, path = line.split(" ", 5) if line.count(" ") >= 5 else ("", "")
+        if len(found) == 64 and all(s.isdecimal() for s in state):
+            yield path, (tuple(map(int, state)), found)
