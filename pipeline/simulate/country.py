@@ -156,11 +156,16 @@ def _faulty(kind: str, said: _Said, suffix: str, order: Order, rng: Random) -> I
         yield _report(said, name, suffix, f"-{kind}", [fault], order, rng)
         return
     report = _report(said, name, suffix, "", [fault], order, rng)
-    content = {"empty": b"", "truncated": report.content[:KEPT], "checksum": report.content}[kind]
+    content = {"empty": b"", "truncated": cut(report.content, suffix), "checksum": report.content}[kind]
     digest = hashlib.sha256(content + (b"?" if kind == "checksum" else b"")).hexdigest()
     lost = kind != "checksum"
     cells, figures = ((), {}) if lost else (report.cells, report.figures)
     yield Report({**report.line, "sha256": digest}, content, cells, figures, report.errors)
+
+
+def cut(content: bytes, suffix: str) -> bytes:
+    """The beginning of a file: of a text whole lines, before any table."""
+    return content[:KEPT].rpartition(b"\n")[0] if suffix in ("html", "txt") else content[:KEPT]
 
 
 def _report(
