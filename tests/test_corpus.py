@@ -33,7 +33,7 @@ from pipeline.simulate.errors import FILES, TRUNCATED, WEIGHTS
 from pipeline.simulate.places import city, codes
 from pipeline.simulate.sentences import BALANCE, DISPUTES, GROWN, ITEMS, RECEIVED, TRAININGS, growth, sentences
 
-ORDER = Order(2018, 2021, 8, tuple(WRITERS), 7000, 5)
+ORDER = Order(2018, 2022, 6, tuple(WRITERS), 7000, 20)
 CITIES = ["110000", "130100", "140100"]
 Truth = dict[str, dict[str, str]]
 
@@ -152,14 +152,22 @@ def test_without_errors_everything_balances(right: Path) -> None:
     assert differing == [("not_compiled", "disclosed.items_growth")]  # a growth is not summed
     assert len(equal) > 500
     assert kinds >= {"renamed", "merged", "split"}
-    assert passed >= {"city.compile", "year.carry", "narrative.growth", "narrative.balance", "app.handled"}
+    assert passed >= {
+        "city.compile",
+        "year.carry",
+        "year.in_force",
+        "year.items",
+        "narrative.growth",
+        "narrative.balance",
+        "app.handled",
+    }
 
 
 def test_every_document_and_line_says_that_it_is_simulated(right: Path, taken: dict[str, Extraction | str]) -> None:
     assert all(what.simulated and what.titled for what in taken.values() if isinstance(what, Extraction))
     listed = lines(right / "data" / "raw" / "manifest.csv")
     assert {(line["provenance"], line["source"]) for line in listed} == {
-        ("simulated", "由 pipeline/simulate 生成，种子 5"),
+        ("simulated", "由 pipeline/simulate 生成，种子 20"),
     }
 
 
