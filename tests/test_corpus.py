@@ -133,10 +133,12 @@ def test_the_job_publishes_it_and_quarantines_exactly_the_faulty_files(wrong: Pa
         found = dict(connection.execute("SELECT report_id, why FROM reports WHERE status = 'quarantined'").fetchall())
         sums = "SELECT report_id FROM findings WHERE identity = 'source.sha256'"
         changed = {path for (path,) in connection.execute(sums).fetchall()}
+        misprinted = connection.execute("SELECT percent FROM rates WHERE numerator < 0").fetchall()
     faults = [e for e in errors(wrong / "data") if e["kind"] in FILES]
     expected = {e["path"]: e["expected"] for e in faults if e["kind"] != "checksum"}
     assert found == expected
     assert changed == {e["path"] for e in faults if e["kind"] == "checksum"} != set()
+    assert set(misprinted) == {(None,)}  # a number below 0 makes a rate unknown and keeps nothing back
 
 
 def test_without_errors_everything_balances(right: Path) -> None:
@@ -234,6 +236,7 @@ def test_every_phrasing_is_read_as_it_is_meant(form: str) -> None:
         seen |= {text[:4] for text in said}
         read = prose_figures([Paragraph(text) for text in said], 2020, "甲市乙局")
         assert sorted((f.row, str(f.value)) for f in read) == sorted(figures.items()), said
+        assert {f.scope for f in read} == {"whole"}, said
     phrasings = (*ITEMS, GROWN, *(RECEIVED if form == "2014" else BALANCE), *DISPUTES, *TRAININGS)
     assert len(seen) >= len({p.replace("{year}", "2020")[:4] for p in phrasings})
 
