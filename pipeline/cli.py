@@ -255,14 +255,28 @@ def add(file: Path, root: Path, **given: Any) -> None:
 
 
 @ogi.command(help=_help("simulate"))
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @_data_option
 @click.option("--seed", type=int, default=2019, show_default=True, help=_help("seed"))
+@click.option("--cities", type=click.IntRange(min=1), help=_help("simulate.cities"))
+@click.option("--reports", type=click.IntRange(min=1), help=_help("simulate.reports"))
+@click.option("--members", type=click.IntRange(min=1, max=1000), help=_help("simulate.members"))
+@click.option("--years", help=_help("simulate.years"))
+@click.option("--formats", help=_help("simulate.formats"))
+@click.option("--errors", type=click.FloatRange(0, 100), help=_help("simulate.errors"))
+@click.option("--processes", type=click.IntRange(min=1), help=_help("simulate.processes"))
 @_common
-def simulate(root: Path, seed: int) -> None:
-    """Make the simulated member reports again."""
-    from pipeline.simulate import simulate_members
+def simulate(folder: Path | None, root: Path, seed: int, **given: Any) -> None:
+    """Make the simulated member reports again, or a corpus of any size in a folder."""
+    from pipeline.show.simulation import show_corpus, show_members
 
-    click.echo(say("simulate.done", LANG, count=simulate_members(_data(root), seed), seed=seed))
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if folder is None and chosen:
+        raise click.UsageError(say("simulate.folder", LANG, option=f"--{next(iter(chosen))}"))
+    if folder is None:
+        show_members(_data(root), seed, LANG)
+    else:
+        show_corpus(folder, LANG, seed=seed, **chosen)
 
 
 def _crash(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:

@@ -97,6 +97,11 @@ def test_names_are_found_as_if_all_were_tried(found: set[str], prose: str, rando
     assert Register({}, names, ()).mentions(prose) == as_before(names, prose)
 
 
+def test_a_name_may_come_to_stand_where_a_longer_one_was() -> None:
+    names = {name: Body(name, name, (), "department", "000000", "") for name in ("甲 乙", "丙丙丙丙", "丁")}
+    assert Register({}, names, ()).mentions("甲丙丙丙丙乙丁") == {"丙丙丙丙": 1, "甲 乙": 1, "丁": 1}
+
+
 def test_very_many_names_take_no_longer(tmp_path: Path) -> None:
     lines = [f"c{i},某{chr(0x4E00 + i // 30)}市第{i}局,第{i}局,department,411200,411200,,\n" for i in range(40000)]
     known = register(add(tmp_path, "".join(lines)))
