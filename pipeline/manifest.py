@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -67,8 +68,10 @@ def renew(manifest: Path, changed: Iterable[Mapping[str, str]]) -> None:
 
 
 def sha256(path: Path) -> str:
-    """SHA-256 of a file, '' where it cannot be read."""
+    """SHA-256 of a file, '' where it cannot be read, or is no file but a device or a pipe, which might never end."""
     try:
+        if not path.is_file():
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
@@ -77,9 +80,9 @@ def sha256(path: Path) -> str:
 
 def _entry(data: Data, line: Mapping[str, str | None], number: int) -> Entry:
     values = {f: (line.get(f) or "").strip() for f in FIELDS}
-    fault = _fault(values, number)
     path = values["path"]
-    inside = _is_inside(path)
+    inside = _is_inside(data.raw, path)
+    fault = _fault(values, number) if inside else DataFault("manifest.path", line=number)
     found = sha256(data.raw / path) if inside else ""
     if fault:  # what is not understood is not repeated in the data; the message names the line
         values |= {"level": "", "provenance": "", "region_code": "", "year": "0"}
@@ -93,8 +96,6 @@ def _entry(data: Data, line: Mapping[str, str | None], number: int) -> Entry:
 
 
 def _fault(values: Mapping[str, str], number: int) -> DataFault | None:
-    if not _is_inside(values["path"]):
-        return DataFault("manifest.path", line=number)
     known = values["level"] in LEVELS and values["provenance"] in PROVENANCES
     coded = CODE.fullmatch(values["region_code"]) and YEAR.fullmatch(values["year"])
     if not (known and coded and values["body"] and values["source"]):
@@ -102,11 +103,17 @@ def _fault(values: Mapping[str, str], number: int) -> DataFault | None:
     return None
 
 
-def _is_inside(path: str) -> bool:
-    """Whether a manifest's path stays below `data/raw`, and is written in the one way that names its file."""
+def _is_inside(raw: Path, path: str) -> bool:
+    """Whether a manifest's path stays below `data/raw`, links followed, and is written in the one way that names its
+    file.
+    """
     pure = PurePosixPath(path)
     plain = path == pure.as_posix() != "." and path.isprintable() and "\\" not in path and ":" not in path
-    return plain and not pure.is_absolute() and ".." not in pure.parts
+    return plain and not pure.is_absolute() and ".." not in pure.parts and _leads_inside(raw, raw / path)
+
+
+def _leads_inside(raw: Path, path: Path) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(raw) + os.sep)
 
 
 def _files(raw: Path) -> set[str]:
@@ -115,4 +122,5 @@ def _files(raw: Path) -> set[str]:
 
 
 def _stray(data: Data, path: str) -> Source:
-    return Source(path, f"raw/{path}", "", "", "", 0, "", "", "", sha256(data.raw / path))
+    found = sha256(data.raw / path) if _leads_inside(data.raw, data.raw / path) else ""
+    return Source(path, f"raw/{path}", "", "", "", 0, "", "", "", found)

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipeline.data_docs import make_offline
+from pipeline.data_docs import escape_values, make_offline
 from pipeline.model import ProjectFault
 from pipeline.paths import EXPECTATIONS
 from pipeline.tables import dictionary, key
@@ -70,6 +70,7 @@ def validate(folder: Path, docs: Path) -> list[Violation]:
         result = _results(context, table, expectations, data)
         found += _violations(table, result)
         outcomes[table] = (len(result.results), sum(bool(r.success) for r in result.results))
+    escape_values(context.validation_results_store)
     context.build_data_docs()
     make_offline(docs, outcomes)
     return found

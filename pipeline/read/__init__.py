@@ -6,6 +6,7 @@ take the decoded text).
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +37,10 @@ TEXT: tuple[tuple[Callable[[str], bool], Callable[[str], Document]], ...] = (
 def read(path: Path) -> Document:
     """The Document of a file. Raises DataFault for one that is missing, empty, too large, binary or not decodable."""
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device might never end
+            raise DataFault("read.no_file")
+        size = found.st_size
         if size > MAX_BYTES:
             raise DataFault("read.too_large", megabytes=size // 2**20, limit=MAX_BYTES // 2**20)
         data = path.read_bytes()

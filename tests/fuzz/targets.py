@@ -119,6 +119,11 @@ def _flat(reader: Callable[[bytes], Document], sniff: Callable[[bytes], bool], f
         document(reader, data)
 
 
+def _old_sheet(data: bytes) -> None:
+    if attempt(lambda: sheet.format_of(data)) == "xls":
+        document(sheet.read, data)
+
+
 def _archive(data: bytes) -> None:
     def everything() -> list[str]:
         package = zipped.Package(data)
@@ -193,7 +198,7 @@ TARGETS: Mapping[str, Target] = {
     "text": Target(partial(document, partial(_decoded, text.read)), "words"),
     "docx": Target(partial(_flat, docx.read, docx.sniff), "markup"),
     "sheet": Target(partial(_flat, sheet.read, sheet.sniff), "markup"),
-    "xls": Target(partial(document, _reading(read_bytes))),
+    "xls": Target(_old_sheet),
     "mht": Target(partial(document, mht.read), "markup"),
     "zipped": Target(_archive),
     "pdf": Target(partial(document, _reading(pdf.read)), "lines"),
