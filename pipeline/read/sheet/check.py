@@ -19,7 +19,7 @@ from pipeline.read.zipped import Package
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_PLACES = 1_000_000  # of all sheets, blank ones too
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
+_PLACE, _ROW = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})"), re.compile(r"[1-9][0-9]{0,6}")
 
 Place = tuple[int, int]  # row, column, from 0
 
@@ -103,15 +103,29 @@ def _xlsx_sheet(root: etree._Element, unsure: bool) -> Extra:
 
 
 def _xlsx_cells(root: etree._Element) -> Iterator[tuple[Place, etree._Element]]:
+    """The cells that hold something. Raises DataFault for a place written as no program writes it: calamine would make
+    another one of it.
+    """
     row = -1
     for line in _children(root, "sheetData"):
-        number = attribute(line, "r")
-        row, column = (int(number) - 1 if number.isdigit() and len(number) < 9 else row + 1), -1
+        row, column = _row(attribute(line, "r"), row + 1), -1
         for cell in line:
-            found = _PLACE.match(attribute(cell, "r"))
-            row, column = (int(found[2]) - 1, _column(found[1])) if found else (row, column + 1)
+            row, column = _place(attribute(cell, "r"), (row, column + 1))
             if len(cell):
                 yield (row, column), cell
+
+
+def _row(number: str, following: int) -> int:
+    if number and not _ROW.fullmatch(number):
+        raise DataFault("read.broken_sheet")
+    return int(number) - 1 if number else following
+
+
+def _place(printed: str, following: Place) -> Place:
+    found = _PLACE.fullmatch(printed)
+    if printed and not found:
+        raise DataFault("read.broken_sheet")
+    return (int(found[2]) - 1, _column(found[1])) if found else following
 
 
 def _column(letters: str) -> int:
