@@ -38,8 +38,9 @@ def packages() -> Mapping[str, list[dict[str, Any]]]:
 def direct() -> Mapping[str, tuple[str, ...]]:
     """The declared packages by extra; the runtime's own under ''."""
     (ogi,) = packages()["ogi"]
-    extras = {name: tuple(d["name"] for d in found) for name, found in ogi["optional-dependencies"].items()}
-    return {"": tuple(d["name"] for d in ogi["dependencies"]), **extras}
+    declared = {"": ogi["dependencies"], **ogi["optional-dependencies"]}
+    # A package that is locked in a version for each Python stands there more than once.
+    return {extra: tuple(dict.fromkeys(d["name"] for d in found)) for extra, found in declared.items()}
 
 
 def closure(names: Iterable[str]) -> set[str]:
