@@ -23,8 +23,9 @@ from pipeline.extract.narrative import figures
 from pipeline.manifest import entries
 from pipeline.model import DataFault, Document, Paragraph, ProjectFault
 from pipeline.paths import Data
-from pipeline.read import docx, html, mht, office, pdf, read_bytes, sheet, text, zipped
+from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zipped
 from pipeline.read.encoding import decode
+from pipeline.read.pdf import pages as pdf_pages
 from pipeline.register import register
 from pipeline.show.cases import _json, _number
 from pipeline.tools import soffice
@@ -201,7 +202,7 @@ TARGETS: Mapping[str, Target] = {
     "xls": Target(_old_sheet),
     "mht": Target(partial(document, mht.read), "markup"),
     "zipped": Target(_archive),
-    "pdf": Target(partial(document, _reading(pdf.read)), "lines"),
+    "pdf": Target(partial(document, _reading(pdf_pages.read)), "lines"),
     "decode": Target(_decode),
     "office": Target(_office),
     "grid": Target(_grid, "words"),
