@@ -63,7 +63,8 @@ def _place(data: Data, file: Path, body: Body, year: int, replace: bool, lang: s
     """Copy the file to its place, unless it lies in `data/raw` already; returns its path below that."""
     if file.resolve().is_relative_to(data.raw.resolve()):
         return file.resolve().relative_to(data.raw.resolve()).as_posix()
-    report_id = f"{year}/{body.body_id}{file.suffix.lower()}"
+    suffix = file.suffix.lower()  # it tells a person what the file is; the reader looks at the bytes
+    report_id = f"{year}/{body.body_id}{suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ''}"
     target = data.raw / report_id
     if target.exists() and sha256(target) != sha256(file) and not replace:
         raise click.UsageError(say("add.exists", lang, path=target))

@@ -1,6 +1,7 @@
 """Great Expectations' pages call for styles and scripts from elsewhere; here they are made to open offline.
 
-Its own index is built by a script from elsewhere, so a plain one takes its place.
+Its own index is built by a script from elsewhere, so a plain one takes its place. It writes values into its pages as
+they are, so they are escaped before; what should still slip through may run no script.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 _REMOTE = re.compile(
     r"<script\b[^>]*\bsrc=[\"']https?:[^>]*>\s*</script>|<link\b[^>]*\bhref=[\"']https?:[^>]*>"
@@ -28,6 +30,30 @@ nav ul,ol.breadcrumb{display:flex;gap:1rem;list-style:none;padding:0}.modal{disp
 </style>"""
 
 
+_POLICY = (
+    "default-src 'none'; style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:; form-action 'none'; "
+    "base-uri 'none'"
+)
+_HEAD = f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+
+
+def escape_values(store: Any) -> None:
+    """Escape what the validations of a store found in the data: it may be the text of a report."""
+    for key in store.list_keys():
+        found = store.get(key)
+        for outcome in found.results:
+            outcome.result, outcome.exception_info = _escaped(outcome.result), _escaped(outcome.exception_info)
+        store.set(key, found)
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_escaped(k): _escaped(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_escaped(v) for v in value]
+    return escape(value) if isinstance(value, str) else value
+
+
 def make_offline(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> None:
     """Take every remote reference out of the pages below `folder`, give them a small style and an index.
 
@@ -35,7 +61,8 @@ def make_offline(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> None:
     """
     for path in sorted(folder.rglob("*.html")):
         page = _REMOTE.sub("", path.read_text(encoding="utf-8"))
-        path.write_text(_REMOTE_CSS.sub("none", page).replace("</head>", f"{_STYLE}</head>", 1), encoding="utf-8")
+        page = _REMOTE_CSS.sub("none", page).replace("<head>", _HEAD, 1).replace("</head>", f"{_STYLE}</head>", 1)
+        path.write_text(page, encoding="utf-8")
     for path in sorted(folder.rglob("*.css")):
         path.write_text(_REMOTE_CSS.sub("none", path.read_text(encoding="utf-8")), encoding="utf-8")
     (folder / "index.html").write_text(_index(folder, outcomes), encoding="utf-8")

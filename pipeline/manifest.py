@@ -70,9 +70,9 @@ def renew(manifest: Path, changed: Iterable[Mapping[str, str]]) -> None:
 
 def _entry(seen: Seen, line: Mapping[str, str | None], number: int) -> Entry:
     values = {f: (line.get(f) or "").strip() for f in FIELDS}
-    fault = _fault(values, number)
     path = values["path"]
-    inside = _is_inside(path)
+    inside = _is_inside(path) and seen.inside(path)
+    fault = _fault(values, number) if inside else DataFault("manifest.path", line=number)
     found = seen.sha256(path) if inside else ""
     if fault:  # what is not understood is not repeated in the data; the message names the line
         values |= {"level": "", "provenance": "", "region_code": "", "year": "0"}
@@ -86,8 +86,6 @@ def _entry(seen: Seen, line: Mapping[str, str | None], number: int) -> Entry:
 
 
 def _fault(values: Mapping[str, str], number: int) -> DataFault | None:
-    if not _is_inside(values["path"]):
-        return DataFault("manifest.path", line=number)
     known = values["level"] in LEVELS and values["provenance"] in PROVENANCES
     coded = CODE.fullmatch(values["region_code"]) and YEAR.fullmatch(values["year"])
     if not (known and coded and values["body"] and values["source"]):
@@ -103,4 +101,5 @@ def _is_inside(path: str) -> bool:
 
 
 def _stray(seen: Seen, path: str) -> Source:
-    return Source(path, f"raw/{path}", "", "", "", 0, "", "", "", seen.sha256(path))
+    found = seen.sha256(path) if seen.inside(path) else ""
+    return Source(path, f"raw/{path}", "", "", "", 0, "", "", "", found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import locale
 import os
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -19,9 +20,23 @@ def _messages() -> Mapping[str, Mapping[str, str]]:
         return {line["code"]: line for line in csv.DictReader(file)}
 
 
+# Control characters but for tab and line feed, and those that turn the order of reading.
+_STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """The text with what would steer a terminal written as `\\u001b`, which JSON reads back as it was."""
+    return _STEERS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _shown(value: object) -> object:
+    """Numbers stay numbers, as a message may say how they are written."""
+    return visible(str(value)) if isinstance(value, str | os.PathLike | BaseException) else value
+
+
 def say(code: str, lang: str, **values: object) -> str:
     """The message of a code in a language. Raises KeyError for a code or a placeholder that is not known."""
-    return _messages()[code][lang].format(**values)
+    return _messages()[code][lang].format(**{name: _shown(value) for name, value in values.items()})
 
 
 def language(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:

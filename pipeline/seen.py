@@ -23,8 +23,16 @@ class Seen:
     def __init__(self, raw: Path, memory: Path) -> None:
         self._raw, self._memory = os.fspath(raw), memory
         self._known = dict(_remembered(memory))
-        self.files = dict(_walk(self._raw))
+        self.files: dict[str, _State] = {}
+        self._links: set[str] = set()
+        self._walk(self._raw, "")
         self._kept: dict[str, tuple[_State, str]] = {}
+
+    def inside(self, path: str) -> bool:
+        """Whether a path leads to a place below `raw`, links followed."""
+        if path in self.files and path not in self._links:
+            return True  # no folder on the way is a link, for those are not gone into
+        return os.path.realpath(f"{self._raw}/{path}").startswith(os.path.realpath(self._raw) + os.sep)
 
     def sha256(self, path: str) -> str:
         """The hash of a file, '' where it cannot be read."""
@@ -51,24 +59,28 @@ class Seen:
         except OSError:
             beside.unlink(missing_ok=True)
 
+    def _walk(self, folder: str, above: str) -> None:
+        """Note every file below a folder, but those of editors and of the system."""
+        with os.scandir(folder) as found:
+            for entry in found:
+                path = f"{above}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    self._walk(entry.path, f"{path}/")
+                elif entry.is_file() and not entry.name.startswith((".", "~$")):
+                    self.files[path] = _state(entry.stat())
+                    if entry.is_symlink():
+                        self._links.add(path)
+
 
 def sha256(path: str | Path) -> str:
-    """SHA-256 of a file, '' where it cannot be read."""
+    """SHA-256 of a file, '' where it cannot be read, or is no file but a device or a pipe, which might never end."""
     try:
+        if not os.path.isfile(path):  # noqa: PTH113 (as below)
+            return ""
         with open(path, "rb") as file:  # noqa: PTH123 (a Path for each of very many files takes longer than the file)
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def _walk(folder: str, above: str = "") -> Iterator[tuple[str, _State]]:
-    """Every file below a folder by its path there, but those of editors and of the system."""
-    with os.scandir(folder) as found:
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(entry.path, f"{above}{entry.name}/")
-            elif entry.is_file() and not entry.name.startswith((".", "~$")):
-                yield f"{above}{entry.name}", _state(entry.stat())
 
 
 def _state(told: os.stat_result) -> _State:

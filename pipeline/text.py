@@ -97,6 +97,15 @@ def header_unit(label: str) -> str:
     return found.group(1) if found else ""
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SIGNED = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+
+
+def harmless(text: str) -> str:
+    """A text as it may stand in a spreadsheet: what would be a formula there is told to be text; a number is none."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _SIGNED.fullmatch(text) else text
+
+
 def is_unit(text: str) -> bool:
     """Whether the text is nothing but a unit."""
     return text.strip() in (*MONEY, *COUNTERS)

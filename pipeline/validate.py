@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from pipeline import load
-from pipeline.data_docs import make_offline
+from pipeline.data_docs import escape_values, make_offline
 from pipeline.guard import Guard
 from pipeline.model import ProjectFault
 from pipeline.paths import EXPECTATIONS
@@ -173,6 +173,7 @@ def _finish(docs: Path, tables: Sequence[str], examined: Sequence[Examined]) -> 
     """Write the pages."""
     context = _child["context"]
     if any(e.violations for e in examined):
+        escape_values(context.validation_results_store)
         context.build_data_docs()
     docs.mkdir(parents=True, exist_ok=True)
     outcomes = {t: [(e.tested, e.met) for e in examined if e.table == t] for t in tables}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from fuzz.packed import pack
 
 from pipeline.guard import Guard
 from pipeline.intake import read_report
@@ -74,6 +75,90 @@ CASES = {
     "spaces.txt": lambda: b"a  1  " * (MAX_BYTES // 6 - 10),
     "attributes.html": lambda: b"<div " + b"a='b' " * (MAX_BYTES // 6 - 10) + b">",
 }
+
+
+def sized(width: str) -> bytes:
+    """A PDF with a page of that size."""
+    return pdf("3 0 R", 1, f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {width}]>>")
+
+
+def sheet(rows: str, dimension: str = "A1:XFD1048576", merges: str = "", sheets: int = 1) -> bytes:
+    """A workbook whose sheets, all the same part, are as given."""
+    space = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    relations = "xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'"
+    names = "".join(f"<sheet name='s{i}' sheetId='{i + 1}' r:id='r1'/>" for i in range(sheets))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    start = f"<Relationship Id='r0' Type='{kind}/officeDocument' Target='xl/workbook.xml'/>"
+    target = f"<Relationship Id='r1' Type='{kind}/worksheet' Target='worksheets/sheet1.xml'/>"
+    return pack(
+        f"==> _rels/.rels\n<Relationships>{start}</Relationships>\n"
+        f"==> xl/workbook.xml\n<workbook {space} {relations}><sheets>{names}</sheets></workbook>\n"
+        f"==> xl/_rels/workbook.xml.rels\n<Relationships>{target}</Relationships>\n"
+        f"==> xl/worksheets/sheet1.xml\n<worksheet {space}><dimension ref='{dimension}'/><sheetData>{rows}</sheetData>"
+        f"<mergeCells>{merges}</mergeCells></worksheet>\n".encode()
+    )
+
+
+def letter(column: int) -> str:
+    return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
+
+
+def open_document(content: str) -> bytes:
+    """An ODS with a table of that content."""
+    spaces = " ".join(f"xmlns:{n}='urn:oasis:names:tc:opendocument:xmlns:{n}:1.0'" for n in ("office", "table", "text"))
+    body = f"<office:body><office:spreadsheet>{content}</office:spreadsheet></office:body>"
+    mime = "application/vnd.oasis.opendocument.spreadsheet"
+    return pack(
+        f"==> mimetype\n{mime}\n==> content.xml\n"
+        f"<office:document-content {spaces}>{body}</office:document-content>\n".encode()
+    )
+
+
+def declared(name: str, prolog: str, words: str) -> bytes:
+    """A document whose XML declares something of its own."""
+    body = f"<w:document xmlns:w='w' xmlns:xi='http://www.w3.org/2001/XInclude'><w:body>{words}</w:body></w:document>"
+    return pack(f"==> {name}\n{prolog}{body}\n".encode())
+
+
+FAR = "<row r='20000'><c r='GR20000'><v>1</v></c></row>"
+CELL = "<table:table-cell office:value-type='float' office:value='1'{0}><text:p>1</text:p></table:table-cell>"
+WIDE = CELL.format(" table:number-columns-repeated='199'")
+SECRET = "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
+MAIL = b"MIME-Version: 1.0\nContent-Type: multipart/x; boundary=a\n\n"
+MORE = {
+    "external.docx": lambda: declared("word/document.xml", SECRET, "<w:p><w:r><w:t>&a;</w:t></w:r></w:p>"),
+    "external.xlsx": lambda: declared("xl/workbook.xml", SECRET, "&a;"),
+    "remote type.docx": lambda: declared("word/document.xml", "<!DOCTYPE x SYSTEM 'http://127.0.0.1:9/x.dtd'>", ""),
+    "parameter entity.docx": lambda: declared(
+        "word/document.xml", "<!DOCTYPE x [<!ENTITY % p SYSTEM 'http://127.0.0.1:9/x'>%p;]>", ""
+    ),
+    "included.docx": lambda: declared("word/document.xml", "", "<xi:include href='file:///etc/passwd' parse='text'/>"),
+    "nested.docx": lambda: declared("word/document.xml", "", "<w:tbl><w:tr><w:tc>" * 5_000),
+    "a million rows.xlsx": lambda: sheet("<row r='1048576'><c r='A1048576'><v>1</v></c></row>"),
+    "sixteen thousand columns.xlsx": lambda: sheet("<row r='1'><c r='XFD1'><v>1</v></c></row>"),
+    "many large sheets.xlsx": lambda: sheet(FAR, sheets=500),
+    "merges over merges.xlsx": lambda: sheet(
+        FAR.replace("20000", "4999").replace("<c", "<c r='A4999'><v>2</v></c><c"),
+        merges="".join(f"<mergeCell ref='{letter(199 - i)}{i + 1}:GR4999'/>" for i in range(199)),
+    ),
+    "repeated rows.ods": lambda: open_document(
+        f"<table:table table:name='a'><table:table-row table:number-rows-repeated='1048576'>{CELL.format('')}"
+        "</table:table-row></table:table>"
+    ),
+    "many repeated.ods": lambda: open_document(
+        f"<table:table table:name='a'><table:table-row table:number-rows-repeated='19999'>{WIDE}</table:table-row>"
+        "</table:table>" * 50
+    ),
+    "huge page.pdf": lambda: sized("99999999"),
+    "no page.pdf": lambda: sized("0"),
+    "counted wrong.pdf": lambda: pdf("", 2**31 - 1),
+    "biting its tail.xls": lambda: (ROOT / "tests/fuzz/regressions/xls/chain-that-bites-its-tail").read_bytes(),
+    "many parts.mht": lambda: (
+        b"MIME-Version: 1.0\nContent-Type: multipart/x; boundary=a\n\n" + b"--a\ncontent-type:\n" * 9**5
+    ),
+    "tables.html": lambda: b"<table><tr><td>1</table>" * (MAX_BYTES // 24 - 10),
+}
+CASES |= MORE
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -85,10 +85,10 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_faults(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.html", tmp_path):
+    for path, code in ((tmp_path / "none.html", "read.unreadable"), (tmp_path, "read.no_file")):
         with pytest.raises(DataFault) as fault:
             read(path)
-        assert fault.value.code == "read.unreadable"
+        assert fault.value.code == code
 
 
 @pytest.mark.parametrize(

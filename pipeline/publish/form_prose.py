@@ -6,6 +6,8 @@ table. A figure that is not known prints 〔缺数〕.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -45,10 +47,11 @@ def read_template(path: Path | None) -> str:
     if path is None:
         return shipped_template()
     try:
-        data = path.read_bytes()
-        if len(data) > LARGEST:
+        if path.stat().st_size > LARGEST:
             raise DataFault("compile.template_size", path=path)
-        return data.decode("utf-8-sig")
+        if not path.is_file():  # a pipe might never end
+            raise DataFault("compile.template_unreadable", path=path, error=os.strerror(errno.EINVAL))
+        return path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DataFault("compile.template_unreadable", path=path, error=error) from error
 

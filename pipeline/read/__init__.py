@@ -6,6 +6,7 @@ take the decoded text).
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,7 +42,10 @@ def read(path: Path) -> Document:
 def contents(path: Path) -> bytes:
     """The bytes of a file. Raises DataFault for one that cannot be read or is too large."""
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device might never end
+            raise DataFault("read.no_file")
+        size = found.st_size
         if size > MAX_BYTES:
             raise DataFault("read.too_large", megabytes=size // 2**20, limit=MAX_BYTES // 2**20)
         return path.read_bytes()

@@ -25,12 +25,17 @@ class Package:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Raises DataFault for a damaged archive, or one with more members than any document has."""
+        """Raises DataFault for a damaged archive, one with more members than any document has, and one with two members
+        of a name, which two programs would read as two documents.
+        """
         _check_directory(data)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
             raise DataFault("read.broken_zip") from error
+        named = self._archive.namelist()
+        if len({name.lower().replace("\\", "/") for name in named}) < len(named):
+            raise DataFault("read.broken_zip")
         self._left = MAX_INFLATED
 
     @cached_property

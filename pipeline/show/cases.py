@@ -7,11 +7,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-import click
-
 from pipeline.edit.cases import outcome
 from pipeline.messages import say
 from pipeline.run import DOUBTFUL, PUBLISHED, USAGE
+from pipeline.show.terminal import echo
 
 
 def show_cases(path: Path, lang: str) -> int:
@@ -19,14 +18,14 @@ def show_cases(path: Path, lang: str) -> int:
     try:
         cases = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError) as error:
-        click.echo(say("edit.json", lang, path=path, error=error), err=True)
+        echo(say("edit.json", lang, path=path, error=error), err=True)
         return USAGE
     if not isinstance(cases, list):
-        click.echo(say("edit.list", lang, path=path), err=True)
+        echo(say("edit.list", lang, path=path), err=True)
         return USAGE
     outcomes = [outcome(case) for case in cases]
     # Half a surrogate pair, which no encoding has, is printed as the escape that JSON has for it.
-    click.echo(_json(outcomes).encode("utf-8", "backslashreplace").decode("utf-8"))
+    echo(_json(outcomes).encode("utf-8", "backslashreplace").decode("utf-8"))
     return DOUBTFUL if any(o["status"] == "refused" for o in outcomes) else PUBLISHED
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from pipeline.check import check
 from pipeline.intake import Intake
 from pipeline.messages import say
@@ -14,6 +12,7 @@ from pipeline.paths import Data
 from pipeline.publish.check_page import check_page, title, told, verdict
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED
 from pipeline.show.extraction import files_of
+from pipeline.show.terminal import echo
 
 SHOWN = 10
 
@@ -31,24 +30,25 @@ def _show(intake: Intake, folder: Path | None, lang: str) -> bool:
     """Print one report; whether it has errors."""
     if intake.fault:
         why = say(intake.fault.code, lang, **intake.fault.values)
-        click.echo(say("extract.fault", lang, path=intake.source.path, why=why), err=True)
+        echo(say("extract.fault", lang, path=intake.source.path, why=why), err=True)
         return True
-    click.echo(click.style(title(intake, lang), bold=True) + f"  {intake.source.path}")
+    echo(title(intake, lang), nl=False, bold=True)
+    echo(f"  {intake.source.path}")
     found = told(intake, lang)
     for kind, color in (("error", "red"), ("warning", "yellow"), ("derived", "blue")):
         if found[kind]:
-            click.secho(f"{say(f'check.list.{kind}', lang)}（{len(found[kind])}）", fg=color)
+            echo(f"{say(f'check.list.{kind}', lang)}（{len(found[kind])}）", fg=color)
         # Of many blanks a few tell how they are read; the page has all. What is wrong is told whole.
         shown = found[kind][:SHOWN] if kind == "derived" else found[kind]
         for number, line in enumerate(shown, start=1):
-            click.echo(f"  {number}. {line}")
+            echo(f"  {number}. {line}")
         if len(shown) < len(found[kind]):
-            click.echo("  " + say("check.more", lang, count=len(found[kind]) - len(shown)))
+            echo("  " + say("check.more", lang, count=len(found[kind]) - len(shown)))
     look, sentence = verdict(found, lang)
-    click.secho(sentence, fg={"error": "red", "warning": "yellow", "good": "green"}[look])
+    echo(sentence, fg={"error": "red", "warning": "yellow", "good": "green"}[look])
     if folder is not None:
-        click.echo(say("check.page", lang, path=_write(intake, folder, lang)))
-    click.echo("")
+        echo(say("check.page", lang, path=_write(intake, folder, lang)))
+    echo("")
     return look == "error"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
 import duckdb
 from rapidfuzz import process
 
@@ -20,6 +19,7 @@ from pipeline.publish.form_prose import Block, compose, read_template
 from pipeline.run import NOTHING, PUBLISHED, USAGE
 from pipeline.show.database import connect, rows
 from pipeline.show.export import inside_data
+from pipeline.show.terminal import echo
 
 FORMATS = ("docx", "xlsx", "html", "pdf")
 CITIES = "SELECT body_id, name, aliases, region_code FROM bodies WHERE parent IS NULL ORDER BY body_id"
@@ -36,7 +36,7 @@ def show_compiled(
         with connect(data) as connection:
             filled = _filled(connection, city, year, basis, form)
     except FileNotFoundError:
-        click.echo(say("status.none", lang), err=True)
+        echo(say("status.none", lang), err=True)
         return NOTHING
     except DataFault as fault:
         return _refuse(fault, lang)
@@ -47,13 +47,13 @@ def show_compiled(
     except DataFault as fault:
         return _refuse(fault, lang)
     except OSError as error:
-        click.echo(say("compile.disk", lang, error=error), err=True)
+        echo(say("compile.disk", lang, error=error), err=True)
         return NOTHING
     return _tell(filled, out, files, lang)
 
 
 def _refuse(fault: DataFault, lang: str) -> int:
-    click.echo(say(fault.code, lang, **fault.values), err=True)
+    echo(say(fault.code, lang, **fault.values), err=True)
     return USAGE
 
 
@@ -61,12 +61,12 @@ def _tell(filled: FilledForm, out: Path, files: Mapping[str, bytes], lang: str) 
     known = sum(c.value is not None for c in filled.cells.values() if not c.address.startswith("narrative/"))
     count = sum(len(t.cells) for t in filled.form.printed)
     for name in files:
-        click.echo(say("compile.done", lang, path=out / name))
-    click.echo(say("compile.cells", lang, body=filled.body, year=filled.year, known=known, count=count))
+        echo(say("compile.done", lang, path=out / name))
+    echo(say("compile.cells", lang, body=filled.body, year=filled.year, known=known, count=count))
     for note in filled.notes:
-        click.echo(note)
+        echo(note)
     if filled.banner:
-        click.echo(filled.banner, err=True)
+        echo(filled.banner, err=True)
     return PUBLISHED
 
 
@@ -116,7 +116,7 @@ def _files(filled: FilledForm, blocks: Sequence[Block], formats: Sequence[str], 
         except DataFault as fault:
             if formats or fault.code != "compile.pdf":
                 raise
-            click.echo(say(fault.code, lang, **fault.values), err=True)
+            echo(say(fault.code, lang, **fault.values), err=True)
     return found
 
 

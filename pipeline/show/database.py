@@ -18,9 +18,16 @@ def connect(data: Data, snapshot: Path | None = None) -> duckdb.DuckDBPyConnecti
     path = (snapshot or data.current.resolve()) / DATABASE
     if not path.is_file():
         raise FileNotFoundError(path)
+    project, folder = data.root.resolve().parent, path.resolve().parent
     connection = duckdb.connect(str(path), read_only=True)
     # The views name their files as seen from the project; nobody else's setting is read from the environment.
-    connection.execute("SET file_search_path = $folder", {"folder": str(data.root.resolve().parent)})
+    connection.execute("SET file_search_path = $folder", {"folder": str(project)})
+    if rows(connection, "SELECT current_setting('enable_external_access') AS open")[0]["open"]:
+        # A question, whoever wrote it, sees the snapshot's files and nothing else of machine or network. Another
+        # connection to the same database shares what the first has set, and cannot set it again.
+        seen = [str(folder), folder.relative_to(project).as_posix()]
+        connection.execute("SET allowed_directories = $folders", {"folders": seen})
+        connection.execute("SET enable_external_access = false")
     return connection
 
 

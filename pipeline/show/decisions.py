@@ -15,6 +15,7 @@ from pipeline.messages import say
 from pipeline.paths import Data
 from pipeline.run import NOTHING, PUBLISHED, USAGE
 from pipeline.show.database import connect, rows
+from pipeline.show.terminal import echo
 from pipeline.snapshot import published
 from pipeline.text import fits
 from pipeline.wording import label, number, proposal_sentence
@@ -36,7 +37,7 @@ def show_decisions(
 ) -> int:  # fmt: skip
     """List proposals and decisions, or record one; returns the exit code."""
     if published(data) is None:
-        click.echo(say("status.none", lang), err=True)
+        echo(say("status.none", lang), err=True)
         return NOTHING
     with connect(data) as connection:
         if report is None or cell is None:
@@ -52,18 +53,16 @@ def _list(connection: duckdb.DuckDBPyConnection, path: Path, lang: str) -> int:
     for row in rows(connection, PROPOSED, {"report": None}):
         if row["status"] == "open":
             groups.setdefault((row["report_id"], row["anchor"]), []).append(row)
-    click.echo(say("decide.open", lang, count=len(groups)))
+    echo(say("decide.open", lang, count=len(groups)))
     for (report, anchor), group in groups.items():
-        click.echo(f"  {group[0]['body']} {group[0]['year']}：{proposal_sentence(group, group[0]['form'], lang)}")
+        echo(f"  {group[0]['body']} {group[0]['year']}：{proposal_sentence(group, group[0]['form'], lang)}")
         if group[0]["implied"] is not None:
-            click.echo(f"    ogi decide {report} {anchor} --accept --reason … --evidence … --who …")
+            echo(f"    ogi decide {report} {anchor} --accept --reason … --evidence … --who …")
     known = decisions(path)
-    click.echo(say("decide.known", lang, count=len(known), path=path))
+    echo(say("decide.known", lang, count=len(known), path=path))
     for d in known:
         new = say(f"decide.{d.operation}", lang, now=number(d.now))
-        click.echo(
-            f"  {d.body_id} {d.year} {d.cell}：{d.was or say('proposal.blank', lang)}，{new}（{d.who}：{d.reason}）"
-        )
+        echo(f"  {d.body_id} {d.year} {d.cell}：{d.was or say('proposal.blank', lang)}，{new}（{d.who}：{d.reason}）")
     return PUBLISHED
 
 
@@ -86,7 +85,7 @@ def _record(
         for c, was, value in _decided(proposed, cell, row["raw"], operation, now, lang)
     ]
     for d in made:
-        click.echo(say("decide.made", lang, label=label(d.cell, row["form"], lang), now=number(d.now)))
+        echo(say("decide.made", lang, label=label(d.cell, row["form"], lang), now=number(d.now)))
     return _rewritten(path, lang, made, {d.place for d in made})
 
 
@@ -124,8 +123,8 @@ def _rewritten(path: Path, lang: str, made: Sequence[Decision], places: set[tupl
     """The file with the decisions on these places replaced by the new ones."""
     kept = [d for d in decisions(path) if d.place not in places]
     if not made and len(kept) == len(decisions(path)):
-        click.echo(say("decide.none", lang), err=True)
+        echo(say("decide.none", lang), err=True)
         return USAGE
     write([*kept, *made], path)
-    click.echo(say("decide.written" if made else "decide.reverted", lang, path=path))
+    echo(say("decide.written" if made else "decide.reverted", lang, path=path))
     return PUBLISHED

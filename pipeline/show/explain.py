@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from pipeline.paths import Data
 from pipeline.run import NOTHING, PUBLISHED, USAGE
 from pipeline.show.database import connect, rows
 from pipeline.show.extraction import plain
+from pipeline.show.terminal import echo
 from pipeline.show.trace import Row, down, up
 from pipeline.wording import label, number
 
@@ -32,7 +34,7 @@ def show_explanation(data: Data, lang: str, asked: Sequence[str], *, applicant: 
             if len(asked) == 3 and asked[1].isdigit():
                 return _downwards(connection, asked, applicant, lang, as_json=as_json)
     except FileNotFoundError:
-        click.echo(say("status.none", lang), err=True)
+        echo(say("status.none", lang), err=True)
         return NOTHING
     raise click.UsageError(say("explain.usage", lang))
 
@@ -46,7 +48,7 @@ def _downwards(
         return _unknown(connection, asked, body, lang)
     found = down(connection, body["body_id"], int(asked[1]), indicator["indicator"], applicant)
     if found["reported"] is None and found["compiled"] is None:
-        click.echo(say("explain.nothing", lang, body=body["name"], year=asked[1], indicator=indicator["zh"]), err=True)
+        echo(say("explain.nothing", lang, body=body["name"], year=asked[1], indicator=indicator["zh"]), err=True)
         return USAGE
     found |= {"name": body["name"], "zh": indicator["zh"], "en": indicator["en"], "unit": indicator["unit"]}
     if as_json:
@@ -76,14 +78,14 @@ def _unknown(connection: duckdb.DuckDBPyConnection, asked: Sequence[str], body: 
         names = [f"{r['indicator']}（{r['zh']}）" for r in rows(connection, INDICATORS)]
         code, text = "explain.indicator", asked[2]
     close = [name for name, *_ in process.extract(text, names, limit=SUGGESTED)]
-    click.echo(say(code, lang, text=text, close="、".join(close)), err=True)
+    echo(say(code, lang, text=text, close="、".join(close)), err=True)
     return USAGE
 
 
 def _upwards(connection: duckdb.DuckDBPyConnection, report: str, cell: str, lang: str, *, as_json: bool) -> int:
     found = up(connection, report, cell)
     if not found:
-        click.echo(say("explain.no_cell", lang, report=report, cell=cell), err=True)
+        echo(say("explain.no_cell", lang, report=report, cell=cell), err=True)
         return USAGE
     if as_json:
         _json(found)
@@ -171,11 +173,13 @@ def _mark(provenance: str | None, lang: str) -> str:
 def _print(tree: Any) -> None:
     from rich.console import Console
 
-    Console(width=100_000, highlight=False, markup=False, soft_wrap=True).print(tree)
+    drawn = io.StringIO()
+    Console(file=drawn, width=100_000, highlight=False, markup=False, soft_wrap=True).print(tree)
+    echo(drawn.getvalue(), nl=False)
 
 
 def _json(found: Any) -> None:
-    click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
+    echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
 
 
 def _plain(value: Any) -> Any:

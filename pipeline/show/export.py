@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from pipeline.messages import say
 from pipeline.paths import Data
 from pipeline.publish.interchange import MARKS, SUFFIXES, write
 from pipeline.publish.interchange.source import Outdated, Published
 from pipeline.publish.replace import replaced
 from pipeline.run import NOTHING, USAGE
+from pipeline.show.terminal import echo
 from pipeline.snapshot import whole
 
 
@@ -32,14 +31,14 @@ def show_export(data: Data, form: str, folder: Path, *, replace: bool, lang: str
         return _say("export.disk", lang, NOTHING, error=error)
     files = list(folder.iterdir())
     size = sum(f.stat().st_size for f in files) / 1e6
-    click.echo(say("export.done", lang, snapshot=record.id, path=folder, count=len(files), megabytes=f"{size:.1f}"))
+    echo(say("export.done", lang, snapshot=record.id, path=folder, count=len(files), megabytes=f"{size:.1f}"))
     if record.summary.get("simulated"):
-        click.echo(say("query.simulated", lang), err=True)
+        echo(say("query.simulated", lang), err=True)
     return 0
 
 
 def _say(code: str, lang: str, ending: int, **values: object) -> int:
-    click.echo(say(code, lang, **values), err=True)
+    echo(say(code, lang, **values), err=True)
     return ending
 
 

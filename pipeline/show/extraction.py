@@ -21,6 +21,7 @@ from pipeline.messages import say
 from pipeline.model import DataFault, Extraction, Finding
 from pipeline.register import Register, register
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED
+from pipeline.show.terminal import echo
 from pipeline.wording import sentence
 
 
@@ -30,20 +31,19 @@ def show_extraction(paths: Sequence[Path], raw: Path, lang: str, *, as_json: boo
     with Guard() as guard:
         taken = [(file, _take(guard, file, raw)) for file in _progress(files, lang)]
     if as_json:
-        click.echo(
-            json.dumps([_record(path, what, register(raw), lang) for path, what in taken], ensure_ascii=False, indent=1)
-        )
+        found = [_record(path, what, register(raw), lang) for path, what in taken]
+        echo(json.dumps(found, ensure_ascii=False, indent=1))
     for path, what in taken:
         if isinstance(what, DataFault):
             why = say(what.code, lang, **what.values)
-            click.echo(say("extract.fault", lang, path=path, why=why), err=True)
+            echo(say("extract.fault", lang, path=path, why=why), err=True)
         elif not as_json:
             _tell(path, what, lang)
     read_ones = [w for _, w in taken if isinstance(w, Extraction)]
     doubtful = [w for w in read_ones if any(f.severity == "error" for f in failures(w))]
     if not as_json and len(files) > 1:
         counts = {"files": len(files), "sound": len(read_ones) - len(doubtful), "doubtful": len(doubtful)}
-        click.echo(say("extract.summary", lang, **counts, lost=len(files) - len(read_ones)))
+        echo(say("extract.summary", lang, **counts, lost=len(files) - len(read_ones)))
     return NOTHING if not read_ones else DOUBTFUL if doubtful or len(read_ones) < len(taken) else PUBLISHED
 
 
@@ -129,7 +129,7 @@ def _difference(finding: Finding) -> Decimal | None:
 
 def _tell(path: Path, what: Extraction, lang: str) -> None:
     problems, unknown = failures(what), say("extract.unknown", lang)
-    click.echo(
+    echo(
         say(
             "extract.done",
             lang,
@@ -143,4 +143,4 @@ def _tell(path: Path, what: Extraction, lang: str) -> None:
         )
     )
     for finding in problems:
-        click.echo("  " + sentence(asdict(finding) | {"difference": _difference(finding)}, what.form, lang))
+        echo("  " + sentence(asdict(finding) | {"difference": _difference(finding)}, what.form, lang))

@@ -18,6 +18,7 @@ from pipeline.messages import say
 from pipeline.model import ProjectFault
 from pipeline.paths import Data
 from pipeline.run import NOTHING, Outcome, Setting, run
+from pipeline.show.terminal import echo
 from pipeline.snapshot import Record, published, whole
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Terminal:
     @contextmanager
     def stage(self, name: str, **values: object) -> Iterator[None]:
         """Say what begins."""
-        click.echo(say(f"run.stage.{name}", self.lang, **values), err=True)
+        echo(say(f"run.stage.{name}", self.lang, **values), err=True)
         yield
 
     @contextmanager
@@ -63,7 +64,7 @@ class Log:
 
 def log(**values: object) -> None:
     """One line of JSON for a machine."""
-    click.echo(json.dumps(values, ensure_ascii=False, default=str), err=True)
+    echo(json.dumps(values, ensure_ascii=False, default=str), err=True)
 
 
 class Timed:
@@ -147,28 +148,28 @@ def _keep_record(
             record_revisions(data, started, before.id, outcome.record.id)
         record_run(data, started, row)
     except OSError as fault:
-        click.echo(say("run.ledger", lang, error=str(fault).splitlines()[0]), err=True)
+        echo(say("run.ledger", lang, error=str(fault).splitlines()[0]), err=True)
 
 
 def _refuse(message: str) -> int:
-    click.echo(message, err=True)
+    echo(message, err=True)
     return NOTHING
 
 
 def _tell(outcome: Outcome, data: Data, lang: str) -> None:
     if outcome.empty:
-        click.echo(say("run.empty", lang), err=True)
+        echo(say("run.empty", lang), err=True)
     elif outcome.violations:
-        click.echo(say("run.invalid", lang, docs=data.data_docs / "index.html"), err=True)
+        echo(say("run.invalid", lang, docs=data.data_docs / "index.html"), err=True)
         for violation in outcome.violations:
             _tell_violation(violation, lang)
     elif outcome.record:
         code = "run.published" if outcome.changed else "run.state"
         if outcome.held:
-            click.echo(say("run.held", lang, snapshot=outcome.record.id))
+            echo(say("run.held", lang, snapshot=outcome.record.id))
         elif not outcome.changed:
-            click.echo(say("run.nothing", lang, snapshot=outcome.record.id))
-        click.echo(say(code, lang, snapshot=outcome.record.id, **outcome.record.summary))
+            echo(say("run.nothing", lang, snapshot=outcome.record.id))
+        echo(say(code, lang, snapshot=outcome.record.id, **outcome.record.summary))
         if outcome.changed and any(outcome.record.summary[k] for k in ("quarantined", "errors", "warnings")):
             from pipeline.show.state import show_problems
 
@@ -180,6 +181,6 @@ def _tell_violation(violation: Violation, lang: str) -> None:
         "run.invalid_table", lang, table=violation.table, expectation=violation.expectation, column=violation.column,
         count=violation.count,
     )  # fmt: skip
-    click.echo(f"  {text} {violation.error}".rstrip(), err=True)
+    echo(f"  {text} {violation.error}".rstrip(), err=True)
     for row in violation.rows:
-        click.echo("    " + json.dumps(row, ensure_ascii=False, default=str), err=True)
+        echo("    " + json.dumps(row, ensure_ascii=False, default=str), err=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
 from filelock import FileLock, Timeout
 
 from pipeline.history import revisions, runs
 from pipeline.messages import say
 from pipeline.paths import Data
 from pipeline.run import NOTHING, PUBLISHED, USAGE, roll_back
+from pipeline.show.terminal import echo
 from pipeline.snapshot import kept, published
 
 SHOWN = 20
@@ -23,17 +23,17 @@ def show_history(data: Data, report: str | None, lang: str) -> int:
     if report is None:
         _show_runs(runs(data), lang)
         _show_snapshots(data, lang)
-    click.echo(say("history.revisions", lang, count=len({(r["at"], r["report_id"]) for r in found})))
+    echo(say("history.revisions", lang, count=len({(r["at"], r["report_id"]) for r in found})))
     for row in found if report else found[-SHOWN:]:
-        click.echo("  " + _revision(row, lang))
+        echo("  " + _revision(row, lang))
     return PUBLISHED
 
 
 def _show_runs(found: list[dict[str, Any]], lang: str) -> None:
-    click.echo(say("history.runs", lang, total=len(found), shown=min(SHOWN, len(found))))
+    echo(say("history.runs", lang, total=len(found), shown=min(SHOWN, len(found))))
     for run in found[-SHOWN:]:
         counts = {n: "—" if run[n] is None else run[n] for n in ("read", "quarantined", "errors", "warnings")}
-        click.echo(
+        echo(
             "  " + say(
                 "history.run", lang, at=run["started"].astimezone().strftime("%Y-%m-%d %H:%M:%S"),
                 outcome=say(f"history.outcome.{run['outcome']}", lang), exit_code=run["exit_code"],
@@ -46,7 +46,7 @@ def _show_snapshots(data: Data, lang: str) -> None:
     current = published(data)
     for record in kept(data):
         code = "history.current" if current and record.id == current.id else "history.kept"
-        click.echo("  " + say(code, lang, snapshot=record.id, reports=record.summary["loaded"]))
+        echo("  " + say(code, lang, snapshot=record.id, reports=record.summary["loaded"]))
 
 
 def _revision(row: dict[str, Any], lang: str) -> str:
@@ -64,11 +64,11 @@ def show_rollback(data: Data, wanted: str | None, decisions: Path, lang: str) ->
         with FileLock(data.lock, timeout=0):
             record = roll_back(data, wanted, decisions)
     except Timeout:
-        click.echo(say("run.locked", lang), err=True)
+        echo(say("run.locked", lang), err=True)
         return NOTHING
     except LookupError:
         names = "、".join(r.id for r in kept(data)) or "—"
-        click.echo(say("rollback.none", lang, kept=names), err=True)
+        echo(say("rollback.none", lang, kept=names), err=True)
         return USAGE
-    click.echo(say("rollback.done", lang, snapshot=record.id))
+    echo(say("rollback.done", lang, snapshot=record.id))
     return PUBLISHED

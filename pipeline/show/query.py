@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,18 +18,19 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.messages import say
+from pipeline.messages import say, visible
 from pipeline.paths import SQL, Data
 from pipeline.run import NOTHING, USAGE
 from pipeline.show.database import connect
 from pipeline.show.export import inside_data
+from pipeline.show.terminal import echo
 from pipeline.tables import dictionary
+from pipeline.text import harmless
 from pipeline.wording import number
 
 SIMULATED = "SELECT count(*) FROM reports WHERE status = 'loaded' AND provenance = 'simulated'"
 WIDEST = 100_000
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_EXPLAIN = re.compile(r"\s*explain\s+(?:analyze\s+)?(?:\([^()]*\)\s*)?", re.IGNORECASE)
 
 
 def saved() -> dict[str, Path]:
@@ -41,9 +43,9 @@ def show_query(
 ) -> int:
     """Print the answer or write it to a file; returns the exit code."""
     if text is None:
-        click.echo(say("query.list", lang))
+        echo(say("query.list", lang))
         for name, path in saved().items():
-            click.echo(f"  {name:<20} {path.read_text(encoding='utf-8').splitlines()[0].removeprefix('-- ')}")
+            echo(f"  {name:<20} {path.read_text(encoding='utf-8').splitlines()[0].removeprefix('-- ')}")
         return 0
     sql = saved()[text].read_text(encoding="utf-8") if text in saved() else text
     if text not in saved() and text.isidentifier():
@@ -55,12 +57,12 @@ def show_query(
         with connect(data) as connection:
             return _answer(connection, sql, parameters, form, lang, output)
     except FileNotFoundError:
-        click.echo(say("status.none", lang), err=True)
+        echo(say("status.none", lang), err=True)
         return NOTHING
     except (duckdb.Error, pa.ArrowException) as error:
         return _refuse("query.failed", lang, error=str(error).splitlines()[0])
     except OSError as error:
-        click.echo(say("query.disk", lang, error=error), err=True)
+        echo(say("query.disk", lang, error=error), err=True)
         return NOTHING
 
 
@@ -75,7 +77,7 @@ def _answer(
     connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, str], form: str, lang: str, output: Path | None
 ) -> int:
     statements = connection.extract_statements(sql)
-    if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+    if len(statements) != 1 or not _only_reads(connection, statements[0]):
         return _refuse("query.readonly", lang)
     # A saved query says `$name IS NULL OR ...`, so a parameter that is not given is NULL.
     wanted = dict.fromkeys(statements[0].named_parameters)
@@ -90,8 +92,16 @@ def _answer(
         names = [d[0] for d in result.description or ()]
         _show(names, result.fetchall(), form, lang, output)
     if not any("provenance" in n for n in names) and _has_simulated(connection):
-        click.echo(say("query.simulated", lang), err=True)
+        echo(say("query.simulated", lang), err=True)
     return 0
+
+
+def _only_reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> bool:
+    """Whether it is a SELECT or explains one: to explain what writes can be to do it (EXPLAIN ANALYZE COPY)."""
+    if statement.type == duckdb.StatementType.EXPLAIN:
+        inner = connection.extract_statements(_EXPLAIN.sub("", statement.query, count=1))
+        return [s.type for s in inner] == [duckdb.StatementType.SELECT]
+    return statement.type == duckdb.StatementType.SELECT
 
 
 def _show(names: list[str], found: list[tuple[Any, ...]], form: str, lang: str, output: Path | None) -> None:
@@ -101,8 +111,10 @@ def _show(names: list[str], found: list[tuple[Any, ...]], form: str, lang: str, 
     answer = _csv(names, found) if form == "csv" else _json(names, found)
     if output:
         _to_file(output, answer.encode(), len(found), lang)
-    else:
-        click.echo(answer, nl=False)
+    elif sys.stdout.isatty():
+        echo(answer, nl=False)
+    else:  # for another program, exactly
+        sys.stdout.write(answer)
 
 
 def _to_file(output: Path, content: bytes, rows: int, lang: str) -> None:
@@ -113,7 +125,7 @@ def _to_file(output: Path, content: bytes, rows: int, lang: str) -> None:
         fresh.replace(output)
     finally:
         fresh.unlink(missing_ok=True)
-    click.echo(say("query.written", lang, path=output, rows=rows), err=True)
+    echo(say("query.written", lang, path=output, rows=rows), err=True)
 
 
 def _has_simulated(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -128,7 +140,7 @@ def _parameter(text: str, lang: str) -> tuple[str, str]:
 
 
 def _refuse(code: str, lang: str, **values: object) -> int:
-    click.echo(say(code, lang, **values), err=True)
+    echo(say(code, lang, **values), err=True)
     return USAGE
 
 
@@ -146,19 +158,19 @@ def _table(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:
         numeric = any(isinstance(row[i], (int, float, Decimal)) for row in found)
         table.add_column(Text(heading), justify="right" if numeric else "left", no_wrap=True)
     for row in shown:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(visible(text)) for text in row))
     wide = Console(file=sys.stdout, width=WIDEST, highlight=False)
     needed = wide.measure(table).maximum
     if sys.stdout.isatty() and needed > Console().width:
         _records(headings, shown)
     else:
         Console(file=sys.stdout, width=needed, highlight=False).print(table)
-    click.echo(say("query.rows", lang, rows=len(found)))
+    echo(say("query.rows", lang, rows=len(found)))
 
 
 def _records(headings: list[str], shown: list[list[str]]) -> None:
     for row in shown:
-        click.echo("\n".join(f"{h}：{v}" for h, v in zip(headings, row, strict=True) if v) + "\n")
+        echo("\n".join(f"{h}：{v}" for h, v in zip(headings, row, strict=True) if v) + "\n")
 
 
 def _heading(name: str, lang: str) -> str:
@@ -187,12 +199,8 @@ def _csv(names: list[str], found: list[tuple[Any, ...]]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     for row in found:
-        writer.writerow(["" if v is None else _harmless(v) for v in row])
+        writer.writerow(["" if v is None else harmless(v) if isinstance(v, str) else v for v in row])
     return text.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _parquet(data: pa.Table) -> bytes:

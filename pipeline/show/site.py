@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import click
-
 from pipeline.messages import say
 from pipeline.paths import Data
 from pipeline.publish.interchange.source import Outdated, Published
@@ -16,6 +14,7 @@ from pipeline.publish.site.build import MARK, write_site
 from pipeline.run import NOTHING, USAGE
 from pipeline.show.database import connect
 from pipeline.show.export import inside_data
+from pipeline.show.terminal import echo
 from pipeline.snapshot import whole
 
 
@@ -46,11 +45,11 @@ def _tell(folder: Path, seconds: float, lang: str) -> None:
     files = [f for f in folder.rglob("*") if f.is_file()]
     size = sum(f.stat().st_size for f in files) / 1e6
     values = {"count": len(files), "megabytes": f"{size:.1f}", "seconds": f"{seconds:.1f}"}
-    click.echo(say("site.done", lang, path=folder, **values))
+    echo(say("site.done", lang, path=folder, **values))
 
 
 def _say(code: str, lang: str, ending: int, **values: object) -> int:
-    click.echo(say(code, lang, **values), err=True)
+    echo(say(code, lang, **values), err=True)
     return ending
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from pipeline.messages import say
 from pipeline.paths import Data
 from pipeline.run import NOTHING
 from pipeline.show.database import connect, rows
+from pipeline.show.terminal import echo
 from pipeline.snapshot import published
 from pipeline.wording import problems
 
@@ -32,14 +31,14 @@ def show_status(data: Data, lang: str, *, everything: bool) -> int:
     """Print the state of the data; returns the exit code of the run that published it."""
     record = published(data)
     if record is None:
-        click.echo(say("status.none", lang), err=True)
+        echo(say("status.none", lang), err=True)
         return NOTHING
-    click.echo(say("status.snapshot", lang, snapshot=record.id))
-    click.echo(say("run.state", lang, **record.summary))
+    echo(say("status.snapshot", lang, snapshot=record.id))
+    echo(say("run.state", lang, **record.summary))
     with connect(data) as connection:
-        click.echo(say("status.years", lang))
+        echo(say("status.years", lang))
         for row in rows(connection, YEARS):
-            click.echo(f"  {row['year']}  {row['reports']:>5}  {say('code.' + row['provenance'], lang)}")
+            echo(f"  {row['year']}  {row['reports']:>5}  {say('code.' + row['provenance'], lang)}")
     show_problems(data, lang, None if everything else SHOWN)
     return record.exit_code
 
@@ -78,8 +77,8 @@ def _line(said: dict[str, Any], text: str, data: Data, lang: str) -> str:
 
 def _listed(title: str, lines: list[str], most: int | None, lang: str) -> None:
     if lines:
-        click.echo(f"{say(title, lang)}（{len(lines)}）")
+        echo(f"{say(title, lang)}（{len(lines)}）")
         for line in lines[:most]:
-            click.echo(f"  {line}")
+            echo(f"  {line}")
         if most is not None and len(lines) > most:
-            click.echo("  " + say("status.findings", lang, total=len(lines), shown=most))
+            echo("  " + say("status.findings", lang, total=len(lines), shown=most))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 from offices import size
 from openpyxl import Workbook
@@ -10,15 +11,17 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.model import GridCell
 
+LINES = 8  # of a table
 
-def flat(**members: str) -> bytes:
-    names = {name: name.replace("__", "/").replace("_DOT_", ".") for name in members}
-    return b"".join(f"==> {names[name]}\n{text}\n".encode() for name, text in members.items())
+
+def flat(members: Mapping[str, str]) -> bytes:
+    """Members as flat text."""
+    return "".join(f"==> {name}\n{content}\n" for name, content in members.items()).encode()
 
 
 def word(body: str) -> bytes:
     space = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' xmlns:mc='urn:mc'"
-    return flat(word__document_DOT_xml=f"<w:document {space}><w:body>{body}</w:body></w:document>")
+    return flat({"word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>"})
 
 
 def word_table(cells: list[GridCell]) -> str:
@@ -48,7 +51,18 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _SPACES = " ".join(f"xmlns:{n}='urn:oasis:names:tc:opendocument:xmlns:{n}:1.0'" for n in ("office", "table", "text"))
 
 
-def ods(cells: list[GridCell]) -> str:
+def open_document(cells: list[GridCell]) -> Mapping[str, str]:
+    """The members of an ODS with a table."""
+    entry = f"<manifest:file-entry manifest:full-path='/' manifest:media-type='{ODS}'/>"
+    listed = f"<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'>{entry}"
+    return {
+        "mimetype": ODS,
+        "META-INF/manifest.xml": f"{listed}</manifest:manifest>",
+        "content.xml": _ods([c for c in cells if c.row < LINES]),
+    }
+
+
+def _ods(cells: list[GridCell]) -> str:
     rows = (sorted((c for c in cells if c.row == r), key=lambda c: c.column) for r in range(size(cells)[0]))
     lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
     body = f"<office:spreadsheet><table:table table:name='a'>{lines}</table:table></office:spreadsheet>"

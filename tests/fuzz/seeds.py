@@ -31,7 +31,9 @@ RAW = ROOT / "data" / "raw"
 LONGEST, LINES = 20_000, 12  # bytes of a seed; lines of a small table
 HTML = ("2019/411200.html", "2024/320800.html", "2018/411202.html", "2023/321300.html")
 TEXT = ("2019/411281.txt",)
-SHEET = re.compile(r"xl/(workbook\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*")
+SHEET = re.compile(
+    r"_rels/.rels|xl/(workbook\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*"
+)
 
 
 def main() -> None:
@@ -108,7 +110,8 @@ def _sheet() -> Iterator[bytes]:
     for _, whole in _tables():
         cells = [c for c in whole if c.row < LINES]
         yield flatten(offices.saved(formats.workbook(cells)), SHEET)
-    yield formats.flat(mimetype=formats.ODS, content_DOT_xml=formats.ods(next(_tables())[1]))
+    for number in (0, 3):
+        yield formats.flat(formats.open_document(list(_tables())[number][1]))
 
 
 def _mht() -> Iterator[bytes]:
@@ -124,8 +127,8 @@ def _zipped() -> Iterator[bytes]:
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", method) as archive:
-            archive.writestr("../../mimetype", "application/x")
-            archive.writestr("word/document.xml", "<a><b>1</b></a>")
+            archive.writestr(zipfile.ZipInfo("../../mimetype"), "application/x", method)
+            archive.writestr(zipfile.ZipInfo("word/document.xml"), "<a><b>1</b></a>", method)
         yield buffer.getvalue()
 
 

@@ -23,8 +23,9 @@ from pipeline.extract.narrative import figures
 from pipeline.manifest import entries
 from pipeline.model import DataFault, Document, Paragraph, ProjectFault
 from pipeline.paths import Data
-from pipeline.read import docx, html, mht, office, pdf, read_bytes, sheet, text, zipped
+from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zipped
 from pipeline.read.encoding import decode
+from pipeline.read.pdf import pages as pdf_pages
 from pipeline.register import register
 from pipeline.show.cases import _json, _number
 from pipeline.tools import soffice
@@ -119,6 +120,11 @@ def _flat(reader: Callable[[bytes], Document], sniff: Callable[[bytes], bool], f
         document(reader, data)
 
 
+def _old_sheet(data: bytes) -> None:
+    if attempt(lambda: sheet.format_of(data)) == "xls":
+        document(sheet.read, data)
+
+
 def _archive(data: bytes) -> None:
     def everything() -> list[str]:
         package = zipped.Package(data)
@@ -193,10 +199,10 @@ TARGETS: Mapping[str, Target] = {
     "text": Target(partial(document, partial(_decoded, text.read)), "words"),
     "docx": Target(partial(_flat, docx.read, docx.sniff), "markup"),
     "sheet": Target(partial(_flat, sheet.read, sheet.sniff), "markup"),
-    "xls": Target(partial(document, _reading(read_bytes))),
+    "xls": Target(_old_sheet),
     "mht": Target(partial(document, mht.read), "markup"),
     "zipped": Target(_archive),
-    "pdf": Target(partial(document, _reading(pdf.read)), "lines"),
+    "pdf": Target(partial(document, _reading(pdf_pages.read)), "lines"),
     "decode": Target(_decode),
     "office": Target(_office),
     "grid": Target(_grid, "words"),

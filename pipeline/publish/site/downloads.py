@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pipeline.paths import REFERENCE
 from pipeline.publish.interchange.source import Published, text
 from pipeline.tables import schema
+from pipeline.text import harmless
 
 TABLES = (
     "headline", "city_year", "growth", "rates", "reconciliation", "coverage", "carry", "percentiles", "observations",
@@ -22,7 +23,6 @@ TABLES = (
 )  # fmt: skip
 ALONE = 1_500  # rows up to which a table is also a CSV file of its own; the archive has every table
 SHEET = 1_000_000  # a spreadsheet opens no more
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBERS = ("int", "decimal", "double", "float")
 # An archive keeps times; with one and the same the bytes depend on the data alone.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -92,4 +92,4 @@ def _write(published: Published, table: str, lines: Any) -> None:
 def _column(values: list[Any], *, plain: bool) -> list[str]:
     """The fields of a column. What a spreadsheet would take for a formula is told to be text; a number is none."""
     fields = [text(v) for v in values]
-    return fields if plain else [f"'{f}" if f.startswith(FORMULA) else f for f in fields]
+    return fields if plain else [harmless(f) for f in fields]

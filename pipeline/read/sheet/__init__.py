@@ -21,6 +21,7 @@ from pipeline.read.sheet.check import MAX_COLUMNS, MAX_ROWS, Extra, Place, ods_e
 
 MAX_CELLS = 200_000
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_FOREIGN = {"xlsx": frozenset(("content.xml", "xl/workbook.bin")), "ods": frozenset(("xl/workbook.bin",))}
 LONG = 60  # characters; a lone text longer than this, or one with a full stop, is no label
 
 
@@ -79,6 +80,8 @@ def _extras(kind: str, data: bytes) -> Mapping[str, Extra]:
     if kind == "xls":
         return {}
     package = zipped.Package(data)
+    if _FOREIGN[kind] & package.names:  # calamine tries one format after the other, and not all would have been checked
+        raise DataFault("read.broken_sheet")
     package.measure()
     return xlsx_extras(package) if kind == "xlsx" else ods_extras(package)
 

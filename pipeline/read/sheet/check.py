@@ -5,7 +5,6 @@ It is looked at first, because calamine lays a sheet out densely: one cell in th
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +18,10 @@ from pipeline.read.zipped import Package
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_PLACES = 1_000_000  # of all sheets, blank ones too
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
+_PLACE, _ROW = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})"), re.compile(r"[1-9][0-9]{0,6}")
+
+# Parts that calamine reads besides the sheets; it may go on for ever in one that is broken.
+_READ_TOO = frozenset(("xl/sharedStrings.xml", "xl/styles.xml", "_rels/.rels"))
 
 Place = tuple[int, int]  # row, column, from 0
 
@@ -60,18 +62,27 @@ def xlsx_extras(package: Package) -> Mapping[str, Extra]:
     relations = package.xml("xl/_rels/workbook.xml.rels")
     # Set by libraries that write formulas without calculating them; they store 0 for each unless told its value.
     unsure = attribute(child(book, "calcPr"), "fullCalcOnLoad") in ("1", "true")
-    targets = {attribute(r, "Id"): posixpath.join("/xl", attribute(r, "Target")) for r in relations}
+    for part in _READ_TOO & package.names:
+        package.xml(part)
+    targets = {attribute(r, "Id"): _part(attribute(r, "Target")) for r in relations}
     return bounded(_xlsx_sheets(package, _children(book, "sheets"), targets, unsure))
 
 
 def _xlsx_sheets(
     package: Package, sheets: Iterable[etree._Element], targets: Mapping[str, str], unsure: bool
 ) -> Iterator[tuple[str, Extra]]:
+    # Calamine finds a part whatever the case of its name.
+    members = {name.lower(): name for name in package.names}
     for sheet in sheets:
-        part = targets.get(_relation(sheet), "").lstrip("/")
-        extra = _xlsx_sheet(package.xml(part), unsure) if part in package.names else Extra()
+        part = members.get(targets.get(_relation(sheet), "").lower(), "")
+        extra = _xlsx_sheet(package.xml(part), unsure)
         extra.hidden = attribute(sheet, "state") in ("hidden", "veryHidden")
         yield attribute(sheet, "name"), extra
+
+
+def _part(target: str) -> str:
+    """The member that a relation of the workbook leads to, as calamine understands it."""
+    return target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
 
 
 def _relation(sheet: etree._Element) -> str:
@@ -103,15 +114,29 @@ def _xlsx_sheet(root: etree._Element, unsure: bool) -> Extra:
 
 
 def _xlsx_cells(root: etree._Element) -> Iterator[tuple[Place, etree._Element]]:
+    """The cells that hold something. Raises DataFault for a place written as no program writes it: calamine would make
+    another one of it.
+    """
     row = -1
     for line in _children(root, "sheetData"):
-        number = attribute(line, "r")
-        row, column = (int(number) - 1 if number.isdigit() and len(number) < 9 else row + 1), -1
+        row, column = _row(attribute(line, "r"), row + 1), -1
         for cell in line:
-            found = _PLACE.match(attribute(cell, "r"))
-            row, column = (int(found[2]) - 1, _column(found[1])) if found else (row, column + 1)
+            row, column = _place(attribute(cell, "r"), (row, column + 1))
             if len(cell):
                 yield (row, column), cell
+
+
+def _row(number: str, following: int) -> int:
+    if number and not _ROW.fullmatch(number):
+        raise DataFault("read.broken_sheet")
+    return int(number) - 1 if number else following
+
+
+def _place(printed: str, following: Place) -> Place:
+    found = _PLACE.fullmatch(printed)
+    if printed and not found:
+        raise DataFault("read.broken_sheet")
+    return (int(found[2]) - 1, _column(found[1])) if found else following
 
 
 def _column(letters: str) -> int:

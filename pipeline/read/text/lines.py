@@ -115,8 +115,9 @@ def paragraphs(lines: Sequence[Line]) -> list[list[int]]:
 def prose(lines: Sequence[Line]) -> Iterator[Paragraph]:
     """The paragraphs of a run of lines."""
     for numbers in paragraphs(lines):
-        text = "".join(lines[i].text.strip() for i in numbers)
-        yield Paragraph(_HEADING.sub("", text, count=1).strip("*"), lines[numbers[0]].page)
+        text = _HEADING.sub("", "".join(lines[i].text.strip() for i in numbers), count=1).strip("*")
+        if text.strip():
+            yield Paragraph(text, lines[numbers[0]].page)
 
 
 def prose_lines(lines: Sequence[Line]) -> list[bool]:

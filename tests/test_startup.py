@@ -1,0 +1,45 @@
+"""What starts in a blink must not begin to load libraries: this is told by what is imported, not by a clock."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+HEAVY = frozenset(
+    "pandas pyarrow duckdb great_expectations lxml numpy sqlglot yaml rich docx xlsxwriter pypdfium2 python_calamine "  # noqa: SIM905
+    "rapidfuzz jinja2 opencc cv2 onnxruntime rapidocr PIL weasyprint".split()
+)
+# A run that finds nothing changed hashes the inputs and is done: it says so, and needs no table for that.
+IDLE = HEAVY
+
+
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """The top-level modules that a command imports."""
+    command = [sys.executable, "-X", "importtime", "-m", "pipeline", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    found = (line.rpartition("|")[2].strip() for line in ended.stderr.splitlines() if line.startswith("import time:"))
+    return {name.partition(".")[0] for name in found}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("run", "--help"), ("query", "--help")])
+def test_help_loads_no_library(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    found = imported(tmp_path, *arguments)
+    assert "click" in found
+    assert not found & HEAVY
+
+
+def test_a_run_that_has_nothing_to_do_loads_no_library(built: Path) -> None:
+    found = imported(built, "run", "--quiet")
+    assert "filelock" in found
+    assert not found & IDLE
+
+
+def test_a_command_that_needs_a_library_is_seen_to_load_it(built: Path) -> None:
+    assert "duckdb" in imported(built, "query", "SELECT 1")
