@@ -19,11 +19,17 @@ from pipeline.show.database import connect, rows
 RUNS_SQL = frozenset(("execute", "executemany", "sql", "query", "rows", "fetch", "records", "from_query"))
 # (file, what is spliced): why no value of a report, a user or a file can come there.
 ALLOWED = {
-    ("pipeline/rollup.py", "SET file_search_path = '{_quoted(project)}'"): "ATTACH and SET take no parameters; quoted",
-    ("pipeline/rollup.py", "ATTACH '{_quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')"): "as above",
-    ("pipeline/rollup.py", "CREATE TEMP VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
-    ("pipeline/rollup.py", "CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])"): "our tables; quoted",
-    ("pipeline/rollup.py", "CREATE VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
+    ("pipeline/rollup/__init__.py", "SET file_search_path = '{quoted(project)}'"): "ATTACH, SET take no values; quoted",
+    ("pipeline/rollup/__init__.py", "ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')"): "as above",
+    ("pipeline/rollup/__init__.py", "CREATE TEMP VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
+    ("pipeline/rollup/__init__.py", "CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])"): "ours; quoted",
+    ("pipeline/rollup/__init__.py", "CREATE VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
+    ("pipeline/rollup/several.py", "CREATE TEMP VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
+    ("pipeline/rollup/several.py", "CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {source}"): "ours; quoted",
+    (
+        "pipeline/rollup/several.py",
+        'SELECT m.*, p.part FROM ({model.sql}) AS m INNER JOIN {place} p.id = m."{owner}"',
+    ): "a file of sql/, and names of columns.csv",
     ("pipeline/show/compile.py", "YEARS.format(basis=basis)"): "one of the two words that --basis takes",
 }
 
