@@ -27,18 +27,17 @@ class Entry:
     fault: DataFault | None = None
 
 
-def entries(data: Data) -> tuple[Entry, ...]:
-    """Every line of the manifest and every file that has none, by path.
+def entries(data: Data, seen: Seen | None = None) -> tuple[Entry, ...]:
+    """Every line of the manifest and every file that has none, by path; with `seen` not every file is read.
 
     Raises ProjectFault where there is no manifest, or one without its columns.
     """
-    seen = Seen(data.raw, data.seen)
+    seen = seen or Seen(data.raw)
     found = [_entry(seen, line, number) for number, line in enumerate(lines(data.manifest), start=2)]
     listed = Counter(e.source.report_id for e in found)
     found = [Entry(e.source, DataFault("manifest.twice")) if listed[e.source.report_id] > 1 else e for e in found]
     unlisted = sorted(seen.files.keys() - listed.keys() - NOT_REPORTS)
     strays = [Entry(_stray(seen, path), DataFault("manifest.unlisted")) for path in unlisted]
-    seen.remember()
     return tuple(sorted([*found, *strays], key=lambda e: e.source.report_id))
 
 

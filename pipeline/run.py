@@ -18,6 +18,7 @@ from pipeline.model import ProjectFault
 from pipeline.part import Part, Share, divide
 from pipeline.paths import REFERENCE, Data
 from pipeline.register import added, register
+from pipeline.seen import Seen
 from pipeline.snapshot import Record
 
 PUBLISHED, DOUBTFUL, USAGE, NOTHING = 0, 1, 2, 3
@@ -72,7 +73,9 @@ def plan(data: Data, decisions: Path) -> Plan:
     on what nobody reports: it is misspelt, and would be passed over for ever.
     """
     decided = read_decisions(decisions)
-    shares = divide(entries(data), register(data.raw), decided)
+    seen = Seen(data.raw, data.seen)
+    shares = divide(entries(data, seen), register(data.raw), decided)
+    seen.remember()
     orphans = set(decided).difference(*(s.decisions for s in shares.values()))
     if orphans:
         listed = "; ".join(sorted(f"{d.body_id} {d.year} {d.cell}" for d in orphans))

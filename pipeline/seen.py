@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,11 +19,11 @@ _State = tuple[int, ...]
 
 
 class Seen:
-    """The hashes of the files below `raw` by their path there, kept in the file `memory`."""
+    """The hashes of the files below `raw` by their path there, kept in the file `memory`, if one is given."""
 
-    def __init__(self, raw: Path, memory: Path) -> None:
+    def __init__(self, raw: Path, memory: Path | None = None) -> None:
         self._raw, self._memory = os.fspath(raw), memory
-        self._known = dict(_remembered(memory))
+        self._known = dict(_remembered(memory)) if memory else {}
         self.files: dict[str, _State] = {}
         self._links: set[str] = set()
         self._walk(self._raw, "")
@@ -49,7 +50,7 @@ class Seen:
 
     def remember(self) -> None:
         """Write down what was asked for. That it cannot be written costs time only: a run says so by its own files."""
-        if self._kept == self._known:
+        if self._memory is None or self._kept == self._known:
             return
         lines = (f"{' '.join(map(str, state))} {found} {path}\n" for path, (state, found) in sorted(self._kept.items()))
         beside = self._memory.with_name(f"{self._memory.name}.new")
@@ -66,8 +67,8 @@ class Seen:
                 path = f"{above}{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     self._walk(entry.path, f"{path}/")
-                elif entry.is_file() and not entry.name.startswith((".", "~$")):
-                    self.files[path] = _state(entry.stat())
+                elif not entry.name.startswith((".", "~$")) and (state := _state(entry)):
+                    self.files[path] = state
                     if entry.is_symlink():
                         self._links.add(path)
 
@@ -83,7 +84,14 @@ def sha256(path: str | Path) -> str:
         return ""
 
 
-def _state(told: os.stat_result) -> _State:
+def _state(entry: os.DirEntry[str]) -> _State | None:
+    """None for what is no file, or a link that leads round or nowhere."""
+    try:
+        told = entry.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(told.st_mode):
+        return None
     return told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino
 
 

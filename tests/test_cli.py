@@ -196,4 +196,4 @@ def test_a_fault_of_the_program_is_no_published_data(ready: Path, tmp_path: Path
     load.write_text(load.read_text(encoding="utf-8").replace("def tables_of(", "def tables_off("), encoding="utf-8")
     result = ogi_in(ready, "run", root=tmp_path / "p")
     assert result.returncode == 3
-    assert "AttributeError" in result.stderr
+    assert "ImportError" in result.stderr
