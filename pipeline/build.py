@@ -26,6 +26,8 @@ from pipeline.snapshot import PartRecord, Record
 from pipeline.tables import schema
 from pipeline.validate import Validator
 
+MOVED = ("read.changed", "read.unreadable", "read.no_file")
+
 
 def build(data: Data, wanted: Plan, current: Record | None, progress: Progress, count: int) -> Outcome:
     """Build what the plan wants and publish it; with `count` workers, 0 for one a core."""
@@ -39,6 +41,9 @@ def build(data: Data, wanted: Plan, current: Record | None, progress: Progress, 
         _extract_and_load(data, folder, wanted, earlier, changed, progress, count or workers.cores())
         if not _any_loaded(folder):
             return Outcome(NOTHING, current, changed=False, empty=True)
+        wanted, folder = _as_read(data, folder, wanted, changed)
+        if current and current.id == wanted.id:  # the same could not be read the last time
+            return Outcome(current.exit_code, current, changed=False)
         known = earlier.files if earlier and earlier.rules == wanted.rules else {}
         validator.submit(folder, load.LOADED, known)
         with progress.stage("rollup"):
@@ -121,6 +126,26 @@ def _write(folder: Path, part: Part, tables: Tables) -> None:
     for table, rows in tables.items():
         if rows.num_rows:
             load.write(folder, table, part.stem, rows)
+
+
+def _as_read(data: Data, folder: Path, wanted: Plan, changed: set[Part]) -> tuple[Plan, Path]:
+    """The plan and the folder, under another id where the bytes of a report were not those of the plan: the next run,
+    which may have them, must not take this snapshot for what it wants, nor these parts for done.
+    """
+    moved = {part: " ".join(_moved(folder, part, wanted.shares[part])) for part in sorted(changed)}
+    moved = {part: ids for part, ids in moved.items() if ids}
+    if not moved:
+        return wanted, folder
+    digests = {part: f"{digest} {moved[part]}" if part in moved else digest for part, digest in wanted.digests.items()}
+    name = snapshot.identifier({"": wanted.id} | {part.stem: ids for part, ids in moved.items()})
+    return replace(wanted, id=name, digests=digests), snapshot.rename(data, folder, name)
+
+
+def _moved(folder: Path, part: Part, share: Share) -> list[str]:
+    """The reports that were there when the run was planned, and otherwise or not at all when they were to be read."""
+    planned = {e.source.report_id for e in share.entries if e.fault is None}
+    found = _rows(folder, "reports", part, ["report_id", "why"]).to_pylist()
+    return [f"{r['report_id']} {r['why']}" for r in found if r["report_id"] in planned and r["why"] in MOVED]
 
 
 def _any_loaded(folder: Path) -> bool:

@@ -92,13 +92,13 @@ def _pending(data: Data) -> list[dict[str, Any]]:
     """The runs that changed nothing since the last that did; a line that a kill cut short is no run."""
     path = data.ledger / PENDING
     found = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ():
         try:
             row = json.loads(line)
-        except ValueError:
+            stages = [(name, seconds) for name, seconds in row["stages"]]
+            found.append(row | {"started": datetime.fromisoformat(row["started"]), "stages": stages})
+        except (ValueError, KeyError, TypeError):
             continue
-        stages = [(name, seconds) for name, seconds in row["stages"]]
-        found.append(row | {"started": datetime.fromisoformat(row["started"]), "stages": stages})
     return found
 
 
@@ -132,17 +132,24 @@ def _differences(before: Path, after: Path) -> list[dict[str, Any]]:
             result = connection.execute(DIFFERENCES, files)
             names = [d[0] for d in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-    except duckdb.IOException as fault:
+    except duckdb.Error as fault:  # a kept snapshot may be damaged
         raise OSError(str(fault)) from fault
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        return []
+    rows: list[dict[str, Any]] = _table(path).to_pylist() if path.is_file() else []
+    return rows
+
+
+def _table(path: Path, schema: pa.Schema | None = None) -> pa.Table:
+    """A file of the ledger. Raises OSError for one that is damaged."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
-    return rows
+    try:
+        return pq.read_table(path, schema=schema)
+    except (pa.ArrowException, ValueError) as fault:
+        raise OSError(f"{path}: {fault}") from fault
 
 
 def _schema(columns: Mapping[str, str]) -> pa.Schema:
@@ -162,7 +169,7 @@ def _append(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[str, 
 
     schema = _schema(columns)
     new = pa.Table.from_pylist([dict(r) for r in rows], schema)
-    old = [pq.read_table(path, schema=schema)] if path.is_file() else []
+    old = [_table(path, schema)] if path.is_file() else []
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
     pq.write_table(pa.concat_tables([*old, new]), beside, compression="zstd")

@@ -98,12 +98,12 @@ def plan(data: Data, decisions: Path) -> Plan:
 def run(data: Data, progress: Progress, setting: Setting) -> Outcome:
     """Publish what `data/raw` says now. The caller holds the lock."""
     wanted = plan(data, setting.decisions)
-    current = snapshot.published(data)
+    current = _unspoilt(data.current, progress)
     held = snapshot.held(data) == wanted.id
     if current and (current.id == wanted.id or held):
         return Outcome(current.exit_code, current, changed=False, held=held)
     snapshot.sweep(data, setting.keep)
-    outcome = _again(data, wanted)
+    outcome = _again(data, wanted, progress)
     if outcome is None:
         from pipeline.build import build  # a run that has nothing to do must not wait for it
 
@@ -113,9 +113,19 @@ def run(data: Data, progress: Progress, setting: Setting) -> Outcome:
     return outcome
 
 
-def _again(data: Data, wanted: Plan) -> Outcome | None:
+def _unspoilt(folder: Path, progress: Progress) -> Record | None:
+    """The record of a snapshot, None for one that is damaged: nothing of it is used, and no reader can believe it."""
+    record = snapshot.whole(folder)
+    spoilt = snapshot.spoilt(folder, record) if record else []
+    if spoilt:
+        with progress.stage("damaged", count=len(spoilt), first=spoilt[0]):
+            return None
+    return record
+
+
+def _again(data: Data, wanted: Plan, progress: Progress) -> Outcome | None:
     """Publish a snapshot that is still kept, because the input is again what it was."""
-    kept = snapshot.whole(data.versions / wanted.id)
+    kept = _unspoilt(data.versions / wanted.id, progress)
     if kept is None:
         return None
     snapshot.switch(data, kept.id)
@@ -128,6 +138,7 @@ def roll_back(data: Data, wanted: str | None, decisions: Path) -> Record:
     """
     current = snapshot.published(data)
     others = [r for r in snapshot.kept(data) if current is None or r.id != current.id]
+    others = [r for r in others if not snapshot.spoilt(data.versions / r.id, r)]
     chosen = next((r for r in others if wanted is None or r.id == wanted), None)
     if chosen is None:
         raise LookupError(wanted or "")

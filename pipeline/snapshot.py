@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from pipeline.paths import EXPECTATIONS, PACKAGE, SQL, Data
+from pipeline.seen import sha256
 
 RECORD = "snapshot.json"
 HELD = "held"
@@ -73,7 +74,17 @@ def whole(folder: Path) -> Record | None:
         record = Record(**json.loads((folder / RECORD).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    if not isinstance(record.files, dict) or not isinstance(record.parts, dict):
+        return None
     return record if all((folder / name).is_file() for name in record.files) else None
+
+
+def spoilt(folder: Path, record: Record) -> list[str]:
+    """The files of a snapshot that are not what they were when it was sealed. All are read, which takes
+    a third of a second of processor time for the 6,000 files of 100,000 reports.
+    """
+    wrong = [] if record.id == folder.resolve().name else [RECORD]
+    return wrong + [name for name, known in record.files.items() if sha256(folder / name) != known]
 
 
 def seal(folder: Path, record: Record) -> None:
@@ -109,6 +120,15 @@ def begin(data: Data, name: str) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
+
+
+def rename(data: Data, folder: Path, name: str) -> Path:
+    """The folder under another name, but of the published snapshot; it is then left for the next run to sweep."""
+    other = data.versions / name
+    if other.resolve() == data.current.resolve():
+        return folder
+    shutil.rmtree(other, ignore_errors=True)
+    return folder.rename(other)
 
 
 def switch(data: Data, name: str) -> None:

@@ -11,20 +11,20 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow.parquet as pq
 
 from pipeline import load
 from pipeline.data_docs import escape_values, make_offline
 from pipeline.guard import Guard
-from pipeline.model import ProjectFault
+from pipeline.model import DataFault, ProjectFault
 from pipeline.paths import EXPECTATIONS
 from pipeline.tables import dictionary, key
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when Great Expectations is imported; nothing leaves the machine
+T = TypeVar("T")
 ROWS_SHOWN = 5
 ROWS = 1_000_000  # validated at a time
 _guard = Guard(seconds=None, memory=None)  # kept for the next run of this process, if there is one
@@ -91,6 +92,7 @@ class Validator:
         self._wanted = suites()
         self._thread = ThreadPoolExecutor(1)
         self._submitted: set[str] = set()
+        self._over = False
         self._examined: list[Future[Examined]] = []
 
     def __enter__(self) -> Validator:
@@ -101,6 +103,7 @@ class Validator:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         if fault is not None:  # what it is at is not wanted any more
+            self._over = True
             _guard.interrupt()
         self._thread.shutdown(cancel_futures=True)
 
@@ -111,14 +114,30 @@ class Validator:
             fresh = [name for name in names if name not in known and name not in self._submitted]
             self._submitted.update(fresh)
             for files in _portions([folder / name for name in fresh]):
-                call = partial(_guard.call, _examine, table, self._wanted[table], files)
+                call = partial(self._call, _examine, table, self._wanted[table], files)
                 self._examined.append(self._thread.submit(call))
 
     def violations(self) -> list[Violation]:
         """What is not met, once all that was submitted is examined."""
         examined = [future.result() for future in self._examined]
-        self._thread.submit(_guard.call, _finish, self._docs, list(self._wanted), examined).result()
+        self._thread.submit(self._call, _finish, self._docs, list(self._wanted), examined).result()
         return [v for e in sorted(examined, key=lambda e: list(self._wanted).index(e.table)) for v in e.violations]
+
+    def _call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Have the child do it; another child, once, where the first died. Raises DataFault where that dies too."""
+        try:
+            return self._once(function, *arguments)
+        except DataFault:
+            if self._over:
+                raise
+        try:
+            return self._once(function, *arguments)
+        except DataFault as fault:
+            raise DataFault("run.child") from fault
+
+    def _once(self, function: Callable[..., T], *arguments: Any) -> T:
+        found: T = _guard.call(_prepared, self._docs, function, *arguments)
+        return found
 
 
 def validate(folder: Path, docs: Path) -> list[Violation]:
@@ -151,6 +170,13 @@ def _prepare(docs: Path) -> None:
 
     shutil.rmtree(docs, ignore_errors=True)
     _child["context"] = _context(docs)
+
+
+def _prepared(docs: Path, function: Callable[..., T], *arguments: Any) -> T:
+    """The function's result, in a child that may be new."""
+    if "context" not in _child:
+        _prepare(docs)
+    return function(*arguments)
 
 
 def _examine(table: str, expectations: list[dict[str, Any]], files: Sequence[Path]) -> Examined:

@@ -139,15 +139,20 @@ def _loaded(entry: Entry, root: Path) -> tuple[Entry, bytes]:
 
 def take(batch: Batch) -> Tables:
     """The tables of a batch, read in a child of this process. A report that the child does not survive gets the fault,
-    and the others are read again.
+    and the others are read again. That a child dies may have another cause, such as a system short of memory: only
+    when a second one dies at the same place is the report to blame. Raises DataFault where none gets to a report.
     """
     guard = _guard()
+    died: set[int | None] = set()
     while True:
         try:
             return guard.call(take_all, batch)
         except DataFault as fault:
+            if fault.code == "read.crashed" and guard.at not in died:
+                died.add(guard.at)
+                continue
             if guard.at is None:
-                raise RuntimeError(f"a worker cannot start: {fault.code}") from fault
+                raise DataFault("run.child") from fault
             batch = _blame(batch, guard.at, fault)
 
 

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.history import now, record_revisions, record_run
 from pipeline.messages import say
-from pipeline.model import ProjectFault
+from pipeline.model import DataFault, ProjectFault
 from pipeline.paths import Data
 from pipeline.run import NOTHING, Outcome, Setting, run
 from pipeline.show.terminal import echo
@@ -119,6 +119,8 @@ def _guarded(
         error = say("run.locked", lang)
     except ProjectFault as fault:
         error = say("run.project", lang, error=fault)
+    except DataFault as fault:
+        error = say(fault.code, lang, **fault.values)
     except OSError as fault:
         error = say("run.disk", lang, error=str(fault).splitlines()[0])
     _refuse(error)
