@@ -72,7 +72,9 @@ def _member(code: str, city: int, number: int) -> Body:
     first = 2016 if number == MEMBERS and city % 10 == 0 else None
     last = 2015 if number == MEMBERS - 1 and city % 10 == 0 else None
     if number <= 12:
-        return Body(code[:4] + f"{number:02d}", f"模拟县{city}-{number}", (), "county", code[:4] + f"{number:02d}", code)
+        return Body(
+            code[:4] + f"{number:02d}", f"模拟县{city}-{number}", (), "county", code[:4] + f"{number:02d}", code
+        )
     name = f"{code}-office{number:03d}"
     return Body(name, f"模拟局{city}-{number}", (), "department", code, code, first, last)
 
@@ -117,7 +119,7 @@ def _id(body: Body, year: int) -> str:
 
 
 def _report(body: Body, year: int) -> dict[str, object]:
-    base = dict.fromkeys((f.name for f in schema("reports")))
+    base = dict.fromkeys(f.name for f in schema("reports"))
     known = {"body_id": body.body_id, "body": body.name, "region_code": body.region_code, "level": body.level}
     state = {"form": FORM, "status": "loaded", "provenance": "simulated", "parent": body.parent or None}
     return base | known | state | {"report_id": _id(body, year), "year": year, "source": "benchmarks/scale"}
@@ -133,7 +135,8 @@ def _observations(here: list[Body], year: int, random: np.random.Generator) -> d
         "body_id": repeated([b.body_id for b in here], m), "region_code": repeated([b.region_code for b in here], m),
         "year": pa.array(np.full(n * m, year, np.int32)), "indicator": tiled([f.indicator for f in said], n),
         "applicant": tiled([f.applicant for f in said], n), "value": decimals(values, present),
-        "unit": tiled([f.unit for f in said], n), "obs_status": chosen(np.where(present, 0, 1).astype(np.int32), ["A", "M"]),
+        "unit": tiled([f.unit for f in said], n),
+        "obs_status": chosen(np.where(present, 0, 1).astype(np.int32), ["A", "M"]),
         "provenance": tiled(["simulated"] * m, n), "report_id": repeated([_id(b, year) for b in here], m),
         "cell": tiled([f.cell for f in said], n),
     }  # fmt: skip

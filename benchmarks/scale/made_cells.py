@@ -45,7 +45,9 @@ def write_cells(folder: Path, stem: str, reports: list[str], random: np.random.G
     write(folder, "cells", stem, _columns(reports, addresses, found.ravel(), present.ravel()))
 
 
-def _columns(reports: list[str], addresses: tuple[str, ...], found: Numbers, present: np.ndarray) -> dict[str, pa.Array]:  # type: ignore[type-arg]
+def _columns(
+    reports: list[str], addresses: tuple[str, ...], found: Numbers, present: np.ndarray
+) -> dict[str, pa.Array]:  # type: ignore[type-arg]
     n, m = len(reports), len(addresses)
     unique, codes = np.unique(np.where(present, found, -1), return_inverse=True)
     words = ["" if u < 0 else str(u) for u in unique]
