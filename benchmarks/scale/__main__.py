@@ -1,7 +1,9 @@
-"""How ogi scales, on made facts: `python benchmarks/scale [--facts 10M] [--folder FOLDER] [--rounds 3] [--work NAME...]`.
+"""How ogi scales, on made facts.
 
-Adds its measurements to `docs/scale.json`, a line a measurement; each is made in a process of its own, the kinds of work
-by turns, with its time and its peak memory (VmHWM).
+    python benchmarks/scale [--facts 10M] [--folder FOLDER] [--rounds 3] [--work NAME...]
+
+Adds its measurements to `docs/scale.json`, a line a measurement, and makes `docs/scale.md` of all. Each is made in a
+process of its own, the kinds of work by turns, with its time and its peak memory (VmHWM).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from country import make
 from engines import WORK
+from page import write_page
 
 
 def one(work: str, folder: Path) -> None:
@@ -39,7 +42,8 @@ def measured(work: str, folder: Path) -> dict[str, object]:
     load = round(os.getloadavg()[0], 1)
     if done.returncode:
         return {"work": work, "load": load, "fault": done.stderr.strip().splitlines()[-1:]}
-    return {"work": work, "load": load} | json.loads(done.stdout)
+    found: dict[str, object] = json.loads(done.stdout)
+    return {"work": work, "load": load} | found
 
 
 def main() -> None:
@@ -64,6 +68,7 @@ def main() -> None:
                 print(line, flush=True)
                 file.write(json.dumps(line) + "\n")
                 file.flush()
+    write_page()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from columns import Numbers, chosen, decimals, repeated, tiled, write
 
@@ -46,8 +47,8 @@ def write_cells(folder: Path, stem: str, reports: list[str], random: np.random.G
 
 
 def _columns(
-    reports: list[str], addresses: tuple[str, ...], found: Numbers, present: np.ndarray
-) -> dict[str, pa.Array]:  # type: ignore[type-arg]
+    reports: list[str], addresses: tuple[str, ...], found: Numbers, present: npt.NDArray[np.bool_]
+) -> dict[str, pa.Array]:
     n, m = len(reports), len(addresses)
     unique, codes = np.unique(np.where(present, found, -1), return_inverse=True)
     words = ["" if u < 0 else str(u) for u in unique]
