@@ -50,7 +50,7 @@ def _line(facts: str, work: str, runs: list[dict[str, float]], scans: list[dict[
     middle = median(seconds)
     ratio = f"{middle / min(r['seconds'] for r in scans):.2f}" if work not in ("body_growth", "scan_write") else ""
     spread = f"{min(seconds):.2f}-{max(seconds):.2f}"
-    peak, load = max(r["megabytes"] for r in runs), median(r["load"] for r in runs)
+    peak, load = max(r["megabytes"] for r in runs), round(median(r["load"] for r in runs), 1)
     return f"| {facts} | {WHAT[work]} | {len(runs)} | {middle:.2f} | {spread} | {peak} | {load} | {ratio} |"
 
 
