@@ -30,7 +30,7 @@ TYPES = {
     "percent": pa.decimal128(18, 4),
     "list": pa.list_(pa.string()),
 }
-# Decimals as integers: DuckDB reads them twice as fast as byte arrays.
+# How Parquet is written; a DECIMAL(18, 6) as a 64-bit integer, not as an array of bytes.
 WRITING = {
     "compression": "zstd", "compression_level": 9, "store_schema": False, "store_decimal_as_integer": True,
 }  # fmt: skip
