@@ -30,6 +30,10 @@ TYPES = {
     "percent": pa.decimal128(18, 4),
     "list": pa.list_(pa.string()),
 }
+# How Parquet is written; a DECIMAL(18, 6) as a 64-bit integer, not as an array of bytes.
+WRITING = {
+    "compression": "zstd", "compression_level": 9, "store_schema": False, "store_decimal_as_integer": True,
+}  # fmt: skip
 
 
 @cache
@@ -64,5 +68,5 @@ def conformed(table: str, data: pa.Table) -> pa.Table:
 def to_parquet(table: str, data: pa.Table) -> bytes:
     """The bytes of the table's Parquet file: sorted, zstd, the same for the same rows."""
     buffer = io.BytesIO()
-    pq.write_table(conformed(table, data), buffer, compression="zstd", compression_level=9, store_schema=False)
+    pq.write_table(conformed(table, data), buffer, **WRITING)
     return buffer.getvalue()

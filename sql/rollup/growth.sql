@@ -8,10 +8,15 @@ WITH own AS (
     WHERE i.additive = 'yes' AND o.value IS NOT NULL
 ),
 
+-- Into whom others went whole, and when: their year before is that of several, or of others.
+followed AS (
+    SELECT DISTINCT successor AS body_id, year FROM successions WHERE kind IN ('renamed', 'replaced', 'merged')
+),
+
 sources AS (
-    SELECT y.body_id, y.year, y.body_id AS source
-    FROM (SELECT DISTINCT body_id, year FROM own) AS y
-    INNER JOIN bodies AS b ON b.body_id = y.body_id AND coalesce(b.first_year, 0) < y.year
+    SELECT f.body_id, f.year, f.body_id AS source
+    FROM followed AS f
+    INNER JOIN bodies AS b ON b.body_id = f.body_id AND coalesce(b.first_year, 0) < f.year
     UNION ALL
     SELECT successor, year, body_id FROM successions WHERE kind IN ('renamed', 'replaced', 'merged')
 ),
@@ -38,26 +43,50 @@ before AS (
     GROUP BY a.body_id, a.year, a.indicator, a.applicant
 ),
 
+-- Everybody else's year before is their own, for who stood then.
+alone AS (
+    SELECT
+        a.body_id, a.year, a.indicator, a.applicant, a.unit, a.value, a.provenance,
+        coalesce(s.first_year, 0) < a.year AS stood,
+        b.value AS prior,
+        b.provenance AS prior_provenance
+    FROM own AS a
+    INNER JOIN bodies AS s ON s.body_id = a.body_id
+    LEFT JOIN followed AS f ON f.body_id = a.body_id AND f.year = a.year
+    LEFT JOIN own AS b
+        ON b.body_id = a.body_id AND b.year = a.year - 1 AND b.indicator = a.indicator AND b.applicant = a.applicant
+        AND coalesce(s.first_year, 0) < a.year
+    WHERE f.body_id IS NULL
+),
+
 series AS (
     SELECT
         a.body_id, 'reported' AS basis, a.year, a.indicator, a.applicant, a.unit, a.value,
-        CASE
-            WHEN x.body_id IS NOT NULL THEN NULL
-            WHEN p.wanted IS NULL THEN 0
-            WHEN p.had = p.wanted THEN p.value
-        END AS prior,
+        CASE WHEN x.body_id IS NOT NULL THEN NULL WHEN a.stood THEN a.prior ELSE 0 END AS prior,
         CASE
             WHEN x.body_id IS NOT NULL THEN 'split'
-            WHEN p.wanted IS NULL THEN 'new'
+            WHEN NOT a.stood THEN 'new'
+            WHEN a.prior IS NULL THEN 'missing'
+            ELSE 'same'
+        END AS prior_basis,
+        CASE WHEN a.prior_provenance <> a.provenance THEN 'mixed' ELSE a.provenance END AS provenance
+    FROM alone AS a
+    LEFT JOIN broken AS x ON x.body_id = a.body_id AND x.year = a.year
+    UNION ALL
+    SELECT
+        a.body_id, 'reported', a.year, a.indicator, a.applicant, a.unit, a.value,
+        CASE WHEN x.body_id IS NULL AND p.had = p.wanted THEN p.value END,
+        CASE
+            WHEN x.body_id IS NOT NULL THEN 'split'
             WHEN p.had < p.wanted THEN 'missing'
             WHEN p.others = 1 THEN 'predecessors'
             ELSE 'same'
-        END AS prior_basis,
+        END,
         CASE
             WHEN p.least IS NULL OR (p.least = a.provenance AND p.most = a.provenance) THEN a.provenance ELSE 'mixed'
-        END AS provenance
+        END
     FROM own AS a
-    LEFT JOIN before AS p
+    INNER JOIN before AS p
         ON p.body_id = a.body_id AND p.year = a.year AND p.indicator = a.indicator AND p.applicant = a.applicant
     LEFT JOIN broken AS x ON x.body_id = a.body_id AND x.year = a.year
     UNION ALL

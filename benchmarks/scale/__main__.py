@@ -1,0 +1,75 @@
+"""How ogi scales, on made facts.
+
+    python benchmarks/scale [--facts 10M] [--folder FOLDER] [--rounds 3] [--work NAME...]
+
+Adds its measurements to `docs/scale.json`, a line a measurement, and makes `docs/scale.md` of all. Each is made in a
+process of its own, the kinds of work by turns, with its time and its peak memory (VmHWM).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from country import make
+from engines import WORK
+from page import write_page
+
+
+def one(work: str, folder: Path) -> None:
+    """In the child: do it, print seconds and megabytes."""
+    begun = time.perf_counter()
+    WORK[work](folder)
+    seconds = time.perf_counter() - begun
+    peak = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+    print(json.dumps({"seconds": round(seconds, 3), "megabytes": round(int(peak) / 1024)}))
+
+
+def measured(work: str, folder: Path) -> dict[str, object]:
+    """Seconds and megabytes of a child that does the work."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--one", work, "--folder", str(folder)], capture_output=True, text=True
+    )
+    load = round(os.getloadavg()[0], 1)
+    if done.returncode:
+        return {"work": work, "load": load, "fault": done.stderr.strip().splitlines()[-1:]}
+    found: dict[str, object] = json.loads(done.stdout)
+    return {"work": work, "load": load} | found
+
+
+def main() -> None:
+    """Make what is not there, then measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--facts", default="10M")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--work", nargs="*", default=list(WORK))
+    parser.add_argument("--one")
+    given = parser.parse_args()
+    if given.one:
+        one(given.one, given.folder)
+        return
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="ogi-scale-"))
+    if not (folder / "observations").exists():
+        make(folder, int(given.facts.removesuffix("M")) * 10**6)
+    with (ROOT / "docs" / "scale.json").open("a", encoding="utf-8") as file:
+        for _ in range(given.rounds):
+            for work in given.work:
+                line = {"facts": given.facts} | measured(work, folder)
+                print(line, flush=True)
+                file.write(json.dumps(line) + "\n")
+                file.flush()
+    write_page()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""What is timed: the bare scan, ogi's own SQL year by year, and the same sums by others."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+from country import YEARS
+
+from pipeline.paths import SQL
+
+TABLES = ("coverage", "bodies", "indicators", "successions")
+SCANNED = ("body_id", "year", "indicator", "applicant", "value")
+
+
+def connected(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A database of two threads with views on the made files."""
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    for table in TABLES:
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{folder}/{table}/*.parquet')")
+    see(connection, folder, "*")
+    return connection
+
+
+def see(connection: duckdb.DuckDBPyConnection, folder: Path, *years: int | str) -> None:
+    """Let `observations` and `coverage` be those of some years."""
+    for table in ("observations", "coverage"):
+        paths = [str(p) for y in years for p in sorted((folder / table).glob(f"{y}-*.parquet"))]
+        connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet({paths})")
+
+
+def scan(folder: Path) -> None:
+    """Every value of the five columns is decoded and hashed."""
+    with connected(folder) as connection:
+        connection.execute(f"SELECT bit_xor(hash({', '.join(SCANNED)})) FROM observations").fetchall()
+
+
+def plain_sum(folder: Path) -> None:
+    """Only the sum over members, in DuckDB: what the peers compute."""
+    with connected(folder) as connection:
+        connection.execute(
+            "CREATE TABLE t AS SELECT b.parent, o.year, o.indicator, o.applicant, sum(o.value) AS value "
+            "FROM observations AS o INNER JOIN bodies AS b ON b.body_id = o.body_id "
+            "WHERE b.parent IS NOT NULL GROUP BY ALL"
+        )
+
+
+def statement(name: str) -> str:
+    """A shipped model."""
+    return re.sub(r"^--.*\n", "", (SQL / "rollup" / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def city_year(folder: Path) -> None:
+    """sql/rollup/city_year.sql as it is shipped, a year at a time; kept beside the files for the growth."""
+    (folder / "city_year").mkdir(exist_ok=True)
+    for year in YEARS:
+        with connected(folder) as connection:
+            see(connection, folder, year)
+            target = folder / "city_year" / f"{year}.parquet"
+            connection.execute(f"COPY ({statement('city_year')}) TO '{target}' (COMPRESSION zstd)")
+
+
+def city_growth(folder: Path) -> None:
+    """sql/rollup/growth.sql on the city totals alone."""
+    with connected(folder) as connection:
+        connection.execute(f"CREATE VIEW city_year AS SELECT * FROM read_parquet('{folder}/city_year/*.parquet')")
+        connection.execute("CREATE OR REPLACE TEMP VIEW every AS SELECT * FROM observations")
+        connection.execute("CREATE OR REPLACE TABLE none AS SELECT * FROM every LIMIT 0")
+        connection.execute("DROP VIEW every")
+        connection.execute("CREATE OR REPLACE VIEW observations AS SELECT * FROM none")
+        connection.execute(f"CREATE TABLE growth AS {statement('growth')}")
+
+
+def body_growth(folder: Path, year: int = 2020) -> None:
+    """sql/rollup/growth.sql for one year, a row for each of its facts, to Parquet."""
+    with connected(folder) as connection:
+        see(connection, folder, year - 1, year)
+        connection.execute(f"CREATE VIEW city_year AS SELECT * FROM read_parquet('{folder}/city_year/*.parquet')")
+        target = folder / "growth.parquet"
+        connection.execute(f"COPY (SELECT * FROM ({statement('growth')}) WHERE year = {year}) TO '{target}'")
+
+
+def scan_write(folder: Path, year: int = 2020) -> None:
+    """Two years read and one of them written: the bound for growth a body."""
+    with connected(folder) as connection:
+        see(connection, folder, year - 1, year)
+        connection.execute(f"SELECT bit_xor(hash({', '.join(SCANNED)})) FROM observations").fetchall()
+        see(connection, folder, year)
+        connection.execute(
+            f"COPY (SELECT {', '.join(SCANNED)}, unit, value AS prior, provenance FROM observations) "
+            f"TO '{folder / 'copy.parquet'}'"
+        )
+
+
+def polars_sum(folder: Path) -> None:
+    """The plain sum in polars, lazily."""
+    import polars as pl
+
+    members = pl.scan_parquet(folder / "bodies" / "*.parquet").filter(pl.col("parent").is_not_null())
+    found = pl.scan_parquet(folder / "observations" / "*.parquet").select(*SCANNED)
+    keys = ["parent", "year", "indicator", "applicant"]
+    found.join(members.select("body_id", "parent"), on="body_id").group_by(keys).agg(pl.col("value").sum()).collect()
+
+
+def pandas_sum(folder: Path) -> None:
+    """The plain sum in pandas; decimals as floats, for as objects they take minutes."""
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    found = ds.dataset(folder / "observations").to_table(columns=list(SCANNED))
+    frame = found.set_column(4, "value", found["value"].cast(pa.float64())).to_pandas()
+    parents = ds.dataset(folder / "bodies").to_table(columns=["body_id", "parent"]).to_pandas().dropna()
+    frame = frame.merge(parents, on="body_id")
+    frame.groupby(["parent", "year", "indicator", "applicant"], sort=False)["value"].sum()
+
+
+def screened(folder: Path) -> None:
+    """Which reports break which hard identity."""
+    from pipeline.edit.screening import screen_cells
+    from pipeline.form import forms
+
+    screen_cells(sorted((folder / "cells").glob("*.parquet")), forms()["2021"])
+
+
+WORK = {
+    f.__name__: f
+    for f in (scan, plain_sum, city_year, city_growth, body_growth, scan_write, screened, polars_sum, pandas_sum)
+}

@@ -1,0 +1,66 @@
+"""The page: `python benchmarks/scale/page.py` writes docs/scale.md from docs/scale.json."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+WHAT = {
+    "scan": "bare scan: `bit_xor(hash(body_id, year, indicator, applicant, value))` in DuckDB",
+    "plain_sum": "members summed to cities, DuckDB, the sum alone",
+    "polars_sum": "the same in polars",
+    "pandas_sum": "the same in pandas (value as float)",
+    "city_year": "`sql/rollup/city_year.sql` as shipped, a year at a time, written as Parquet",
+    "city_growth": "`sql/rollup/growth.sql` on the city totals alone",
+    "scan_write": "one of 17 years: two years scanned, one written",
+    "body_growth": "one of 17 years: `growth.sql` for every body, written",
+    "screened": "all hard identities of as many cells, `screen_cells`",
+}
+HEAD = """# How it scales
+
+Measured by `python benchmarks/scale` on made facts, marked simulated (`docs/scale.json` has every measurement);
+`python benchmarks/scale/page.py` makes this page. 17 years, 31 provinces, cities of 120 members, 220 facts a body and
+year, 3 % of the reports absent, 0.05 % of the figures blank; files and columns as ogi writes them.
+
+Each measurement is a process of its own; peak memory is VmHWM. **The machine was shared with other work (the load is
+beside each number), so times scatter by a factor of three and ratios are rough.** One run is no median.
+The first scan reads cold files, so ratios are to the fastest scan of that size.
+
+| facts | work | runs | median s | least to most s | peak MB | load | x fastest scan |
+|---|---|---:|---:|---:|---:|---:|---:|
+"""
+
+
+def lines() -> list[str]:
+    """A line for each size and kind of work."""
+    text = (DOCS / "scale.json").read_text(encoding="utf-8")
+    found: dict[tuple[str, str], list[dict[str, float]]] = {}
+    for line in map(json.loads, text.splitlines()):
+        if "seconds" in line:
+            found.setdefault((line["facts"], line["work"]), []).append(line)
+    return [_line(facts, work, runs, found[facts, "scan"]) for (facts, work), runs in sorted(found.items())]
+
+
+def _line(facts: str, work: str, runs: list[dict[str, float]], scans: list[dict[str, float]]) -> str:
+    seconds = [r["seconds"] for r in runs]
+    middle = median(seconds)
+    ratio = f"{middle / min(r['seconds'] for r in scans):.2f}" if work not in ("body_growth", "scan_write") else ""
+    spread = f"{min(seconds):.2f}-{max(seconds):.2f}"
+    peak, load = max(r["megabytes"] for r in runs), round(median(r["load"] for r in runs), 1)
+    return f"| {facts} | {WHAT[work]} | {len(runs)} | {middle:.2f} | {spread} | {peak} | {load} | {ratio} |"
+
+
+def write_page() -> None:
+    """Write the page; what was found stands in `benchmarks/scale/found.md`."""
+    libraries = ", ".join(f"{n} {version(n)}" for n in ("duckdb", "pyarrow", "polars", "pandas", "numpy"))
+    found = (Path(__file__).parent / "found.md").read_text(encoding="utf-8")
+    machine = f"\n{os.cpu_count()} cores; {libraries}.\n\n"
+    (DOCS / "scale.md").write_text(HEAD + "\n".join(lines()) + "\n" + machine + found, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_page()
