@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import shutil
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -166,6 +167,8 @@ _child: dict[str, Any] = {}  # in the child: the context of Great Expectations
 
 def _prepare(docs: Path) -> None:
     """Load Great Expectations and empty the folder of its pages."""
+    # Great Expectations takes up Spark wherever it finds it, which takes seconds and has ended the child.
+    sys.modules["pyspark"] = None  # type: ignore[assignment]
     import pandas  # noqa: F401
 
     shutil.rmtree(docs, ignore_errors=True)
