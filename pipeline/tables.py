@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from pipeline.paths import REFERENCE
 
-# Registers come from `reference/`; base tables from the reports, one file a year; every other table of the dictionary
-# is a mart made by SQL.
+# Registers come from `reference/`; base tables from the reports; every other table of the dictionary is a mart made
+# by SQL. All but the registers are one file a report year and province.
 REGISTERS = (
     "bodies", "successions", "regions", "lineage", "indicators", "rate_terms", "crosswalk", "identities",
 )  # fmt: skip
