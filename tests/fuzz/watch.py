@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ class _Watch:
     allowed: tuple[str, ...] | None = None  # None: nobody is watched
     seen: list[str] = []  # noqa: RUF012 (there is one watch)
     installed = False
+    thread = 0  # who is watched: others of the process, such as what runs the tests, go on
 
 
 @contextmanager
@@ -42,6 +44,7 @@ def watched(*folders: Path) -> Iterator[None]:
         sys.addaudithook(_look)
         _Watch.installed = True
     _Watch.seen.clear()
+    _Watch.thread = threading.get_ident()
     _Watch.allowed = tuple(os.path.realpath(f) for f in folders)
     try:
         yield
@@ -52,7 +55,7 @@ def watched(*folders: Path) -> Iterator[None]:
 
 
 def _look(event: str, arguments: tuple[object, ...]) -> None:
-    if _Watch.allowed is None:
+    if _Watch.allowed is None or threading.get_ident() != _Watch.thread:
         return
     if event == "open":
         _look_at_file(*arguments)

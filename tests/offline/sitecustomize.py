@@ -17,4 +17,5 @@ def _look(event: str, arguments: tuple[object, ...]) -> None:
         os._exit(CODE)
 
 
-sys.addaudithook(_look)
+if __name__ == "sitecustomize":  # not where a test only asks for CODE: a hook stays for good
+    sys.addaudithook(_look)
