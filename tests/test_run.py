@@ -120,6 +120,17 @@ def test_only_what_changed_is_read_again_and_gives_what_a_full_run_gives(
     assert contents(snapshot(ready)) == contents(snapshot(project))
 
 
+def test_a_change_reaches_the_year_after(ready: Path, project: Path) -> None:
+    """The growth of 2019 follows from 2018 too, though no report of 2019 has changed."""
+    for place in (ready, project):
+        edit(place, "2018/411200-agriculture.txt", "公开政府信息1384条", "公开政府信息1385条")
+        edit(place, "2018/411200-agriculture.txt", "计1条）\t条\t1384", "计1条）\t条\t1385")
+    before = {p.name for p in (snapshot(ready) / "growth").glob("2019-41-*")}
+    assert run_here(ready) == run_here(project) == 1
+    assert {p.name for p in (snapshot(ready) / "growth").glob("2019-41-*")} != before
+    assert contents(snapshot(ready)) == contents(snapshot(project))
+
+
 def test_bad_files_are_quarantined_and_the_rest_is_published(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
     raw = ready / "data" / "raw" / "2019"
     (raw / "411202.txt" if (raw / "411202.txt").exists() else raw / "411202.html").write_bytes(b"")

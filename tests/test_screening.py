@@ -70,3 +70,11 @@ def test_what_the_job_found_is_what_screening_finds(built: Path) -> None:
         year = int(path.name[:4])
         for form in {r["form"] for r in read["reports"] if r["year"] == year and r["form"]}:
             assert set(map(tuple, (x.values() for x in screen_cells([path], forms()[form]).to_pylist()))) <= failed
+
+
+def test_cells_of_another_form_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cells.parquet"
+    made = rows("r", {a: Decimal(0) for a in forms()["2014"].addresses()[:3]})
+    path.write_bytes(to_parquet("cells", from_rows("cells", made)))
+    with pytest.raises(ValueError, match="cells of another form than 2021"):
+        screen_cells([path], forms()["2021"])

@@ -27,7 +27,8 @@ Codes = npt.NDArray[np.int64]
 
 def screen_cells(files: Iterable[Path], form: Form) -> pa.Table:
     """The hard identities that reports break, with the cell at which they do, over files of `cells` of one form. A file
-    holds whole reports, each address at most once.
+    holds whole reports, each address at most once. Raises ValueError for a cell that the form does not have: its report
+    is on another form, and nothing could be said of it.
     """
     found = [row for path in files for row in _broken(path, form)]
     return pa.table({name: [row[i] for row in found] for i, name in enumerate(BROKEN.names)}, schema=BROKEN)
@@ -38,7 +39,10 @@ def _broken(path: Path, form: Form) -> Iterator[tuple[str, str, str]]:
     if not cells.num_rows:
         return
     reports, words = _codes(cells, "report_id")
-    values, known = _matrix(cells, form, reports, len(words))
+    places = _places(cells, form)
+    if (places < 0).any():
+        raise ValueError(f"{path}: cells of another form than {form.code}")
+    values, known = _matrix(cells, form, places, reports, len(words))
     place = {a: i for i, a in enumerate(form.addresses())}
     for instance in (x for x in form.instances if x.identity.severity == "error"):
         left, right = ([place[a] for a in side] for side in (instance.left, instance.right))
@@ -55,18 +59,17 @@ def _codes(cells: pa.Table, name: str) -> tuple[Codes, list[str]]:
     return column.indices.to_numpy().astype(np.int64), column.dictionary.to_pylist()
 
 
-def _matrix(cells: pa.Table, form: Form, reports: Codes, count: int) -> tuple[Matrix, Mask]:
+def _matrix(cells: pa.Table, form: Form, places: Codes, reports: Codes, count: int) -> tuple[Matrix, Mask]:
     """The values scaled by 10^6, a line for each address of the form and a column for each report, and where one is."""
     numbers = cells["value"].combine_chunks()
     numbers = numbers.chunk(0) if isinstance(numbers, pa.ChunkedArray) else numbers
     present = pc.is_valid(numbers).to_numpy(zero_copy_only=False)
     # DECIMAL(18, 6) lies in memory as 128 bits, of which the lower half says all.
     scaled = np.frombuffer(numbers.buffers()[1], np.int64)[2 * numbers.offset :: 2][: len(numbers)]
-    places = _places(cells, form)
-    here = present & (places >= 0)
     values = np.zeros((len(form.addresses()), count), np.int64)
     known = np.zeros(values.shape, np.bool_)
-    values[places[here], reports[here]], known[places[here], reports[here]] = scaled[here], True
+    at = places[present], reports[present]
+    values[at], known[at] = scaled[present], True
     return values, known
 
 

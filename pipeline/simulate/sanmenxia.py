@@ -15,6 +15,7 @@ from random import Random
 from pipeline.form import forms
 from pipeline.manifest import FIELDS, lines, renew
 from pipeline.model import ProjectFault
+from pipeline.simulate import sentences
 from pipeline.simulate.chance import apportion, vary
 from pipeline.simulate.documents import SimulatedReport, document
 from pipeline.simulate.members import MEMBERS
@@ -28,26 +29,10 @@ SOURCE = "由 pipeline/simulate 生成，种子 {seed}"
 # Members differ from the weight of their level, in training, and in growth by up to so many percent.
 SIZES, CLASSES, GROWTH = 40, 30, 10
 # The figures of the prose that repeat cells of the tables, by form: each is the sum of the cells named.
+# These documents do not say what they carry out.
 REPEATED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    FORM: {
-        "applications.received": ("applications/new/total",),
-        "applications.carried_in": ("applications/carried_in/total",),
-        "applications.handled": ("applications/handled/total",),
-        "review.total": ("review_litigation/review/total",),
-        "litigation.total": (
-            "review_litigation/litigation_direct/total",
-            "review_litigation/litigation_after_review/total",
-        ),
-    },
-    FORM_BEFORE: {
-        "disclosed.items": ("statistics/disclosed.items/value",),
-        "applications.received": ("statistics/received.total/value",),
-        "applications.handled": ("statistics/concluded.total/value",),
-        "review.total": ("statistics/review.total/value",),
-        "litigation.total": ("statistics/litigation.total/value",),
-        "trainings": ("statistics/trainings/value",),
-        "trained": ("statistics/trained/value",),
-    },
+    form: {row: cells for row, cells in sentences.REPEATED[form].items() if row != "applications.carried_out"}
+    for form in (FORM, FORM_BEFORE)
 }
 
 
