@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.paths import Data
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 # A run that has nothing to do must not wait for a library to be loaded: it leaves a line here, and the next one that
@@ -33,8 +34,8 @@ REVISIONS = {
 # Reports whose bytes differ between two snapshots: added, removed, or changed, these with the cells that differ.
 DIFFERENCES = """
     WITH
-    before AS (SELECT report_id, sha256 FROM read_parquet($before_reports)),
-    after AS (SELECT report_id, sha256 FROM read_parquet($after_reports)),
+    before AS (SELECT report_id, sha256 FROM before_reports),
+    after AS (SELECT report_id, sha256 FROM after_reports),
     touched AS (
         SELECT
             coalesce(b.report_id, a.report_id) AS report_id, b.sha256 AS was_sha256, a.sha256 AS now_sha256,
@@ -46,11 +47,11 @@ DIFFERENCES = """
     ),
     old AS (
         SELECT report_id, concat("table", '/', "row", '/', "column") AS cell, raw, value
-        FROM read_parquet($before_cells) WHERE report_id IN (SELECT report_id FROM touched WHERE change = 'changed')
+        FROM before_cells WHERE report_id IN (SELECT report_id FROM touched WHERE change = 'changed')
     ),
     new AS (
         SELECT report_id, concat("table", '/', "row", '/', "column") AS cell, raw, value
-        FROM read_parquet($after_cells) WHERE report_id IN (SELECT report_id FROM touched WHERE change = 'changed')
+        FROM after_cells WHERE report_id IN (SELECT report_id FROM touched WHERE change = 'changed')
     ),
     cells AS (
         SELECT
@@ -118,22 +119,32 @@ def now() -> datetime:
 
 
 def _differences(before: Path, after: Path) -> list[dict[str, Any]]:
-    files = {
-        f"{when}_{table}": [str(p) for p in sorted((folder / table).glob("*.parquet"))]
-        for when, folder in (("before", before), ("after", after))
-        for table in ("reports", "cells")
-    }
-    if not all(files.values()):
-        return []
     import duckdb
 
     try:
         with duckdb.connect() as connection:
-            result = connection.execute(DIFFERENCES, files)
+            for table in ("reports", "cells"):
+                _see(connection, f"before_{table}", table, before, after)
+                _see(connection, f"after_{table}", table, after, before)
+            result = connection.execute(DIFFERENCES)
             names = [d[0] for d in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     except duckdb.Error as fault:  # a kept snapshot may be damaged
         raise OSError(str(fault)) from fault
+
+
+def _see(connection: duckdb.DuckDBPyConnection, view: str, table: str, folder: Path, other: Path) -> None:
+    """A view over the files of a snapshot's table that the other has not: what both have is named by its content, and
+    is most of them.
+    """
+    from pipeline.tables import schema
+
+    shared = {path.name for path in (other / table).glob("*.parquet")}
+    alone = [str(path) for path in sorted((folder / table).glob("*.parquet")) if path.name not in shared]
+    if alone:
+        connection.read_parquet(alone).create_view(view)
+    else:
+        connection.register(view, schema(table).empty_table())
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
