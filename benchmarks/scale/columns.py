@@ -23,9 +23,12 @@ def decimals(values: Numbers, present: npt.NDArray[np.bool_]) -> pa.Array:
     return pa.Array.from_buffers(pa.decimal128(18, 6), len(values), [pa.py_buffer(bits), pa.py_buffer(wide)])
 
 
-def repeated(words: Sequence[str], times: int) -> pa.Array:
-    """Each word so many times."""
-    return _coded(np.repeat(np.arange(len(words), dtype=np.int32), times), words)
+def repeated(words: Sequence[str | None], times: int) -> pa.Array:
+    """Each word so many times; None is null."""
+    unique = list(dict.fromkeys(w for w in words if w is not None))
+    place = {w: i for i, w in enumerate(unique)}
+    codes = np.repeat(np.array([-1 if w is None else place[w] for w in words], np.int32), times)
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(unique, pa.string()))
 
 
 def tiled(words: Sequence[str], times: int) -> pa.Array:

@@ -132,8 +132,8 @@ def _observations(here: list[Body], year: int, random: np.random.Generator) -> d
     values = np.where(random.random(n * m) < 0.33, random.pareto(1.2, n * m) * 10, 0).clip(0, 10**7).astype(np.int64)
     present = random.random(n * m) >= BLANK
     return {
-        "body_id": repeated([b.body_id for b in here], m), "region_code": repeated([b.region_code for b in here], m),
-        "year": pa.array(np.full(n * m, year, np.int32)), "indicator": tiled([f.indicator for f in said], n),
+        "body_id": repeated([b.body_id for b in here], m), "city_id": repeated([b.parent or None for b in here], m),
+        "region_code": repeated([b.region_code for b in here], m), "year": pa.array(np.full(n * m, year, np.int32)), "indicator": tiled([f.indicator for f in said], n),
         "applicant": tiled([f.applicant for f in said], n), "value": decimals(values, present),
         "unit": tiled([f.unit for f in said], n),
         "obs_status": chosen(np.where(present, 0, 1).astype(np.int32), ["A", "M"]),

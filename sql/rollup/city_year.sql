@@ -17,53 +17,68 @@ lines AS (
         count(*) AS expected,
         count(CASE WHEN status = 'loaded' THEN 1 END) AS reported,
         bool_or(since) AS since,
-        bool_or(until) AS until,
-        min(CASE WHEN status = 'loaded' THEN provenance END) AS least,
-        max(CASE WHEN status = 'loaded' THEN provenance END) AS most
+        bool_or(until) AS until
     FROM coverage
     GROUP BY city_id, year, lineage
+),
+
+kinds AS (
+    SELECT city_id AS body_id, year, provenance, count(*) AS reported
+    FROM coverage
+    WHERE status = 'loaded'
+    GROUP BY city_id, year, provenance
 ),
 
 -- What holds of every sum in which all are who reported: almost all sums, and asked once a city and year.
 whole AS (
     SELECT
         body_id, year,
-        min(least) AS least,
-        max(most) AS most,
-        -- Which lines are summed of those that stood the year before, and of those that stand the year after.
-        md5(coalesce(string_agg(CASE WHEN since THEN lineage END, ' ' ORDER BY lineage), '')) AS since,
-        md5(coalesce(string_agg(CASE WHEN until THEN lineage END, ' ' ORDER BY lineage), '')) AS until,
-        count(CASE WHEN reported < expected THEN 1 END) AS partial
+        string_agg(CASE WHEN reported = 0 AND since THEN lineage END, ' ' ORDER BY lineage) AS since,
+        string_agg(CASE WHEN reported = 0 AND until THEN lineage END, ' ' ORDER BY lineage) AS until,
+        count(CASE WHEN reported > 0 AND reported < expected THEN 1 END) AS partial
     FROM lines
-    WHERE reported > 0
     GROUP BY body_id, year
 ),
 
+made AS (
+    SELECT body_id, year, CASE WHEN count(*) = 1 THEN min(provenance) ELSE 'mixed' END AS provenance
+    FROM kinds
+    GROUP BY body_id, year
+),
+
+cities AS (
+    SELECT m.body_id, m.year, m.expected, m.reported, m.absent, w.since, w.until, w.partial, a.provenance
+    FROM members AS m
+    INNER JOIN whole AS w ON w.body_id = m.body_id AND w.year = m.year
+    LEFT JOIN made AS a ON a.body_id = m.body_id AND a.year = m.year
+),
+
+-- The one pass over all figures.
 summed AS (
     SELECT
-        c.city_id AS body_id, o.year, o.indicator, o.applicant,
+        o.city_id AS body_id, o.year, o.indicator, o.applicant,
         sum(o.value) AS value,
-        count(o.value) AS counted,
-        count(*) AS said
+        count(*) AS said,
+        list(o.body_id) FILTER (WHERE o.value IS NULL) AS blank
     FROM observations AS o
-    INNER JOIN coverage AS c ON c.body_id = o.body_id AND c.year = o.year AND c.status = 'loaded'
-    GROUP BY c.city_id, o.year, o.indicator, o.applicant
+    WHERE o.city_id IS NOT NULL
+    GROUP BY o.city_id, o.year, o.indicator, o.applicant
 ),
 
 sums AS (
-    SELECT s.body_id, s.year, s.indicator, s.applicant, s.value, s.counted, s.said, m.reported, m.absent
+    SELECT
+        s.body_id, s.year, s.indicator, s.applicant, s.value, s.said, s.blank, m.reported,
+        s.said - coalesce(len(s.blank), 0) AS counted
     FROM summed AS s
     INNER JOIN indicators AS i ON i.indicator = s.indicator AND i.additive = 'yes'
-    INNER JOIN members AS m ON m.body_id = s.body_id AND m.year = s.year
-    WHERE s.counted > 0
+    INNER JOIN cities AS m ON m.body_id = s.body_id AND m.year = s.year
+    WHERE s.value IS NOT NULL
 ),
 
 -- Who reported and gave no figure: it is blank, or the form has none.
 silent AS (
-    SELECT c.city_id AS body_id, o.year, o.indicator, o.applicant, o.body_id AS member
-    FROM observations AS o
-    INNER JOIN coverage AS c ON c.body_id = o.body_id AND c.year = o.year AND c.status = 'loaded'
-    WHERE o.value IS NULL
+    SELECT body_id, year, indicator, applicant, unnest(blank) AS member
+    FROM sums
     UNION ALL
     SELECT s.body_id, s.year, s.indicator, s.applicant, c.body_id
     FROM sums AS s
@@ -73,111 +88,143 @@ silent AS (
     WHERE s.said < s.reported AND o.body_id IS NULL
 ),
 
--- Member by member the sums that lack somebody who reported.
-around AS (
-    SELECT
-        s.body_id, s.year, s.indicator, s.applicant, c.body_id AS member, c.lineage, c.provenance,
-        c.status = 'loaded' AND n.member IS NULL AS counted
-    FROM sums AS s
-    INNER JOIN coverage AS c ON c.city_id = s.body_id AND c.year = s.year
-    LEFT JOIN silent AS n
-        ON n.member = c.body_id
-        AND n.body_id = s.body_id
-        AND n.year = s.year
-        AND n.indicator = s.indicator
-        AND n.applicant = s.applicant
-    WHERE s.counted < s.reported
+silent_members AS (
+    SELECT s.body_id, s.year, s.indicator, s.applicant, s.member, c.lineage, c.provenance
+    FROM silent AS s
+    INNER JOIN coverage AS c ON c.city_id = s.body_id AND c.year = s.year AND c.body_id = s.member
 ),
 
-parts AS (
-    SELECT
-        body_id, year, indicator, applicant, lineage,
-        count(*) AS counted,
-        min(provenance) AS least,
-        max(provenance) AS most
-    FROM around
-    WHERE counted
-    GROUP BY body_id, year, indicator, applicant, lineage
-),
-
+-- Only the sums that lack somebody who reported are looked at line by line, kind by kind and member by member.
 lacking AS (
+    SELECT body_id, year, indicator, applicant FROM sums WHERE counted < reported
+),
+
+touched AS (
     SELECT
-        p.body_id, p.year, p.indicator, p.applicant,
-        min(p.least) AS least,
-        max(p.most) AS most,
-        md5(coalesce(string_agg(CASE WHEN l.since THEN p.lineage END, ' ' ORDER BY p.lineage), '')) AS since,
-        md5(coalesce(string_agg(CASE WHEN l.until THEN p.lineage END, ' ' ORDER BY p.lineage), '')) AS until,
-        count(CASE WHEN p.counted < l.expected THEN 1 END) AS partial
-    FROM parts AS p
-    INNER JOIN lines AS l ON l.body_id = p.body_id AND l.year = p.year AND l.lineage = p.lineage
-    GROUP BY p.body_id, p.year, p.indicator, p.applicant
+        s.body_id, s.year, s.indicator, s.applicant, l.lineage, l.since, l.until,
+        l.reported < l.expected AS was_partial,
+        count(*) < l.reported AS counted
+    FROM silent_members AS s
+    INNER JOIN lines AS l ON l.body_id = s.body_id AND l.year = s.year AND l.lineage = s.lineage
+    GROUP BY
+        s.body_id, s.year, s.indicator, s.applicant, l.lineage, l.since, l.until, l.reported, l.expected
+),
+
+gone AS (
+    SELECT k.body_id, k.year, k.indicator, k.applicant, l.lineage, l.since, l.until, 0 AS partial
+    FROM lacking AS k
+    INNER JOIN lines AS l ON l.body_id = k.body_id AND l.year = k.year AND l.reported = 0
+    UNION ALL
+    SELECT
+        body_id, year, indicator, applicant, lineage, since AND NOT counted, until AND NOT counted,
+        CASE WHEN counted AND NOT was_partial THEN 1 WHEN was_partial AND NOT counted THEN -1 ELSE 0 END
+    FROM touched
+),
+
+lacking_lines AS (
+    SELECT
+        body_id, year, indicator, applicant,
+        string_agg(CASE WHEN since THEN lineage END, ' ' ORDER BY lineage) AS since,
+        string_agg(CASE WHEN until THEN lineage END, ' ' ORDER BY lineage) AS until,
+        sum(partial) AS partial
+    FROM gone
+    GROUP BY body_id, year, indicator, applicant
+),
+
+spent AS (
+    SELECT body_id, year, indicator, applicant, provenance, count(*) AS silent
+    FROM silent_members
+    GROUP BY body_id, year, indicator, applicant, provenance
+),
+
+lacking_kinds AS (
+    SELECT
+        k.body_id, k.year, k.indicator, k.applicant,
+        CASE WHEN count(*) = 1 THEN min(p.provenance) ELSE 'mixed' END AS provenance
+    FROM lacking AS k
+    INNER JOIN kinds AS p ON p.body_id = k.body_id AND p.year = k.year
+    LEFT JOIN spent AS s
+        ON s.body_id = k.body_id
+        AND s.year = k.year
+        AND s.indicator = k.indicator
+        AND s.applicant = k.applicant
+        AND s.provenance = p.provenance
+    WHERE coalesce(s.silent, 0) < p.reported
+    GROUP BY k.body_id, k.year, k.indicator, k.applicant
 ),
 
 missed AS (
     SELECT body_id, year, indicator, applicant, string_agg(member, ' ' ORDER BY member) AS missing
-    FROM around
-    WHERE NOT counted
+    FROM (
+        SELECT body_id, year, indicator, applicant, member FROM silent_members
+        UNION ALL
+        SELECT k.body_id, k.year, k.indicator, k.applicant, c.body_id
+        FROM lacking AS k
+        INNER JOIN coverage AS c ON c.city_id = k.body_id AND c.year = k.year AND c.status <> 'loaded'
+    ) AS absent
     GROUP BY body_id, year, indicator, applicant
+),
+
+lacks AS (
+    SELECT n.body_id, n.year, n.indicator, n.applicant, n.missing, k.since, k.until, k.partial, p.provenance
+    FROM missed AS n
+    INNER JOIN lacking_kinds AS p
+        ON p.body_id = n.body_id AND p.year = n.year AND p.indicator = n.indicator AND p.applicant = n.applicant
+    INNER JOIN lacking_lines AS k
+        ON k.body_id = n.body_id AND k.year = n.year AND k.indicator = n.indicator AND k.applicant = n.applicant
 ),
 
 compiled AS (
     SELECT
-        s.body_id, s.year, s.indicator, s.applicant, s.value, s.counted,
-        CASE
-            WHEN coalesce(k.least, w.least) = coalesce(k.most, w.most) THEN coalesce(k.most, w.most) ELSE 'mixed'
-        END AS provenance,
-        coalesce(k.since, w.since) AS since,
-        coalesce(k.until, w.until) AS until,
-        coalesce(k.partial, w.partial) AS partial,
-        coalesce(n.missing, s.absent) AS missing
+        s.body_id, s.year, s.indicator, s.applicant, s.value, s.counted, k.missing, k.since, k.until, k.partial,
+        k.provenance,
+        k.body_id IS NULL AS is_whole
     FROM sums AS s
-    INNER JOIN whole AS w ON w.body_id = s.body_id AND w.year = s.year
-    LEFT JOIN lacking AS k
+    LEFT JOIN lacks AS k
         ON k.body_id = s.body_id AND k.year = s.year AND k.indicator = s.indicator AND k.applicant = s.applicant
-    LEFT JOIN missed AS n
-        ON n.body_id = s.body_id AND n.year = s.year AND n.indicator = s.indicator AND n.applicant = s.applicant
 ),
 
 reported AS (
     SELECT o.body_id, o.year, o.indicator, o.applicant, o.value, o.obs_status, o.provenance
     FROM observations AS o
     INNER JOIN bodies AS b ON b.body_id = o.body_id
-    WHERE b.parent IS NULL
+    WHERE o.city_id IS NULL AND b.parent IS NULL
 ),
 
 places AS (
-    SELECT body_id, year, indicator, applicant FROM compiled
-    UNION
-    SELECT body_id, year, indicator, applicant FROM reported
+    SELECT
+        coalesce(c.body_id, r.body_id) AS body_id,
+        coalesce(c.year, r.year) AS year,
+        coalesce(c.indicator, r.indicator) AS indicator,
+        coalesce(c.applicant, r.applicant) AS applicant,
+        c.value AS compiled, c.counted, c.missing, c.since, c.until, c.partial, c.provenance, c.is_whole,
+        r.value AS reported, r.obs_status AS reported_status, r.provenance AS reported_provenance
+    FROM compiled AS c
+    FULL JOIN reported AS r
+        ON r.body_id = c.body_id AND r.year = c.year AND r.indicator = c.indicator AND r.applicant = c.applicant
 )
 
 SELECT
     p.body_id, b.name AS body, p.year, p.indicator, p.applicant, i.unit,
-    CAST(c.value AS DECIMAL(18, 6)) AS compiled,
-    c.provenance AS compiled_provenance,
+    CAST(p.compiled AS DECIMAL(18, 6)) AS compiled,
+    CASE WHEN p.is_whole THEN m.provenance ELSE p.provenance END AS compiled_provenance,
     coalesce(m.expected, 0) AS members_expected,
     coalesce(m.reported, 0) AS members_reported,
-    CAST(coalesce(c.counted, 0) AS BIGINT) AS members_counted,
-    c.missing AS members_missing,
-    c.since AS members_since,
-    c.until AS members_until,
-    coalesce(c.partial, 0) AS members_partial,
-    r.value AS reported,
-    r.obs_status AS reported_status,
-    r.provenance AS reported_provenance,
-    CAST(c.value - r.value AS DECIMAL(18, 6)) AS difference,
+    CAST(coalesce(p.counted, 0) AS BIGINT) AS members_counted,
+    CASE WHEN p.is_whole THEN m.absent ELSE p.missing END AS members_missing,
+    CASE WHEN p.is_whole THEN m.since ELSE p.since END AS members_since,
+    CASE WHEN p.is_whole THEN m.until ELSE p.until END AS members_until,
+    CAST(CASE WHEN p.compiled IS NULL THEN 0 ELSE m.partial + coalesce(p.partial, 0) END AS BIGINT) AS members_partial,
+    p.reported, p.reported_status, p.reported_provenance,
+    CAST(p.compiled - p.reported AS DECIMAL(18, 6)) AS difference,
     CASE
-        WHEN c.value IS NULL THEN 'not_compiled'
-        WHEN r.value IS NULL THEN 'not_reported'
-        WHEN c.value = r.value THEN 'equal'
-        WHEN c.counted < m.expected THEN 'members_missing'
+        WHEN p.compiled IS NULL THEN 'not_compiled'
+        WHEN p.reported IS NULL THEN 'not_reported'
+        WHEN p.compiled = p.reported THEN 'equal'
+        WHEN p.counted < m.expected THEN 'members_missing'
         ELSE 'differs'
     END AS status
 FROM places AS p
 INNER JOIN bodies AS b ON b.body_id = p.body_id
 INNER JOIN indicators AS i ON i.indicator = p.indicator
-LEFT JOIN members AS m ON m.body_id = p.body_id AND m.year = p.year
-LEFT JOIN compiled AS c
-    ON c.body_id = p.body_id AND c.year = p.year AND c.indicator = p.indicator AND c.applicant = p.applicant
-LEFT JOIN reported AS r
-    ON r.body_id = p.body_id AND r.year = p.year AND r.indicator = p.indicator AND r.applicant = p.applicant
+LEFT JOIN cities AS m ON m.body_id = p.body_id AND m.year = p.year

@@ -94,7 +94,8 @@ series AS (
         a.body_id, 'compiled', a.year, a.indicator, a.applicant, a.unit, a.compiled, b.compiled,
         CASE
             WHEN b.compiled IS NULL THEN 'missing'
-            WHEN a.members_since = b.members_until AND a.members_partial = 0 AND b.members_partial = 0 THEN 'same'
+            WHEN a.members_since IS NOT DISTINCT FROM b.members_until AND a.members_partial = 0 AND b.members_partial = 0
+                THEN 'same'
             ELSE 'members_differ'
         END,
         CASE WHEN b.compiled_provenance <> a.compiled_provenance THEN 'mixed' ELSE a.compiled_provenance END

@@ -1,4 +1,5 @@
 -- One row a body, year, indicator and kind of applicant: cells and prose figures, made comparable by the crosswalk.
+-- `city_id` is the city whose totals the figure goes into: a city's own figures, and those of who is not due, go into none.
 WITH said AS (
     SELECT
         report_id, "table", "row", "column", value, kind, imputed, FALSE AS approximate
@@ -51,7 +52,7 @@ summed AS (
 )
 
 SELECT
-    s.body_id, s.region_code, s.year, s.indicator, s.applicant,
+    s.body_id, c.city_id, s.region_code, s.year, s.indicator, s.applicant,
     CAST(s.value AS DECIMAL(18, 6)) AS value,
     i.unit,
     CASE
@@ -64,3 +65,4 @@ SELECT
     s.provenance, s.report_id, s.cell
 FROM summed AS s
 INNER JOIN indicators AS i ON i.indicator = s.indicator
+LEFT JOIN coverage AS c ON c.report_id = s.report_id
