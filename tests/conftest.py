@@ -22,6 +22,11 @@ SHARED = ROOT.parent / "shared" / "data"
 # those of pytest-xdist have none.
 vars(sys.modules["__main__"]).setdefault("__file__", __file__)
 
+# The tests start the program some hundreds of times. Where no byte code is kept, each of these compiles the program and
+# its libraries again, which doubles the time of all of them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 Ogi = Callable[..., subprocess.CompletedProcess[str]]
 
 
