@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, fresh, ogi_in
+from conftest import ROOT, ogi_here, ogi_in
 
 GUIDES = ("clerk.zh.md", "analyst.md", "developer.md")
 Step = tuple[str, list[str]]
@@ -48,7 +48,8 @@ def run(folder: Path, command: str) -> str:
         shutil.copy(folder / arguments[0], folder / arguments[1])
         return ""
     assert program == "ogi", command
-    result = ogi_in(folder, *arguments, OGI_DECISIONS=str(folder / "decisions.csv"))
+    ogi = ogi_in if arguments[0] == "run" else ogi_here
+    result = ogi(folder, *arguments, OGI_DECISIONS=str(folder / "decisions.csv"))
     assert result.returncode in (0, 1), result.stderr
     return f"{result.stdout}\n{result.stderr}\n退出码 {result.returncode} exit code {result.returncode}"
 

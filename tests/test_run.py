@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT, ogi_in, run_here
+from conftest import ROOT, ogi_here, ogi_in, run_here
 
 from pipeline.paths import REFERENCE, Data
 from pipeline.run import plan
@@ -156,12 +156,12 @@ def test_bad_files_are_quarantined_and_the_rest_is_published(ready: Path, capsys
     assert ask(ready, "SELECT count(*) FROM {reports} WHERE status = 'loaded'") == [(55,)]
     statement = """SELECT members_reported, members_expected, difference FROM headline
         WHERE body_id = '411200' AND year = 2019 AND indicator = 'disclosed.items'"""
-    (row,) = json.loads(ogi_in(ready, "query", statement, "--format", "json").stdout)
+    (row,) = json.loads(ogi_here(ready, "query", statement, "--format", "json").stdout)
     assert (row["members_reported"], row["members_expected"]) == (23, 28)
     assert row["difference"] < 0
     growth = """SELECT growth_percent, comparable FROM growth
         WHERE basis = 'compiled' AND year = 2019 AND indicator = 'disclosed.items'"""
-    (row,) = json.loads(ogi_in(ready, "query", growth, "--format", "json").stdout)
+    (row,) = json.loads(ogi_here(ready, "query", growth, "--format", "json").stdout)
     assert row == {"growth_percent": None, "comparable": False}
 
 
@@ -251,7 +251,7 @@ def test_a_broken_expectation_switches_nothing(
     assert result.returncode == 3
     assert says in result.stderr
     assert (snapshot(ready).name, contents(snapshot(ready))) == (name, before)
-    assert ogi_in(ready, "query", "headline").returncode == 0
+    assert ogi_here(ready, "query", "headline").returncode == 0
 
 
 def test_violations_are_shown_with_their_rows(ready: Path, tmp_path: Path) -> None:
