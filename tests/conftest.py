@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -104,11 +105,15 @@ def ogi_here(folder: Path, *arguments: str, **environment: str) -> subprocess.Co
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
-def ogi_in(folder: Path, *arguments: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `ogi` in a folder, with the program of `root`; Chinese unless --lang or the environment says otherwise."""
+def ogi_in(
+    folder: Path, *arguments: str, root: Path = ROOT, within: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `ogi` in a folder, with the program of `root` and by the command `within`; Chinese unless --lang or the
+    environment says otherwise.
+    """
     kept = {k: v for k, v in os.environ.items() if k not in LOCALE}
     return subprocess.run(
-        [sys.executable, "-m", "pipeline", *arguments],
+        [*within, sys.executable, "-m", "pipeline", *arguments],
         cwd=folder,
         env={**kept, "PYTHONPATH": str(root), **environment},
         capture_output=True,
