@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
-from time import monotonic
+from time import process_time
 from typing import Any
 
 import pytest
@@ -269,7 +269,7 @@ def test_hostile_cases_end_soon(operation: str) -> None:
         "all missing": many(operation, [same(i, i + 1) for i in range(2000)], 2001) | {"record": {}},
     }
     for what, given in cases.items():
-        start = monotonic()
+        start = process_time()
         found = outcome(given)
-        assert monotonic() - start < 10, what
+        assert process_time() - start < 10, what
         assert found["status"] != "refused" or what == "100,000 edits"
