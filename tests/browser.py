@@ -43,6 +43,13 @@ class Visit:
         self.page.wait_for_selector("main[data-ready] h1")
         return self.page
 
+    def turn(self, route: str) -> Page:
+        """Go on to another route, as by a link of the site, which loads nothing again."""
+        drawn = self.page.locator("main").get_attribute("data-ready")
+        self.page.evaluate("route => { location.hash = `#/${route}` }", route)
+        self.page.wait_for_selector(f"main[data-ready]:not([data-ready='{drawn}']) h1")
+        return self.page
+
     def settle(self) -> None:
         """Wait until the page shows what the address names."""
         self.page.wait_for_timeout(80)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, ogi_in
+from conftest import ROOT, ogi_here
 
 RAW = ROOT / "data" / "raw"
 SUQIAN, SANMENXIA, HUAIAN = "2024/321300.html", "2019/411200.html", "2024/320800.html"
@@ -52,7 +52,7 @@ def marked(page: Path) -> list[tuple[str, str]]:
 
 
 def test_one_wrong_cell_is_one_sentence_and_one_red_cell(broken: Path, tmp_path: Path) -> None:
-    result = ogi_in(tmp_path, "check", broken.name)
+    result = ogi_here(tmp_path, "check", broken.name)
     assert result.returncode == 1
     numbered = [line for line in result.stdout.splitlines() if re.match(r"  \d+\. ", line)]
     (culprit,) = [line for line in numbered if "应为" in line]
@@ -64,7 +64,7 @@ def test_one_wrong_cell_is_one_sentence_and_one_red_cell(broken: Path, tmp_path:
 
 
 def test_good_reports_end_0_and_the_known_contradictions_are_warnings(tmp_path: Path) -> None:
-    result = ogi_in(tmp_path, "check", *(str(RAW / p) for p in (SANMENXIA, HUAIAN)), "--html", "pages")
+    result = ogi_here(tmp_path, "check", *(str(RAW / p) for p in (SANMENXIA, HUAIAN)), "--html", "pages")
     assert result.returncode == 0, result.stderr
     first, second = result.stdout.strip().split("\n\n")
     assert "左边 100，右边 70.63" in first
@@ -77,7 +77,7 @@ def test_good_reports_end_0_and_the_known_contradictions_are_warnings(tmp_path: 
 
 
 def test_other_scopes_in_the_prose_are_questions(tmp_path: Path) -> None:
-    result = ogi_in(tmp_path, "check", str(RAW / SUQIAN), "--no-html")
+    result = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html")
     assert result.returncode == 0
     assert "左边 134，右边 170" in result.stdout
     assert "左边 57，右边 77" in result.stdout
@@ -85,15 +85,15 @@ def test_other_scopes_in_the_prose_are_questions(tmp_path: Path) -> None:
 
 
 def test_it_compares_with_the_year_before_where_that_is_at_hand(built: Path, tmp_path: Path) -> None:
-    alone = ogi_in(tmp_path, "check", str(RAW / SUQIAN), "--no-html").stdout
+    alone = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html").stdout
     assert "1.05" not in alone
-    published = ogi_in(tmp_path, "check", str(RAW / SUQIAN), "--no-html", "--data", str(built / "data"))
+    published = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html", "--data", str(built / "data"))
     assert "左边 1.05，右边 1.0812" in published.stdout
-    both = ogi_in(tmp_path, "check", str(RAW / SUQIAN), str(RAW / "2023/321300.html"), "--no-html")
+    both = ogi_here(tmp_path, "check", str(RAW / SUQIAN), str(RAW / "2023/321300.html"), "--no-html")
     assert "左边 1.05，右边 1.0812" in both.stdout
     carried = (RAW / SUQIAN).read_text(encoding="utf-8").replace("<td>118</td>", "<td>119</td>", 1)
     (tmp_path / "a.html").write_text(carried, encoding="utf-8")
-    told = ogi_in(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data")).stdout
+    told = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data")).stdout
     assert "上年结转应等于上一年报告的结转下年度" in told
 
 
@@ -101,18 +101,18 @@ def test_a_city_is_compared_with_its_members(built: Path, tmp_path: Path) -> Non
     text = (RAW / SANMENXIA).read_text(encoding="utf-8")
     assert "<td>611,501</td>" in text or "<td>611501</td>" in text
     (tmp_path / "a.html").write_text(re.sub("<td>611,?501</td>", "<td>611502</td>", text), encoding="utf-8")
-    result = ogi_in(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data"))
+    result = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data"))
     assert "市级数字应等于各县（市、区）、功能区和部门之和" in result.stdout
     assert "左边 611,502，右边 611,501" in result.stdout
 
 
 def test_files_that_cannot_be_read_are_told_and_the_rest_goes_on(broken: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.html").write_bytes(b"")
-    result = ogi_in(tmp_path, "check", "empty.html", str(RAW / HUAIAN), "--no-html")
+    result = ogi_here(tmp_path, "check", "empty.html", str(RAW / HUAIAN), "--no-html")
     assert result.returncode == 1
     assert "文件是空的" in result.stderr
     assert "没有发现问题" in result.stdout
-    assert ogi_in(tmp_path, "check", "empty.html", "--no-html").returncode == 3
+    assert ogi_here(tmp_path, "check", "empty.html", "--no-html").returncode == 3
     assert broken.exists()
 
 
@@ -121,7 +121,7 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
     hostile = text.replace("<td>1408</td>", "<td>&lt;script&gt;alert(1)&lt;/script&gt;</td>")
     name = "a&b<c>.html"
     (tmp_path / name).write_text(hostile, encoding="utf-8")
-    result = ogi_in(tmp_path, "check", name)
+    result = ogi_here(tmp_path, "check", name)
     page = (tmp_path / f"{name}.check.html").read_text(encoding="utf-8")
     assert result.returncode == 1
     assert "<script" not in page
@@ -135,7 +135,7 @@ def test_folders_english_and_simulated_reports(tmp_path: Path) -> None:
     shutil.copy(RAW / "2019" / "411202.html", folder) if (RAW / "2019" / "411202.html").exists() else shutil.copy(
         next((RAW / "2019").glob("41120[0-9]*.txt")), folder
     )
-    result = ogi_in(tmp_path, "check", "reports", "--lang", "en")
+    result = ogi_here(tmp_path, "check", "reports", "--lang", "en")
     assert result.returncode == 0, result.stdout
     assert "(simulated)" in result.stdout
     (page,) = tmp_path.glob("*.check.html")

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, ogi_in
+from conftest import ROOT, ogi_here, ogi_in
 
 from pipeline.manifest import lines
 
@@ -54,7 +54,7 @@ def test_extract_prints_one_object_a_file_in_order(tmp_path: Path) -> None:
     city = ROOT / "data" / "raw" / "2019" / "411200.html"
     empty = tmp_path / "empty.html"
     empty.write_bytes(b"")
-    result = ogi_in(tmp_path, "extract", "--json", str(city), str(empty), str(city))
+    result = ogi_here(tmp_path, "extract", "--json", str(city), str(empty), str(city))
     assert result.returncode == 1
     first, second, third = json.loads(result.stdout)
     assert first == third
@@ -71,7 +71,7 @@ def test_extract_prints_one_object_a_file_in_order(tmp_path: Path) -> None:
 
 
 def test_extract_of_the_real_report(shared: Path, tmp_path: Path) -> None:
-    result = ogi_in(tmp_path, "extract", "--json", str(shared / "reports" / "sanmenxia-2019.txt"))
+    result = ogi_here(tmp_path, "extract", "--json", str(shared / "reports" / "sanmenxia-2019.txt"))
     assert result.returncode == 0
     (report,) = json.loads(result.stdout)
     truth = json.loads((shared / "truth" / "sanmenxia-2019.json").read_text(encoding="utf-8"))
@@ -80,36 +80,36 @@ def test_extract_of_the_real_report(shared: Path, tmp_path: Path) -> None:
 
 def test_extract_in_words_and_without_any_report(tmp_path: Path) -> None:
     (tmp_path / "无.txt").write_text("没有表格", encoding="utf-8")
-    result = ogi_in(tmp_path, "extract", "无.txt")
+    result = ogi_here(tmp_path, "extract", "无.txt")
     assert result.returncode == 3
     assert "没有找到法定统计表" in result.stderr
-    good = ogi_in(tmp_path, "extract", str(ROOT / "data" / "raw" / "2023" / "321300.html"), "--lang", "en")
+    good = ogi_here(tmp_path, "extract", str(ROOT / "data" / "raw" / "2023" / "321300.html"), "--lang", "en")
     assert good.returncode == 0
     assert "200 cells" in good.stdout
 
 
 def test_status_lists_years_and_warnings(built: Path) -> None:
-    result = ogi_in(built, "status")
+    result = ogi_here(built, "status")
     assert result.returncode == 0
     assert "2018     28  模拟 simulated" in result.stdout
     assert "提示（4）" in result.stdout
     assert "1.0812" in result.stdout
-    english = ogi_in(built, "status", "--lang", "en")
+    english = ogi_here(built, "status", "--lang", "en")
     assert "Warnings" in english.stdout
 
 
 def test_before_the_first_run(project: Path) -> None:
     for command in (["status"], ["query", "headline"]):
-        result = ogi_in(project, *command)
+        result = ogi_here(project, *command)
         assert result.returncode == 3
         assert "ogi run" in result.stderr
 
 
 def test_query_lists_its_queries_and_each_runs(built: Path) -> None:
-    listed = ogi_in(built, "query").stdout
+    listed = ogi_here(built, "query").stdout
     for path in sorted((ROOT / "sql" / "queries").glob("*.sql")):
         assert path.stem in listed
-        result = ogi_in(built, "query", path.stem)
+        result = ogi_here(built, "query", path.stem)
         assert result.returncode == 0, result.stderr
 
 
@@ -130,26 +130,26 @@ def test_query_lists_its_queries_and_each_runs(built: Path) -> None:
     ],
 )
 def test_query_only_reads(built: Path, statement: str, code: int) -> None:
-    result = ogi_in(built, "query", statement)
+    result = ogi_here(built, "query", statement)
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
     assert not (built / "x.csv").exists()
 
 
 def test_a_parameter_is_a_value_never_sql(built: Path) -> None:
-    result = ogi_in(built, "query", "headline", "-p", "region_code=411200' OR '1'='1", "--format", "json")
+    result = ogi_here(built, "query", "headline", "-p", "region_code=411200' OR '1'='1", "--format", "json")
     assert json.loads(result.stdout) == []
-    assert ogi_in(built, "query", "headline", "-p", "region_code").returncode == 2
+    assert ogi_here(built, "query", "headline", "-p", "region_code").returncode == 2
 
 
 def test_csv_keeps_formulas_from_spreadsheets(built: Path) -> None:
-    result = ogi_in(built, "query", "SELECT '=1+1' AS a, '@x' AS b, -5 AS c, '三门峡' AS d", "--format", "csv")
+    result = ogi_here(built, "query", "SELECT '=1+1' AS a, '@x' AS b, -5 AS c, '三门峡' AS d", "--format", "csv")
     assert list(csv.reader(io.StringIO(result.stdout))) == [["a", "b", "c", "d"], ["'=1+1", "'@x", "-5", "三门峡"]]
 
 
 def test_a_result_that_may_rest_on_simulated_data_says_so(built: Path) -> None:
-    assert "simulated" in ogi_in(built, "query", "SELECT sum(value) FROM observations").stderr
-    assert "simulated" in ogi_in(built, "query", "headline").stdout
+    assert "simulated" in ogi_here(built, "query", "SELECT sum(value) FROM observations").stderr
+    assert "simulated" in ogi_here(built, "query", "headline").stdout
 
 
 def test_add_recognises_copies_and_registers(ready: Path, tmp_path: Path) -> None:
@@ -157,26 +157,26 @@ def test_add_recognises_copies_and_registers(ready: Path, tmp_path: Path) -> Non
     page = (raw / "2024" / "320800.html").read_text(encoding="utf-8").replace("2024", "2023")
     (tmp_path / "年报.HTML").write_text(page, encoding="utf-8")
     arguments = ["add", str(tmp_path / "年报.HTML"), "--source", "淮安市人民政府2023年年报，测试"]
-    result = ogi_in(ready, *arguments)
+    result = ogi_here(ready, *arguments)
     assert result.returncode == 0, result.stderr
     (line,) = [x for x in lines(raw / "manifest.csv") if x["path"] == "2023/320800.html"]
     assert (line["body"], line["level"], line["provenance"]) == ("淮安市人民政府", "city", "published")
-    assert ogi_in(ready, *arguments).returncode == 0  # the same again changes nothing
+    assert ogi_here(ready, *arguments).returncode == 0  # the same again changes nothing
     (tmp_path / "年报.HTML").write_text(page + " ", encoding="utf-8")
-    assert ogi_in(ready, *arguments).returncode == 2
-    assert ogi_in(ready, *arguments, "--replace").returncode == 0
+    assert ogi_here(ready, *arguments).returncode == 2
+    assert ogi_here(ready, *arguments, "--replace").returncode == 0
 
 
 def test_add_asks_for_what_it_cannot_tell(ready: Path, tmp_path: Path) -> None:
     page = (ready / "data" / "raw" / "2024" / "320800.html").read_text(encoding="utf-8")
     (tmp_path / "a.html").write_text(page.replace("淮安市人民政府2024年政府信息公开工作年度报告", ""), encoding="utf-8")
-    result = ogi_in(ready, "add", str(tmp_path / "a.html"), "--source", "x")
+    result = ogi_here(ready, "add", str(tmp_path / "a.html"), "--source", "x")
     assert result.returncode == 2
     assert "--body" in result.stderr
-    result = ogi_in(ready, "add", str(tmp_path / "a.html"), "--source", "x", "--body", "某某局", "--year", "2024")
+    result = ogi_here(ready, "add", str(tmp_path / "a.html"), "--source", "x", "--body", "某某局", "--year", "2024")
     assert "bodies.csv" in result.stderr
     (tmp_path / "b.html").write_text("x", encoding="utf-8")
-    assert "没有找到" in ogi_in(ready, "add", str(tmp_path / "b.html"), "--source", "x").stderr
+    assert "没有找到" in ogi_here(ready, "add", str(tmp_path / "b.html"), "--source", "x").stderr
 
 
 def test_simulate_makes_the_shipped_documents_again(project: Path) -> None:
@@ -184,7 +184,7 @@ def test_simulate_makes_the_shipped_documents_again(project: Path) -> None:
     for path in list(before)[:3]:
         if path.name != "manifest.csv":
             path.unlink()
-    result = ogi_in(project, "simulate")
+    result = ogi_here(project, "simulate")
     assert result.returncode == 0, result.stderr
     assert {p: p.read_bytes() for p in sorted((project / "data").rglob("*")) if p.is_file()} == before
 

@@ -16,7 +16,7 @@ import openpyxl
 import pdfs
 import pypdfium2
 import pytest
-from conftest import ogi_in
+from conftest import ogi_here
 
 from pipeline.extract import extract
 from pipeline.form import form_of, forms
@@ -413,15 +413,15 @@ def test_without_weasyprint_the_rest_is_written(
 
 def test_the_command(built: Path, tmp_path: Path) -> None:
     made = ("compile", "--city", "411200", "--year", "2019", "--data", str(built / "data"), "--out", "编制")
-    result = ogi_in(tmp_path, *made, "--format", "docx", "--format", "xlsx")
+    result = ogi_here(tmp_path, *made, "--format", "docx", "--format", "xlsx")
     assert result.returncode == 0, result.stderr
     assert {p.suffix for p in (tmp_path / "编制").iterdir()} == {".docx", ".xlsx"}
     assert "198 格中有数 198 格" in result.stdout
     assert "应报 28 个机关，计入 28 个" in result.stdout
     assert "模拟数据 SIMULATED" in result.stderr
-    assert ogi_in(tmp_path, *made, "--format", "wps").returncode == 2
+    assert ogi_here(tmp_path, *made, "--format", "wps").returncode == 2
     (tmp_path / "data" / "raw").mkdir(parents=True)
-    nothing = ogi_in(tmp_path, "compile", "--city", "411200", "--year", "2019")
+    nothing = ogi_here(tmp_path, "compile", "--city", "411200", "--year", "2019")
     assert nothing.returncode == 3
     assert not re.search("Traceback", nothing.stderr)
 

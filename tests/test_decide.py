@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, fresh, ogi_in
+from conftest import ROOT, fresh, ogi_here
 
 from pipeline.paths import Data
 from pipeline.run import Setting
@@ -65,11 +65,11 @@ def run(folder: Path) -> int:
 
 
 def decide(folder: Path, *arguments: str) -> Any:
-    return ogi_in(folder, "decide", *arguments, OGI_DECISIONS="decisions.csv")
+    return ogi_here(folder, "decide", *arguments, OGI_DECISIONS="decisions.csv")
 
 
 def query(folder: Path, sql: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(ogi_in(folder, "query", sql, "--format", "json").stdout)
+    found: list[dict[str, Any]] = json.loads(ogi_here(folder, "query", sql, "--format", "json").stdout)
     return found
 
 

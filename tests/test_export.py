@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, ogi_in
+from conftest import ROOT, ogi_here
 from frictionless import Package, Report, validate
 from frictionless.resources import TableResource
 from hypothesis import given
@@ -55,7 +55,7 @@ def exported(published: Published, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def test_the_command_writes_what_the_formats_say(built: Path, exported: Path, tmp_path: Path) -> None:
     for form in FORMATS:
-        result = ogi_in(built, "export", form, str(tmp_path / "deep" / form))
+        result = ogi_here(built, "export", form, str(tmp_path / "deep" / form))
         assert result.returncode == 0, result.stderr
         assert "已把数据版本" in result.stdout
         assert "simulated" in result.stderr
@@ -335,11 +335,11 @@ def test_a_snapshot_of_another_version_leaves_nothing(ready: Path, tmp_path: Pat
 
 
 def test_before_the_first_run(project: Path) -> None:
-    result = ogi_in(project, "export", "sdmx", "out")
+    result = ogi_here(project, "export", "sdmx", "out")
     assert result.returncode == 3
     assert "ogi run" in result.stderr
     assert not (project / "out").exists()
-    assert ogi_in(project, "export", "xls", "out").returncode == 2
+    assert ogi_here(project, "export", "xls", "out").returncode == 2
 
 
 # Query
@@ -350,7 +350,7 @@ def test_query_writes_files(built: Path, tmp_path: Path) -> None:
         "SELECT body_id, year, value, provenance FROM observations WHERE indicator = 'applications.new' ORDER BY ALL"
     )
     for form in ("csv", "json", "parquet"):
-        result = ogi_in(built, "query", asked, "--format", form, "-o", str(tmp_path / f"a.{form}"))
+        result = ogi_here(built, "query", asked, "--format", form, "-o", str(tmp_path / f"a.{form}"))
         assert result.returncode == 0, result.stderr
         assert result.stdout == ""
         assert "已写入" in result.stderr
@@ -358,12 +358,12 @@ def test_query_writes_files(built: Path, tmp_path: Path) -> None:
     assert len(data) > 200
     assert isinstance(data[0]["value"], Decimal)
     for form in ("csv", "json"):
-        printed = ogi_in(built, "query", asked, "--format", form).stdout
+        printed = ogi_here(built, "query", asked, "--format", form).stdout
         assert (tmp_path / f"a.{form}").read_text(encoding="utf-8") == printed
     assert len(json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))) == len(data)
     assert len(list(tmp_path.iterdir())) == 3
     saved = ["query", "headline", "-p", "region_code=411200", "--format", "parquet", "-o", str(tmp_path / "h.parquet")]
-    assert ogi_in(built, *saved).returncode == 0
+    assert ogi_here(built, *saved).returncode == 0
     assert pq.read_table(tmp_path / "h.parquet").num_rows > 0
 
 
@@ -380,7 +380,7 @@ def test_query_writes_files(built: Path, tmp_path: Path) -> None:
 )
 def test_query_writes_nothing_where_it_must_not(built: Path, arguments: list[str], code: int) -> None:
     before = contents(built)
-    result = ogi_in(built, "query", "SELECT 1 AS one", *arguments)
+    result = ogi_here(built, "query", "SELECT 1 AS one", *arguments)
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
     assert contents(built) == before
@@ -388,7 +388,7 @@ def test_query_writes_nothing_where_it_must_not(built: Path, arguments: list[str
 
 def test_what_parquet_cannot_hold_is_said(built: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
-    result = ogi_in(built, "query", "SELECT INTERVAL 1 DAY AS d", "--format", "parquet", "-o", str(path))
+    result = ogi_here(built, "query", "SELECT INTERVAL 1 DAY AS d", "--format", "parquet", "-o", str(path))
     assert result.returncode == 2
     assert "查询出错" in result.stderr
     assert not path.exists()

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, ogi_in, run_here
+from conftest import ROOT, ogi_here, ogi_in, run_here
 from filelock import FileLock
 
 from pipeline import history, snapshot
@@ -60,7 +60,7 @@ def test_a_changed_report_is_kept_as_a_revision(ready: Path, data: Data, tmp_pat
     old = (data.raw / CITY).read_bytes()
     new = tmp_path / "new.html"
     new.write_bytes(old.replace(b"<td>251</td><td>8</td>", b"<td>252</td><td>7</td>"))
-    added = ogi_in(ready, "add", str(new), "--source", "更正", "--replace")
+    added = ogi_here(ready, "add", str(new), "--source", "更正", "--replace")
     assert added.returncode == 0, added.stderr
     (aside,) = (data.replaced / "2019").iterdir()
     assert aside.read_bytes() == old
@@ -71,7 +71,7 @@ def test_a_changed_report_is_kept_as_a_revision(ready: Path, data: Data, tmp_pat
         (CITY, "changed", "applications/new/natural_person"): ("251", "252"),
         (CITY, "changed", "applications/new/business"): ("8", "7"),
     }
-    told = ogi_in(ready, "history", CITY).stdout
+    told = ogi_here(ready, "history", CITY).stdout
     assert f"{CITY} applications/new/natural_person：251 → 252" in told
 
 
@@ -80,8 +80,8 @@ def test_rollback_holds_until_something_changes(ready: Path, data: Data) -> None
     change(ready, "<td>251</td><td>8</td>", "<td>252</td><td>8</td>")
     assert run_here(ready) == 1
     assert first
-    assert ogi_in(ready, "rollback", "nothing").returncode == 2
-    back = ogi_in(ready, "rollback")
+    assert ogi_here(ready, "rollback", "nothing").returncode == 2
+    back = ogi_here(ready, "rollback")
     assert back.returncode == 0
     assert first.id in back.stdout
     assert data.current.resolve().name == first.id
@@ -94,7 +94,7 @@ def test_rollback_holds_until_something_changes(ready: Path, data: Data) -> None
     assert run_here(ready) == 1
     assert data.current.resolve().name != first.id
     assert snapshot.held(data) is None
-    told = ogi_in(ready, "history", "--lang", "en").stdout
+    told = ogi_here(ready, "history", "--lang", "en").stdout
     assert "held back" in told
     assert "(published)" in told
 

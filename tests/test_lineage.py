@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, ogi_in
+from conftest import ROOT, ogi_here, ogi_in
 
 from pipeline.form import forms
 from pipeline.manifest import FIELDS
@@ -85,7 +85,7 @@ def run(folder: Path, program: Path, lines: list[dict[str, str]]) -> None:
 
 
 def ask(folder: Path, program: Path, sql: str) -> list[tuple[Any, ...]]:
-    result = ogi_in(folder, "query", sql, "--format", "json", root=program)
+    result = ogi_here(folder, "query", sql, "--format", "json")
     return [tuple(row.values()) for row in json.loads(result.stdout)]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, ogi_in
+from conftest import ROOT, ogi_here
 
 from pipeline.messages import say, visible
 from pipeline.publish.page import render
@@ -41,7 +41,7 @@ def test_csv_for_spreadsheets_and_data_for_programs(built: Path, tmp_path: Path)
     """The file of `-o` is as harmless as the screen; Parquet, which no spreadsheet opens, keeps every text."""
     question = "SELECT '=1+1' AS a, '-5' AS b, -5 AS c, '@x' AS d"
     for form in ("csv", "parquet"):
-        ended = ogi_in(built, "query", question, "--format", form, "-o", str(tmp_path / f"a.{form}"))
+        ended = ogi_here(built, "query", question, "--format", form, "-o", str(tmp_path / f"a.{form}"))
         assert ended.returncode == 0, ended.stderr
     assert list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text("utf-8"))))[1] == ["'=1+1", "-5", "-5", "'@x"]
     assert list(pq.read_table(tmp_path / "a.parquet").to_pylist()[0].values()) == ["=1+1", "-5", -5, "@x"]
@@ -78,7 +78,7 @@ def test_reports_cannot_steer_the_terminal(steering: Path) -> None:
     said = ""
     for path in sorted(p for p in steering.iterdir() if p.is_file()):
         for command in (("check", "--no-html"), ("extract",), ("extract", "--json")):
-            ended = ogi_in(steering, *command, str(path), "--lang", "en")
+            ended = ogi_here(steering, *command, str(path), "--lang", "en")
             assert ended.returncode in (0, 1), ended.stderr
             assert not STEERS.search(ended.stdout + ended.stderr), (command, path)
             said += ended.stdout
@@ -89,15 +89,15 @@ def test_reports_cannot_steer_the_terminal(steering: Path) -> None:
 def test_answers_cannot_steer_the_terminal(built: Path) -> None:
     question = "SELECT '\x1b[31m' || chr(27) || chr(155) || chr(8238) AS a"
     for form in ("table", "json"):
-        ended = ogi_in(built, "query", question, "--format", form)
+        ended = ogi_here(built, "query", question, "--format", form)
         assert ended.returncode == 0, ended.stderr
         assert "\x1b" not in ended.stdout
-    assert ogi_in(built, "query", question, "--format", "csv").stdout.count("\x1b") == 2  # for a program, exactly
+    assert ogi_here(built, "query", question, "--format", "csv").stdout.count("\x1b") == 2  # for a program, exactly
     for command in (
         ("explain", "三门峡市\x1b[31m", "2019", "applications.new"),
         ("explain", "411200", "2019", "x\x1b[31m"),
     ):
-        ended = ogi_in(built, *command)
+        ended = ogi_here(built, *command)
         assert ended.returncode == 2
         assert "\x1b" not in ended.stdout + ended.stderr
 
@@ -116,7 +116,7 @@ def test_the_page_of_a_check_escapes(tmp_path: Path) -> None:
     )
     name = "a<img src=x onerror=alert(2)>'.html"
     (tmp_path / name).write_text(report, encoding="utf-8")
-    assert ogi_in(tmp_path, "check", name, "--html", "out").returncode == 1
+    assert ogi_here(tmp_path, "check", name, "--html", "out").returncode == 1
     (page,) = (tmp_path / "out").rglob("*.html")
     written = page.read_text(encoding="utf-8")
     assert "&lt;img src=x onerror" in written

@@ -48,9 +48,9 @@ def test_every_cell_of_a_report_is_read_back(path: str) -> None:
 
 def test_a_blank_cell_moves_nothing() -> None:
     report = shipped(PAGES[1])
-    for address in ("applications/new/natural_person", "applications/new/total", "review_litigation/review/upheld"):
-        found = values(taken(read_bytes(word(report, {address: ""}))))
-        assert found == values(report) | {address: None}
+    addresses = ("applications/new/natural_person", "applications/new/total", "review_litigation/review/upheld")
+    found = values(taken(read_bytes(word(report, dict.fromkeys(addresses, "")))))
+    assert found == values(report) | dict.fromkeys(addresses)
 
 
 def test_merges_of_every_kind() -> None:
@@ -150,11 +150,14 @@ def locked() -> bytes:
         (lambda: packed(a_txt="1"), "read.unsupported"),
         (lambda: packed(**{f"m{i}": "" for i in range(8000)}), "read.too_many_members"),
         (lambda: word_xml(table(tc("1", '<w:gridSpan w:val="1000000"/>'))), "read.too_many_columns"),
-        (lambda: word_xml(table(*[tc("")] * 200_001)), "read.too_many_cells"),
+        (lambda: word_xml(table(*[tc("")] * 1001)), "read.too_many_cells"),
         (lambda: word_xml("<w:tbl><w:tr><w:tc>" * 500 + "</w:tc></w:tr></w:tbl>" * 500), "read.broken_zip"),
     ],
 )
-def test_hostile_or_damaged_files_are_faults(make: Callable[[], bytes], code: str) -> None:
+def test_hostile_or_damaged_files_are_faults(
+    make: Callable[[], bytes], code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.read.docx.table.MAX_CELLS", 1000)  # as many as are allowed take seconds to be made
     with pytest.raises(DataFault) as fault:
         read_bytes(make())
     assert fault.value.code == code

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from conftest import ROOT, ogi_in, run_here
+from conftest import ROOT, ogi_here, run_here
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,12 +117,12 @@ def test_the_job_and_the_commands_use_it(project: Path, tmp_path: Path) -> None:
     report = tmp_path / "河务局2019.html"
     text = (raw / "2019" / "411200-water.html").read_text(encoding="gb18030")
     report.write_text(text.replace("三门峡市水利局", "三门峡市河务局"), encoding="gb18030")
-    assert "不在登记簿中" in ogi_in(project, "add", str(report), "--source", "某网站").stderr
+    assert "不在登记簿中" in ogi_here(project, "add", str(report), "--source", "某网站").stderr
     add(raw, RIVER)
-    assert ogi_in(project, "add", str(report), "--source", "某网站").returncode == 0
-    (told,) = json.loads(ogi_in(project, "extract", str(report), "--json").stdout)
+    assert ogi_here(project, "add", str(report), "--source", "某网站").returncode == 0
+    (told,) = json.loads(ogi_here(project, "extract", str(report), "--json").stdout)
     assert told["body_id"] == "411200-river"
-    assert "三门峡市河务局 2019" in ogi_in(project, "check", str(report), "--no-html").stdout
+    assert "三门峡市河务局 2019" in ogi_here(project, "check", str(report), "--no-html").stdout
     assert run_here(project) in (0, 1)
     ids = published(project, "SELECT body_id, parent, position FROM bodies ORDER BY position DESC LIMIT 1")
     assert ids == [{"body_id": "411200-river", "parent": "411200", "position": str(len(register().bodies))}]
@@ -136,7 +136,7 @@ def test_the_job_and_the_commands_use_it(project: Path, tmp_path: Path) -> None:
 
 
 def published(project: Path, sql: str) -> list[dict[str, str]]:
-    told = ogi_in(project, "query", sql, "--format", "csv")
+    told = ogi_here(project, "query", sql, "--format", "csv")
     return list(csv.DictReader(told.stdout.removeprefix("\ufeff").splitlines()))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from browser import Visit, browser, visit
-from conftest import ROOT, ogi_in
+from conftest import ROOT, ogi_here
 from playwright.sync_api import Browser, Dialog
 
 from pipeline.publish.site.boundaries import Unusable, read_boundaries
@@ -42,7 +42,7 @@ def opened() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "a b#c%20"  # a folder that a careless link would lose
-    result = ogi_in(built, "site", "--out", str(folder))
+    result = ogi_here(built, "site", "--out", str(folder))
     assert result.returncode == 0, result.stderr
     return folder
 
@@ -76,28 +76,28 @@ def column(seen: Visit, number: int) -> list[str]:
 
 
 def test_the_same_snapshot_gives_the_same_bytes_and_a_small_site(built: Path, site: Path, tmp_path: Path) -> None:
-    assert ogi_in(built, "site", "--out", str(tmp_path / "again")).returncode == 0
+    assert ogi_here(built, "site", "--out", str(tmp_path / "again")).returncode == 0
     assert hashes(tmp_path / "again") == hashes(site)
     assert sum(p.stat().st_size for p in site.rglob("*") if p.is_file()) < 3_000_000
 
 
 def test_an_earlier_site_is_replaced_and_nothing_else(built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    assert ogi_in(built, "site", "--out", str(folder)).returncode == 0
+    assert ogi_here(built, "site", "--out", str(folder)).returncode == 0
     (folder / "left.txt").write_text("over", encoding="utf-8")
-    assert ogi_in(built, "site", "--out", str(folder)).returncode == 0
+    assert ogi_here(built, "site", "--out", str(folder)).returncode == 0
     assert not (folder / "left.txt").exists()
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
     (folder / "ogi-site.txt").unlink()
-    refused = ogi_in(built, "site", "--out", str(folder))
+    refused = ogi_here(built, "site", "--out", str(folder))
     assert refused.returncode == 2
     assert "不只有" in refused.stderr
     for bad in (built / "data" / "raw", built / "data", built):
-        assert ogi_in(built, "site", "--out", str(bad)).returncode == 2
+        assert ogi_here(built, "site", "--out", str(bad)).returncode == 2
 
 
 def test_without_published_data_there_is_no_site(project: Path) -> None:
-    result = ogi_in(project, "site")
+    result = ogi_here(project, "site")
     assert result.returncode == 3
     assert "ogi run" in result.stderr
     assert not (project / "data" / "site").exists()
@@ -174,14 +174,17 @@ def test_the_archive_has_every_table_for_a_spreadsheet(site: Path) -> None:
 # What is shown
 
 
-# Wide and narrow, Chinese and English: each once, for a page takes its time to be drawn.
+# Wide and narrow, Chinese and English, opened by its address and come to from another page: each once, for a page takes
+# its time to be drawn.
 @pytest.mark.parametrize(("width", "lang"), [(1280, "zh"), (390, "en")])
 def test_every_page_opens_with_its_charts_tables_and_downloads(
     opened: Browser, site: Path, lang: str, width: int
 ) -> None:
     found = visit(opened, site, width=width)
+    found.open("")
+    go = found.open if lang == "zh" else found.turn
     for route in PAGES:
-        page = found.open(f"{route}{'&' if '?' in route else '?'}lang={lang}")
+        page = go(f"{route}{'&' if '?' in route else '?'}lang={lang}")
         assert page.locator("html").get_attribute("lang") == ("zh-CN" if lang == "zh" else "en")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, route
@@ -366,7 +369,7 @@ def test_it_prints(seen: Visit, tmp_path: Path) -> None:
 
 def test_a_lost_data_file_is_told(opened: Browser, built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    assert ogi_in(built, "site", "--out", str(folder)).returncode == 0
+    assert ogi_here(built, "site", "--out", str(folder)).returncode == 0
     for file in (folder / "data").glob("c*.js"):
         file.unlink()
     found = visit(opened, folder)
@@ -383,7 +386,7 @@ def edit(path: Path, change: Any) -> None:
 
 def test_hostile_names_and_texts_are_shown_as_text(opened: Browser, built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    assert ogi_in(built, "site", "--out", str(folder)).returncode == 0
+    assert ogi_here(built, "site", "--out", str(folder)).returncode == 0
 
     def rename(index: Any) -> None:
         for body in index["bodies"]:
@@ -410,8 +413,9 @@ def test_hostile_names_and_texts_are_shown_as_text(opened: Browser, built: Path,
         dialog.dismiss()
 
     found.page.on("dialog", raised)
+    found.open("")
     for route in PAGES:
-        page = found.open(route)
+        page = found.turn(route)
         assert page.locator("main img, main script").count() == 0
         for chart in page.locator(".chart").all()[:2]:
             box = chart.bounding_box()
@@ -437,13 +441,13 @@ def test_a_map_is_drawn_from_the_offices_boundaries(opened: Browser, built: Path
     path = tmp_path / "boundaries.json"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     folder = tmp_path / "site"
-    assert ogi_in(built, "site", "--out", str(folder), "--boundaries", str(path)).returncode == 0
+    assert ogi_here(built, "site", "--out", str(folder), "--boundaries", str(path)).returncode == 0
     found = visit(opened, folder)
     page = found.open("compare?city=411200&year=2019")
     assert page.locator("figure").count() == 2
     assert "湖滨区人民政府" in (page.locator("figure .chart svg").nth(1).text_content() or "")
     assert found.faults == []
     path.write_text("{}", encoding="utf-8")
-    refused = ogi_in(built, "site", "--out", str(folder), "--boundaries", str(path))
+    refused = ogi_here(built, "site", "--out", str(folder), "--boundaries", str(path))
     assert refused.returncode == 2
     assert (folder / "index.html").is_file()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, ogi_in, run_here
+from conftest import ROOT, ogi_here, run_here
 
 from pipeline.manifest import lines
 from pipeline.paths import Data
@@ -119,7 +119,7 @@ def quoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return ogi_in(folder, *arguments, "--lang", "en")
+    return ogi_here(folder, *arguments, "--lang", "en")
 
 
 def test_names_with_quotes_are_names(quoted: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ogi_in
+from conftest import ogi_here
 
 from pipeline.paths import SQL, Data
 from pipeline.show.database import connect, rows
@@ -178,21 +178,21 @@ def test_a_cell_leads_up_to_sums_growth_and_rates(built: Path) -> None:
 
 
 def test_explain_in_words_and_as_json(built: Path) -> None:
-    tree = ogi_in(built, "explain", "三门峡市", "2019", "新收", "--data", "data")
+    tree = ogi_here(built, "explain", "三门峡市", "2019", "新收", "--data", "data")
     assert tree.returncode == 2
     assert "applications.new（本年新收申请）" in tree.stderr
-    found = ogi_in(built, "explain", "三门峡市", "2019", "本年新收申请")
+    found = ogi_here(built, "explain", "三门峡市", "2019", "本年新收申请")
     assert found.returncode == 0, found.stderr
     assert "汇总 265 件：应报 28 个机关，计入 28 个（模拟 simulated）" in found.stdout
     assert "第 1 页第 2 表第 4 行第 10 列" in found.stdout
-    as_json = json.loads(ogi_in(built, "explain", "411200", "2019", "applications.new", "--json").stdout)
+    as_json = json.loads(ogi_here(built, "explain", "411200", "2019", "applications.new", "--json").stdout)
     assert as_json["compiled"]["compiled"] == as_json["reported"]["value"] == 265
-    english = ogi_in(built, "explain", "2019/411200.html", "applications/new/total", "--lang", "en")
+    english = ogi_here(built, "explain", "2019/411200.html", "applications/new/total", "--lang", "en")
     assert "applications.new total = 265" in english.stdout
-    assert ogi_in(built, "explain", "nowhere", "2019", "applications.new").returncode == 2
-    assert ogi_in(built, "explain", "411200", "1999", "applications.new").returncode == 2
-    assert ogi_in(built, "explain", "2019/411200.html", "no/such/cell").returncode == 2
-    assert ogi_in(built, "explain", "411200").returncode == 2
+    assert ogi_here(built, "explain", "nowhere", "2019", "applications.new").returncode == 2
+    assert ogi_here(built, "explain", "411200", "1999", "applications.new").returncode == 2
+    assert ogi_here(built, "explain", "2019/411200.html", "no/such/cell").returncode == 2
+    assert ogi_here(built, "explain", "411200").returncode == 2
 
 
 QUERIES = sorted((SQL / "queries").glob("*.sql"))
