@@ -133,7 +133,8 @@ def _observations(here: list[Body], year: int, random: np.random.Generator) -> d
     present = random.random(n * m) >= BLANK
     return {
         "body_id": repeated([b.body_id for b in here], m), "city_id": repeated([b.parent or None for b in here], m),
-        "region_code": repeated([b.region_code for b in here], m), "year": pa.array(np.full(n * m, year, np.int32)), "indicator": tiled([f.indicator for f in said], n),
+        "region_code": repeated([b.region_code for b in here], m),
+        "year": pa.array(np.full(n * m, year, np.int32)), "indicator": tiled([f.indicator for f in said], n),
         "applicant": tiled([f.applicant for f in said], n), "value": decimals(values, present),
         "unit": tiled([f.unit for f in said], n),
         "obs_status": chosen(np.where(present, 0, 1).astype(np.int32), ["A", "M"]),
