@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,19 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Ogi, fresh, ogi_in
+from conftest import ROOT, fresh, ogi_in
 
-from pipeline import snapshot, workers
-from pipeline.build import build
+from pipeline import cluster, snapshot, workers
 from pipeline.load import Tables
-from pipeline.messages import say
 from pipeline.model import DataFault
 from pipeline.paths import Data
 from pipeline.run import Outcome, Setting, run
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `many`")
-
-from pipeline.cluster import cluster  # noqa: E402 (after the skip)
 
 HOSTILE = b"<!-- ends whoever reads it -->"
 SECONDS = 60
@@ -153,3 +150,96 @@ def take_or_die(batch: workers.Batch) -> Tables:
 
 
 _take_all = workers.take_all
+
+
+def test_workers_of_another_program_are_refused(local: Any, project: Path, tmp_path: Path) -> None:
+    """The command is run from a program with one more spelling than the workers know."""
+    other = tmp_path / "other"
+    for name in ("pipeline", "sql", "expectations"):
+        shutil.copytree(ROOT / name, other / name)
+    with (other / "pipeline" / "reference" / "labels.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    ended = ogi_in(project, "run", "--scheduler", local.scheduler_address, "--lang", "en", root=other)
+    assert ended.returncode == 3
+    assert "do not run the program" in ended.stderr
+    assert "(code)" in ended.stderr
+    assert snapshot.published(Data(project / "data")) is None
+
+
+def free() -> str:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{found.getsockname()[1]}"
+
+
+@contextmanager
+def dask(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of Dask's, as an operator starts it."""
+    command = [sys.executable, "-m", "dask", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    program = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield program
+    finally:
+        program.kill()
+        program.wait()
+
+
+def scheduler(address: str) -> Any:
+    host, _, port = address.partition(":")
+    return dask("scheduler", "--host", host, "--port", port, "--no-dashboard")
+
+
+def wait_for_workers(address: str, count: int) -> None:
+    with distributed.Client(address, timeout=SECONDS, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=SECONDS)
+
+
+def test_a_cluster_that_is_not_there_is_told_of(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = free()
+    with scheduler(address):
+        ended = ogi_in(project, "run", "--scheduler", f"tcp://{address}", "--lang", "en")
+        assert (ended.returncode, "has no workers" in ended.stderr) == (3, True), ended.stderr
+    monkeypatch.setattr(cluster, "SECONDS", 1)
+    for wrong in (f"tcp://{address}", "nothing", "xyz://127.0.0.1:1", "tls://127.0.0.1:1"):
+        with pytest.raises(DataFault) as fault:
+            published(project, wrong)
+        assert fault.value.code == "cluster.unreachable"
+    assert snapshot.published(Data(project / "data")) is None
+
+
+def test_a_scheduler_that_dies_in_the_middle_ends_the_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker is one without a nanny; its child ends with it."""
+    monkeypatch.setattr(workers, "REPORTS", 2)
+    address = free()
+    with scheduler(address) as first, dask("worker", f"tcp://{address}", "--no-nanny", "--nthreads", "1") as worker:
+        wait_for_workers(address, 1)
+        children: list[int] = []
+
+        def kill() -> None:
+            if not children:
+                children.extend(children_of(worker.pid))
+                first.kill()
+
+        with pytest.raises(DataFault) as fault:
+            published(project, f"tcp://{address}", kill)
+        assert fault.value.code == "cluster.lost"
+        assert snapshot.published(Data(project / "data")) is None
+        assert children
+        worker.kill()
+        deadline = time.monotonic() + SECONDS
+        while any(alive(pid) for pid in children) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not any(alive(pid) for pid in children)
+
+
+def children_of(pid: int) -> list[int]:
+    import psutil
+
+    return [child.pid for child in psutil.Process(pid).children(recursive=True)]
+
+
+def alive(pid: int) -> bool:
+    import psutil
+
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
