@@ -233,6 +233,28 @@ def add(file: Path, root: Path, **given: Any) -> None:
     click.echo(say("add.done", LANG, path=f"raw/{report_id}", body=body, year=year))
 
 
+@ogi.command(help=told_help("fetch"))
+@click.argument("url")
+@data_option
+@common
+def fetch(url: str, root: Path) -> None:
+    """The reports of a store into `data/raw`."""
+    from pipeline.show.store import show_fetch
+
+    sys.exit(show_fetch(Data(root), url, LANG))
+
+
+@ogi.command(help=told_help("push"))
+@click.argument("url")
+@data_option
+@common
+def push(url: str, root: Path) -> None:
+    """The published snapshot to a store."""
+    from pipeline.show.store import show_push
+
+    sys.exit(show_push(data_in(root), url, LANG))
+
+
 @ogi.command(help=told_help("simulate"))
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @data_option

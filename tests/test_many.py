@@ -18,6 +18,7 @@ import pytest
 from conftest import ROOT, fresh, ogi_in
 
 from pipeline import cluster, snapshot, workers
+from pipeline.guard import reached
 from pipeline.load import Tables
 from pipeline.model import DataFault
 from pipeline.paths import Data
@@ -36,11 +37,11 @@ class Silent:
         self.told = told
 
     @contextmanager
-    def stage(self, _name: str, **_values: object) -> Iterator[None]:
+    def stage(self, name: str, **values: object) -> Iterator[None]:
         yield
 
     @contextmanager
-    def reading(self, _count: int) -> Iterator[Callable[[int], None]]:
+    def reading(self, count: int) -> Iterator[Callable[[int], None]]:
         yield lambda _done: self.told() and None
 
 
@@ -143,7 +144,7 @@ def _arm() -> None:
 def take_or_die(batch: workers.Batch) -> Tables:
     contents = batch.contents
     for number, content in enumerate(contents):
-        workers.reached(number)
+        reached(number)
         if content.endswith(HOSTILE) and batch.entries[number].fault is None:
             os._exit(9)
     return _take_all(batch)
@@ -242,4 +243,4 @@ def children_of(pid: int) -> list[int]:
 def alive(pid: int) -> bool:
     import psutil
 
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return bool(psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
