@@ -89,8 +89,9 @@ class Store:
 
 def _opened(url: str) -> tuple[Any, str]:
     """The file system of a URL, and the path in it. Raises DataFault."""
-    if "::" in url or "@" in url or "?" in url:
-        raise DataFault("store.url", error=url.partition("://")[0])
+    scheme, _, rest = url.partition("://")
+    if "::" in url or "?" in rest or "@" in rest.partition("/")[0]:  # what may hold keys is not repeated
+        raise DataFault("store.url", error=f"{scheme}://…")
     try:
         import fsspec
     except ImportError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 import fsspec
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
+
+from conftest import ROOT
 
 from pipeline import snapshot
 from pipeline.fetch import fetch
@@ -76,18 +78,26 @@ def pushes(url: str, project: Path, folder: Path) -> None:
     parquet = [name for name in record.files if name.endswith(".parquet")]
     assert (first.snapshot, first.put, first.kept) == (record.id, len(parquet), 0)
     system, root = fsspec.url_to_fs(url)
-    before = {name: told for name, told in system.find(root, detail=True).items() if name.endswith(".parquet")}
+    before = moments(system, root)
     again = push(data, Store(url))
     assert (again.put, again.kept) == (0, len(parquet))
+    assert moments(system, root) == before
+    assert read(url, "cells").num_rows == pq.read_table(data.current / "cells").num_rows
+
+
+def moments(system: Any, root: str) -> dict[str, Any]:
+    """When each file but the pointer was written."""
     system.invalidate_cache()
-    after = {name: told for name, told in system.find(root, detail=True).items() if name.endswith(".parquet")}
-    assert [before[n].get("LastModified") for n in before] == [after[n].get("LastModified") for n in before]
-    assert read(url, "cells").sort_by("report_id").num_rows == pq.read_table(data.current / "cells").num_rows
+    found = system.find(root, detail=True)
+    when = {name: told.get("LastModified") or told.get("mtime") or told["created"] for name, told in found.items()}
+    return {name: moment for name, moment in when.items() if name.endswith(".parquet")}
 
 
 def read(url: str, table: str) -> Any:
-    """A table of the pushed snapshot, as the guide for analysts says."""
-    system, root = fsspec.url_to_fs(url)
-    record = json.loads(system.cat_file(f"{root}/current.json"))
-    files = [f"{root}/{name}" for name in sorted(record["files"]) if name.startswith(f"{table}/")]
-    return ds.dataset(files, filesystem=system, format="parquet").to_table()
+    """A table of the pushed snapshot, by the words of the guide for analysts."""
+    guide = (ROOT / "docs" / "analyst.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(program.replace("s3://bucket/ogi", url).replace("observations/", f"{table}/"), names)
+    assert len(names["frame"]) == names["observations"].count_rows(filter=ds.field("year") == 2024) > 0
+    return names["observations"].to_table()
