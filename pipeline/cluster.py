@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import requires, version
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -122,7 +122,8 @@ class _Same(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """See `Executor.submit`."""
-        return self._inner.submit(_call, program(), fn, *args, **kwargs)
+        checked: Callable[..., T] = partial(_call, program(), fn)
+        return self._inner.submit(checked, *args, **kwargs)
 
 
 def _call(wanted: Program, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:

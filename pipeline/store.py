@@ -82,7 +82,7 @@ class Store:
             raise DataFault("store.missing", url=self.url, path=path) from error
         except PermissionError as error:
             raise DataFault("store.denied", url=self.url, error=_first(error)) from error
-        except (OSError, *_foreign()) as error:
+        except _faults(OSError) as error:
             denied = "Credentials" in type(error).__name__
             raise DataFault(f"store.{'denied' if denied else 'broken'}", url=self.url, error=_first(error)) from error
 
@@ -100,14 +100,15 @@ def _opened(url: str) -> tuple[Any, str]:
         system, root = fsspec.url_to_fs(url)
     except ImportError as error:
         raise DataFault("store.extra") from error
-    except (ValueError, *_foreign()) as error:
+    except _faults(ValueError) as error:
         raise DataFault("store.url", error=_first(error)) from error
     return system, root
 
 
-def _foreign() -> tuple[type[Exception], ...]:
+def _faults(own: type[Exception]) -> tuple[type[Exception], ...]:
+    """This kind, and what the libraries that are loaded raise."""
     loaded = ((sys.modules.get(module), name) for module, name in _RAISED)
-    return tuple(getattr(module, name) for module, name in loaded if module)
+    return own, *(getattr(module, name) for module, name in loaded if module)
 
 
 def _first(error: Exception) -> str:
