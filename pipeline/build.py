@@ -118,7 +118,7 @@ def _extract_and_load(
 
 def _readers(setting: Setting) -> AbstractContextManager[tuple[Executor, int]]:
     """Who reads the reports, and how many at once."""
-    if setting.scheduler is None:
+    if not setting.scheduler:
         return workers.local(setting.workers or workers.cores())
     from pipeline.cluster import cluster  # few have one
 

@@ -77,7 +77,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         yield _Same(client.get_executor(pure=False, retries=RETRIES)), sum(threads.values())
     except KilledWorker as fault:
         raise DataFault("cluster.killed", address=fault.last_worker.address) from fault
-    except (CancelledError, ClosedClientError, CommClosedError, NoValidWorkerError) as fault:
+    except (CancelledError, ClosedClientError, CommClosedError, NoValidWorkerError, TimeoutError) as fault:
         raise DataFault("cluster.lost", address=address) from fault
     finally:
         client.close(SECONDS)

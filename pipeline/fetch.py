@@ -5,6 +5,7 @@ What the store names is hostile: a path must stay below `data/raw`, and no file 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,8 @@ from pipeline.store import TOGETHER, Store
 REPORT_BYTES = 20 * 2**20  # as the readers have it
 LIST_BYTES = 256 * 2**20  # of a manifest or a register: some two million reports
 REPORTS = 5_000_000
-OF_ONE = frozenset(("store.missing", "store.too_large"))  # the others are of the whole store
+OF_ONE = frozenset(("store.missing", "store.too_large", "fetch.name"))  # the others are of the whole store
+NAMES = frozenset((errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EILSEQ, errno.EINVAL))
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _bring(data: Data, store: Store, paths: Iterable[str]) -> tuple[int, dict[st
 
     def one(path: str) -> tuple[str, bool | DataFault]:
         try:
-            return path, _replace(data, path, store.read(path, REPORT_BYTES))
+            return path, _placed(data, path, store.read(path, REPORT_BYTES))
         except DataFault as fault:
             if fault.code not in OF_ONE:
                 raise
@@ -88,6 +90,16 @@ def _bring(data: Data, store: Store, paths: Iterable[str]) -> tuple[int, dict[st
         found = dict(pool.map(one, paths))
     failed = {path: fault for path, fault in found.items() if isinstance(fault, DataFault)}
     return sum(new is True for new in found.values()), failed
+
+
+def _placed(data: Data, path: str, content: bytes) -> bool:
+    """Raises DataFault for a name that cannot be here, as of a file that is a folder for others."""
+    try:
+        return _replace(data, path, content)
+    except OSError as error:
+        if error.errno not in NAMES:
+            raise
+        raise DataFault("fetch.name", error=error.strerror) from error
 
 
 def _replace(data: Data, path: str, content: bytes) -> bool:

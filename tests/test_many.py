@@ -170,6 +170,12 @@ def test_workers_of_another_program_are_refused(local: Any, project: Path, tmp_p
     assert snapshot.published(Data(project / "data")) is None
 
 
+def test_what_ends_worker_after_worker_ends_the_run() -> None:
+    with started() as made, pytest.raises(DataFault) as fault, cluster.cluster(made.scheduler_address) as (executor, _):
+        executor.submit(os._exit, 1).result(SECONDS)
+    assert fault.value.code == "cluster.killed"
+
+
 def free() -> str:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

@@ -71,6 +71,19 @@ def test_a_name_that_leads_elsewhere_is_told_and_the_rest_is_brought(tmp_path: P
     assert {p.name for p in data.raw.rglob("*") if p.is_file()} == {"manifest.csv", "x.html"}
 
 
+def test_a_name_that_no_file_can_have_costs_itself(tmp_path: Path) -> None:
+    """A file at the place of a folder, and a name that is too long where the store has no such limit."""
+    data, _ = listing(tmp_path, "2019/x.html", "2019", "2019/" + "长" * 200)
+    url = f"memory://{uuid.uuid4()}"
+    store = Store(url)
+    stores.fill(url, tmp_path / "store")
+    store.write("2019/" + "长" * 200, b"<table>")
+    data.raw.mkdir(parents=True)
+    found = fetch(data, store)
+    assert {p[:6]: f.code for p, f in found.faults.items()} == {"2019": "store.missing", "2019/长": "fetch.name"}
+    assert found.brought == 1
+
+
 def test_what_is_too_large_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data, store = listing(tmp_path, "2019/x.html", "2019/y.html")
     (tmp_path / "store" / "2019" / "y.html").write_bytes(b"x" * 101)
