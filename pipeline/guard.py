@@ -77,8 +77,9 @@ class Guard:
             # `spawn`, for threads of the parent make `fork` unsafe, and because it is the same on every system.
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-            self._process.start()
+            process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+            process.start()
+            self._process = process  # not before: another thread may interrupt it
             theirs.close()
         return self._pipe
 
