@@ -9,7 +9,7 @@ import click
 
 from pipeline.guard import Guard
 from pipeline.intake import read_report
-from pipeline.manifest import FIELDS, renew
+from pipeline.manifest import FIELDS, put_aside, renew
 from pipeline.messages import say
 from pipeline.model import DataFault
 from pipeline.paths import Data
@@ -70,14 +70,6 @@ def _place(data: Data, file: Path, body: Body, year: int, replace: bool, lang: s
         raise click.UsageError(say("add.exists", lang, path=target))
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists() and sha256(target) != sha256(file):
-        _put_aside(data, report_id)
+        put_aside(data, report_id)
     shutil.copyfile(file, target)
     return report_id
-
-
-def _put_aside(data: Data, report_id: str) -> None:
-    """Keep the bytes that are replaced: what was once published can be shown."""
-    old = data.raw / report_id
-    kept = data.replaced / report_id
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(old, kept.with_name(f"{kept.stem}-{sha256(old)[:12]}{kept.suffix}"))

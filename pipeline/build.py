@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from pipeline.paths import Data
 from pipeline.register import register
 from pipeline.rollup import roll_up
 from pipeline.rollup.several import COMPARISONS
-from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED, Outcome, Plan, Progress
+from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED, Outcome, Plan, Progress, Setting
 from pipeline.snapshot import PartRecord, Record
 from pipeline.tables import schema
 from pipeline.validate import Validator
@@ -29,8 +31,8 @@ from pipeline.validate import Validator
 MOVED = ("read.changed", "read.unreadable", "read.no_file")
 
 
-def build(data: Data, wanted: Plan, current: Record | None, progress: Progress, count: int) -> Outcome:
-    """Build what the plan wants and publish it; with `count` workers, 0 for one a core."""
+def build(data: Data, wanted: Plan, current: Record | None, progress: Progress, setting: Setting) -> Outcome:
+    """Build what the plan wants and publish it."""
     folder = snapshot.begin(data, wanted.id)
     earlier = current if current and current.engine == wanted.engine else None
     changed = _changed(wanted, earlier)
@@ -38,7 +40,7 @@ def build(data: Data, wanted: Plan, current: Record | None, progress: Progress, 
     if earlier:
         snapshot.adopt(folder, data.current, _lasting(wanted, earlier, changed, stale))
     with Validator(data.data_docs) as validator:
-        _extract_and_load(data, folder, wanted, earlier, changed, progress, count or workers.cores())
+        _extract_and_load(data, folder, wanted, earlier, changed, progress, setting)
         if not _any_loaded(folder):
             return Outcome(NOTHING, current, changed=False, empty=True)
         wanted, folder = _as_read(data, folder, wanted, changed)
@@ -88,7 +90,13 @@ def _lasts(name: str, parts: Mapping[str, Part], changed: set[Part], stale: set[
 
 
 def _extract_and_load(
-    data: Data, folder: Path, wanted: Plan, earlier: Record | None, changed: set[Part], progress: Progress, count: int
+    data: Data,
+    folder: Path,
+    wanted: Plan,
+    earlier: Record | None,
+    changed: set[Part],
+    progress: Progress,
+    setting: Setting,
 ) -> None:
     """Write the loaded tables of the parts that changed."""
     shares = {part: wanted.shares[part] for part in sorted(changed)}
@@ -99,13 +107,22 @@ def _extract_and_load(
     with (
         progress.stage("extract", count=reading, kept=total - reading),
         progress.reading(reading) as done,
-        workers.local(count) as executor,
+        _readers(setting) as (executor, count),
     ):
         for part, found in workers.extract(again, data.root, executor, 4 * count, done):
             earlier_rows = load.read_part(data.current, part) if kept[part] else None
             if earlier_rows is not None:
                 found = [load.of_reports(earlier_rows, kept[part]), *found]
             _write(folder, part, load.together(found))
+
+
+def _readers(setting: Setting) -> AbstractContextManager[tuple[Executor, int]]:
+    """Who reads the reports, and how many at once."""
+    if not setting.scheduler:
+        return workers.local(setting.workers or workers.cores())
+    from pipeline.cluster import cluster  # few have one
+
+    return cluster(setting.scheduler)
 
 
 def _kept(data: Data, part: Part, share: Share, earlier: Record | None) -> set[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import sys
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -71,11 +73,13 @@ class Guard:
 
     def _started(self) -> Connection:
         if self._process is None or self._pipe is None or not self._process.is_alive():
+            _allow_children()
             # `spawn`, for threads of the parent make `fork` unsafe, and because it is the same on every system.
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-            self._process.start()
+            process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+            process.start()
+            self._process = process  # not before: another thread may interrupt it
             theirs.close()
         return self._pipe
 
@@ -107,10 +111,25 @@ def reached(number: int) -> None:
         _told.send(("at", number))
 
 
+def _allow_children() -> None:
+    """A daemonic process, as a worker of Dask is, may have none, for it ends without ending them. Ours end with it."""
+    if multiprocessing.current_process().daemon:
+        multiprocessing.current_process().daemon = False
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end, whatever it is, and end in the midst of whatever is done here: nobody asks for it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _serve(pipe: Connection, memory: int | None) -> None:
     """The child's life: answer calls until the other side is gone."""
     global _told
     _told = pipe
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if memory is not None and sys.platform != "win32":
         import resource
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.model import LEVELS, PROVENANCES, DataFault, ProjectFault, Source
 from pipeline.paths import Data
-from pipeline.seen import Seen
+from pipeline.seen import Seen, sha256
 
 FIELDS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
 CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
@@ -67,10 +68,18 @@ def renew(manifest: Path, changed: Iterable[Mapping[str, str]]) -> None:
     fresh.replace(manifest)
 
 
+def put_aside(data: Data, report_id: str) -> None:
+    """Keep the bytes of a report that is replaced or withdrawn: what was once published can be shown."""
+    old = data.raw / report_id
+    kept = data.replaced / report_id
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(old, kept.with_name(f"{kept.stem}-{sha256(old)[:12]}{kept.suffix}"))
+
+
 def _entry(seen: Seen, line: Mapping[str, str | None], number: int) -> Entry:
     values = {f: (line.get(f) or "").strip() for f in FIELDS}
     path = values["path"]
-    inside = _is_inside(path) and seen.inside(path)
+    inside = is_inside(path) and seen.inside(path)
     fault = _fault(values, number) if inside else DataFault("manifest.path", line=number)
     found = seen.sha256(path) if inside else ""
     if fault:  # what is not understood is not repeated in the data; the message names the line
@@ -92,7 +101,7 @@ def _fault(values: Mapping[str, str], number: int) -> DataFault | None:
     return None
 
 
-def _is_inside(path: str) -> bool:
+def is_inside(path: str) -> bool:
     """Whether a manifest's path stays below `data/raw`, and is written in the one way that names its file."""
     pure = PurePosixPath(path)
     plain = path == pure.as_posix() != "." and path.isprintable() and "\\" not in path and ":" not in path

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
+import json
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +22,7 @@ from pipeline.bodies import Body, Register, Succession
 from pipeline.model import LEVELS, ProjectFault
 from pipeline.paths import REFERENCE
 
-__all__ = ["Body", "Register", "Succession", "added", "joined", "register"]
+__all__ = ["Body", "Register", "Succession", "added", "joined", "packed", "register", "unpacked"]
 
 BODIES, SUCCESSIONS = "bodies.csv", "successions.csv"
 COLUMNS = {
@@ -32,15 +35,14 @@ WHOLE = ("renamed", "replaced", "merged")
 KINDS = (*WHOLE, "split", "land_moved")
 CODE = re.compile(r"[0-9]{6}")
 _Line = tuple[str, dict[str, str]]  # where it stands, its fields
+_Files = Mapping[str, str]  # path to text; the path ends with the name of a register's file
 
 
 def register(raw: Path | None = None) -> Register:
     """The register: the shipped one, and what `raw`, a data folder's reports, adds. Read again only where those files
     have changed.
     """
-    files = [raw / name for name in COLUMNS] if raw else []
-    present = tuple((path, _stamp(path)) for path in files if path.is_file())
-    return _register(raw if present else None, present)
+    return _register(raw, _stamps(raw)) if raw else unpacked(b"")
 
 
 def added(raw: Path) -> str:
@@ -49,9 +51,27 @@ def added(raw: Path) -> str:
     return " ".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
 
 
+def packed(raw: Path) -> bytes:
+    """What a data folder adds to the register, for who has the program and not the folder; b'' where it adds nothing.
+    Raises ProjectFault for a file that is not UTF-8.
+    """
+    files = _texts(raw)
+    return zlib.compress(json.dumps(files).encode()) if files else b""
+
+
 @lru_cache(maxsize=4)
-def _register(raw: Path | None, stamps: tuple[object, ...]) -> Register:
-    return joined((REFERENCE, raw) if stamps and raw else (REFERENCE,))
+def unpacked(files: bytes) -> Register:
+    """The register: the shipped one, and what was packed."""
+    return _joined([_texts(REFERENCE), json.loads(zlib.decompress(files)) if files else {}])
+
+
+@lru_cache(maxsize=4)
+def _register(raw: Path, _stamps: tuple[object, ...]) -> Register:
+    return unpacked(packed(raw))
+
+
+def _stamps(raw: Path) -> tuple[object, ...]:
+    return tuple((path, _stamp(path)) for name in COLUMNS if (path := raw / name).is_file())
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
@@ -64,10 +84,13 @@ def joined(folders: Iterable[Path]) -> Register:
     """One register of the files of several folders. Raises ProjectFault, with file and line, for a name or id that
     stands twice, an unknown level, parent, kind or body, and years that do not fit together.
     """
-    folders = tuple(folders)
+    return _joined([_texts(folder) for folder in folders])
+
+
+def _joined(sources: Sequence[_Files]) -> Register:
     bodies: dict[str, Body] = {}
     names: dict[str, Body] = {}
-    lines = list(_lines(folders, BODIES))
+    lines = list(_lines(sources, BODIES))
     for where, line in lines:
         body = _body(line, where)
         for taken, key in ((bodies, body.body_id), *((names, name) for name in (body.name, *body.aliases))):
@@ -79,24 +102,30 @@ def joined(folders: Iterable[Path]) -> Register:
             raise ProjectFault(f"{where}: unknown level {line['level']!r} or parent {line['parent']!r}")
         if line["parent"] and not _one_province(bodies[line["body_id"]], bodies[line["parent"]]):
             raise ProjectFault(f"{where}: {line['body_id']} lies in another province than {line['parent']}")
-    found = tuple(_succession(line, bodies, where) for where, line in _lines(folders, SUCCESSIONS))
+    found = tuple(_succession(line, bodies, where) for where, line in _lines(sources, SUCCESSIONS))
     _refuse_twice_gone(found)
     return Register(bodies, names, found)
 
 
-def _lines(folders: Iterable[Path], name: str) -> Iterator[_Line]:
+def _texts(folder: Path) -> dict[str, str]:
+    """The register's files in a folder, by path."""
+    return {str(path): _text(path) for name in COLUMNS if (path := folder / name).is_file()}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ProjectFault(f"{path}: not UTF-8") from error
+
+
+def _lines(sources: Iterable[_Files], name: str) -> Iterator[_Line]:
     """The lines of the files of that name."""
-    for path in (folder / name for folder in folders):
-        if not path.is_file():
-            continue
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = csv.reader(file)
-                if tuple(next(rows, ())) != COLUMNS[name]:
-                    raise ProjectFault(f"{path}: the columns must be {','.join(COLUMNS[name])}")
-                yield from (_line(row, name, f"{path}:{rows.line_num}") for row in rows if row)
-        except UnicodeDecodeError as error:
-            raise ProjectFault(f"{path}: not UTF-8") from error
+    for path, text in ((path, text) for files in sources for path, text in files.items() if Path(path).name == name):
+        rows = csv.reader(io.StringIO(text, newline=""))
+        if tuple(next(rows, ())) != COLUMNS[name]:
+            raise ProjectFault(f"{path}: the columns must be {','.join(COLUMNS[name])}")
+        yield from (_line(row, name, f"{path}:{rows.line_num}") for row in rows if row)
 
 
 def _line(row: list[str], name: str, where: str) -> _Line:

@@ -36,11 +36,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """How a run is done; nothing in it decides what is published, but the decisions. `workers` of 0 is one a core."""
+    """How a run is done; nothing in it decides what is published, but the decisions. `workers` of 0 is one a core;
+    with the address of a `scheduler` those of its cluster read the reports.
+    """
 
     decisions: Path = REFERENCE / "decisions.csv"
     keep: int = snapshot.KEPT
     workers: int = 0
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def run(data: Data, progress: Progress, setting: Setting) -> Outcome:
     if outcome is None:
         from pipeline.build import build  # a run that has nothing to do must not wait for it
 
-        outcome = build(data, wanted, current, progress, setting.workers)
+        outcome = build(data, wanted, current, progress, setting)
     if outcome.changed:
         snapshot.release(data)
     return outcome

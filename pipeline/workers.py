@@ -25,7 +25,7 @@ from pipeline.manifest import Entry
 from pipeline.model import DataFault
 from pipeline.part import Part, Share
 from pipeline.read import contents
-from pipeline.register import register
+from pipeline.register import packed, unpacked
 
 # As many reports as make the tables cheap to build, and not so many bytes that a batch is a burden to send.
 REPORTS, BYTES = 50, 8 * 2**20
@@ -35,13 +35,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Batch:
-    """Reports of one part, with their bytes: who reads them needs no other file. Empty for those with a fault."""
+    """Reports of one part, with their bytes, empty for those with a fault, and with what the data folder adds to the
+    register: who reads them needs no other file.
+    """
 
     part: Part
     entries: tuple[Entry, ...]
     contents: tuple[bytes, ...]
     decisions: tuple[Decision, ...]
-    raw: Path
+    added: bytes
 
 
 def cores() -> int:
@@ -50,11 +52,11 @@ def cores() -> int:
 
 
 @contextmanager
-def local(workers: int) -> Iterator[Executor]:
-    """An executor on this machine: a thread for each worker, and a child for each thread."""
+def local(workers: int) -> Iterator[tuple[Executor, int]]:
+    """An executor on this machine: a thread for each worker, and a child for each thread; and how many they are."""
     with ThreadPoolExecutor(workers) as executor:
         try:
-            yield executor
+            yield executor, workers
         finally:
             # One stop for each thread: it waits for the others, so that none is given two.
             barrier = threading.Barrier(workers)
@@ -81,8 +83,9 @@ def _submitted(
     shares: Mapping[Part, Share], root: Path, executor: Executor
 ) -> Iterator[tuple[Part, Future[Tables] | None]]:
     """Each batch as it is submitted, and None at the end of each part."""
+    added = packed(root / "raw")
     for part, share in shares.items():
-        for batch in batches(part, share, root):
+        for batch in batches(part, share, root, added):
             yield part, executor.submit(take, batch)
         yield part, None
 
@@ -97,14 +100,14 @@ def _ahead(jobs: Iterable[T], most: int) -> Iterator[T]:
     yield from waiting
 
 
-def batches(part: Part, share: Share, root: Path) -> Iterator[Batch]:
+def batches(part: Part, share: Share, root: Path, added: bytes) -> Iterator[Batch]:
     """The reports of a part in batches. Reports of one body and year are judged together, so they are in one batch."""
     together = [e for e in share.entries if e.source.report_id not in share.alone]
     apart = [e for e in share.entries if e.source.report_id in share.alone]
     if together:
-        yield _batch(part, [_loaded(e, root) for e in together], share, root)
+        yield _batch(part, [_loaded(e, root) for e in together], share, added)
     for loaded in _cut(_loaded(e, root) for e in apart):
-        yield _batch(part, loaded, share, root)
+        yield _batch(part, loaded, share, added)
 
 
 def _cut(loaded: Iterable[tuple[Entry, bytes]]) -> Iterator[list[tuple[Entry, bytes]]]:
@@ -120,8 +123,8 @@ def _cut(loaded: Iterable[tuple[Entry, bytes]]) -> Iterator[list[tuple[Entry, by
         yield found
 
 
-def _batch(part: Part, loaded: Sequence[tuple[Entry, bytes]], share: Share, root: Path) -> Batch:
-    return Batch(part, tuple(e for e, _ in loaded), tuple(c for _, c in loaded), share.decisions, root / "raw")
+def _batch(part: Part, loaded: Sequence[tuple[Entry, bytes]], share: Share, added: bytes) -> Batch:
+    return Batch(part, tuple(e for e, _ in loaded), tuple(c for _, c in loaded), share.decisions, added)
 
 
 def _loaded(entry: Entry, root: Path) -> tuple[Entry, bytes]:
@@ -158,10 +161,10 @@ def take(batch: Batch) -> Tables:
 
 def take_all(batch: Batch) -> Tables:
     """The tables of a batch, read in this process."""
-    intakes = []
+    intakes, known = [], unpacked(batch.added)
     for number, (entry, content) in enumerate(zip(batch.entries, batch.contents, strict=True)):
         reached(number)
-        intakes.append(take_in(entry, content, register(batch.raw), batch.decisions))
+        intakes.append(take_in(entry, content, known, batch.decisions))
     refuse_duplicates(intakes)
     confront_all(intakes)
     return tables_of(intakes)

@@ -30,6 +30,8 @@ COMMANDS: Sequence[Sequence[str]] = (
     ("compile", "--city", "411200", "--year", "2019", "--out", "forms"),
     ("query", "SELECT count(*) FROM cells"),
     ("export", "sdmx", "sdmx"),
+    ("push", "store"),
+    ("fetch", "data/raw", "--data", "fetched"),
 )
 LINE = {
     "body": "三门峡市人民政府", "region_code": "411200", "level": "city", "year": "2019", "provenance": "transcribed",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from pipeline.guard import Guard
 from pipeline.model import DataFault, ProjectFault
@@ -55,3 +59,40 @@ def test_a_fault_keeps_its_values_and_a_fault_of_the_program_stays_one() -> None
         assert fault.value.values == {"megabytes": 3}
         with pytest.raises(ProjectFault, match="a form is wrong"):
             guard.call(fail)
+
+
+def hang_here(path: str) -> None:
+    Path(path).write_text(str(os.getpid()), encoding="utf-8")
+    hang()
+
+
+def awaited(done: Path) -> str:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (done.is_file() and done.read_text(encoding="utf-8")):
+        time.sleep(0.05)
+    return done.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_child_ends_with_its_parent_in_the_midst_of_a_call(tmp_path: Path) -> None:
+    program = "import sys, test_guard, pipeline.guard as g; g.Guard().call(test_guard.hang_here, sys.argv[1])"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
+    parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "pid")], env=environment)
+    told = Path("/proc", awaited(tmp_path / "pid"), "stat")
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 30
+    while told.exists() and told.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def double_in_a_child() -> int:
+    with Guard() as guard:
+        return guard.call(double, 21)
+
+
+def test_a_daemonic_process_may_have_a_child() -> None:
+    """The child of a guard is one; so is a worker of Dask under its nanny."""
+    with Guard() as guard:
+        assert guard.call(double_in_a_child) == 42

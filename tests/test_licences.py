@@ -16,12 +16,14 @@ from locked import PERMISSIVE, WITH_REASON, closure, direct, licence, notes, ter
 NOT_IMPORTED = {
     "opencc-python-reimplemented": "its table of characters is read as a file",
     "onnxruntime": "RapidOCR imports it, and leaves open which engine is installed",
+    "s3fs": "fsspec imports it for s3://",
     "pyspark": "the tests of the SQL on Spark import it",
 }
 # Imported under names that packages of this machine may not tell, as where an extra is not installed.
 CALLED = {
     "PIL": "pillow", "cv2": "opencv-python-headless", "docx": "python-docx", "yaml": "pyyaml", "rapidocr": "rapidocr",
-    "weasyprint": "weasyprint", "numpy": "numpy",
+    "weasyprint": "weasyprint", "numpy": "numpy", "dask": "distributed", "distributed": "distributed",
+    "fsspec": "fsspec",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.bodies import Body, Register
 from pipeline.model import ProjectFault
-from pipeline.register import BODIES, COLUMNS, SUCCESSIONS, joined, register
+from pipeline.register import BODIES, COLUMNS, SUCCESSIONS, joined, packed, register, unpacked
 
 BODY_HEAD, SUCCESSION_HEAD = (",".join(COLUMNS[name]) + "\n" for name in (BODIES, SUCCESSIONS))
 RIVER = "411200-river,三门峡市河务局,河务局,department,411200,411200,2018,\n"
@@ -138,6 +138,14 @@ def test_the_job_and_the_commands_use_it(project: Path, tmp_path: Path) -> None:
 def published(project: Path, sql: str) -> list[dict[str, str]]:
     told = ogi_here(project, "query", sql, "--format", "csv")
     return list(csv.DictReader(told.stdout.removeprefix("\ufeff").splitlines()))
+
+
+def test_what_a_folder_adds_can_be_packed_and_sent(tmp_path: Path) -> None:
+    assert packed(tmp_path) == b""
+    assert unpacked(b"") == register()
+    known = register(add(tmp_path, RIVER))
+    assert known != register()
+    assert unpacked(packed(tmp_path)) == known
 
 
 def test_the_shipped_register_is_read_as_any_other() -> None:

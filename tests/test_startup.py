@@ -12,7 +12,7 @@ from conftest import ROOT
 
 HEAVY = frozenset(
     "pandas pyarrow duckdb great_expectations lxml numpy sqlglot yaml rich docx xlsxwriter pypdfium2 python_calamine "  # noqa: SIM905
-    "rapidfuzz jinja2 opencc cv2 onnxruntime rapidocr PIL weasyprint".split()
+    "rapidfuzz jinja2 opencc cv2 onnxruntime rapidocr PIL weasyprint dask distributed fsspec".split()
 )
 # A run that finds nothing changed hashes the inputs and is done: it says so, and needs no table for that.
 IDLE = HEAVY
