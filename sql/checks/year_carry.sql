@@ -1,4 +1,11 @@
 -- One row a report and kind of applicant whose body also reported the year before: what was carried out is carried in.
+WITH carried AS (
+    SELECT r.body_id, r.year, r.provenance, c.report_id, c."row", c."column", c.value
+    FROM edited AS c
+    INNER JOIN reports AS r ON r.report_id = c.report_id
+    WHERE c."table" = 'applications' AND c."row" IN ('carried_in', 'carried_out')
+)
+
 SELECT
     a.report_id,
     'year.carry' AS identity,
@@ -9,11 +16,7 @@ SELECT
     'warning' AS severity,
     concat('applications/carried_in/', a."column") AS cells,
     concat(b.report_id, ' applications/carried_out/', b."column") AS note,
-    CASE WHEN q.provenance <> r.provenance THEN 'mixed' ELSE r.provenance END AS provenance
-FROM edited AS a
-INNER JOIN reports AS r ON r.report_id = a.report_id
-INNER JOIN reports AS q ON q.body_id = r.body_id AND q.year = r.year - 1
-INNER JOIN edited AS b ON b.report_id = q.report_id AND b."column" = a."column"
-WHERE
-    a."table" = 'applications' AND a."row" = 'carried_in'
-    AND b."table" = 'applications' AND b."row" = 'carried_out'
+    CASE WHEN b.provenance <> a.provenance THEN 'mixed' ELSE a.provenance END AS provenance
+FROM carried AS a
+INNER JOIN carried AS b ON b.body_id = a.body_id AND b.year = a.year - 1 AND b."column" = a."column"
+WHERE a."row" = 'carried_in' AND b."row" = 'carried_out'

@@ -1,14 +1,15 @@
 -- One row a report and kind of document whose body also reported the year before on this form: the stock in force follows.
 WITH stock AS (
     SELECT
-        report_id, "row",
-        max(CASE WHEN "column" = 'in_force' THEN value END) AS in_force,
-        max(CASE WHEN "column" = 'issued' THEN value END) AS issued,
-        max(CASE WHEN "column" = 'repealed' THEN value END) AS repealed,
-        count(CASE WHEN "column" = 'in_force' THEN 1 END) AS printed
-    FROM edited
-    WHERE "table" = 'proactive'
-    GROUP BY report_id, "row"
+        c.report_id, r.body_id, r.year, r.provenance, c."row",
+        max(CASE WHEN c."column" = 'in_force' THEN c.value END) AS in_force,
+        max(CASE WHEN c."column" = 'issued' THEN c.value END) AS issued,
+        max(CASE WHEN c."column" = 'repealed' THEN c.value END) AS repealed,
+        count(CASE WHEN c."column" = 'in_force' THEN 1 END) AS printed
+    FROM edited AS c
+    INNER JOIN reports AS r ON r.report_id = c.report_id
+    WHERE c."table" = 'proactive'
+    GROUP BY c.report_id, r.body_id, r.year, r.provenance, c."row"
 )
 
 SELECT
@@ -24,10 +25,8 @@ SELECT
     b.in_force + a.issued - a.repealed AS rhs,
     'warning' AS severity,
     concat('proactive/', a."row", '/in_force ', 'proactive/', a."row", '/issued ', 'proactive/', a."row", '/repealed') AS cells,
-    concat(q.report_id, ' proactive/', a."row", '/in_force') AS note,
-    CASE WHEN q.provenance <> r.provenance THEN 'mixed' ELSE r.provenance END AS provenance
+    concat(b.report_id, ' proactive/', a."row", '/in_force') AS note,
+    CASE WHEN b.provenance <> a.provenance THEN 'mixed' ELSE a.provenance END AS provenance
 FROM stock AS a
-INNER JOIN reports AS r ON r.report_id = a.report_id
-INNER JOIN reports AS q ON q.body_id = r.body_id AND q.year = r.year - 1
-INNER JOIN stock AS b ON b.report_id = q.report_id AND b."row" = a."row"
+INNER JOIN stock AS b ON b.body_id = a.body_id AND b.year = a.year - 1 AND b."row" = a."row"
 WHERE a.printed > 0 AND b.printed > 0
