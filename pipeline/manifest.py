@@ -9,7 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pipeline.model import LEVELS, PROVENANCES, DataFault, ProjectFault, Source
 from pipeline.paths import Data
@@ -43,12 +43,13 @@ def entries(data: Data, seen: Seen | None = None) -> tuple[Entry, ...]:
 
 
 def lines(manifest: Path) -> list[dict[str, str]]:
-    """The lines of the manifest as they stand."""
+    """The lines of the manifest as they stand; a field that a line lacks is empty."""
     try:
-        reader = csv.DictReader(io.StringIO(manifest.read_bytes().decode("utf-8-sig"), newline=""))
-        if tuple(reader.fieldnames or ()) != FIELDS:
+        reader = csv.reader(io.StringIO(manifest.read_bytes().decode("utf-8-sig"), newline=""))
+        if tuple(next(reader, ())) != FIELDS:
             raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
-        return list(reader)
+        lacking = [""] * len(FIELDS)
+        return [dict(zip(FIELDS, row + lacking, strict=False)) for row in reader if row]
     except FileNotFoundError as error:
         raise ProjectFault(f"{manifest}: no manifest") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -76,8 +77,8 @@ def put_aside(data: Data, report_id: str) -> None:
     shutil.copyfile(old, kept.with_name(f"{kept.stem}-{sha256(old)[:12]}{kept.suffix}"))
 
 
-def _entry(seen: Seen, line: Mapping[str, str | None], number: int) -> Entry:
-    values = {f: (line.get(f) or "").strip() for f in FIELDS}
+def _entry(seen: Seen, line: Mapping[str, str], number: int) -> Entry:
+    values = {name: field.strip() for name, field in line.items()}
     path = values["path"]
     inside = is_inside(path) and seen.inside(path)
     fault = _fault(values, number) if inside else DataFault("manifest.path", line=number)
@@ -103,9 +104,8 @@ def _fault(values: Mapping[str, str], number: int) -> DataFault | None:
 
 def is_inside(path: str) -> bool:
     """Whether a manifest's path stays below `data/raw`, and is written in the one way that names its file."""
-    pure = PurePosixPath(path)
-    plain = path == pure.as_posix() != "." and path.isprintable() and "\\" not in path and ":" not in path
-    return plain and not pure.is_absolute() and ".." not in pure.parts
+    plain = path.isprintable() and "\\" not in path and ":" not in path
+    return plain and not {"", ".", ".."}.intersection(path.split("/"))
 
 
 def _stray(seen: Seen, path: str) -> Source:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from pipeline.edit.decide import Decision
 from pipeline.manifest import Entry
@@ -16,7 +17,7 @@ from pipeline.model import Source
 from pipeline.register import Body, Register
 
 NOWHERE = "00"  # the province of a report whose manifest line is not understood
-_FIELDS = tuple(f.name for f in fields(Source))
+_fields = attrgetter(*(f.name for f in fields(Source)))
 
 
 @dataclass(frozen=True, order=True)
@@ -60,7 +61,7 @@ class Share:
     @property
     def digest(self) -> str:
         """A hash of all that belongs to the part."""
-        lines = ("\x1f".join(str(getattr(e.source, f)) for f in _FIELDS) + repr(e.fault) for e in self.entries)
+        lines = ("\x1f".join(map(str, _fields(e.source))) + repr(e.fault) for e in self.entries)
         return _hash([*lines, self.decided])
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 GRAIN = 2_000_000_000  # nanoseconds; the coarsest clock of a file system in use (FAT)
-_State = tuple[int, ...]
+_State = str  # size, times of writing and of change, inode
 
 
 class Seen:
@@ -44,7 +44,7 @@ class Seen:
             return known[1]
         begun = time.time_ns()
         found = sha256(f"{self._raw}/{path}")
-        if state and found and max(state[1:3]) + GRAIN < begun:
+        if state and found and max(map(int, state.split(":")[1:3])) + GRAIN < begun:
             self._kept[path] = state, found
         return found
 
@@ -52,7 +52,7 @@ class Seen:
         """Write down what was asked for. That it cannot be written costs time only: a run says so by its own files."""
         if self._memory is None or self._kept == self._known:
             return
-        lines = (f"{' '.join(map(str, state))} {found} {path}\n" for path, (state, found) in sorted(self._kept.items()))
+        lines = (f"{found} {state} {path}\n" for path, (state, found) in sorted(self._kept.items()))
         beside = self._memory.with_name(f"{self._memory.name}.new")
         try:
             beside.write_text("".join(lines), encoding="utf-8", newline="\n")
@@ -92,7 +92,7 @@ def _state(entry: os.DirEntry[str]) -> _State | None:
         return None
     if not stat.S_ISREG(told.st_mode):
         return None
-    return told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino
+    return f"{told.st_size}:{told.st_mtime_ns}:{told.st_ctime_ns}:{told.st_ino}"
 
 
 def _remembered(memory: Path) -> Iterator[tuple[str, tuple[_State, str]]]:
@@ -102,6 +102,6 @@ def _remembered(memory: Path) -> Iterator[tuple[str, tuple[_State, str]]]:
     except (OSError, ValueError):
         return
     for line in lines:
-        *state, found, path = line.split(" ", 5) if line.count(" ") >= 5 else ("", "")
-        if len(found) == 64 and all(s.isdecimal() for s in state):
-            yield path, (tuple(map(int, state)), found)
+        found, state, path = line.split(" ", 2) if line.count(" ") >= 2 else ("", "", "")
+        if len(found) == 64:
+            yield path, (state, found)

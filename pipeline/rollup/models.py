@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import duckdb
+
 from pipeline.model import ProjectFault
 from pipeline.paths import SQL
 from pipeline.tables import BASE, REGISTERS
@@ -39,18 +41,15 @@ def models(root: Path = SQL) -> tuple[Model, ...]:
 
 
 def _model(path: Path) -> Model:
-    import sqlglot
-    from sqlglot import expressions
-
     text = path.read_text(encoding="utf-8")
-    statements = sqlglot.parse(text, dialect="duckdb")
-    if not text.startswith("-- One row ") or len(statements) != 1 or not isinstance(statements[0], expressions.Query):
+    try:
+        statements = duckdb.extract_statements(text)
+        alone = len(statements) == 1 and statements[0].type == duckdb.StatementType.SELECT
+    except duckdb.ParserException as fault:
+        raise ProjectFault(f"{path.name}: {fault}") from fault
+    if not text.startswith("-- One row ") or not alone:
         raise ProjectFault(f"{path.name}: must be one SELECT under a line that says what a row is (-- One row ...)")
-    query = statements[0]
-    named = {cte.alias for cte in query.find_all(expressions.CTE)}
-    return Model(
-        path.stem, path.parent.name, text, frozenset({t.name for t in query.find_all(expressions.Table)} - named)
-    )
+    return Model(path.stem, path.parent.name, text, frozenset(duckdb.get_table_names(text)))
 
 
 def behind_checks() -> list[Model]:
