@@ -1,10 +1,10 @@
-"""How right, how fast and in how much memory a corpus of mixed digital reports is extracted, with one process and with
-all cores.
+"""How right, how fast and in how much memory a corpus of mixed digital reports is extracted, with one worker and with
+one a core.
 
 `uv run python benchmarks/extraction.py --reports 10000 --write` makes a simulated corpus (`--corpus` takes one), reads
-every report as `ogi run` does, in child processes with limits, compares every cell with what was printed, and writes
-`docs/extraction.md`. The passes with one process and with all take turns; what is told are medians. Beside them stands
-how far a plain loop gets on as many cores at the same time, for a shared machine does not give what it has.
+it as `ogi run` does (`pipeline.workers`: batches to guarded children), compares every cell with what was printed, and
+writes `docs/extraction.md`. Each format is read by one worker and then by all, `--passes` times; what is told are
+medians. Beside them stands how far a plain loop gets on as many cores, for a shared machine does not give what it has.
 """
 
 from __future__ import annotations
@@ -16,70 +16,96 @@ import platform
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import pyarrow.parquet as pq
+import duckdb
 
-from pipeline.guard import Guard
-from pipeline.intake import read_report
-from pipeline.manifest import lines
-from pipeline.model import DataFault, Extraction
-from pipeline.simulate.corpus import errors, make
+from pipeline import load, workers
+from pipeline.load import Tables
+from pipeline.manifest import entries
+from pipeline.part import Part, Share, divide
+from pipeline.paths import Data
+from pipeline.register import register
+from pipeline.simulate.corpus import make
 from pipeline.simulate.country import WRITERS, Order
 from pipeline.simulate.places import codes
 
 MEMBERS, FIRST, LAST = 30, 2018, 2024
 SEED, ERRORS = 1, 200
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What came of one report, and the seconds it took."""
-
-    path: str
-    what: Extraction | str
-    seconds: float
+# What each format's cells are against what was printed; of reports that were refused there is nothing to compare.
+COMPARED = """
+    WITH taken AS (
+        SELECT c.report_id AS path, c."table", c."row", c."column", c.raw FROM cells AS c
+    ),
+    meant AS (
+        SELECT t.* FROM truth AS t INNER JOIN reports AS r ON r.report_id = t.path AND r.status = 'loaded'
+    )
+    SELECT
+        regexp_extract(coalesce(a.path, b.path), '[a-z]+$') AS format,
+        count(CASE WHEN a.raw = b.printed THEN 1 END), count(CASE WHEN a.raw <> b.printed THEN 1 END),
+        count(CASE WHEN a.path IS NULL THEN 1 END), count(CASE WHEN b.path IS NULL THEN 1 END)
+    FROM taken AS a
+    FULL JOIN meant AS b
+        ON a.path = b.path AND a."table" = b."table" AND a."row" = b."row" AND a."column" = b."column"
+    GROUP BY ALL"""
+REFUSED = """
+    SELECT
+        count(CASE WHEN e.expected = r.why THEN 1 END), count(CASE WHEN e.expected IS DISTINCT FROM r.why THEN 1 END)
+    FROM reports AS r
+    LEFT JOIN errors AS e ON e.path = r.report_id AND e.expected = r.why
+    WHERE r.status <> 'loaded'"""
 
 
 @dataclass(frozen=True)
 class Pass:
-    """All reports read once: reports a second, seconds by format, and the most memory a child held, in MB."""
+    """All reports of a format read once: seconds, and the most memory a child held, in MB."""
 
-    rate: float
-    seconds: dict[str, float]
+    seconds: float
     memory: float
 
 
-def extract_all(paths: Sequence[str], raw: Path, workers: int, memory: list[float]) -> Iterator[Taken]:
-    """Every report through the guarded child processes of the job, in order: the one place that spreads the work."""
-    guards, mine = [Guard() for _ in range(workers)], threading.local()
-    free = iter(guards)
+@dataclass(frozen=True)
+class Compared:
+    """Cells by format (right, wrong, missing, surplus), and reports refused as expected and otherwise."""
 
-    def begin() -> None:
-        mine.guard = next(free)
+    cells: Mapping[str, tuple[int, int, int, int]]
+    expected: int
+    lost: int
 
-    def take(path: str) -> Taken:
+
+def shares_of(data: Data) -> dict[str, dict[Part, Share]]:
+    """What is to be read, by format and part."""
+    whole = divide(entries(data), register(data.raw), ())
+    return {kind: {part: _of(kind, share) for part, share in whole.items()} for kind in WRITERS}
+
+
+def _of(kind: str, share: Share) -> Share:
+    return replace(share, entries=tuple(e for e in share.entries if e.source.report_id.endswith(f".{kind}")))
+
+
+def read(shares: Mapping[Part, Share], data: Data, count: int) -> tuple[Pass, list[Tables]]:
+    """Read them with so many workers; the start of the children is not counted."""
+    first = next(iter(shares.values()))
+    warm = {Part(0, str(i)): replace(first, entries=first.entries[:2]) for i in range(8 * count)}
+    with workers.local(count) as (executor, _):
+        list(workers.extract(warm, data.root, executor, 8 * count, _nothing))
         begun = time.perf_counter()
-        try:
-            what: Extraction | str = mine.guard.call(read_report, raw / path, raw)
-        except DataFault as fault:
-            what = fault.code
-        return Taken(path, what, time.perf_counter() - begun)
+        found = [
+            tables for _, all_ in workers.extract(shares, data.root, executor, 4 * count, _nothing) for tables in all_
+        ]
+        seconds = time.perf_counter() - begun
+        memory = max(_peak(child.pid) for child in multiprocessing.active_children())
+    return Pass(seconds, memory), found
 
-    with ThreadPoolExecutor(workers, initializer=begin) as pool:
-        yield from pool.map(take, paths)
-        memory += [_peak(child.pid) for child in multiprocessing.active_children()]
-    for guard in guards:
-        guard.__exit__(None, None, None)
+
+def _nothing(_: int) -> None:
+    """Nobody is told how far it is."""
 
 
 def _peak(pid: int | None) -> float:
@@ -88,119 +114,111 @@ def _peak(pid: int | None) -> float:
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
-def measure(paths: Sequence[str], raw: Path, workers: int) -> Pass:
-    """One pass over all reports; the start of the children is not counted."""
-    memory: list[float] = []
-    warm = 4 * workers
-    found = extract_all([*paths[:warm], *paths], raw, workers, memory)
-    for _ in range(warm):
-        next(found)
-    begun, seconds = time.perf_counter(), dict.fromkeys(WRITERS, 0.0)
-    for taken in found:
-        seconds[_format(taken.path)] += taken.seconds
-    return Pass(len(paths) / (time.perf_counter() - begun), seconds, max(memory))
+def compare(found: list[Tables], corpus: Path) -> Compared:
+    """Every cell against what was printed."""
+    tables = load.together(found)
+    with duckdb.connect() as connection:
+        connection.register("cells", tables["cells"])
+        connection.register("reports", tables["reports"])
+        connection.read_parquet(str(corpus / "truth" / "cells" / "*.parquet")).create_view("truth")
+        connection.read_csv(str(corpus / "truth" / "errors.csv"), all_varchar=True).create_view("errors")
+        cells = {str(row[0]): tuple(row[1:]) for row in connection.sql(COMPARED).fetchall()}
+        expected, lost = connection.sql(REFUSED).fetchall()[0]
+    return Compared(cells, expected, lost)
 
 
-def plain(workers: int) -> float:
+def plain(count: int) -> float:
     """Loops a second by so many processes that do nothing else."""
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        pool.map(_loop, range(workers), chunksize=1)  # starts them
+    with multiprocessing.get_context("spawn").Pool(count) as pool:
+        pool.map(_loop, range(count), chunksize=1)  # starts them
         begun = time.perf_counter()
-        pool.map(_loop, range(8 * workers), chunksize=1)
-        return 8 * workers / (time.perf_counter() - begun)
+        pool.map(_loop, range(8 * count), chunksize=1)
+        return 8 * count / (time.perf_counter() - begun)
 
 
 def _loop(_: int) -> int:
     return sum(i * i for i in range(2_000_000))
 
 
-def _format(path: str) -> str:
-    return path.rpartition(".")[2]
+class Measured:
+    """Passes by format and number of workers, and how far a plain loop got beside them."""
+
+    def __init__(self, shares: Mapping[str, Mapping[Part, Share]]) -> None:
+        self.counts = {kind: sum(len(s.entries) for s in found.values()) for kind, found in shares.items()}
+        self.passes: dict[tuple[str, int], list[Pass]] = {}
+        self.loops: dict[int, list[float]] = {}
+
+    def seconds(self, kind: str, count: int) -> float:
+        """The median of the passes."""
+        return statistics.median(p.seconds for p in self.passes[kind, count])
+
+    def rate(self, count: int) -> float:
+        """Reports a second over all formats."""
+        return sum(self.counts.values()) / sum(self.seconds(kind, count) for kind in self.counts)
+
+    def gain(self, cores: int) -> float:
+        """How many times the work of one worker all do."""
+        return self.rate(cores) / self.rate(1)
+
+    def ceiling(self, cores: int) -> float:
+        """How many times the loops of one process as many processes did."""
+        return statistics.median(self.loops[cores]) / statistics.median(self.loops[1])
 
 
-def compare(paths: Sequence[str], corpus: Path, workers: int) -> Counter[tuple[str, str]]:
-    """How many cells of each format are right, wrong, missing or too many; reports, and quarantines as expected."""
-    planted: dict[str, set[str]] = defaultdict(set)
-    for error in errors(corpus):
-        planted[error["path"]].add(error["expected"])
-    counts: Counter[tuple[str, str]] = Counter()
-    for year in sorted({path[:4] for path in paths}):
-        truth = _truth(corpus, year)
-        chosen = [path for path in paths if path.startswith(year)]
-        for taken in extract_all(chosen, corpus / "raw", workers, []):
-            kind = _format(taken.path)
-            counts[kind, "reports"] += 1
-            if isinstance(taken.what, str):
-                counts[kind, "quarantined" if {taken.what} == planted[taken.path] else "lost"] += 1
-            else:
-                counts.update({(kind, k): n for k, n in _cells(taken.what, truth[taken.path]).items()})
-    return counts
+def measured(data: Data, cores: int, passes: int) -> tuple[Measured, list[Tables]]:
+    """All passes, and what the first of all cores read."""
+    shares = shares_of(data)
+    found, tables = Measured(shares), []
+    for number in range(passes):
+        for count in (1, cores):
+            found.loops.setdefault(count, []).append(plain(count))
+            for kind in shares:
+                done, read_ = read(shares[kind], data, count)
+                found.passes.setdefault((kind, count), []).append(done)
+                tables += read_ if number == 0 and count == cores else []
+    return found, tables
 
 
-def _truth(corpus: Path, year: str) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in pq.read_table(corpus / "truth" / "cells" / f"{year}.parquet").to_pylist():
-        found[row["path"]][f"{row['table']}/{row['row']}/{row['column']}"] = row["printed"]
-    return found
-
-
-def _cells(taken: Extraction, truth: dict[str, str]) -> Counter[str]:
-    read = {c.address: c.raw for c in taken.cells}
-    found = Counter("missing" if a not in read else "right" if read[a] == t else "wrong" for a, t in truth.items())
-    found["surplus"] = len(read.keys() - truth.keys())
-    return found
-
-
-def told(counts: Counter[tuple[str, str]], passes: dict[int, list[Pass]], loops: dict[int, list[float]]) -> str:
+def told(found: Measured, compared: Compared, cores: int) -> str:
     """The page."""
-    cores, whole = max(passes), Counter[str]()
-    for (_, what), number in counts.items():
-        whole[what] += number
-    rates = {w: statistics.median(p.rate for p in found) for w, found in passes.items()}
-    gain, ceiling = (
-        statistics.median(m / o for o, m in zip(x[1], x[cores], strict=True)) for x in _by_pass(passes, loops)
-    )
-    lines_ = [_row(kind, counts, passes[1]) for kind in WRITERS]
-    speeds = [
-        f"| {w} | {rates[w]:.1f} | {', '.join(f'{p.rate:.1f}' for p in found)} | {max(p.memory for p in found):.0f} |"
-        for w, found in passes.items()
-    ]
+    lines = [_row(kind, found, compared, cores) for kind in found.counts]
+    speeds = [f"| {count} | {found.rate(count):.1f} | {_memory(found, count):.0f} |" for count in (1, cores)]
+    gain, passes = found.gain(cores), len(found.loops[1])
     return f"""# Extraction of a simulated corpus
 
-Made by `benchmarks/extraction.py`: {whole["reports"]} simulated reports of the forms of 2014, 2019 and 2021, some with
-planted errors, read by guarded child processes as `ogi run` reads them, compared cell by cell with what was printed.
-Python {platform.python_version()}, {cores} cores, shared with other work: read the ratios. The documents are simulated;
+Made by `benchmarks/extraction.py`: {sum(found.counts.values())} simulated reports of the forms of 2014, 2019 and 2021,
+some with planted errors, read as `ogi run` reads them, compared cell by cell with what was printed.
+Python {platform.python_version()}, {cores} cores, medians of {passes} passes. The documents are simulated;
 [accuracy](accuracy.md) has real ones.
 
-| format | reports | cells | right | wrong | missing | surplus | right % | reports a second and core |
-|---|---:|---:|---:|---:|---:|---:|---:|---:|
-{chr(10).join(lines_)}
+| format | reports | cells | right | wrong | missing | surplus | right % | a second: 1 worker | {cores} | gain |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+{chr(10).join(lines)}
 
-{whole["quarantined"]} reports that cannot be read were refused with the code that was expected, {whole["lost"]} others.
+{compared.expected} reports that cannot be read were refused with the code that was expected, {compared.lost} others.
 
-| processes | reports a second (median) | of each pass | peak memory of a child, MB |
-|---:|---:|---|---:|
+| workers | reports a second | peak memory of a child, MB |
+|---:|---:|---:|
 {chr(10).join(speeds)}
 
-{cores} processes do {gain:.2f} times the work of one. A plain loop did {ceiling:.2f} times at the same time: that is
-all that the machine had to give, and {100 * gain / ceiling:.0f} % of it was used.
+{cores} workers do {gain:.2f} times the work of one: {100 * gain / cores:.0f} % of {cores} cores. A plain loop in
+{cores} processes did {found.ceiling(cores):.2f} times that of one beside it.
 """
 
 
-def _by_pass(passes: dict[int, list[Pass]], loops: dict[int, list[float]]) -> Iterator[dict[int, list[float]]]:
-    yield {w: [p.rate for p in found] for w, found in passes.items()}
-    yield loops
+def _memory(found: Measured, count: int) -> float:
+    return max(p.memory for (_, n), passes in found.passes.items() if n == count for p in passes)
 
 
-def _row(kind: str, counts: Counter[tuple[str, str]], passes: Sequence[Pass]) -> str:
-    reports, right, wrong, missing, surplus = (
-        counts[kind, k] for k in ("reports", "right", "wrong", "missing", "surplus")
-    )
-    cells = right + wrong + missing
-    seconds = statistics.median(p.seconds[kind] for p in passes)
+def _row(kind: str, found: Measured, compared: Compared, cores: int) -> str:
+    right, wrong, missing, surplus = compared.cells.get(kind, (0, 0, 0, 0))
+    cells, reports = right + wrong + missing, found.counts[kind]
+    one, all_ = (reports / found.seconds(kind, count) for count in (1, cores))
     share = f"{100 * right / cells:.4f}" if cells else "-"
-    speed = f"{reports / seconds:.1f}" if seconds else "-"
-    return f"| {kind} | {reports} | {cells} | {right} | {wrong} | {missing} | {surplus} | {share} | {speed} |"
+    return (
+        f"| {kind} | {reports} | {cells} | {right} | {wrong} | {missing} | {surplus} | {share} "
+        f"| {one:.1f} | {all_:.1f} | {all_ / one:.2f} |"
+    )
 
 
 def main() -> None:
@@ -212,29 +230,24 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     cores = os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as scratch:
-        corpus = given.corpus or _made(Path(scratch), given.reports)
-        paths = [line["path"] for line in lines(corpus / "raw" / "manifest.csv")]
-        counts = compare(paths, corpus, cores)
-        passes: dict[int, list[Pass]] = {1: [], cores: []}
-        loops: dict[int, list[float]] = {1: [], cores: []}
-        for _ in range(given.passes):
-            for workers, found in passes.items():
-                found.append(measure(paths, corpus / "raw", workers))
-                loops[workers].append(plain(workers))
-    page = told(counts, passes, loops)
-    print(page)
-    if given.write:
-        (ROOT / "docs" / "extraction.md").write_text(page, encoding="utf-8")
+    for corpus in _corpus(given.corpus, given.reports):
+        found, tables = measured(Data(corpus), cores, given.passes)
+        page = told(found, compare(tables, corpus), cores)
+        print(page)
+        if given.write:
+            (ROOT / "docs" / "extraction.md").write_text(page, encoding="utf-8")
 
 
-def _made(folder: Path, reports: int) -> Path:
+def _corpus(given: Path | None, reports: int) -> Iterator[Path]:
+    """The folder given, or one that is made and removed."""
+    if given:
+        yield given
+        return
     each = (MEMBERS + 1) * (LAST - FIRST + 1)
     order = Order(FIRST, LAST, MEMBERS, tuple(WRITERS), ERRORS, SEED)
-    begun = time.perf_counter()
-    count = make(folder / "corpus", order, codes(LAST)[: -(-reports // each)], 1)
-    print(f"{count} reports made, {1000 * (time.perf_counter() - begun) / count:.1f} ms each", file=sys.stderr)
-    return folder / "corpus"
+    with tempfile.TemporaryDirectory() as scratch:
+        make(Path(scratch) / "corpus", order, codes(LAST)[: -(-reports // each)], 1)
+        yield Path(scratch) / "corpus"
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from pipeline.rollup import roll_up
 from pipeline.rollup.several import COMPARISONS
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED, Outcome, Plan, Progress, Setting
 from pipeline.snapshot import PartRecord, Record
-from pipeline.tables import schema
+from pipeline.tables import REGISTERS, schema
 from pipeline.validate import Validator
 
 MOVED = ("read.changed", "read.unreadable", "read.no_file")
@@ -77,9 +77,11 @@ def _stale(wanted: Plan, earlier: Record | None, changed: set[Part]) -> set[Part
 
 
 def _lasting(wanted: Plan, earlier: Record, changed: set[Part], stale: set[Part]) -> list[str]:
-    """The files of the earlier snapshot that hold in the new one too."""
+    """The files of the earlier snapshot that hold in the new one too; registers follow from engine and rules."""
     parts = {part.stem: part for part in wanted.shares}
-    return [name for name in earlier.files if _lasts(name, parts, changed, stale)]
+    registers = REGISTERS if earlier.rules == wanted.rules else ()
+    files = ((name, name.partition("/")[0]) for name in earlier.files)
+    return [name for name, table in files if table in registers or _lasts(name, parts, changed, stale)]
 
 
 def _lasts(name: str, parts: Mapping[str, Part], changed: set[Part], stale: set[Part]) -> bool:

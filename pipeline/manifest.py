@@ -9,6 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.model import LEVELS, PROVENANCES, DataFault, ProjectFault, Source
@@ -78,28 +79,26 @@ def put_aside(data: Data, report_id: str) -> None:
 
 
 def _entry(seen: Seen, line: Mapping[str, str], number: int) -> Entry:
-    values = {name: field.strip() for name, field in line.items()}
-    path = values["path"]
+    path, body, code, level, year, provenance, origin, recorded = map(str.strip, line.values())
     inside = is_inside(path) and seen.inside(path)
-    fault = _fault(values, number) if inside else DataFault("manifest.path", line=number)
     found = seen.sha256(path) if inside else ""
+    fault = None if inside else DataFault("manifest.path", line=number)
+    if inside and not (body and origin and _understood(code, level, year, provenance)):
+        fault = DataFault("manifest.line", line=number)
     if fault:  # what is not understood is not repeated in the data; the message names the line
-        values |= {"level": "", "provenance": "", "region_code": "", "year": "0"}
+        code, level, year, provenance = "", "", "0", ""
     source = Source(
-        path or f"line {number}", f"raw/{path}", values["body"], values["region_code"], values["level"],
-        int(values["year"]), values["provenance"], values["source"], values["sha256"], found,
-    )  # fmt: skip
+        path or f"line {number}", f"raw/{path}", body, code, level, int(year), provenance, origin, recorded, found
+    )
     if fault is None and not found:
         fault = DataFault("read.missing")
     return Entry(source, fault)
 
 
-def _fault(values: Mapping[str, str], number: int) -> DataFault | None:
-    known = values["level"] in LEVELS and values["provenance"] in PROVENANCES
-    coded = CODE.fullmatch(values["region_code"]) and YEAR.fullmatch(values["year"])
-    if not (known and coded and values["body"] and values["source"]):
-        return DataFault("manifest.line", line=number)
-    return None
+@lru_cache(maxsize=100_000)
+def _understood(code: str, level: str, year: str, provenance: str) -> bool:
+    known = level in LEVELS and provenance in PROVENANCES
+    return known and bool(CODE.fullmatch(code) and YEAR.fullmatch(year))
 
 
 def is_inside(path: str) -> bool:

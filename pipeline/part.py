@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from operator import attrgetter
 
 from pipeline.edit.decide import Decision
@@ -68,8 +69,9 @@ class Share:
 def divide(entries: Iterable[Entry], known: Register, decisions: Sequence[Decision]) -> dict[Part, Share]:
     """The entries and decisions by part, in order. A decision on what nobody reports belongs to none."""
     found: dict[Part, list[tuple[Entry, Body | None]]] = {}
+    find = cache(known.find)  # a body reports for many years
     for entry in entries:
-        body = known.find(entry.source.body)
+        body = find(entry.source.body)
         found.setdefault(part_of(entry.source, body), []).append((entry, body))
     by_place: dict[tuple[str, int], list[Decision]] = {}
     for decision in decisions:

@@ -29,15 +29,15 @@ REPORTS = 5000  # computed together, some million cells: a bound of memory
 
 
 def roll_up(folder: Path, project: Path, stale: Collection[Part], known: Register) -> None:
-    """Add registers and, for the stale parts, observations, marts and comparing findings to the snapshot being built in
-    `folder`, then `ogi.duckdb`.
+    """Add the registers that are not there to the snapshot being built in `folder`, then, for the stale parts,
+    observations, marts and comparing findings, then `ogi.duckdb`.
 
     The database holds views only: a table's bytes in it differ from run to run. They name their files as seen from
     `project`, so that nothing in the database depends on the machine. Raises OSError where the disk does not take it.
     """
     try:
         found = models()
-        for name in REGISTERS:
+        for name in (n for n in REGISTERS if not load.files(folder, n)):
             load.write(folder, name, name, register_table(name, known))
         for parts in _passes(folder, stale):
             with duckdb.connect() as connection:
