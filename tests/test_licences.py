@@ -18,6 +18,7 @@ NOT_IMPORTED = {
     "onnxruntime": "RapidOCR imports it, and leaves open which engine is installed",
     "s3fs": "fsspec imports it for s3://",
     "pyspark": "the tests of the SQL on Spark import it",
+    "sqlglot": "the tests of the SQL on Spark import it",
 }
 # Imported under names that packages of this machine may not tell, as where an extra is not installed.
 CALLED = {

@@ -33,7 +33,7 @@ def roll_up(folder: Path, project: Path, stale: Collection[Part], known: Registe
     observations, marts and comparing findings, then `ogi.duckdb`.
 
     The database holds views only: a table's bytes in it differ from run to run. They name their files as seen from
-    `project`, so that nothing in the database depends on the machine. Raises OSError where the disk does not take it.
+    `project`, so that nothing in the database depends on the machine. Raises OSError where disk or memory do not suffice.
     """
     try:
         found = models()
@@ -43,7 +43,7 @@ def roll_up(folder: Path, project: Path, stale: Collection[Part], known: Registe
             with duckdb.connect() as connection:
                 Several(connection, folder, parts).roll_up(found)
         _publish(folder.resolve(), project.resolve(), found)
-    except duckdb.IOException as fault:
+    except duckdb.OperationalError as fault:  # no disk, no memory
         raise OSError(str(fault)) from fault
 
 
@@ -70,10 +70,13 @@ def _publish(folder: Path, project: Path, found: Sequence[Model]) -> None:
         connection.execute(f"SET file_search_path = '{quoted(project)}'")
         connection.execute(f"ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
         connection.execute("USE ogi")
+        connection.execute("BEGIN")
         for table in dictionary():
             _view(connection, folder, project, table)
         for model in (m for m in found if m.kind == "publish"):
             connection.execute(f"CREATE VIEW {model.name} AS {model.sql}")
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT ogi")  # closing would do it too, and keep silent where it fails
 
 
 def _view(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, table: str) -> None:

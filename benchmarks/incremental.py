@@ -1,0 +1,116 @@
+"""What `ogi run` costs when none, one or a hundred of very many reports have changed.
+
+`uv run python benchmarks/incremental.py --corpus FOLDER --write` takes a folder that `ogi simulate` has made, runs once
+if nothing is published there, then changes none, one and a hundred reports by turns, `--rounds` times, and writes
+`docs/incremental.md`. Each run is a process of its own. A report changes by a line break at its end, so its bytes and
+its line in the manifest differ and its figures do not; the files that are changed are text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pipeline.manifest import lines, renew
+from pipeline.seen import GRAIN
+
+CHANGED = (0, 1, 100)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A run: seconds on the clock, seconds of processor time in all its processes, and seconds of each stage."""
+
+    seconds: float
+    work: float
+    stages: dict[str, float]
+
+
+def change(raw: Path, count: int, seed: str) -> None:
+    """Change so many reports, and their lines in the manifest."""
+    texts = [line for line in lines(raw / "manifest.csv") if line["path"].endswith(".txt")]
+    changed = []
+    for line in random.Random(seed).sample(texts, count):
+        content = (raw / line["path"]).read_bytes() + b"\n"
+        (raw / line["path"]).write_bytes(content)
+        changed.append(line | {"sha256": hashlib.sha256(content).hexdigest()})
+    if changed:
+        renew(raw / "manifest.csv", changed)
+    time.sleep(2 * GRAIN / 10**9)  # or the hashes of these files could not be remembered, which is not the subject
+
+
+def run(data: Path) -> Measured:
+    """`ogi run` in a process of its own."""
+    command = [sys.executable, "-m", "pipeline", "run", "--quiet", "--lang", "en", "--data", str(data)]
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    seconds, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode > 1:
+        raise SystemExit(done.stderr)
+    logged = [json.loads(line) for line in done.stderr.splitlines() if line.startswith('{"stage"')]
+    work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measured(seconds, work, {line["stage"]: line["seconds"] for line in logged if line["stage"] != "end"})
+
+
+def told(found: dict[int, list[Measured]], reports: int) -> str:
+    """The page."""
+    rounds = len(found[0])
+    return f"""# A run when few reports have changed
+
+Made by `benchmarks/incremental.py`: {reports} simulated reports (web pages and text), {rounds} rounds, medians.
+Python {platform.python_version()}, {os.cpu_count()} cores. Each run is a process of its own, from start to end; the
+stages are those that it logs, and before them it looks at every file and line of the manifest.
+
+| changed | seconds | of each round | processor seconds | extract | rollup | validate | publish |
+|---:|---:|---|---:|---:|---:|---:|---:|
+{chr(10).join(_row(count, runs) for count, runs in found.items())}
+"""
+
+
+def _row(count: int, runs: list[Measured]) -> str:
+    stages = " | ".join(_median([r.stages.get(s) for r in runs]) for s in ("extract", "rollup", "validate", "publish"))
+    each = ", ".join(f"{r.seconds:.1f}" for r in runs)
+    return f"| {count} | {_median([r.seconds for r in runs])} | {each} | {_median([r.work for r in runs])} | {stages} |"
+
+
+def _median(found: list[float | None]) -> str:
+    known = [x for x in found if x is not None]
+    return f"{statistics.median(known):.1f}" if known else "-"
+
+
+def main() -> None:
+    """Run, change and run, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="a folder that ogi simulate has made")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    run(given.corpus)
+    found: dict[int, list[Measured]] = defaultdict(list)
+    for number in range(given.rounds):
+        for count in CHANGED:
+            change(given.corpus / "raw", count, f"{time.time_ns()} {number}")
+            found[count].append(run(given.corpus))
+    page = told(found, len(lines(given.corpus / "raw" / "manifest.csv")))
+    print(page)
+    if given.write:
+        (ROOT / "docs" / "incremental.md").write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
