@@ -33,7 +33,8 @@ def roll_up(folder: Path, project: Path, stale: Collection[Part], known: Registe
     observations, marts and comparing findings, then `ogi.duckdb`.
 
     The database holds views only: a table's bytes in it differ from run to run. They name their files as seen from
-    `project`, so that nothing in the database depends on the machine. Raises OSError where disk or memory do not suffice.
+    `project`, so that nothing in the database depends on the machine. Raises OSError where disk or memory are too
+    small.
     """
     try:
         found = models()
