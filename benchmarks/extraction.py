@@ -184,11 +184,12 @@ def told(found: Measured, compared: Compared, cores: int) -> str:
     lines = [_row(kind, found, compared, cores) for kind in found.counts]
     speeds = [f"| {count} | {found.rate(count):.1f} | {_memory(found, count):.0f} |" for count in (1, cores)]
     gain, passes = found.gain(cores), len(found.loops[1])
+    told_passes = "one pass" if passes == 1 else f"medians of {passes} passes"
     return f"""# Extraction of a simulated corpus
 
 Made by `benchmarks/extraction.py`: {sum(found.counts.values())} simulated reports of the forms of 2014, 2019 and 2021,
 some with planted errors, read as `ogi run` reads them, compared cell by cell with what was printed.
-Python {platform.python_version()}, {cores} cores, medians of {passes} passes. The documents are simulated;
+Python {platform.python_version()}, {cores} cores, {told_passes}. The documents are simulated;
 [accuracy](accuracy.md) has real ones.
 
 | format | reports | cells | right | wrong | missing | surplus | right % | a second: 1 worker | {cores} | gain |

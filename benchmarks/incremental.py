@@ -1,9 +1,9 @@
 """What `ogi run` costs when none, one or a hundred of very many reports have changed.
 
 `uv run python benchmarks/incremental.py --corpus FOLDER --write` takes a folder that `ogi simulate` has made, runs once
-if nothing is published there, then changes none, one and a hundred reports by turns, `--rounds` times, and writes
-`docs/incremental.md`. Each run is a process of its own. A report changes by a line break at its end, so its bytes and
-its line in the manifest differ and its figures do not; the files that are changed are text.
+if nothing is published there, then changes none and one report by turns, `--rounds` times, and a hundred, spread over
+the country, once, and writes `docs/incremental.md`. Each run is a process of its own. A report changes by a line break
+at its end, so its bytes and its line in the manifest differ and its figures do not; the files changed are text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pipeline.manifest import lines, renew
+from pipeline.paths import Data
 from pipeline.seen import GRAIN
+from pipeline.snapshot import published
 
 CHANGED = (0, 1, 100)
 
@@ -67,12 +69,14 @@ def run(data: Path) -> Measured:
     return Measured(seconds, work, {line["stage"]: line["seconds"] for line in logged if line["stage"] != "end"})
 
 
-def told(found: dict[int, list[Measured]], reports: int) -> str:
+def told(found: dict[int, list[Measured]], reports: int, parts: int) -> str:
     """The page."""
     rounds = len(found[0])
     return f"""# A run when few reports have changed
 
-Made by `benchmarks/incremental.py`: {reports} simulated reports (web pages and text), {rounds} rounds, medians.
+Made by `benchmarks/incremental.py`: {reports} simulated reports (web pages and text) in {parts} parts (a year and a
+province), {rounds} rounds, medians. A report that changed makes its part anew, and that of the year after; a hundred,
+drawn at random from the whole country, make most parts anew.
 Python {platform.python_version()}, {os.cpu_count()} cores. Each run is a process of its own, from start to end; the
 stages are those that it logs, and before them it looks at every file and line of the manifest.
 
@@ -103,10 +107,11 @@ def main() -> None:
     run(given.corpus)
     found: dict[int, list[Measured]] = defaultdict(list)
     for number in range(given.rounds):
-        for count in CHANGED:
+        for count in CHANGED if number == 0 else CHANGED[:2]:
             change(given.corpus / "raw", count, f"{time.time_ns()} {number}")
             found[count].append(run(given.corpus))
-    page = told(found, len(lines(given.corpus / "raw" / "manifest.csv")))
+    record = published(Data(given.corpus))
+    page = told(found, len(lines(given.corpus / "raw" / "manifest.csv")), len(record.parts) if record else 0)
     print(page)
     if given.write:
         (ROOT / "docs" / "incremental.md").write_text(page, encoding="utf-8")

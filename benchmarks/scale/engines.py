@@ -11,7 +11,9 @@ from country import YEARS
 from pipeline.paths import SQL
 
 TABLES = ("coverage", "bodies", "indicators", "successions")
-SCANNED = ("body_id", "year", "indicator", "applicant", "value")
+SCANNED = ("city_id", "year", "indicator", "applicant", "value")  # what a sum over members reads
+ROLLED_UP = (*SCANNED, "body_id", "obs_status", "provenance")  # what city_year.sql reads
+KEYS = list(SCANNED[:4])
 
 
 def connected(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -31,19 +33,23 @@ def see(connection: duckdb.DuckDBPyConnection, folder: Path, *years: int | str) 
         connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet({paths})")
 
 
-def scan(folder: Path) -> None:
-    """Every value of the five columns is decoded and hashed."""
+def scan(folder: Path, columns: tuple[str, ...] = SCANNED) -> None:
+    """Every value of the columns is decoded and hashed."""
     with connected(folder) as connection:
-        connection.execute(f"SELECT bit_xor(hash({', '.join(SCANNED)})) FROM observations").fetchall()
+        connection.execute(f"SELECT bit_xor(hash({', '.join(columns)})) FROM observations").fetchall()
+
+
+def scan_rolled_up(folder: Path) -> None:
+    """The same of all columns that the roll-up reads."""
+    scan(folder, ROLLED_UP)
 
 
 def plain_sum(folder: Path) -> None:
     """Only the sum over members, in DuckDB: what the peers compute."""
     with connected(folder) as connection:
         connection.execute(
-            "CREATE TABLE t AS SELECT b.parent, o.year, o.indicator, o.applicant, sum(o.value) AS value "
-            "FROM observations AS o INNER JOIN bodies AS b ON b.body_id = o.body_id "
-            "WHERE b.parent IS NOT NULL GROUP BY ALL"
+            "CREATE TABLE t AS SELECT city_id, year, indicator, applicant, sum(value) AS value "
+            "FROM observations WHERE city_id IS NOT NULL GROUP BY ALL"
         )
 
 
@@ -98,10 +104,8 @@ def polars_sum(folder: Path) -> None:
     """The plain sum in polars, lazily."""
     import polars as pl
 
-    members = pl.scan_parquet(folder / "bodies" / "*.parquet").filter(pl.col("parent").is_not_null())
-    found = pl.scan_parquet(folder / "observations" / "*.parquet").select(*SCANNED)
-    keys = ["parent", "year", "indicator", "applicant"]
-    found.join(members.select("body_id", "parent"), on="body_id").group_by(keys).agg(pl.col("value").sum()).collect()
+    found = pl.scan_parquet(folder / "observations" / "*.parquet").filter(pl.col("city_id").is_not_null())
+    found.group_by(KEYS).agg(pl.col("value").sum()).collect()
 
 
 def pandas_sum(folder: Path) -> None:
@@ -111,9 +115,7 @@ def pandas_sum(folder: Path) -> None:
 
     found = ds.dataset(folder / "observations").to_table(columns=list(SCANNED))
     frame = found.set_column(4, "value", found["value"].cast(pa.float64())).to_pandas()
-    parents = ds.dataset(folder / "bodies").to_table(columns=["body_id", "parent"]).to_pandas().dropna()
-    frame = frame.merge(parents, on="body_id")
-    frame.groupby(["parent", "year", "indicator", "applicant"], sort=False)["value"].sum()
+    frame.dropna(subset=["city_id"]).groupby(KEYS, sort=False)["value"].sum()
 
 
 def screened(folder: Path) -> None:
@@ -126,5 +128,16 @@ def screened(folder: Path) -> None:
 
 WORK = {
     f.__name__: f
-    for f in (scan, plain_sum, city_year, city_growth, body_growth, scan_write, screened, polars_sum, pandas_sum)
+    for f in (
+        scan,
+        scan_rolled_up,
+        plain_sum,
+        city_year,
+        city_growth,
+        body_growth,
+        scan_write,
+        screened,
+        polars_sum,
+        pandas_sum,
+    )
 }
