@@ -1,8 +1,8 @@
 """What `ogi run` costs when none, one or a hundred of very many reports have changed.
 
 `uv run python benchmarks/incremental.py --corpus FOLDER --write` takes a folder that `ogi simulate` has made, runs once
-if nothing is published there, then changes none and one report by turns, `--rounds` times, and a hundred, spread over
-the country, once, and writes `docs/incremental.md`. Each run is a process of its own. A report changes by a line break
+if nothing is published there, then changes so many reports as `--changed` says by turns, `--rounds` times, and writes
+`docs/incremental.md`. Each run is a process of its own. A report changes by a line break
 at its end, so its bytes and its line in the manifest differ and its figures do not; the files changed are text.
 """
 
@@ -30,8 +30,6 @@ from pipeline.manifest import lines, renew
 from pipeline.paths import Data
 from pipeline.seen import GRAIN
 from pipeline.snapshot import published
-
-CHANGED = (0, 1, 100)
 
 
 @dataclass(frozen=True)
@@ -71,12 +69,12 @@ def run(data: Path) -> Measured:
 
 def told(found: dict[int, list[Measured]], reports: int, parts: int) -> str:
     """The page."""
-    rounds = len(found[0])
+    rounds = min(map(len, found.values()))
     return f"""# A run when few reports have changed
 
 Made by `benchmarks/incremental.py`: {reports} simulated reports (web pages and text) in {parts} parts (a year and a
-province), {rounds} rounds, medians. A report that changed makes its part anew, and that of the year after; a hundred,
-drawn at random from the whole country, make most parts anew.
+province), {rounds} rounds, medians. A report that changed makes its part anew, and that of the year after; those that
+change are drawn at random from the whole country.
 Python {platform.python_version()}, {os.cpu_count()} cores. Each run is a process of its own, from start to end; the
 stages are those that it logs, and before them it looks at every file and line of the manifest.
 
@@ -101,13 +99,14 @@ def main() -> None:
     """Run, change and run, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="a folder that ogi simulate has made")
+    parser.add_argument("--changed", type=int, nargs="+", default=[0, 1, 100])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     run(given.corpus)
     found: dict[int, list[Measured]] = defaultdict(list)
     for number in range(given.rounds):
-        for count in CHANGED if number == 0 else CHANGED[:2]:
+        for count in given.changed:
             change(given.corpus / "raw", count, f"{time.time_ns()} {number}")
             found[count].append(run(given.corpus))
     record = published(Data(given.corpus))

@@ -60,7 +60,7 @@ def _line(facts: str, work: str, runs: list[dict[str, float]], scans: list[dict[
 
 def write_page() -> None:
     """Write the page; what was found stands in `benchmarks/scale/found.md`."""
-    libraries = ", ".join(f"{n} {version(n)}" for n in ("duckdb", "pyarrow", "polars", "pandas", "numpy"))
+    libraries = ", ".join(f"{n} {version(n)}" for n in ("duckdb", "pyarrow", "pandas", "numpy"))
     found = (Path(__file__).parent / "found.md").read_text(encoding="utf-8")
     machine = f"\n{os.cpu_count()} cores; {libraries}.\n\n"
     (DOCS / "scale.md").write_text(HEAD + "\n".join(lines()) + "\n" + machine + found, encoding="utf-8")

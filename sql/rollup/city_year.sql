@@ -58,6 +58,7 @@ summed AS (
     SELECT
         o.city_id AS body_id, o.year, o.indicator, o.applicant,
         sum(o.value) AS value,
+        count(o.value) AS counted,
         count(*) AS said,
         list(o.body_id) FILTER (WHERE o.value IS NULL) AS blank
     FROM observations AS o
@@ -67,12 +68,11 @@ summed AS (
 
 sums AS (
     SELECT
-        s.body_id, s.year, s.indicator, s.applicant, s.value, s.said, s.blank, m.reported,
-        s.said - coalesce(len(s.blank), 0) AS counted
+        s.body_id, s.year, s.indicator, s.applicant, s.value, s.counted, s.said, s.blank, m.reported
     FROM summed AS s
     INNER JOIN indicators AS i ON i.indicator = s.indicator AND i.additive = 'yes'
     INNER JOIN cities AS m ON m.body_id = s.body_id AND m.year = s.year
-    WHERE s.value IS NOT NULL
+    WHERE s.counted > 0
 ),
 
 -- Who reported and gave no figure: it is blank, or the form has none.
