@@ -2,8 +2,8 @@
 
 `uv run python benchmarks/incremental.py --corpus FOLDER --write` takes a folder that `ogi simulate` has made, runs once
 if nothing is published there, then changes so many reports as `--changed` says by turns, `--rounds` times, and writes
-`docs/incremental.md`. Each run is a process of its own. A report changes by a line break
-at its end, so its bytes and its line in the manifest differ and its figures do not; the files changed are text.
+`docs/incremental.md`. Each run is a process of its own. A report changes by one more decision on administrative
+penalties (行政处罚), so figures change too, from cells to growth; the files changed are text.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import random
+import re
 import resource
 import statistics
 import subprocess
@@ -31,6 +32,8 @@ from pipeline.paths import Data
 from pipeline.seen import GRAIN
 from pipeline.snapshot import published
 
+PENALTIES = re.compile(r"^(.*行政处罚.*?)([0-9]+)([^0-9\n]*)$", re.MULTILINE)  # the last number of the line
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -43,10 +46,11 @@ class Measured:
 
 def change(raw: Path, count: int, seed: str) -> None:
     """Change so many reports, and their lines in the manifest."""
-    texts = [line for line in lines(raw / "manifest.csv") if line["path"].endswith(".txt")]
+    texts = [line for line in lines(raw / "manifest.csv") if line["path"].endswith(".txt") and line["year"] > "2018"]
     changed = []
     for line in random.Random(seed).sample(texts, count):
-        content = (raw / line["path"]).read_bytes() + b"\n"
+        text = (raw / line["path"]).read_text(encoding="utf-8")
+        content = PENALTIES.sub(lambda found: f"{found[1]}{int(found[2]) + 1}{found[3]}", text, count=1).encode()
         (raw / line["path"]).write_bytes(content)
         changed.append(line | {"sha256": hashlib.sha256(content).hexdigest()})
     if changed:
@@ -74,7 +78,7 @@ def told(found: dict[int, list[Measured]], reports: int, parts: int) -> str:
 
 Made by `benchmarks/incremental.py`: {reports} simulated reports (web pages and text) in {parts} parts (a year and a
 province), {rounds} rounds, medians. A report that changed makes its part anew, and that of the year after; those that
-change are drawn at random from the whole country.
+change are drawn at random from the whole country, and one figure of each is changed.
 Python {platform.python_version()}, {os.cpu_count()} cores. Each run is a process of its own, from start to end; the
 stages are those that it logs, and before them it looks at every file and line of the manifest.
 

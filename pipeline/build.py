@@ -6,10 +6,11 @@ Only the parts are built that changed, or whose year before did; the others are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,11 +18,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import load, snapshot, workers
+from pipeline.guard import Guard
 from pipeline.load import Tables
 from pipeline.part import Part, Share
 from pipeline.paths import Data
 from pipeline.register import register
-from pipeline.rollup import roll_up
+from pipeline.rollup import Model, models, roll_up
 from pipeline.rollup.several import COMPARISONS
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED, Outcome, Plan, Progress, Setting
 from pipeline.snapshot import PartRecord, Record
@@ -31,16 +33,20 @@ from pipeline.validate import Validator
 MOVED = ("read.changed", "read.unreadable", "read.no_file")
 
 
-def build(data: Data, wanted: Plan, current: Record | None, progress: Progress, setting: Setting) -> Outcome:
-    """Build what the plan wants and publish it."""
+def build(
+    data: Data, wanted: Plan, current: Record | None, progress: Progress, setting: Setting, reader: Guard
+) -> Outcome:
+    """Build what the plan wants and publish it. `reader` may be at work already to be the first to read."""
     folder = snapshot.begin(data, wanted.id)
     earlier = current if current and current.engine == wanted.engine else None
     changed = _changed(wanted, earlier)
     stale = _stale(wanted, earlier, changed)
+    fresh = changed if earlier and earlier.rules == wanted.rules else stale
+    found = models()
     if earlier:
-        snapshot.adopt(folder, data.current, _lasting(wanted, earlier, changed, stale))
+        snapshot.adopt(folder, data.current, _lasting(wanted, earlier, changed, fresh, stale, found))
     with Validator(data.data_docs) as validator:
-        _extract_and_load(data, folder, wanted, earlier, changed, progress, setting)
+        _extract_and_load(data, folder, wanted, earlier, changed, progress, partial(_readers, setting, reader))
         if not _any_loaded(folder):
             return Outcome(NOTHING, current, changed=False, empty=True)
         wanted, folder = _as_read(data, folder, wanted, changed)
@@ -49,7 +55,8 @@ def build(data: Data, wanted: Plan, current: Record | None, progress: Progress, 
         known = earlier.files if earlier and earlier.rules == wanted.rules else {}
         validator.submit(folder, load.LOADED, known)
         with progress.stage("rollup"):
-            roll_up(folder, data.root.resolve().parent, stale, register(data.raw))
+            written = partial(validator.submit_table, folder, known)
+            roll_up(folder, data.root.resolve().parent, found, fresh, stale, register(data.raw), written)
         with progress.stage("validate"):
             validator.submit(folder, None, known)
             violations = validator.violations()
@@ -76,19 +83,23 @@ def _stale(wanted: Plan, earlier: Record | None, changed: set[Part]) -> set[Part
     return changed | {part for part in wanted.shares if part.before.stem in moved}
 
 
-def _lasting(wanted: Plan, earlier: Record, changed: set[Part], stale: set[Part]) -> list[str]:
+def _lasting(
+    wanted: Plan, earlier: Record, changed: set[Part], fresh: set[Part], stale: set[Part], found: Sequence[Model]
+) -> Iterator[str]:
     """The files of the earlier snapshot that hold in the new one too; registers follow from engine and rules."""
     parts = {part.stem: part for part in wanted.shares}
-    registers = REGISTERS if earlier.rules == wanted.rules else ()
-    files = ((name, name.partition("/")[0]) for name in earlier.files)
-    return [name for name, table in files if table in registers or _lasts(name, parts, changed, stale)]
-
-
-def _lasts(name: str, parts: Mapping[str, Part], changed: set[Part], stale: set[Part]) -> bool:
-    table, _, file = name.partition("/")
-    stem = file.rpartition("-")[0]
-    part = parts.get(stem.removesuffix(COMPARISONS))
-    return part is not None and part not in (changed if table in load.LOADED and stem == part.stem else stale)
+    anew = dict.fromkeys(load.LOADED, changed)
+    anew |= {model.name: stale if model.compares else fresh for model in found if model.kind == "rollup"}
+    for name in earlier.files:
+        table, _, file = name.partition("/")
+        stem = file.rpartition("-")[0]
+        part = parts.get(stem.removesuffix(COMPARISONS))
+        if table in REGISTERS:
+            lasts = earlier.rules == wanted.rules
+        else:
+            lasts = part is not None and table in anew and part not in (anew[table] if stem == part.stem else stale)
+        if lasts:
+            yield name
 
 
 def _extract_and_load(
@@ -98,7 +109,7 @@ def _extract_and_load(
     earlier: Record | None,
     changed: set[Part],
     progress: Progress,
-    setting: Setting,
+    readers: Callable[[int], AbstractContextManager[tuple[Executor, int]]],
 ) -> None:
     """Write the loaded tables of the parts that changed."""
     shares = {part: wanted.shares[part] for part in sorted(changed)}
@@ -109,7 +120,7 @@ def _extract_and_load(
     with (
         progress.stage("extract", count=reading, kept=total - reading),
         progress.reading(reading) as done,
-        _readers(setting) as (executor, count),
+        readers(reading) as (executor, count),
     ):
         for part, found in workers.extract(again, data.root, executor, 4 * count, done):
             earlier_rows = load.read_part(data.current, part) if kept[part] else None
@@ -118,10 +129,11 @@ def _extract_and_load(
             _write(folder, part, load.together(found))
 
 
-def _readers(setting: Setting) -> AbstractContextManager[tuple[Executor, int]]:
-    """Who reads the reports, and how many at once."""
+def _readers(setting: Setting, reader: Guard, reports: int) -> AbstractContextManager[tuple[Executor, int]]:
+    """Who reads so many reports, and how many at once. To start a child takes longer than to read a batch."""
     if not setting.scheduler:
-        return workers.local(setting.workers or workers.cores())
+        most = max(1, reports // workers.REPORTS)
+        return workers.local(min(setting.workers or workers.cores(), most), reader)
     from pipeline.cluster import cluster  # few have one
 
     return cluster(setting.scheduler)

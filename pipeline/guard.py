@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import multiprocessing
 import os
 import sys
@@ -32,6 +33,7 @@ class Guard:
         self._seconds, self._memory = seconds, memory
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._owed = 0  # answers that nobody waits for
         self.at: int | None = None
 
     def __enter__(self) -> Guard:
@@ -42,12 +44,23 @@ class Guard:
     ) -> None:
         self.stop()
 
+    def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Have the child do what makes later calls quicker, without waiting for it. What comes of it is not looked at:
+        where it fails, the call that needs it will say so.
+        """
+        try:
+            self._started().send((function, arguments))
+            self._owed += 1
+        except ConnectionError:
+            self.stop()
+
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """The function's result. Raises what it raises; DataFault where it, or one of the things it goes through, takes
         too long, too much memory, or dies.
         """
         self.at = None
         try:
+            self._settle()
             self._started().send((function, arguments))
             good, result = self._answer()
         except (EOFError, ConnectionError) as error:
@@ -59,6 +72,15 @@ class Guard:
             self.stop()
             raise DataFault("read.memory") from result
         raise result
+
+    def _settle(self) -> None:
+        """Wait for what was prepared. A child that did not survive it is replaced by one that is not prepared."""
+        try:
+            while self._owed:
+                self._answer()
+                self._owed -= 1
+        except (EOFError, ConnectionError, DataFault):
+            self.stop()
 
     def _answer(self) -> tuple[bool, Any]:
         pipe = self._started()
@@ -84,8 +106,8 @@ class Guard:
         return self._pipe
 
     def close(self) -> None:
-        """Let the child, which has nothing to do, end by itself and give back what it holds of the system."""
-        if self._process is not None and self._pipe is not None:
+        """Let a child that has nothing to do end by itself and give back what it holds of the system."""
+        if self._process is not None and self._pipe is not None and not self._owed:
             self._pipe.close()
             self._process.join(SECONDS_TO_END)
         self.stop()
@@ -103,6 +125,12 @@ class Guard:
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
+        self._owed = 0
+
+
+def by_name(module: str, function: str, *arguments: Any) -> None:
+    """Call a function that the parent names and need not import: to be prepared with."""
+    getattr(importlib.import_module(module), function)(*arguments)
 
 
 def reached(number: int) -> None:

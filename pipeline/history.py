@@ -137,14 +137,12 @@ def _see(connection: duckdb.DuckDBPyConnection, view: str, table: str, folder: P
     """A view over the files of a snapshot's table that the other has not: what both have is named by its content, and
     is most of them.
     """
-    from pipeline.tables import schema
+    from pipeline.tables import no_rows
 
     shared = {path.name for path in (other / table).glob("*.parquet")}
     alone = [str(path) for path in sorted((folder / table).glob("*.parquet")) if path.name not in shared]
-    if alone:
-        connection.read_parquet(alone).create_view(view)
-    else:
-        connection.register(view, schema(table).empty_table())
+    found = connection.read_parquet(alone) if alone else connection.sql(no_rows(table))
+    found.create_view(view)
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -92,17 +93,26 @@ def together(found: Sequence[Tables]) -> Tables:
 
 def files(folder: Path, table: str) -> dict[str, Path]:
     """The files of a table in a snapshot by stem: `2019-41` for a part, the table's name for a register."""
-    return {p.name.rpartition("-")[0]: p for p in sorted((folder / table).glob("*.parquet"))}
+    return {stem: folder / table / name for stem, name in names(folder, table).items()}
+
+
+def names(folder: Path, table: str) -> dict[str, str]:
+    """The names of the files by stem: of very many, to make paths takes longer than to list them."""
+    try:
+        found = sorted(name for name in os.listdir(folder / table) if name.endswith(".parquet"))  # noqa: PTH208
+    except FileNotFoundError:
+        return {}
+    return {name.rpartition("-")[0]: name for name in found}
 
 
 def read_part(folder: Path, part: Part) -> Tables | None:
     """The loaded tables of a part in a snapshot, without the findings that compare reports; None where there is none.
     A table without a file has no rows.
     """
-    found = {table: sorted((folder / table).glob(f"{part.stem}-*.parquet")) for table in LOADED}
+    found = {table: names(folder, table).get(part.stem) for table in LOADED}
     if not found["reports"]:
         return None
-    return {t: pq.read_table(paths[0]) if paths else schema(t).empty_table() for t, paths in found.items()}
+    return {t: pq.read_table(folder / t / name) if name else schema(t).empty_table() for t, name in found.items()}
 
 
 def write(folder: Path, table: str, stem: str, data: pa.Table) -> Path:

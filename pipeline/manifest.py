@@ -8,9 +8,9 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.model import LEVELS, PROVENANCES, DataFault, ProjectFault, Source
 from pipeline.paths import Data
@@ -21,8 +21,7 @@ CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
 NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "README.md"})
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the manifest, or a file without one, and the fault that keeps it from being read."""
 
     source: Source
@@ -35,7 +34,7 @@ def entries(data: Data, seen: Seen | None = None) -> tuple[Entry, ...]:
     Raises ProjectFault where there is no manifest, or one without its columns.
     """
     seen = seen or Seen(data.raw)
-    found = [_entry(seen, line, number) for number, line in enumerate(lines(data.manifest), start=2)]
+    found = [_entry(seen, line, number) for number, line in enumerate(_rows(data.manifest), start=2)]
     listed = Counter(e.source.report_id for e in found)
     found = [Entry(e.source, DataFault("manifest.twice")) if listed[e.source.report_id] > 1 else e for e in found]
     unlisted = sorted(seen.files.keys() - listed.keys() - NOT_REPORTS)
@@ -45,12 +44,16 @@ def entries(data: Data, seen: Seen | None = None) -> tuple[Entry, ...]:
 
 def lines(manifest: Path) -> list[dict[str, str]]:
     """The lines of the manifest as they stand; a field that a line lacks is empty."""
+    return [dict(zip(FIELDS, row, strict=False)) for row in _rows(manifest)]
+
+
+def _rows(manifest: Path) -> list[list[str]]:
     try:
         reader = csv.reader(io.StringIO(manifest.read_bytes().decode("utf-8-sig"), newline=""))
         if tuple(next(reader, ())) != FIELDS:
             raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
         lacking = [""] * len(FIELDS)
-        return [dict(zip(FIELDS, row + lacking, strict=False)) for row in reader if row]
+        return [row if len(row) == len(FIELDS) else (row + lacking)[: len(FIELDS)] for row in reader if row]
     except FileNotFoundError as error:
         raise ProjectFault(f"{manifest}: no manifest") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -78,8 +81,8 @@ def put_aside(data: Data, report_id: str) -> None:
     shutil.copyfile(old, kept.with_name(f"{kept.stem}-{sha256(old)[:12]}{kept.suffix}"))
 
 
-def _entry(seen: Seen, line: Mapping[str, str], number: int) -> Entry:
-    path, body, code, level, year, provenance, origin, recorded = map(str.strip, line.values())
+def _entry(seen: Seen, row: Iterable[str], number: int) -> Entry:
+    path, body, code, level, year, provenance, origin, recorded = map(str.strip, row)
     inside = is_inside(path) and seen.inside(path)
     found = seen.sha256(path) if inside else ""
     fault = None if inside else DataFault("manifest.path", line=number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["number", "zero", "blank", "na", "text"]
 Status = Literal["pass", "fail", "unknown"]
@@ -39,9 +39,8 @@ class ProjectFault(Exception):
     """A fault of the project's own files (a form, a register, a suite): the run stops and nothing is published."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """One line of `data/raw/manifest.csv`, with the bytes found on disk."""
+class Source(NamedTuple):
+    """One line of `data/raw/manifest.csv`, with the bytes found on disk. A tuple, for there are very many."""
 
     report_id: str
     path: str

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from operator import attrgetter
 
 from pipeline.edit.decide import Decision
 from pipeline.manifest import Entry
@@ -18,7 +17,6 @@ from pipeline.model import Source
 from pipeline.register import Body, Register
 
 NOWHERE = "00"  # the province of a report whose manifest line is not understood
-_fields = attrgetter(*(f.name for f in fields(Source)))
 
 
 @dataclass(frozen=True, order=True)
@@ -62,7 +60,7 @@ class Share:
     @property
     def digest(self) -> str:
         """A hash of all that belongs to the part."""
-        lines = ("\x1f".join(map(str, _fields(e.source))) + repr(e.fault) for e in self.entries)
+        lines = ("\x1f".join(map(str, e.source)) + repr(e.fault) for e in self.entries)
         return _hash([*lines, self.decided])
 
 
@@ -82,7 +80,12 @@ def divide(entries: Iterable[Entry], known: Register, decisions: Sequence[Decisi
 def part_of(source: Source, body: Body | None) -> Part:
     """The part of a report: by its registered body, else by what the manifest says."""
     code = body.region_code if body else source.region_code
-    return Part(source.year, code[:2] or NOWHERE)
+    return _part(source.year, code[:2])
+
+
+@cache
+def _part(year: int, province: str) -> Part:
+    return Part(year, province or NOWHERE)
 
 
 def _share(found: Sequence[tuple[Entry, Body | None]], by_place: Mapping[tuple[str, int], Sequence[Decision]]) -> Share:
@@ -91,13 +94,10 @@ def _share(found: Sequence[tuple[Entry, Body | None]], by_place: Mapping[tuple[s
         if body and entry.fault is None:
             here.setdefault((body.body_id, entry.source.year), []).append(entry.source.report_id)
     alone = frozenset(ids[0] for ids in here.values() if len(ids) == 1)
-    places = {(body.body_id, entry.source.year) for entry, body in found if body}
+    places = {(body.body_id, entry.source.year) for entry, body in found if body} if by_place else set()
     decisions = tuple(d for place in sorted(places & by_place.keys()) for d in by_place[place])
     return Share(tuple(entry for entry, _ in found), decisions, alone)
 
 
 def _hash(lines: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(f"{len(line)}\0{line}".encode())
-    return digest.hexdigest()
+    return hashlib.sha256("".join(f"{len(line)}\0{line}" for line in lines).encode()).hexdigest()

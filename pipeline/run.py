@@ -6,19 +6,23 @@ Exit codes: 0 all published; 1 published, but reports are quarantined or finding
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, Protocol
 
 from pipeline import snapshot, tools
 from pipeline.edit.decide import decisions as read_decisions
+from pipeline.examine import examiner, load_libraries
+from pipeline.guard import Guard, by_name
 from pipeline.manifest import entries
 from pipeline.model import ProjectFault
 from pipeline.part import Part, Share, divide
 from pipeline.paths import REFERENCE, Data
-from pipeline.register import added, register
+from pipeline.register import added, packed, register
 from pipeline.seen import Seen
 from pipeline.snapshot import Record
 
@@ -113,35 +117,60 @@ def _uncollected() -> Iterator[None]:
 
 def run(data: Data, progress: Progress, setting: Setting) -> Outcome:
     """Publish what `data/raw` says now. The caller holds the lock."""
-    wanted = plan(data, setting.decisions)
-    current = _unspoilt(data.current, progress)
-    held = snapshot.held(data) == wanted.id
-    if current and (current.id == wanted.id or held):
-        return Outcome(current.exit_code, current, changed=False, held=held)
-    snapshot.sweep(data, setting.keep)
-    outcome = _again(data, wanted, progress)
-    if outcome is None:
-        from pipeline.build import build  # a run that has nothing to do must not wait for it
+    with Guard() as reader, ThreadPoolExecutor(1) as aside:
+        if _renewed(data):
+            reader.prepare(by_name, "pipeline.workers", "get_ready", packed(data.raw))
+            examiner.prepare(load_libraries)
+        looked_at = aside.submit(_looked_at, data.current)
+        wanted = plan(data, setting.decisions)
+        current = _unspoilt(*looked_at.result(), progress)
+        held = snapshot.held(data) == wanted.id
+        if current and (current.id == wanted.id or held):
+            return Outcome(current.exit_code, current, changed=False, held=held)
+        outcome = _again(data, wanted, progress)
+        if outcome is None:
+            from pipeline.build import build  # a run that has nothing to do must not wait for it
 
-        outcome = build(data, wanted, current, progress, setting)
+            swept = snapshot.sweep(data, setting.keep)
+            aside.submit(_remove, swept)
+            outcome = build(data, wanted, current, progress, setting, reader)
     if outcome.changed:
         snapshot.release(data)
     return outcome
 
 
-def _unspoilt(folder: Path, progress: Progress) -> Record | None:
-    """The record of a snapshot, None for one that is damaged: nothing of it is used, and no reader can believe it."""
+def _remove(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        rmtree(folder, ignore_errors=True)
+
+
+def _renewed(data: Data) -> bool:
+    """Whether there is something to do, most likely: then those who do it load their libraries while this process looks
+    at the files. That costs nothing but work where it was wrong, and time where nothing in the manifest tells.
+    """
+    try:
+        return data.manifest.stat().st_mtime_ns > (data.current / snapshot.RECORD).stat().st_mtime_ns
+    except OSError:  # no snapshot, or no manifest, as will be told
+        return True
+
+
+def _looked_at(folder: Path) -> tuple[Record | None, list[str]]:
+    """The record of a snapshot, None where there is none, and its damaged files."""
     record = snapshot.whole(folder)
-    spoilt = snapshot.spoilt(folder, record) if record else []
-    if spoilt:
-        with progress.stage("damaged", count=len(spoilt), first=spoilt[0]):
-            return None
-    return record
+    return record, snapshot.spoilt(folder, record) if record else []
+
+
+def _unspoilt(record: Record | None, spoilt: list[str], progress: Progress) -> Record | None:
+    """The record, None for that of a damaged snapshot: nothing of it is used, and no reader can believe it."""
+    if not spoilt:
+        return record
+    with progress.stage("damaged", count=len(spoilt), first=spoilt[0]):
+        return None
 
 
 def _again(data: Data, wanted: Plan, progress: Progress) -> Outcome | None:
     """Publish a snapshot that is still kept, because the input is again what it was."""
-    kept = _unspoilt(data.versions / wanted.id, progress)
+    kept = _unspoilt(*_looked_at(data.versions / wanted.id), progress)
     if kept is None:
         return None
     snapshot.switch(data, kept.id)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 GRAIN = 2_000_000_000  # nanoseconds; the coarsest clock of a file system in use (FAT)
+A_LITTLE = 1000  # one in so many
 _State = str  # size, times of writing and of change, inode
 
 
@@ -28,6 +29,7 @@ class Seen:
         self._links: set[str] = set()
         self._walk(self._raw, "")
         self._kept: dict[str, tuple[_State, str]] = {}
+        self._fresh = 0
 
     def inside(self, path: str) -> bool:
         """Whether a path leads to a place below `raw`, links followed."""
@@ -46,11 +48,14 @@ class Seen:
         found = sha256(f"{self._raw}/{path}")
         if state and found and max(map(int, state.split(":")[1:3])) + GRAIN < begun:
             self._kept[path] = state, found
+            self._fresh += 1
         return found
 
     def remember(self) -> None:
-        """Write down what was asked for. That it cannot be written costs time only: a run says so by its own files."""
-        if self._memory is None or self._kept == self._known:
+        """Write down what was asked for, if more than a little of it is new: to read a few files again takes less. That
+        it cannot be written costs time only: a run says so by its own files.
+        """
+        if self._memory is None or self._fresh * A_LITTLE <= len(self._kept):
             return
         lines = (f"{found} {state} {path}\n" for path, (state, found) in sorted(self._kept.items()))
         beside = self._memory.with_name(f"{self._memory.name}.new")
@@ -102,6 +107,9 @@ def _remembered(memory: Path) -> Iterator[tuple[str, tuple[_State, str]]]:
     except (OSError, ValueError):
         return
     for line in lines:
-        found, state, path = line.split(" ", 2) if line.count(" ") >= 2 else ("", "", "")
+        try:
+            found, state, path = line.split(" ", 2)
+        except ValueError:
+            continue
         if len(found) == 64:
             yield path, (state, found)

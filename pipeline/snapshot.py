@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TypedDict
 
 from pipeline.paths import EXPECTATIONS, PACKAGE, SQL, Data
@@ -167,19 +169,34 @@ def kept(data: Data) -> list[Record]:
     return [record for record in map(whole, ordered) if record]
 
 
-def sweep(data: Data, keep: int = KEPT) -> None:
-    """Remove what a killed run left, and all but the last few snapshots. Only for the run that holds the lock."""
+def sweep(data: Data, keep: int = KEPT) -> list[Path]:
+    """Put aside what a killed run left, and all but the last few snapshots. Returns the folders to be removed, which
+    takes as long as there are files; nothing else uses them. Only for the run that holds the lock.
+    """
+    found = list(_not_kept(data, keep))
+    if not found:
+        return []
+    try:
+        swept = Path(mkdtemp(prefix=".swept-", dir=data.versions))
+    except OSError:  # the disk is full
+        return found
+    for path in found:
+        with suppress(OSError):  # a reader on Windows may have it open
+            path.rename(swept / path.name)
+    return [swept, *(path for path in found if path.exists())]
+
+
+def _not_kept(data: Data, keep: int) -> Iterator[Path]:
     if not data.versions.is_dir():
         return
     current = data.current.resolve()
-    for path in data.versions.iterdir():
-        if path.is_symlink():
-            path.unlink()
-        elif path.is_dir() and path.resolve() != current and not (path / RECORD).is_file():
-            shutil.rmtree(path, ignore_errors=True)
-    older = [p for p in data.versions.iterdir() if p.is_dir() and p.resolve() != current]
-    for path in sorted(older, key=lambda p: (p.stat().st_mtime, p.name), reverse=True)[max(keep, 1) - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
+    for link in (p for p in data.versions.iterdir() if p.is_symlink()):
+        link.unlink()
+    folders = [p for p in data.versions.iterdir() if p.is_dir() and p.resolve() != current]
+    sealed = [p for p in folders if (p / RECORD).is_file()]
+    older = sorted(sealed, key=lambda p: (p.stat().st_mtime, p.name), reverse=True)
+    yield from (p for p in folders if p not in sealed)
+    yield from older[max(keep, 1) - 1 :]
 
 
 def _hash(parts: Iterable[tuple[str, bytes]]) -> str:

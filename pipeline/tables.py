@@ -30,6 +30,10 @@ TYPES = {
     "percent": pa.decimal128(18, 4),
     "list": pa.list_(pa.string()),
 }
+SQL_TYPES = {
+    "string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN",
+    "decimal": "DECIMAL(18, 6)", "percent": "DECIMAL(18, 4)", "list": "VARCHAR[]",
+}  # fmt: skip
 # How Parquet is written; a DECIMAL(18, 6) as a 64-bit integer, not as an array of bytes.
 WRITING = {
     "compression": "zstd", "compression_level": 9, "store_schema": False, "store_decimal_as_integer": True,
@@ -47,6 +51,12 @@ def dictionary() -> Mapping[str, tuple[dict[str, str], ...]]:
 def schema(table: str) -> pa.Schema:
     """The Arrow schema of a table."""
     return pa.schema([(line["column"], TYPES[line["type"]]) for line in dictionary()[table]])
+
+
+def no_rows(table: str) -> str:
+    """SQL that gives the table's columns and no row."""
+    columns = (f'CAST(NULL AS {SQL_TYPES[line["type"]]}) AS "{line["column"]}"' for line in dictionary()[table])
+    return f"SELECT {', '.join(columns)} WHERE false"
 
 
 def key(table: str) -> tuple[str, ...]:

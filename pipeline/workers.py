@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.edit.decide import Decision
+from pipeline.extract.narrative_phrases import phrases
 from pipeline.guard import Guard, reached
 from pipeline.intake import confront_all, refuse_duplicates, take_in
 from pipeline.load import Tables, tables_of
@@ -52,9 +53,12 @@ def cores() -> int:
 
 
 @contextmanager
-def local(workers: int) -> Iterator[tuple[Executor, int]]:
-    """An executor on this machine: a thread for each worker, and a child for each thread; and how many they are."""
-    with ThreadPoolExecutor(workers) as executor:
+def local(workers: int, reader: Guard | None = None) -> Iterator[tuple[Executor, int]]:
+    """An executor on this machine: a thread for each worker, and a child for each thread, `reader` for the first; and
+    how many they are.
+    """
+    readers = [reader] if reader else []
+    with ThreadPoolExecutor(workers, initializer=_begin, initargs=(readers,)) as executor:
         try:
             yield executor, workers
         finally:
@@ -134,9 +138,9 @@ def _loaded(entry: Entry, root: Path) -> tuple[Entry, bytes]:
     try:
         content = contents(root / entry.source.path)
     except DataFault as fault:
-        return replace(entry, fault=fault), b""
+        return entry._replace(fault=fault), b""
     if hashlib.sha256(content).hexdigest() != entry.source.sha256:
-        return replace(entry, fault=DataFault("read.changed")), b""
+        return entry._replace(fault=DataFault("read.changed")), b""
     return entry, content
 
 
@@ -159,6 +163,12 @@ def take(batch: Batch) -> Tables:
             batch = _blame(batch, guard.at, fault)
 
 
+def get_ready(added: bytes) -> None:
+    """Read what every report is read with, and what the data folder adds to the register."""
+    unpacked(added)
+    phrases()
+
+
 def take_all(batch: Batch) -> Tables:
     """The tables of a batch, read in this process."""
     intakes, known = [], unpacked(batch.added)
@@ -171,8 +181,13 @@ def take_all(batch: Batch) -> Tables:
 
 
 def _blame(batch: Batch, number: int, fault: DataFault) -> Batch:
-    entries = [replace(e, fault=fault) if i == number else e for i, e in enumerate(batch.entries)]
+    entries = [e._replace(fault=fault) if i == number else e for i, e in enumerate(batch.entries)]
     return replace(batch, entries=tuple(entries))
+
+
+def _begin(readers: list[Guard]) -> None:
+    if readers:
+        _own.guard = readers.pop()
 
 
 def _guard() -> Guard:

@@ -98,6 +98,21 @@ def test_status_lists_years_and_warnings(built: Path) -> None:
     assert "Warnings" in english.stdout
 
 
+def test_of_many_problems_the_first_are_shown_and_all_are_counted(
+    ready: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.html", "b.html", "c.html"):
+        (ready / "data" / "raw" / name).write_text("nothing")
+    assert ogi_in(ready, "run").returncode == 1
+    everything = ogi_here(ready, "status", "--all").stdout.splitlines()
+    monkeypatch.setattr("pipeline.show.state.SHOWN", 2)
+    shown = ogi_here(ready, "status").stdout.splitlines()
+    for title in ("隔离的报告（3）", "提示（4）"):
+        at, there = everything.index(title), shown.index(title)
+        assert everything[at + 1 : at + 3] == shown[there + 1 : there + 3]
+        assert shown[there + 3].strip().startswith(f"共 {title[-2]} 项")
+
+
 def test_before_the_first_run(project: Path) -> None:
     for command in (["status"], ["query", "headline"]):
         result = ogi_here(project, *command)

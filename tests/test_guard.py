@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
-from pipeline.guard import Guard
+from pipeline.guard import SECONDS_TO_END, Guard, by_name
 from pipeline.model import DataFault, ProjectFault
 
 
@@ -59,6 +60,40 @@ def test_a_fault_keeps_its_values_and_a_fault_of_the_program_stays_one() -> None
         assert fault.value.values == {"megabytes": 3}
         with pytest.raises(ProjectFault, match="a form is wrong"):
             guard.call(fail)
+
+
+def test_what_was_prepared_answers_no_call() -> None:
+    with Guard(seconds=2) as guard:
+        guard.prepare(by_name, "test_guard", "remember", 7)
+        guard.prepare(double, 1)
+        assert guard.call(remembered) == [7]
+        assert guard.call(double, 21) == 42
+
+
+_memory: list[int] = []
+
+
+def remember(number: int) -> None:
+    _memory.append(number)
+
+
+def remembered() -> list[int]:
+    return _memory
+
+
+@pytest.mark.parametrize("function", [hang, die, refuse, fail])
+def test_what_fails_to_be_prepared_fails_no_call(function: Callable[[], None]) -> None:
+    with Guard(seconds=2) as guard:
+        guard.prepare(function)
+        assert guard.call(double, 21) == 42
+
+
+def test_a_child_that_still_prepares_is_not_waited_for() -> None:
+    guard = Guard()
+    guard.prepare(hang)
+    begun = time.monotonic()
+    guard.close()
+    assert time.monotonic() - begun < SECONDS_TO_END
 
 
 def hang_here(path: str) -> None:

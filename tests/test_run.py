@@ -376,6 +376,14 @@ def test_old_snapshots_are_swept_but_for_a_few(ready: Path) -> None:
     assert len(list(versions.iterdir())) == KEPT + 1
 
 
+def test_what_a_killed_sweep_left_is_swept(ready: Path) -> None:
+    left = ready / "data" / "versions" / ".swept-left"
+    shutil.copytree(snapshot(ready), left / "0123456789abcdef")
+    edit(ready, "2023/321300.html", "</h1>", "</h1><p>more</p>")
+    assert run_here(ready) == 1
+    assert not [p for p in left.parent.iterdir() if p.name.startswith(".")]
+
+
 def test_without_a_manifest_the_clerk_is_told(tmp_path: Path) -> None:
     assert ogi_in(tmp_path, "run").returncode == 2
     (tmp_path / "data" / "raw").mkdir(parents=True)

@@ -64,6 +64,27 @@ def test_a_changed_file_is_read_again(folder: Path, how: str) -> None:
     assert look(folder) == sha256(file) != first
 
 
+def test_the_memory_is_not_written_anew_for_a_little(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.seen.A_LITTLE", 3)
+    for name in "bcd":
+        (folder / "raw" / "2019" / f"{name}.html").write_text(name)
+    age(folder / "raw" / "2019" / "a.html")
+    look_at_all(folder)
+    written = (folder / ".seen").read_bytes()
+    for name, same in (("b", True), ("c", False)):
+        (folder / "raw" / "2019" / f"{name}.html").write_text(f"{name} again")
+        age(folder / "raw" / "2019" / "a.html")
+        assert look_at_all(folder)[f"2019/{name}.html"] == sha256(folder / "raw" / "2019" / f"{name}.html")
+        assert ((folder / ".seen").read_bytes() == written) == same
+
+
+def look_at_all(folder: Path) -> dict[str, str]:
+    seen = Seen(folder / "raw", folder / ".seen")
+    found = {path: seen.sha256(path) for path in seen.files}
+    seen.remember()
+    return found
+
+
 def test_a_broken_memory_is_none(folder: Path) -> None:
     age(folder / "raw" / "2019" / "a.html")
     first = look(folder)

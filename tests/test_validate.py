@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.examine import _columns
 from pipeline.model import ProjectFault
 from pipeline.tables import dictionary, from_rows, key
 from pipeline.validate import suites, validate
@@ -80,6 +81,19 @@ def test_damage_is_found(
     assert violation.count >= 1
     if violation.rows:
         assert set(key(table)) <= set(violation.rows[0])
+
+
+def test_a_suite_sees_the_columns_that_it_names_and_no_others() -> None:
+    in_set = {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "beta", "value_set": ["x"]}}
+    condition = {"type": "and", "conditions": [{"type": "comparison", "column": {"name": "gamma"}, "operator": "=="}]}
+    where = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "beta", "row_condition": condition}}
+    text = where | {"kwargs": {"column": "beta", "row_condition": 'col("delta") == 1'}}
+    whole = {"type": "expect_table_column_count_to_equal", "kwargs": {"value": 5}}
+    names = ["alpha", "beta", "gamma", "delta", "cells"]
+    assert _columns(names, ["alpha"], [in_set]) == ["alpha", "beta"]
+    assert _columns(names, ["alpha"], [in_set, where]) == ["alpha", "beta", "gamma"]
+    assert _columns(names, ["alpha"], [text]) == ["alpha", "beta", "delta"]
+    assert _columns(names, ["alpha"], [in_set, whole]) is None
 
 
 def test_each_table_has_a_suite_and_each_suite_a_table(tmp_path: Path) -> None:

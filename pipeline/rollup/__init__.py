@@ -6,7 +6,7 @@ reports. The file's stem is its name and its first line says what a row is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -28,21 +28,29 @@ DATABASE = "ogi.duckdb"
 REPORTS = 5000  # computed together, some million cells: a bound of memory
 
 
-def roll_up(folder: Path, project: Path, stale: Collection[Part], known: Register) -> None:
-    """Add the registers that are not there to the snapshot being built in `folder`, then, for the stale parts,
-    observations, marts and comparing findings, then `ogi.duckdb`.
+def roll_up(
+    folder: Path,
+    project: Path,
+    found: Sequence[Model],
+    fresh: Collection[Part],
+    stale: Collection[Part],
+    known: Register,
+    written: Callable[[str], None],
+) -> None:
+    """Add the registers that are not there to the snapshot being built in `folder`, then for the fresh parts what
+    follows from a year alone, for all the stale ones what compares it with the year before, then `ogi.duckdb`.
+    `written` is told the table whenever there are new files of one.
 
     The database holds views only: a table's bytes in it differ from run to run. They name their files as seen from
     `project`, so that nothing in the database depends on the machine. Raises OSError where disk or memory are too
     small.
     """
     try:
-        found = models()
         for name in (n for n in REGISTERS if not load.files(folder, n)):
             load.write(folder, name, name, register_table(name, known))
         for parts in _passes(folder, stale):
             with duckdb.connect() as connection:
-                Several(connection, folder, parts).roll_up(found)
+                Several(connection, folder, parts, fresh, written).roll_up(found)
         _publish(folder.resolve(), project.resolve(), found)
     except duckdb.OperationalError as fault:  # no disk, no memory
         raise OSError(str(fault)) from fault
@@ -84,9 +92,10 @@ def _view(connection: duckdb.DuckDBPyConnection, folder: Path, project: Path, ta
     """A view over the files of a table; they are named one by one, so that a reader never mixes two snapshots. A table
     without rows has one file that says what its columns are.
     """
-    files = list(load.files(folder, table).values())
-    files = files or [load.write(folder, table, "none", schema(table).empty_table())]
-    listed = ", ".join(f"'{quoted(f.relative_to(project))}'" for f in files)
+    if not load.names(folder, table):
+        load.write(folder, table, "none", schema(table).empty_table())
+    place = quoted(folder.relative_to(project) / table)
+    listed = ", ".join(f"'{place}/{name}'" for name in load.names(folder, table).values())
     connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -12,15 +13,20 @@ from pipeline.model import ProjectFault
 from pipeline.paths import SQL
 from pipeline.tables import BASE, REGISTERS
 
+COMPARING = ("carry", "growth")  # the tables whose rows look at the year before
+
 
 @dataclass(frozen=True)
 class Model:
-    """A SQL file: its name, whether it is a table, view or check, its statement, and the relations it reads."""
+    """A SQL file: its name, whether it is a table, view or check, its statement, and the relations it reads; and
+    whether a row may depend on the year before, as those of all checks may.
+    """
 
     name: str
     kind: str
     sql: str
     reads: frozenset[str]
+    compares: bool
 
 
 def models(root: Path = SQL) -> tuple[Model, ...]:
@@ -37,7 +43,16 @@ def models(root: Path = SQL) -> tuple[Model, ...]:
         if unknown:
             raise ProjectFault(f"sql: {model.name} reads {sorted(unknown)}, which nothing makes")
     order = TopologicalSorter({m.name: sorted(m.reads & set(by_name)) for m in found}).static_order()
-    return tuple(by_name[name] for name in order)
+    return tuple(_with_comparisons([by_name[name] for name in order]))
+
+
+def _with_comparisons(found: Sequence[Model]) -> Iterator[Model]:
+    """The models; what reads one that compares does so too."""
+    comparing = set(COMPARING)
+    for model in found:
+        compares = model.kind == "checks" or model.name in comparing or bool(model.reads & comparing)
+        comparing |= {model.name} if compares else set()
+        yield replace(model, compares=compares)
 
 
 def _model(path: Path) -> Model:
@@ -49,7 +64,7 @@ def _model(path: Path) -> Model:
         raise ProjectFault(f"{path.name}: {fault}") from fault
     if not text.startswith("-- One row ") or not alone:
         raise ProjectFault(f"{path.name}: must be one SELECT under a line that says what a row is (-- One row ...)")
-    return Model(path.stem, path.parent.name, text, frozenset(duckdb.get_table_names(text)))
+    return Model(path.stem, path.parent.name, text, frozenset(duckdb.get_table_names(text)), compares=False)
 
 
 def behind_checks() -> list[Model]:

@@ -22,7 +22,7 @@ from pipeline.show.terminal import echo
 from pipeline.snapshot import Record, published, whole
 
 if TYPE_CHECKING:
-    from pipeline.validate import Violation
+    from pipeline.examine import Violation
 
 SHOWN = 10
 
@@ -175,7 +175,7 @@ def _tell(outcome: Outcome, data: Data, lang: str) -> None:
         if outcome.changed and any(outcome.record.summary[k] for k in ("quarantined", "errors", "warnings")):
             from pipeline.show.state import show_problems
 
-            show_problems(data, lang, SHOWN)
+            show_problems(data, outcome.record, lang, SHOWN)
 
 
 def _tell_violation(violation: Violation, lang: str) -> None:

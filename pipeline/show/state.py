@@ -9,22 +9,34 @@ from pipeline.paths import Data
 from pipeline.run import NOTHING
 from pipeline.show.database import connect, rows
 from pipeline.show.terminal import echo
-from pipeline.snapshot import published
+from pipeline.snapshot import Record, published
 from pipeline.wording import problems
 
-SHOWN = 20
+SHOWN, ALL = 20, 2**62
 YEARS = """
     SELECT year, provenance, count(*) AS reports FROM reports WHERE status = 'loaded'
     GROUP BY year, provenance ORDER BY year, provenance"""
-QUARANTINED = (
-    "SELECT path, body, year, why_zh, why_en, provenance FROM reports WHERE status = 'quarantined' ORDER BY path"
-)
+QUARANTINED = """
+    SELECT path, body, year, why_zh, why_en, provenance FROM reports WHERE status = 'quarantined'
+    ORDER BY path LIMIT $most"""
+# The first reports with a failure that no open proposal accounts for, or with such a proposal, of each severity.
+WRONG = """
+    WITH told AS (SELECT report_id, unnest(identities) AS name FROM proposals WHERE status = 'open'),
+    wrong AS (
+        SELECT report_id, 'error' AS severity FROM proposals WHERE status = 'open'
+        UNION
+        SELECT f.report_id, f.severity FROM findings AS f
+        ANTI JOIN told AS t ON t.report_id = f.report_id AND t.name = concat(f.identity, '@', f."place")
+        WHERE f.status = 'fail'
+    )
+    SELECT DISTINCT report_id FROM wrong
+    QUALIFY row_number() OVER (PARTITION BY severity ORDER BY report_id) <= $most"""
 FAILED = """
     SELECT f.*, r.path, r.body, r.year, r.form FROM findings AS f INNER JOIN reports AS r ON r.report_id = f.report_id
-    WHERE f.status = 'fail' ORDER BY r.path, f.identity, f."place" """
+    WHERE f.status = 'fail' AND f.report_id IN (SELECT unnest($reports)) ORDER BY r.path, f.identity, f."place" """
 PROPOSED = """
     SELECT p.*, r.path, r.body, r.year, r.form FROM proposals AS p INNER JOIN reports AS r ON r.report_id = p.report_id
-    WHERE p.status = 'open' ORDER BY r.path, p.anchor, p.cell"""
+    WHERE p.status = 'open' AND p.report_id IN (SELECT unnest($reports)) ORDER BY r.path, p.anchor, p.cell"""
 
 
 def show_status(data: Data, lang: str, *, everything: bool) -> int:
@@ -39,19 +51,21 @@ def show_status(data: Data, lang: str, *, everything: bool) -> int:
         echo(say("status.years", lang))
         for row in rows(connection, YEARS):
             echo(f"  {row['year']}  {row['reports']:>5}  {say('code.' + row['provenance'], lang)}")
-    show_problems(data, lang, None if everything else SHOWN)
+    show_problems(data, record, lang, ALL if everything else SHOWN)
     return record.exit_code
 
 
-def show_problems(data: Data, lang: str, most: int | None) -> None:
-    """Print the quarantined reports, the errors and the warnings, at most so many of each. One wrong cell is one line,
-    however many identities it breaks.
+def show_problems(data: Data, record: Record, lang: str, most: int) -> None:
+    """Print the quarantined reports, the errors and the warnings of a snapshot, at most so many of each. One wrong cell
+    is one line, however many identities it breaks.
     """
+    limit = {"most": most}
     with connect(data) as connection:
-        lost = [f"{data.root / r['path']}：{r[f'why_{lang}']}" for r in rows(connection, QUARANTINED)]
-        _listed("status.quarantined", lost, most, lang)
-        proposals = _by_report(rows(connection, PROPOSED))
-        failed = _by_report(rows(connection, FAILED))
+        lost = [f"{data.root / r['path']}：{r[f'why_{lang}']}" for r in rows(connection, QUARANTINED, limit)]
+        _listed("status.quarantined", lost, record.summary["quarantined"], most, lang)
+        wrong = {"reports": [row["report_id"] for row in rows(connection, WRONG, limit)]}
+        proposals = _by_report(rows(connection, PROPOSED, wrong))
+        failed = _by_report(rows(connection, FAILED, wrong))
     found: dict[str, list[str]] = {"error": [], "warning": []}
     for report in sorted(proposals.keys() | failed.keys()):
         said = [*proposals.get(report, ()), *failed.get(report, ())]
@@ -59,7 +73,7 @@ def show_problems(data: Data, lang: str, most: int | None) -> None:
         for severity, sentences in told.items():
             found[severity] += [_line(said[0], text, data, lang) for text in sentences]
     for severity, lines in found.items():
-        _listed(f"status.{severity}s", lines, most, lang)
+        _listed(f"status.{severity}s", lines, record.summary[f"{severity}s"], most, lang)
 
 
 def _by_report(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -75,10 +89,10 @@ def _line(said: dict[str, Any], text: str, data: Data, lang: str) -> str:
     return f"{said['body']} {said['year']}{mark} {data.root / said['path']}：{text}"
 
 
-def _listed(title: str, lines: list[str], most: int | None, lang: str) -> None:
+def _listed(title: str, lines: list[str], total: int, most: int, lang: str) -> None:
     if lines:
-        echo(f"{say(title, lang)}（{len(lines)}）")
+        echo(f"{say(title, lang)}（{total}）")
         for line in lines[:most]:
             echo(f"  {line}")
-        if most is not None and len(lines) > most:
-            echo("  " + say("status.findings", lang, total=len(lines), shown=most))
+        if total > most:
+            echo("  " + say("status.findings", lang, total=total, shown=most))

@@ -46,10 +46,11 @@ def watched(*folders: Path) -> Iterator[None]:
     _Watch.seen.clear()
     _Watch.thread = threading.get_ident()
     _Watch.allowed = tuple(os.path.realpath(f) for f in folders)
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # what Python writes when it first loads a library
     try:
         yield
     finally:
-        _Watch.allowed = None
+        _Watch.allowed, sys.dont_write_bytecode = None, kept
     if _Watch.seen:
         raise Trespass(_Watch.seen[0])
 
