@@ -49,11 +49,12 @@ def lines(manifest: Path) -> list[dict[str, str]]:
 
 def _rows(manifest: Path) -> list[list[str]]:
     try:
-        reader = csv.reader(io.StringIO(manifest.read_bytes().decode("utf-8-sig"), newline=""))
-        if tuple(next(reader, ())) != FIELDS:
-            raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
-        lacking = [""] * len(FIELDS)
-        return [row if len(row) == len(FIELDS) else (row + lacking)[: len(FIELDS)] for row in reader if row]
+        with manifest.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            if tuple(next(reader, ())) != FIELDS:
+                raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
+            lacking = [""] * len(FIELDS)
+            return [row if len(row) == len(FIELDS) else (row + lacking)[: len(FIELDS)] for row in reader if row]
     except FileNotFoundError as error:
         raise ProjectFault(f"{manifest}: no manifest") from error
     except (UnicodeDecodeError, csv.Error) as error:

@@ -69,13 +69,13 @@ class Seen:
         """Note every file below a folder, but those of editors and of the system."""
         with os.scandir(folder) as found:
             for entry in found:
-                path = f"{above}{entry.name}"
+                name = entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    self._walk(entry.path, f"{path}/")
-                elif not entry.name.startswith((".", "~$")) and (state := _state(entry)):
-                    self.files[path] = state
+                    self._walk(entry.path, f"{above}{name}/")
+                elif name[0] != "." and name[:2] != "~$" and (state := _state(entry)):
+                    self.files[above + name] = state
                     if entry.is_symlink():
-                        self._links.add(path)
+                        self._links.add(above + name)
 
 
 def sha256(path: str | Path) -> str:

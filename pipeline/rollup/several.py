@@ -74,7 +74,6 @@ class Several:
         rows = f"SELECT * FROM {_read(files)}" if files else no_rows(name)
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
 
-    # An Arrow table would be no longer, but DuckDB then loads pandas, a third of a second.
     def _place_reports(self) -> None:
         """`report_places`: which report belongs to which part."""
         at_hand = load.files(self._folder, "reports")
