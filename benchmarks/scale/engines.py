@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from country import YEARS
 
 from pipeline.paths import SQL
 
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
 TABLES = ("coverage", "bodies", "indicators", "successions")
 SCANNED = ("city_id", "year", "indicator", "applicant", "value")  # what a sum over members reads
 ROLLED_UP = (*SCANNED, "body_id", "obs_status", "provenance")  # what city_year.sql reads
 KEYS = list(SCANNED[:4])
+TOTALS = ["body_id", "indicator", "applicant", "year", "compiled"]
 
 
 def connected(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -118,6 +123,47 @@ def pandas_sum(folder: Path) -> None:
     frame.dropna(subset=["city_id"]).groupby(KEYS, sort=False)["value"].sum()
 
 
+def spark_start(_folder: Path) -> None:
+    """What Spark takes before it does anything."""
+    _spark().range(1).count()
+
+
+def spark_sum(folder: Path) -> None:
+    """The plain sum in Spark on this machine, its start included."""
+    found = _spark().read.parquet(str(folder / "observations")).where("city_id IS NOT NULL").groupBy(*KEYS)
+    found.sum("value").write.format("noop").mode("overwrite").save()
+
+
+def _spark() -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.driver.memory": "6g", "spark.sql.shuffle.partitions": "8",
+        "spark.ui.enabled": "false", "spark.log.level": "ERROR",
+    }  # fmt: skip
+    return SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+
+
+def polars_growth(folder: Path) -> None:
+    """Each city total beside that of the year before, in polars."""
+    import polars as pl
+
+    found = pl.read_parquet(folder / "city_year" / "*.parquet", columns=TOTALS)
+    before = found.with_columns(pl.col("year") + 1)
+    both = found.join(before, on=TOTALS[:4], how="left", suffix="_before")
+    both.with_columns(growth=pl.col("compiled") / pl.col("compiled_before") - 1)
+
+
+def pandas_growth(folder: Path) -> None:
+    """The same in pandas, as floats."""
+    import pandas as pd
+
+    found = pd.read_parquet(folder / "city_year", columns=TOTALS).astype({"compiled": float})
+    before = found.assign(year=found["year"] + 1)
+    both = found.merge(before, on=TOTALS[:4], how="left", suffixes=("", "_before"))
+    both["compiled"] / both["compiled_before"] - 1
+
+
 def screened(folder: Path) -> None:
     """Which reports break which hard identity."""
     from pipeline.edit.screening import screen_cells
@@ -139,5 +185,9 @@ WORK = {
         screened,
         polars_sum,
         pandas_sum,
+        polars_growth,
+        pandas_growth,
+        spark_start,
+        spark_sum,
     )
 }

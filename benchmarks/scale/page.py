@@ -12,11 +12,15 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 WHAT = {
     "scan": "bare scan: `bit_xor(hash(city_id, year, indicator, applicant, value))` in DuckDB",
     "scan_rolled_up": "the same of `body_id, obs_status, provenance` too: all that `city_year.sql` reads",
-    "plain_sum": "members summed to cities, DuckDB, the sum alone",
-    "polars_sum": "the same in polars",
-    "pandas_sum": "the same in pandas (value as float)",
     "city_year": "`sql/rollup/city_year.sql` as shipped, a year at a time, written as Parquet",
+    "plain_sum": "members summed to cities, DuckDB, the sum alone",
+    "polars_sum": "that sum in polars",
+    "pandas_sum": "that sum in pandas (value as float)",
+    "spark_start": "Spark's start on this machine, before it does anything",
+    "spark_sum": "that sum in Spark on this machine, two threads, its start included",
     "city_growth": "`sql/rollup/growth.sql` on the city totals alone",
+    "polars_growth": "city totals beside the year before, the division alone, in polars",
+    "pandas_growth": "that in pandas (as float)",
     "scan_write": "one of 17 years: two years scanned, one written",
     "body_growth": "one of 17 years: `growth.sql` for every body, written",
     "screened": "all hard identities of as many cells, `screen_cells`",
@@ -24,8 +28,8 @@ WHAT = {
 SCANS = {"city_year": "scan_rolled_up", "scan_rolled_up": "scan_rolled_up"}
 HEAD = """# How it scales
 
-Measured by `python benchmarks/scale` on made facts, marked simulated (`docs/scale.json` has every measurement);
-`python benchmarks/scale/page.py` makes this page. 17 years, 31 provinces, cities of 120 members, 220 facts a body and
+Measured by `uv run --isolated --group bench --extra spark python benchmarks/scale` on made facts, marked simulated
+(`docs/scale.json` has every measurement); `python benchmarks/scale/page.py` makes this page. 17 years, 31 provinces, cities of 120 members, 220 facts a body and
 year, 3 % of the reports absent, 0.05 % of the figures blank; files and columns as ogi writes them.
 
 Each measurement is a process of its own; peak memory is VmHWM, the load that of the machine in the minute before. The
@@ -44,15 +48,20 @@ def lines() -> list[str]:
     for line in map(json.loads, text.splitlines()):
         if "seconds" in line:
             found.setdefault((line["facts"], line["work"]), []).append(line)
-    return [
-        _line(facts, work, runs, found[facts, SCANS.get(work, "scan")]) for (facts, work), runs in sorted(found.items())
+    shown = [
+        (facts, work) for facts in sorted({facts for facts, _ in found}) for work in WHAT if (facts, work) in found
     ]
+    return [_line(facts, work, found[facts, work], found[facts, SCANS.get(work, "scan")]) for facts, work in shown]
 
 
 def _line(facts: str, work: str, runs: list[dict[str, float]], scans: list[dict[str, float]]) -> str:
     seconds = [r["seconds"] for r in runs]
     middle = median(seconds)
-    ratio = f"{middle / median(r['seconds'] for r in scans):.2f}" if work not in ("body_growth", "scan_write") else ""
+    ratio = (
+        f"{middle / median(r['seconds'] for r in scans):.2f}"
+        if work not in ("body_growth", "scan_write", "spark_start")
+        else ""
+    )
     spread = f"{min(seconds):.2f}-{max(seconds):.2f}"
     peak, load = max(r["megabytes"] for r in runs), round(median(r["load"] for r in runs), 1)
     return f"| {facts} | {WHAT[work]} | {len(runs)} | {middle:.2f} | {spread} | {peak} | {load} | {ratio} |"
