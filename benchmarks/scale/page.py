@@ -30,8 +30,8 @@ HEAD = """# How it scales
 
 Measured by `uv run --isolated --group bench --extra spark python benchmarks/scale` on made facts, marked simulated
 (`docs/scale.json` has every measurement); `python benchmarks/scale/page.py` makes this page. 17 years, 31 provinces,
-cities of 120 members, 220 facts a body and year, 3 % of the reports absent, 0.05 % of the figures blank; files and columns
-as ogi writes them.
+cities of 120 members, 220 facts a body and year, 3 % of the reports absent, 0.05 % of the figures blank; files and
+columns as ogi writes them.
 
 Each measurement is a process of its own; peak memory is VmHWM, the load that of the machine in the minute before. The
 ratio of the roll-up is to the median scan of all columns that it reads, that of the others to the median scan of what a
