@@ -6,7 +6,7 @@ Exit codes: 0 all published; 1 published, but reports are quarantined or finding
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -131,17 +131,12 @@ def run(data: Data, progress: Progress, setting: Setting) -> Outcome:
         if outcome is None:
             from pipeline.build import build  # a run that has nothing to do must not wait for it
 
-            swept = snapshot.sweep(data, setting.keep)
-            aside.submit(_remove, swept)
+            if swept := snapshot.sweep(data, setting.keep):
+                aside.submit(rmtree, swept, ignore_errors=True)
             outcome = build(data, wanted, current, progress, setting, reader)
     if outcome.changed:
         snapshot.release(data)
     return outcome
-
-
-def _remove(folders: Iterable[Path]) -> None:
-    for folder in folders:
-        rmtree(folder, ignore_errors=True)
 
 
 def _renewed(data: Data) -> bool:

@@ -169,21 +169,26 @@ def kept(data: Data) -> list[Record]:
     return [record for record in map(whole, ordered) if record]
 
 
-def sweep(data: Data, keep: int = KEPT) -> list[Path]:
-    """Put aside what a killed run left, and all but the last few snapshots. Returns the folders to be removed, which
-    takes as long as there are files; nothing else uses them. Only for the run that holds the lock.
+def sweep(data: Data, keep: int = KEPT) -> Path | None:
+    """Put aside what a killed run left, and all but the last few snapshots. Returns the folder that they are in now, to
+    be removed, which takes as long as there are files; nothing else uses it. Only for the run that holds the lock.
     """
     found = list(_not_kept(data, keep))
-    if not found:
-        return []
-    try:
-        swept = Path(mkdtemp(prefix=".swept-", dir=data.versions))
-    except OSError:  # the disk is full
-        return found
+    swept = None
+    with suppress(OSError):  # the disk is full
+        swept = Path(mkdtemp(prefix=".swept-", dir=data.versions)) if found else None
     for path in found:
-        with suppress(OSError):  # a reader on Windows may have it open
-            path.rename(swept / path.name)
-    return [swept, *(path for path in found if path.exists())]
+        if swept is None or not _moved(path, swept):
+            shutil.rmtree(path, ignore_errors=True)
+    return swept
+
+
+def _moved(path: Path, folder: Path) -> bool:
+    try:
+        path.rename(folder / path.name)
+    except OSError:  # a reader on Windows has it open
+        return False
+    return True
 
 
 def _not_kept(data: Data, keep: int) -> Iterator[Path]:

@@ -25,7 +25,16 @@ ALLOWED = {
     ("pipeline/rollup/__init__.py", "CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])"): "ours; quoted",
     ("pipeline/rollup/__init__.py", "CREATE VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
     ("pipeline/rollup/several.py", "CREATE TEMP VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
-    ("pipeline/rollup/several.py", "CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {source}"): "ours; quoted",
+    ("pipeline/rollup/several.py", "CREATE OR REPLACE TEMP VIEW {name} AS {rows}"): "files, quoted, or columns.csv",
+    (
+        "pipeline/rollup/several.py",
+        "CREATE TEMP TABLE report_places AS {' UNION ALL '.join(found)}",
+    ): "files, quoted; a part is a year and two digits",
+    (
+        "pipeline/rollup/several.py",
+        "CREATE TEMP VIEW body_places AS SELECT b.body_id AS id, p.year, p.part FROM bodies AS b "
+        "INNER JOIN (VALUES {parts}) AS p (year, province, part) ON p.province = b.region_code[1:2]",
+    ): "years and two digits",
     (
         "pipeline/rollup/several.py",
         'SELECT m.*, p.part FROM ({model.sql}) AS m INNER JOIN {place} p.id = m."{owner}"',
