@@ -30,6 +30,7 @@ from pipeline.snapshot import PartRecord, Record
 from pipeline.tables import REGISTERS, schema
 from pipeline.validate import Validator
 
+FEW = 5  # reports that are read, unless they are scans, before a second child has started
 MOVED = ("read.changed", "read.unreadable", "read.no_file")
 
 
@@ -130,10 +131,9 @@ def _extract_and_load(
 
 
 def _readers(setting: Setting, reader: Guard, reports: int) -> AbstractContextManager[tuple[Executor, int]]:
-    """Who reads so many reports, and how many at once. To start a child takes longer than to read a batch."""
+    """Who reads so many reports, and how many at once."""
     if not setting.scheduler:
-        most = max(1, reports // workers.REPORTS)
-        return workers.local(min(setting.workers or workers.cores(), most), reader)
+        return workers.local(1 if reports <= FEW else setting.workers or workers.cores(), reader)
     from pipeline.cluster import cluster  # few have one
 
     return cluster(setting.scheduler)

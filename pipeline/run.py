@@ -119,7 +119,8 @@ def run(data: Data, progress: Progress, setting: Setting) -> Outcome:
     """Publish what `data/raw` says now. The caller holds the lock."""
     with Guard() as reader, ThreadPoolExecutor(1) as aside:
         if _renewed(data):
-            reader.prepare(by_name, "pipeline.workers", "get_ready", packed(data.raw))
+            if not setting.scheduler:
+                reader.prepare(by_name, "pipeline.workers", "get_ready", packed(data.raw))
             examiner.prepare(load_libraries)
         looked_at = aside.submit(_looked_at, data.current)
         wanted = plan(data, setting.decisions)

@@ -10,10 +10,14 @@ import duckdb
 import pytest
 from conftest import ROOT
 
+from pipeline import load
 from pipeline.form import forms
 from pipeline.model import ProjectFault
+from pipeline.part import Part
 from pipeline.paths import SQL, Data
-from pipeline.rollup import models
+from pipeline.register import register
+from pipeline.rollup import models, roll_up
+from pipeline.rollup.models import COMPARING
 from pipeline.show.database import connect
 
 REFERENCE = ROOT / "pipeline" / "reference"
@@ -49,6 +53,28 @@ def test_crosswalk_and_indicators_name_each_other() -> None:
     known = [line["indicator"] for line in lines("indicators.csv")]
     assert used == set(known)
     assert len(known) == len(set(known))
+
+
+def test_what_is_made_of_a_part_does_not_depend_on_what_is_made_with_it(built: Path, tmp_path: Path) -> None:
+    """All files of a snapshot are named by their content. A table that looks at the year before and is not among those
+    that compare would come out otherwise where it is made for its own part alone.
+    """
+    whole = (built / "data" / "curated" / "current").resolve()
+    found, parts = models(), [Part(int(s[:4]), s[5:]) for s in load.files(whole, "reports")]
+    assert set(COMPARING) <= {m.name for m in found if m.kind == "rollup"}
+    made = [m for m in found if m.kind == "rollup"]
+    for part in parts:
+        folder = tmp_path / part.stem
+        shutil.copytree(whole, folder, ignore=shutil.ignore_patterns("ogi.duckdb", "snapshot.json"))
+        for model in made:
+            stems = [part.stem] if model.compares else [p.stem for p in parts if p != part.before]
+            for path in (load.files(folder, model.name).get(stem) for stem in stems):
+                if path:
+                    path.unlink()
+        roll_up(folder, tmp_path, found, [part], [part], register(built / "data" / "raw"), lambda _: None)
+        for model in made:
+            name = load.names(whole, model.name).get(part.stem)
+            assert load.names(folder, model.name).get(part.stem) == name, (part, model.name)
 
 
 def test_models_follow_what_they_read() -> None:
