@@ -27,11 +27,10 @@ sys.path.insert(0, str(ROOT))
 import duckdb
 
 from pipeline import load, workers
+from pipeline.inventory import Inventory
 from pipeline.load import Tables
-from pipeline.manifest import entries
-from pipeline.part import Part, Share, divide
+from pipeline.part import Part, Share
 from pipeline.paths import Data
-from pipeline.register import register
 from pipeline.simulate.corpus import make
 from pipeline.simulate.country import WRITERS, Order
 from pipeline.simulate.places import codes
@@ -81,7 +80,7 @@ class Compared:
 
 def shares_of(data: Data) -> dict[str, dict[Part, Share]]:
     """What is to be read, by format and part."""
-    whole = divide(entries(data), register(data.raw), ())
+    whole = Inventory(data, "", ())
     return {kind: {part: _of(kind, share) for part, share in whole.items()} for kind in WRITERS}
 
 

@@ -24,10 +24,10 @@ from pipeline.part import Part, Share
 from pipeline.paths import Data
 from pipeline.register import register
 from pipeline.rollup import Model, models, roll_up
-from pipeline.rollup.several import COMPARISONS
+from pipeline.rollup.several import COMPARISONS, part_stem
 from pipeline.run import DOUBTFUL, NOTHING, PUBLISHED, Outcome, Plan, Progress, Setting
 from pipeline.snapshot import PartRecord, Record
-from pipeline.tables import REGISTERS, schema
+from pipeline.tables import REGISTERS, schema, without_pandas
 from pipeline.validate import Validator
 
 FEW = 5  # reports that are read, unless they are scans, before a second child has started
@@ -38,6 +38,7 @@ def build(
     data: Data, wanted: Plan, current: Record | None, progress: Progress, setting: Setting, reader: Guard
 ) -> Outcome:
     """Build what the plan wants and publish it. `reader` may be at work already to be the first to read."""
+    without_pandas()
     folder = snapshot.begin(data, wanted.id)
     earlier = current if current and current.engine == wanted.engine else None
     changed = _changed(wanted, earlier)
@@ -94,7 +95,7 @@ def _lasting(
     for name in earlier.files:
         table, _, file = name.partition("/")
         stem = file.rpartition("-")[0]
-        part = parts.get(stem.removesuffix(COMPARISONS))
+        part = parts.get(part_stem(name))
         if table in REGISTERS:
             lasts = earlier.rules == wanted.rules
         else:
@@ -117,7 +118,7 @@ def _extract_and_load(
     kept = {part: _kept(data, part, share, earlier) for part, share in shares.items()}
     again = {part: _without(share, kept[part]) for part, share in shares.items()}
     reading = sum(len(share.entries) for share in again.values())
-    total = sum(len(share.entries) for share in wanted.shares.values())
+    total = wanted.shares.reports
     with (
         progress.stage("extract", count=reading, kept=total - reading),
         progress.reading(reading) as done,
@@ -189,8 +190,7 @@ def _record(folder: Path, wanted: Plan, earlier: Record | None, stale: set[Part]
     hashes = snapshot.file_hashes(folder, known)
     before = earlier.parts if earlier else {}
     parts = {
-        part.stem: _part_record(folder, part, share, wanted) if part in stale else before[part.stem]
-        for part, share in wanted.shares.items()
+        part.stem: _part_record(folder, part, wanted) if part in stale else before[part.stem] for part in wanted.shares
     }
     summary = Counter[str]()
     for record in parts.values():
@@ -199,8 +199,8 @@ def _record(folder: Path, wanted: Plan, earlier: Record | None, stale: set[Part]
     return Record(wanted.id, wanted.engine, wanted.rules, hashes, parts, dict(summary), exit_code)
 
 
-def _part_record(folder: Path, part: Part, share: Share, wanted: Plan) -> PartRecord:
-    return {"digest": wanted.digests[part], "decided": share.decided, "summary": _summary(folder, part)}
+def _part_record(folder: Path, part: Part, wanted: Plan) -> PartRecord:
+    return {"digest": wanted.digests[part], "decided": wanted.shares[part].decided, "summary": _summary(folder, part)}
 
 
 def _summary(folder: Path, part: Part) -> dict[str, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib.util
+import importlib
 import logging
 import os
 import shutil
@@ -15,10 +15,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.data_docs import escape_values, make_offline
-from pipeline.guard import Guard
+from pipeline.guard import Guard, uncollected
 from pipeline.model import ProjectFault
 
 if TYPE_CHECKING:
@@ -60,23 +61,28 @@ def load_libraries() -> None:
         os.nice(5)
     # It takes up Spark wherever it finds it, which takes seconds and has ended the child.
     sys.modules["pyspark"] = None  # type: ignore[assignment]
-    _load_when_used("scipy.stats")  # a third of the time, and for expectations on distributions only
-    import great_expectations  # noqa: F401
-    import pyarrow.parquet  # noqa: F401
+    with uncollected():
+        for name in ("scipy.stats", "altair"):  # half of the time, and for expectations on distributions only
+            if name not in sys.modules:
+                _Later(name)
+        import great_expectations  # noqa: F401
+        import pyarrow.parquet  # noqa: F401
 
 
-def _load_when_used(name: str) -> None:
-    """Have a module of a package loaded at the first use of what is in it (the recipe of `importlib`'s documentation).
-    It is set in the package too: asked for it, the package would import it, which is a use.
-    """
-    spec = importlib.util.find_spec(name) if name not in sys.modules else None
-    if spec is None or spec.loader is None:
-        return
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    package, _, child = name.rpartition(".")
-    setattr(sys.modules[package], child, module)
+class _Later(ModuleType):
+    """Stands for a module, in its package too, until something in it is used; then the module is loaded."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        sys.modules[name] = self
+        package, _, child = name.rpartition(".")
+        if package:
+            setattr(importlib.import_module(package), child, self)
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 def prepare(docs: Path) -> None:

@@ -16,6 +16,7 @@ from pipeline.manifest import NOT_REPORTS, is_inside, lines, put_aside
 from pipeline.model import DataFault
 from pipeline.paths import Data
 from pipeline.register import COLUMNS
+from pipeline.remembered import recall
 from pipeline.seen import Seen
 from pipeline.store import TOGETHER, Store
 
@@ -50,7 +51,7 @@ def fetch(data: Data, store: Store) -> Fetched:
     wanted = {(line["path"] or "").strip(): (number, line["sha256"]) for number, line in enumerate(lines(listing), 2)}
     if len(wanted) > REPORTS:
         raise DataFault("fetch.too_many", limit=REPORTS)
-    seen = Seen(data.raw, data.seen)
+    seen = Seen(data.raw, recall(data.seen))
     faults = {path: DataFault("manifest.path", line=wanted[path][0]) for path in wanted if not _may_be(path, seen)}
     missing = [p for p in wanted if p not in faults and not (wanted[p][1] and seen.sha256(p) == wanted[p][1])]
     brought, failed = _bring(data, store, missing)

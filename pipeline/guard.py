@@ -8,7 +8,8 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, TypeVar
@@ -130,7 +131,19 @@ class Guard:
 
 def by_name(module: str, function: str, *arguments: Any) -> None:
     """Call a function that the parent names and need not import: to be prepared with."""
-    getattr(importlib.import_module(module), function)(*arguments)
+    with uncollected():
+        getattr(importlib.import_module(module), function)(*arguments)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """What is made here is kept: to look for garbage among a million objects, now and later, takes a second."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def reached(number: int) -> None:

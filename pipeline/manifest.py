@@ -7,7 +7,7 @@ import io
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -28,37 +28,61 @@ class Entry(NamedTuple):
     fault: DataFault | None = None
 
 
-def entries(data: Data, seen: Seen | None = None) -> tuple[Entry, ...]:
-    """Every line of the manifest and every file that has none, by path; with `seen` not every file is read.
-
-    Raises ProjectFault where there is no manifest, or one without its columns.
+def records(manifest: Path) -> list[str]:
+    """The manifest as text, cut into its lines; a quoted field may run over several, which are one then. The first is
+    the header. Raises ProjectFault where there is no manifest, or one without its columns.
     """
-    seen = seen or Seen(data.raw)
-    found = [_entry(seen, line, number) for number, line in enumerate(_rows(data.manifest), start=2)]
+    text = _text(manifest)
+    found = text.split("\n")
+    if '"' in text and any(line.count('"') % 2 for line in found):
+        found = list(_runs(found))
+    if tuple(_row(found[0])) != FIELDS:
+        raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
+    return found
+
+
+def _text(manifest: Path) -> str:
+    try:
+        return manifest.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except FileNotFoundError as error:
+        raise ProjectFault(f"{manifest}: no manifest") from error
+    except UnicodeDecodeError as error:
+        raise ProjectFault(f"{manifest}: {error}") from error
+
+
+def _runs(found: Sequence[str]) -> Iterator[str]:
+    """The lines, those that make one row joined."""
+    reader, last = csv.reader(f"{line}\n" for line in found), 0
+    for _fields in reader:
+        yield "\n".join(found[last : reader.line_num])
+        last = reader.line_num
+
+
+def _row(record: str) -> list[str]:
+    """The fields of a record, as csv has them; those that it lacks, all where it is none, are empty."""
+    try:
+        found = next(csv.reader([record]), []) if '"' in record else record.split(",")
+    except csv.Error:
+        found = []
+    return found if len(found) == len(FIELDS) else (found + [""] * len(FIELDS))[: len(FIELDS)]
+
+
+def without_twins(found: Iterable[Entry]) -> list[Entry]:
+    """The entries by path; those that share one have a fault, for nobody knows which is meant."""
     listed = Counter(e.source.report_id for e in found)
-    found = [Entry(e.source, DataFault("manifest.twice")) if listed[e.source.report_id] > 1 else e for e in found]
-    unlisted = sorted(seen.files.keys() - listed.keys() - NOT_REPORTS)
-    strays = [Entry(_stray(seen, path), DataFault("manifest.unlisted")) for path in unlisted]
-    return tuple(sorted([*found, *strays], key=lambda e: e.source.report_id))
+    twice = (Entry(e.source, DataFault("manifest.twice")) if listed[e.source.report_id] > 1 else e for e in found)
+    return sorted(twice, key=lambda e: e.source.report_id)
+
+
+def strays(seen: Seen, listed: Set[str]) -> list[Entry]:
+    """The files that the manifest does not list."""
+    unlisted = sorted(seen.files.keys() - listed - NOT_REPORTS)
+    return [Entry(_stray(seen, path), DataFault("manifest.unlisted")) for path in unlisted]
 
 
 def lines(manifest: Path) -> list[dict[str, str]]:
     """The lines of the manifest as they stand; a field that a line lacks is empty."""
-    return [dict(zip(FIELDS, row, strict=False)) for row in _rows(manifest)]
-
-
-def _rows(manifest: Path) -> list[list[str]]:
-    try:
-        with manifest.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
-            if tuple(next(reader, ())) != FIELDS:
-                raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
-            lacking = [""] * len(FIELDS)
-            return [row if len(row) == len(FIELDS) else (row + lacking)[: len(FIELDS)] for row in reader if row]
-    except FileNotFoundError as error:
-        raise ProjectFault(f"{manifest}: no manifest") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ProjectFault(f"{manifest}: {error}") from error
+    return [dict(zip(FIELDS, _row(record), strict=True)) for record in records(manifest)[1:] if record]
 
 
 def renew(manifest: Path, changed: Iterable[Mapping[str, str]]) -> None:
@@ -82,8 +106,9 @@ def put_aside(data: Data, report_id: str) -> None:
     shutil.copyfile(old, kept.with_name(f"{kept.stem}-{sha256(old)[:12]}{kept.suffix}"))
 
 
-def _entry(seen: Seen, row: Iterable[str], number: int) -> Entry:
-    path, body, code, level, year, provenance, origin, recorded = map(str.strip, row)
+def entry_of(seen: Seen, record: str, number: int) -> Entry:
+    """The entry of a record of the manifest, which begins at line `number`."""
+    path, body, code, level, year, provenance, origin, recorded = map(str.strip, _row(record))
     inside = is_inside(path) and seen.inside(path)
     found = seen.sha256(path) if inside else ""
     fault = None if inside else DataFault("manifest.path", line=number)

@@ -71,3 +71,8 @@ class Data:
     def lock(self) -> Path:
         """Held by the one run that may build."""
         return self.root / ".lock"
+
+
+def quoted(path: Path) -> str:
+    """A path inside a SQL string."""
+    return path.as_posix().replace("'", "''")

@@ -5,10 +5,9 @@ Exit codes: 0 all published; 1 published, but reports are quarantined or finding
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -17,13 +16,12 @@ from typing import Any, Protocol
 from pipeline import snapshot, tools
 from pipeline.edit.decide import decisions as read_decisions
 from pipeline.examine import examiner, load_libraries
-from pipeline.guard import Guard, by_name
-from pipeline.manifest import entries
+from pipeline.guard import Guard, by_name, uncollected
+from pipeline.inventory import Inventory
 from pipeline.model import ProjectFault
-from pipeline.part import Part, Share, divide
+from pipeline.part import Part
 from pipeline.paths import REFERENCE, Data
-from pipeline.register import added, packed, register
-from pipeline.seen import Seen
+from pipeline.register import added, packed
 from pipeline.snapshot import Record
 
 PUBLISHED, DOUBTFUL, USAGE, NOTHING = 0, 1, 2, 3
@@ -72,7 +70,7 @@ class Plan:
     id: str
     engine: str
     rules: str
-    shares: Mapping[Part, Share]
+    shares: Inventory
     digests: Mapping[Part, str]
 
 
@@ -81,38 +79,24 @@ def plan(data: Data, decisions: Path) -> Plan:
     on what nobody reports: it is misspelt, and would be passed over for ever.
     """
     decided = read_decisions(decisions)
-    with _uncollected():
-        seen = Seen(data.raw, data.seen)
-        shares = divide(entries(data, seen), register(data.raw), decided)
-    seen.remember()
-    orphans = set(decided).difference(*(s.decisions for s in shares.values()))
-    if orphans:
-        listed = "; ".join(sorted(f"{d.body_id} {d.year} {d.cell}" for d in orphans))
-        raise ProjectFault(f"decisions.csv: no such report: {listed}")
-    digests = {part: share.digest for part, share in shares.items()}
     program = {"code": snapshot.engine(), "register": added(data.raw), "tools": " ".join(tools.present())}
     engine = snapshot.identifier(program)
+    with uncollected():
+        found = Inventory(data, snapshot.identifier({"engine": engine, "decisions": repr(decided)}), decided)
+    if orphans := found.orphans():
+        listed = "; ".join(sorted(f"{d.body_id} {d.year} {d.cell}" for d in orphans))
+        raise ProjectFault(f"decisions.csv: no such report: {listed}")
+    found.remember()
     rules = snapshot.rules()
-    parts = {part.stem: digest for part, digest in digests.items()}
+    parts = {part.stem: digest for part, digest in found.digests.items()}
     folder = data.root.resolve().name  # the views of the database name it
     return Plan(
         snapshot.identifier({"engine": engine, "rules": rules, "folder": folder} | parts),
         engine,
         rules,
-        shares,
-        digests,
+        found,
+        found.digests,
     )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """What is made here is no garbage: looking for some among a million objects, now and later, takes a second."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def run(data: Data, progress: Progress, setting: Setting) -> Outcome:

@@ -78,7 +78,7 @@ def whole(folder: Path) -> Record | None:
         return None
     if not isinstance(record.files, dict) or not isinstance(record.parts, dict):
         return None
-    return record if all((folder / name).is_file() for name in record.files) else None
+    return record if all(os.path.isfile(f"{folder}/{name}") for name in record.files) else None  # noqa: PTH113 (as in `seen`)
 
 
 def spoilt(folder: Path, record: Record) -> list[str]:
@@ -86,7 +86,7 @@ def spoilt(folder: Path, record: Record) -> list[str]:
     a third of a second of processor time for the 6,000 files of 100,000 reports.
     """
     wrong = [] if record.id == folder.resolve().name else [RECORD]
-    return wrong + [name for name, known in record.files.items() if sha256(folder / name) != known]
+    return wrong + [name for name, known in record.files.items() if sha256(f"{folder}/{name}") != known]
 
 
 def seal(folder: Path, record: Record) -> None:

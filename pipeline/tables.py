@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.abc import MetaPathFinder
 from typing import Any
 
 import pyarrow as pa
@@ -38,6 +40,25 @@ SQL_TYPES = {
 WRITING = {
     "compression": "zstd", "compression_level": 9, "store_schema": False, "store_decimal_as_integer": True,
 }  # fmt: skip
+
+
+class _NoPandas(MetaPathFinder):
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def without_pandas() -> None:
+    """For a process that gives pyarrow nothing of pandas: given its first list pyarrow loads pandas, to ask whether it
+    is one of its own, which takes a quarter of a second. So it is asked while there is none.
+    """
+    if "pandas" in sys.modules:
+        return
+    sys.meta_path.insert(0, absent := _NoPandas())
+    try:
+        pa.array([])
+    finally:
+        sys.meta_path.remove(absent)
 
 
 @cache

@@ -27,6 +27,7 @@ from pipeline.model import DataFault
 from pipeline.part import Part, Share
 from pipeline.read import contents
 from pipeline.register import packed, unpacked
+from pipeline.tables import without_pandas
 
 # As many reports as make the tables cheap to build, and not so many bytes that a batch is a burden to send.
 REPORTS, BYTES = 50, 8 * 2**20
@@ -171,6 +172,7 @@ def get_ready(added: bytes) -> None:
 
 def take_all(batch: Batch) -> Tables:
     """The tables of a batch, read in this process."""
+    without_pandas()
     intakes, known = [], unpacked(batch.added)
     for number, (entry, content) in enumerate(zip(batch.entries, batch.contents, strict=True)):
         reached(number)

@@ -17,7 +17,8 @@ from fuzz.packed import pack
 from fuzz.watch import watched
 from offline.sitecustomize import CODE
 
-from pipeline.manifest import FIELDS, entries, lines
+from pipeline.inventory import Inventory
+from pipeline.manifest import FIELDS, Entry, lines
 from pipeline.model import DataFault
 from pipeline.paths import Data
 from pipeline.publish.form_prose import read_template
@@ -69,6 +70,10 @@ def _project(folder: Path, path: str) -> Data:
     return data
 
 
+def entries_of(data: Data) -> list[Entry]:
+    return [e for share in Inventory(data, "", ()).values() for e in share.entries]
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -82,8 +87,8 @@ def test_a_path_out_of_the_folder_is_refused_unread(tmp_path: Path, path: str) -
     data = _project(tmp_path, path)
     (data.raw / "link.html").symlink_to(tmp_path / "secret.html")
     (data.raw / "folder").symlink_to(tmp_path, target_is_directory=True)
-    with watched(data.raw):
-        (found,) = (e for e in entries(data) if e.fault and e.fault.code != "manifest.unlisted")
+    with watched(data.raw, data.seen):
+        (found,) = (e for e in entries_of(data) if e.fault and e.fault.code != "manifest.unlisted")
     assert found.fault is not None
     assert found.fault.code == "manifest.path"
     assert found.source.sha256 == ""
@@ -93,15 +98,15 @@ def test_a_link_that_leads_out_is_told_but_not_read(tmp_path: Path) -> None:
     data = _project(tmp_path, "2019/x.html")
     (data.raw / "stray.html").symlink_to(tmp_path / "secret.html")
     (data.raw / "round.html").symlink_to(data.raw / "round.html")
-    with watched(data.raw):
-        found = {e.source.report_id: (e.fault.code if e.fault else "", e.source.sha256) for e in entries(data)}
+    with watched(data.raw, data.seen):
+        found = {e.source.report_id: (e.fault.code if e.fault else "", e.source.sha256) for e in entries_of(data)}
     assert found == {"2019/x.html": ("read.missing", ""), "stray.html": ("manifest.unlisted", "")}
 
 
 def test_pipes_and_devices_do_not_hang_a_run(tmp_path: Path) -> None:
     data = _project(tmp_path, "2019/pipe.html")
     os.mkfifo(data.raw / "2019" / "pipe.html")
-    (found,) = entries(data)
+    (found,) = entries_of(data)
     assert found.fault is not None
     assert found.fault.code == "read.missing"
     for path in (data.raw / "2019" / "pipe.html", Path(os.devnull), Path("/dev/zero"), tmp_path):

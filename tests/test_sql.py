@@ -25,7 +25,10 @@ ALLOWED = {
     ("pipeline/rollup/__init__.py", "CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])"): "ours; quoted",
     ("pipeline/rollup/__init__.py", "CREATE VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
     ("pipeline/rollup/several.py", "CREATE TEMP VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
-    ("pipeline/rollup/several.py", "CREATE OR REPLACE TEMP VIEW {name} AS {rows}"): "files, quoted, or columns.csv",
+    (
+        "pipeline/rollup/several.py",
+        "CREATE OR REPLACE TEMP VIEW {name} AS {rows_of(name, files)}",
+    ): "quoted; columns.csv",
     (
         "pipeline/rollup/several.py",
         "CREATE TEMP TABLE report_places AS {' UNION ALL '.join(found)}",
@@ -37,8 +40,9 @@ ALLOWED = {
     ): "years and two digits",
     (
         "pipeline/rollup/several.py",
-        'SELECT m.*, p.part FROM ({model.sql}) AS m INNER JOIN {place} p.id = m."{owner}"',
+        'SELECT m.*, p.part FROM ({sql}) AS m INNER JOIN {place} p.id = m."{owner}"',
     ): "a file of sql/, and names of columns.csv",
+    ("pipeline/show/state.py", "CREATE TEMP VIEW {table} AS {_of_parts(data, record, table, stems)}"): "files, quoted",
     ("pipeline/show/compile.py", "YEARS.format(basis=basis)"): "one of the two words that --basis takes",
 }
 

@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 
 from pipeline import load
 from pipeline.part import Part
+from pipeline.paths import quoted
 from pipeline.register import Register
-from pipeline.rollup.findings import findings
+from pipeline.rollup.findings import as_findings, findings
 from pipeline.rollup.models import Model, behind_checks, models
 from pipeline.rollup.registers import register_table
-from pipeline.rollup.several import Several, quoted
+from pipeline.rollup.several import Several
 from pipeline.tables import REGISTERS, dictionary, schema
 
 __all__ = ["DATABASE", "Model", "compare", "models", "roll_up"]
@@ -109,7 +110,7 @@ def compare(tables: Mapping[str, pa.Table], known: Register) -> pa.Table:
         compared = []
         for model in behind_checks():
             if model.kind == "checks":
-                compared.append(connection.sql(model.sql).to_arrow_table())
+                compared.append(connection.sql(as_findings(model.sql)).to_arrow_table())
             else:
                 connection.execute(f"CREATE TEMP VIEW {model.name} AS {model.sql}")
         return findings(compared)

@@ -6,16 +6,24 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from pipeline.tables import from_rows
+from pipeline.tables import schema
 
 
-def findings(compared: Sequence[pa.Table]) -> pa.Table:
-    """The rows of all checks as findings; a check names its cells in one text, apart by spaces."""
-    rows = [row for table in compared for row in table.to_pylist()]
-    for row in rows:
-        row["cells"] = row["cells"].split()
-        row["difference"] = None if row["lhs"] is None or row["rhs"] is None else row["lhs"] - row["rhs"]
-    return from_rows(
-        "findings",
-        [dict(r) for r in {(r["report_id"], r["identity"], r["place"], r["note"]): r for r in rows}.values()],
-    )
+def as_findings(check: str) -> str:
+    """The statement of a check with what a finding has beside: the difference, and the cells, which a check names in
+    one text, apart by spaces. A finding stands once.
+    """
+    return f"""
+        SELECT DISTINCT ON (report_id, identity, "place", note)
+            * EXCLUDE (cells),
+            list_filter(string_split(cells, ' '), lambda cell: cell <> '') AS cells,
+            lhs - rhs AS difference
+        FROM ({check})
+        ORDER BY report_id, identity, "place", note, status, lhs, rhs"""
+
+
+def findings(checked: Sequence[pa.Table]) -> pa.Table:
+    """The rows of such statements as one table."""
+    wanted = schema("findings")
+    rows = (table.select(wanted.names).cast(wanted) for table in checked)
+    return pa.concat_tables([wanted.empty_table(), *rows])

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from pipeline import load
 from pipeline.part import Part
-from pipeline.rollup.findings import findings
+from pipeline.paths import quoted
+from pipeline.rollup.findings import as_findings, findings
 from pipeline.rollup.models import Model
 from pipeline.tables import REGISTERS, key, no_rows
 
@@ -52,7 +53,8 @@ class Several:
         self._see_all([*load.LOADED, *(model.name for model in alone if model.kind == "rollup")], both)
         self._make(comparing, both)
         checked = [self._rows(model) for model in comparing if model.kind == "checks"]
-        self._write("findings", COMPARISONS, pa.concat_tables([_as_findings(rows) for rows in checked]))
+        parts = pa.chunked_array([chunk for rows in checked for chunk in rows["part"].chunks], pa.string())
+        self._write("findings", COMPARISONS, findings(checked).append_column("part", parts))
 
     def _make(self, found: Sequence[Model], stems: Sequence[str]) -> None:
         """Make the views and write the tables; those that follow see these parts of them."""
@@ -71,13 +73,13 @@ class Several:
         """Let a table be the rows of its files with these stems."""
         at_hand = load.names(self._folder, name)
         files = [self._folder / name / at_hand[stem] for stem in stems if stem in at_hand]
-        rows = f"SELECT * FROM {_read(files)}" if files else no_rows(name)
-        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows_of(name, files)}")
 
     def _place_reports(self) -> None:
         """`report_places`: which report belongs to which part."""
         at_hand = load.files(self._folder, "reports")
-        found = (f"SELECT report_id AS id, '{p.stem}' AS part FROM {_read([at_hand[p.stem]])}" for p in self._parts)
+        files = {part.stem: rows_of("reports", [at_hand[part.stem]]) for part in self._parts}
+        found = (f"SELECT report_id AS id, '{stem}' AS part FROM ({rows})" for stem, rows in files.items())
         self._connection.execute(f"CREATE TEMP TABLE report_places AS {' UNION ALL '.join(found)}")
 
     def _place_bodies(self) -> None:
@@ -90,10 +92,10 @@ class Several:
 
     def _rows(self, model: Model) -> pa.Table:
         """The rows of a model for these parts, with a column `part`."""
-        table = "findings" if model.kind == "checks" else model.name
+        table, sql = ("findings", as_findings(model.sql)) if model.kind == "checks" else (model.name, model.sql)
         owner = key(table)[0]
         place = "report_places AS p ON" if owner == "report_id" else "body_places AS p ON p.year = m.year AND"
-        statement = f'SELECT m.*, p.part FROM ({model.sql}) AS m INNER JOIN {place} p.id = m."{owner}"'
+        statement = f'SELECT m.*, p.part FROM ({sql}) AS m INNER JOIN {place} p.id = m."{owner}"'
         return self._connection.sql(statement).to_arrow_table()
 
     def _write(self, table: str, suffix: str, rows: pa.Table) -> None:
@@ -107,17 +109,12 @@ def _by_part(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         yield part, rows.filter(pc.equal(rows["part"], part))
 
 
-def _as_findings(rows: pa.Table) -> pa.Table:
-    parts = dict(zip(rows["report_id"].to_pylist(), rows["part"].to_pylist(), strict=True))
-    found = findings([rows])
-    return found.append_column("part", pa.array([parts[r] for r in found["report_id"].to_pylist()], pa.string()))
-
-
-def _read(files: Iterable[Path]) -> str:
+def rows_of(table: str, files: Collection[Path]) -> str:
+    """The rows of some files of a table, as SQL."""
     listed = ", ".join(f"'{quoted(f)}'" for f in files)
-    return f"read_parquet([{listed}])"
+    return f"SELECT * FROM read_parquet([{listed}])" if files else no_rows(table)
 
 
-def quoted(path: Path) -> str:
-    """A path inside a SQL string."""
-    return path.as_posix().replace("'", "''")
+def part_stem(name: str) -> str:
+    """To which part a file of a snapshot belongs: `2019-41` for `findings/2019-41.comparisons-<hash>.parquet`."""
+    return name.rpartition("/")[2].rpartition("-")[0].removesuffix(COMPARISONS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pipeline.messages import say
 from pipeline.paths import Data
+from pipeline.rollup.several import part_stem, rows_of
 from pipeline.run import NOTHING
 from pipeline.show.database import connect, rows
 from pipeline.show.terminal import echo
@@ -56,11 +58,13 @@ def show_status(data: Data, lang: str, *, everything: bool) -> int:
 
 
 def show_problems(data: Data, record: Record, lang: str, most: int) -> None:
-    """Print the quarantined reports, the errors and the warnings of a snapshot, at most so many of each. One wrong cell
-    is one line, however many identities it breaks.
+    """Print the quarantined reports, the errors and the warnings of a snapshot, at most so many of each, from the first
+    parts that have so many. One wrong cell is one line, however many identities it breaks.
     """
-    limit = {"most": most}
+    limit, stems = {"most": most}, set(_first(record, most))
     with connect(data) as connection:
+        for table in ("reports", "findings", "proposals"):
+            connection.execute(f"CREATE TEMP VIEW {table} AS {_of_parts(data, record, table, stems)}")
         lost = [f"{data.root / r['path']}：{r[f'why_{lang}']}" for r in rows(connection, QUARANTINED, limit)]
         _listed("status.quarantined", lost, record.summary["quarantined"], most, lang)
         wrong = {"reports": [row["report_id"] for row in rows(connection, WRONG, limit)]}
@@ -74,6 +78,23 @@ def show_problems(data: Data, record: Record, lang: str, most: int) -> None:
             found[severity] += [_line(said[0], text, data, lang) for text in sentences]
     for severity, lines in found.items():
         _listed(f"status.{severity}s", lines, record.summary[f"{severity}s"], most, lang)
+
+
+def _first(record: Record, most: int) -> Iterator[str]:
+    """The stems of the parts, in order, that have something to tell, until there is enough of each kind."""
+    lacking = dict.fromkeys(("quarantined", "errors", "warnings"), most)
+    for stem, part in sorted(record.parts.items()):
+        told = {kind: part["summary"][kind] for kind in lacking}
+        if any(told[kind] and lacking[kind] > 0 for kind in lacking):
+            yield stem
+        lacking = {kind: lacking[kind] - told[kind] for kind in lacking}
+
+
+def _of_parts(data: Data, record: Record, table: str, stems: set[str]) -> str:
+    """The rows of some parts of a table, as SQL."""
+    folder = data.current.resolve()
+    files = [folder / n for n in record.files if n.startswith(f"{table}/") and part_stem(n) in stems]
+    return rows_of(table, files)
 
 
 def _by_report(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -6,11 +6,15 @@ SELECT
 FROM cells AS c
 LEFT JOIN decisions AS d
     ON d.report_id = c.report_id
-    AND d.cell = concat(c."table", '/', c."row", '/', c."column")
+    AND split_part(d.cell, '/', 1) = c."table"
+    AND split_part(d.cell, '/', 2) = c."row"
+    AND split_part(d.cell, '/', 3) = c."column"
     AND d.status = 'applied'
 LEFT JOIN derived AS i
     ON i.report_id = c.report_id
-    AND i.cell = concat(c."table", '/', c."row", '/', c."column")
+    AND split_part(i.cell, '/', 1) = c."table"
+    AND split_part(i.cell, '/', 2) = c."row"
+    AND split_part(i.cell, '/', 3) = c."column"
 UNION ALL
 -- Cells that the report has not, but that follow from the others.
 SELECT
@@ -19,5 +23,7 @@ SELECT
 FROM derived AS i
 LEFT JOIN cells AS c
     ON c.report_id = i.report_id
-    AND i.cell = concat(c."table", '/', c."row", '/', c."column")
+    AND split_part(i.cell, '/', 1) = c."table"
+    AND split_part(i.cell, '/', 2) = c."row"
+    AND split_part(i.cell, '/', 3) = c."column"
 WHERE c.report_id IS NULL

@@ -33,9 +33,13 @@ summed AS (
         bool_or(p.imputed) AS imputed,
         bool_or(p.approximate) AS approximate,
         min(CASE WHEN p.kind = 'na' THEN 1 ELSE 0 END) AS not_applicable,
-        string_agg(
-            concat(p."table", '/', p."row", '/', p."column"), '+'
-            ORDER BY concat(p."table", '/', p."row", '/', p."column")
+        -- Nearly all are of one cell, and to sort these takes longer than all else.
+        coalesce(
+            string_agg(
+                concat(p."table", '/', p."row", '/', p."column"), '+'
+                ORDER BY concat(p."table", '/', p."row", '/', p."column")
+            ) FILTER (WHERE w.parts > 1),
+            min(concat(p."table", '/', p."row", '/', p."column"))
         ) AS cell
     FROM said AS p
     INNER JOIN reports AS r ON r.report_id = p.report_id

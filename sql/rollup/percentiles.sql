@@ -24,14 +24,13 @@ ranked AS (
     SELECT
         body_id, year, measure, kind, peer_group, value, provenance,
         count(*) OVER (PARTITION BY peer_group, year, measure) AS n,
-        rank() OVER (PARTITION BY peer_group, year, measure ORDER BY value DESC) AS place,
-        count(*) OVER (PARTITION BY peer_group, year, measure ORDER BY value) AS at_most
+        rank() OVER (PARTITION BY peer_group, year, measure ORDER BY value DESC) AS place
     FROM peers
 )
 
 SELECT
     body_id, year, measure, kind, peer_group, value, n, place,
-    -- The share of the group that has this value or less, in percent.
-    CASE WHEN n >= 5 THEN CAST(round(100e0 * at_most / n, 4) AS DECIMAL(18, 4)) END AS percentile,
+    -- The share of the group that has this value or less, in percent: all but those who stand before.
+    CASE WHEN n >= 5 THEN CAST(round(100e0 * (n - place + 1) / n, 4) AS DECIMAL(18, 4)) END AS percentile,
     provenance
 FROM ranked

@@ -20,8 +20,8 @@ from pipeline.edit.cases import outcome
 from pipeline.edit.decide import decisions
 from pipeline.extract import extract
 from pipeline.extract.narrative import figures
-from pipeline.manifest import entries
-from pipeline.model import DataFault, Document, Paragraph, ProjectFault
+from pipeline.inventory import Inventory
+from pipeline.model import DataFault, Document, Paragraph, ProjectFault, Source
 from pipeline.paths import Data
 from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zipped
 from pipeline.read.encoding import decode
@@ -170,11 +170,16 @@ def _folder() -> tuple[tempfile.TemporaryDirectory[str], Path]:
 def _manifest(data: bytes) -> None:
     project = Data(_folder()[1] / "data")
     project.manifest.write_bytes(data)
-    found = twice(lambda: [(e.source, repr(e.fault)) for e in entries(project)], project.raw) or []
+    found = twice(lambda: _listed(project), project.raw, project.seen) or []
     for source, fault in found:
         check_texts(source)
         inside = (project.root / source.path).resolve().is_relative_to(project.raw) if fault == "None" else True
         assert inside, source
+
+
+def _listed(project: Data) -> list[tuple[Source, str]]:
+    shares = Inventory(project, "", ()).values()
+    return [(e.source, repr(e.fault)) for share in shares for e in share.entries]
 
 
 def _decisions(data: bytes) -> None:
