@@ -127,13 +127,15 @@ class Inventory(Mapping[Part, Share]):
         return part in self._shares and decision in self._shares[part].decisions
 
     def _block(self, part: Part) -> Block:
-        """What is to be remembered of a part: without its digest where it must be looked at again."""
+        """What is to be remembered of a part: without its digest where it must be looked at again, as a fault tells the
+        number of a line, or of another line. The state of a file that is not believed is that of none.
+        """
         if part in self._known:
             return self._known[part]
         entries = self._shares[part].entries
         paths = list(dict.fromkeys(e.source.report_id for e in entries))
         states = [self._seen.state(path) for path in paths]
-        sure = part.year and DOUBTFUL not in states and all(e.fault is None for e in entries)
+        sure = all(e.fault is None for e in entries)
         lines = [line for path in paths for line in self._lines.get(path, ())]
         hashes = {e.source.report_id: e.source.sha256 for e in entries}
         return Block(part.stem, self.digests[part] if sure else DOUBTFUL, lines, paths, states, [*hashes.values()])
