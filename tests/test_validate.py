@@ -8,10 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.examine import _columns
+from pipeline.examine import _columns, examine, examiner, prepared
 from pipeline.model import ProjectFault
 from pipeline.tables import dictionary, from_rows, key
 from pipeline.validate import suites, validate
@@ -94,6 +95,45 @@ def test_a_suite_sees_the_columns_that_it_names_and_no_others() -> None:
     assert _columns(names, ["alpha"], [in_set, where]) == ["alpha", "beta", "gamma"]
     assert _columns(names, ["alpha"], [text]) == ["alpha", "beta", "delta"]
     assert _columns(names, ["alpha"], [in_set, whole]) is None
+
+
+def _where(operator: str, parameter: object) -> dict[str, object]:
+    return {"type": "comparison", "column": {"name": "kind"}, "operator": operator, "parameter": parameter}
+
+
+@pytest.mark.parametrize(
+    ("kind", "kwargs", "wrong"),
+    [
+        ("values_to_be_in_set", {"value_set": ["ab", "cd"]}, "x"),
+        ("values_to_not_be_in_set", {"value_set": ["x"]}, "x"),
+        ("values_to_not_be_null", {}, None),
+        ("values_to_match_regex", {"regex": "^[a-d]+$"}, "x"),
+        ("values_to_not_match_regex", {"regex": "x"}, "ax"),
+        ("value_lengths_to_equal", {"value": 2}, "abc"),
+        ("value_lengths_to_be_between", {"min_value": 1, "max_value": 2}, "abc"),
+        ("unique_value_count_to_be_between", {"max_value": 2}, "x"),
+        ("most_common_value_to_be_in_set", {"value_set": ["ab"]}, "cd"),
+        ("values_to_be_in_set", {"value_set": ["ab"], "row_condition": _where("==", "a")}, "x"),
+        ("values_to_be_null", {"row_condition": _where("IN", ["c"])}, "x"),
+        ("values_to_be_unique", {"row_condition": _where("!=", "a")}, "x"),
+    ],
+)
+def test_texts_are_judged_as_texts(tmp_path: Path, kind: str, kwargs: dict[str, object], wrong: str | None) -> None:
+    """Whatever they are while they are examined."""
+    expectation = {"type": f"expect_column_{kind}", "kwargs": {"column": "text", **kwargs}}
+    for added, met in (("ab", 1), (wrong, 0)):
+        table = pa.table({"id": ["1", "2", "3", "4"], "kind": ["a", "a", "b", "a"], "text": ["ab", "ab", "cd", "ab"]})
+        if kind in ("values_to_be_null", "values_to_be_unique"):
+            extra = pa.table({"id": ["5"], "kind": ["c"], "text": pa.array([None if met else wrong], pa.string())})
+            table = pa.concat_tables([table, extra, extra] if kind == "values_to_be_unique" else [table, extra])
+        else:
+            extra = pa.table({"id": ["5"], "kind": ["a"], "text": pa.array([added], pa.string())})
+            table = pa.concat_tables([table, *[extra] * (4 if kind.startswith("most") else 1)])
+        pq.write_table(table, tmp_path / "words.parquet")
+        found = examiner.call(
+            prepared, tmp_path / "docs", examine, "words", ("id",), [expectation], [tmp_path / "words.parquet"]
+        )
+        assert (found.met, len(found.violations)) == (met, 1 - met), added
 
 
 def test_each_table_has_a_suite_and_each_suite_a_table(tmp_path: Path) -> None:
