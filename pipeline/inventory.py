@@ -7,9 +7,9 @@ at: of a hundred thousand reports that leaves little more than to ask for the st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from typing import Literal
 
 from pipeline.bodies import Body, Register
 from pipeline.edit.decide import Decision
@@ -17,7 +17,7 @@ from pipeline.manifest import Entry, entry_of, records, strays, without_twins
 from pipeline.part import Part, Share, divide, part_of
 from pipeline.paths import Data
 from pipeline.register import register
-from pipeline.remembered import DOUBTFUL, Block, recall, write_down
+from pipeline.remembered import APART, DOUBTFUL, Block, recall, write_down
 from pipeline.seen import Seen
 
 A_LITTLE = 1000  # what is remembered is written anew when more than one line or file in so many is new
@@ -44,7 +44,7 @@ class Inventory(Mapping[Part, Share]):
 
     def __getitem__(self, part: Part) -> Share:
         if part in self._known and part not in self._shares:
-            lines = set(self._known[part].lines)
+            lines = set(_of([self._known[part]], "lines"))
             self._shares[part] = self._divide(self._entries(lines.__contains__))[part]
         return self._shares[part]
 
@@ -58,7 +58,7 @@ class Inventory(Mapping[Part, Share]):
     def reports(self) -> int:
         """How many there are."""
         looked_at = sum(len(share.entries) for part, share in self._shares.items() if part not in self._known)
-        return looked_at + sum(len(block.paths) for block in self._known.values())
+        return looked_at + sum(block.paths.count(APART) + 1 for block in self._known.values())
 
     def orphans(self) -> list[Decision]:
         """The decisions on what nobody reports."""
@@ -67,7 +67,7 @@ class Inventory(Mapping[Part, Share]):
 
     def remember(self) -> None:
         """Write down what was found, if more than a little of it is new: to look again takes less."""
-        before = set(chain.from_iterable(block.lines for block in self._earlier.blocks))
+        before = set(_of(self._earlier.blocks, "lines"))
         new = sum(line not in before for lines in self._lines.values() for line in lines) + self._seen.settled
         if self._key != self._earlier.key or new * A_LITTLE > len(self._records):
             write_down(self._data.seen, self._key, map(self._block, self.digests))
@@ -86,25 +86,26 @@ class Inventory(Mapping[Part, Share]):
         if len(lines) < len(self._records):
             lines -= {line for line, times in Counter(self._records).items() if times > 1}
         for block in self._earlier.blocks:
-            same = lines.issuperset(block.lines) and [*map(files.get, block.paths)] == block.states
+            states = (files.get(path, DOUBTFUL) for path in block.paths.split(APART))
+            same = lines.issuperset(block.lines.split(APART)) and APART.join(states) == block.states
             if same and block.digest != DOUBTFUL:
                 yield block
 
     def _look(self) -> dict[Part, Share]:
         """The shares of the other parts: of all other lines, and of all that such a line adds to."""
-        known = set(chain.from_iterable(block.lines for block in self._known.values()))
+        known = set(_of(self._known.values(), "lines"))
         found = self._entries(lambda line: line not in known)
         touched = self._touched(found)
-        again = set(chain.from_iterable(self._known.pop(part).lines for part in touched))
+        again = set(_of([self._known.pop(part) for part in touched], "lines"))
         found += self._entries(again.__contains__) if again else []
-        listed = {e.source.report_id for e in found}.union(*(block.paths for block in self._known.values()))
+        listed = {e.source.report_id for e in found}.union(_of(self._known.values(), "paths"))
         return self._divide([*without_twins(found), *strays(self._seen, listed)])
 
     def _touched(self, found: Sequence[Entry]) -> list[Part]:
         """The known parts to which these entries belong, or that have a report at the same path."""
         paths = {e.source.report_id for e in found}
         parts = {part_of(e.source, self._register.find(e.source.body)) for e in found}
-        return [p for p, block in self._known.items() if p in parts or not paths.isdisjoint(block.paths)]
+        return [p for p, block in self._known.items() if p in parts or not paths.isdisjoint(_of([block], "paths"))]
 
     def _entries(self, wanted: Callable[[str], bool]) -> list[Entry]:
         found, number = [], 1
@@ -133,12 +134,18 @@ class Inventory(Mapping[Part, Share]):
         if part in self._known:
             return self._known[part]
         entries = self._shares[part].entries
-        paths = list(dict.fromkeys(e.source.report_id for e in entries))
-        states = [self._seen.state(path) for path in paths]
-        sure = all(e.fault is None for e in entries)
-        lines = [line for path in paths for line in self._lines.get(path, ())]
-        hashes = {e.source.report_id: e.source.sha256 for e in entries}
-        return Block(part.stem, self.digests[part] if sure else DOUBTFUL, lines, paths, states, [*hashes.values()])
+        hashes = {e.source.report_id: e.source.sha256 for e in entries if APART not in e.source.report_id}
+        states = [self._seen.state(path) for path in hashes]
+        lines = [line for path in hashes for line in self._lines.get(path, ())]
+        sure = all(e.fault is None for e in entries) and not any(APART in line for line in lines)
+        columns = (lines, hashes, states, hashes.values())
+        return Block(part.stem, self.digests[part] if sure else DOUBTFUL, *map(APART.join, columns))
+
+
+def _of(blocks: Iterable[Block], column: Literal["lines", "paths"]) -> Iterator[str]:
+    """The lines or paths of some blocks."""
+    for block in blocks:
+        yield from getattr(block, column).split(APART)
 
 
 def _part(block: Block) -> Part:

@@ -6,26 +6,29 @@ It saves time and decides nothing: without it, or with one that is damaged, the 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+APART = "\0"  # stands in no path; a part of which a line has it is looked at again
 DOUBTFUL = ""  # the state of a file that may have changed unnoticed, and the digest of a part that is looked at again
 
 
 class Block(NamedTuple):
-    """A part: its digest; its lines of the manifest; the paths of its files, the state each was in, and its hash."""
+    """A part: its digest; its lines of the manifest; the paths of its files, the state each was in, and its hash. Each
+    of the four is one text, joined by `APART`, for there are very many, and hardly one is looked at.
+    """
 
     stem: str
     digest: str
-    lines: Sequence[str]
-    paths: Sequence[str]
-    states: Sequence[str]
-    hashes: Sequence[str]
+    lines: str
+    paths: str
+    states: str
+    hashes: str
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,8 @@ class Remembered:
     @cached_property
     def known(self) -> dict[str, tuple[str, str]]:
         """State and hash of each file."""
-        return {
-            path: (state, found)
-            for b in self.blocks
-            for path, state, found in zip(b.paths, b.states, b.hashes, strict=True)
-        }
+        columns = ((b.paths.split(APART), b.states.split(APART), b.hashes.split(APART)) for b in self.blocks)
+        return {path: (state, found) for files in columns for path, state, found in zip(*files, strict=True)}
 
 
 def recall(path: Path) -> Remembered:
@@ -51,34 +51,32 @@ def recall(path: Path) -> Remembered:
         check, _, content = path.read_bytes().partition(b"\n")
         if int(check) != zlib.crc32(content):
             return Remembered()
-        key, *words = content.decode("utf-8", "surrogateescape").split("\0")
-        return Remembered(key, tuple(_blocks(words)))
+        key, _, blocks = content.partition(b"\n")
+        return Remembered(key.decode(), tuple(_blocks(blocks)))
     except (OSError, ValueError):
         return Remembered()
 
 
-def _blocks(words: Sequence[str]) -> Iterator[Block]:
-    """A block is its stem and digest, how many lines and files it has, and these."""
+def _blocks(content: bytes) -> Iterator[Block]:
+    """Before each block stands how many bytes its texts have."""
     at = 0
-    while at < len(words):
-        lines, files = int(words[at + 2]), int(words[at + 3])
-        ends = [at + 4 + lines + n * files for n in range(4)]
-        columns = (words[a:b] for a, b in pairwise(ends))
-        yield Block(words[at], words[at + 1], words[at + 4 : ends[0]], *columns)
+    while at < len(content):
+        begun = content.index(b"\n", at) + 1
+        ends = list(accumulate(map(int, content[at:begun].split()), initial=begun))
+        yield Block(*(content[a:b].decode("utf-8", "surrogateescape") for a, b in pairwise(ends)))
         at = ends[-1]
 
 
 def write_down(path: Path, key: str, blocks: Iterable[Block]) -> None:
     """Replace what was written down. That it cannot be costs time only: a run says so by its own files."""
-    words = [key]
-    for b in blocks:
-        words += [b.stem, b.digest, str(len(b.lines)), str(len(b.paths)), *b.lines, *b.paths, *b.states, *b.hashes]
-    content = "\0".join(words).encode("utf-8", "surrogateescape")
-    if content.count(0) >= len(words):  # in a line of a manifest that is damaged, or worse
-        return
+    content = [f"{key}\n".encode()]
+    for block in blocks:
+        texts = [text.encode("utf-8", "surrogateescape") for text in block]
+        content += [" ".join(str(len(text)) for text in texts).encode(), b"\n", *texts]
+    whole = b"".join(content)
     beside = path.with_name(f"{path.name}.new")
     try:
-        beside.write_bytes(b"%d\n" % zlib.crc32(content) + content)
+        beside.write_bytes(b"%d\n" % zlib.crc32(whole) + whole)
         beside.replace(path)
     except OSError:
         with suppress(OSError):

@@ -93,27 +93,32 @@ def seal(folder: Path, record: Record) -> None:
     """Write the record, the last file of a snapshot, and force all to the disk but what an earlier one shares."""
     text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / RECORD).write_text(text + "\n", encoding="utf-8")
-    for path in (folder / name for name in (*record.files, RECORD)):
-        if path.stat().st_nlink == 1:
-            _sync(path)
+    for name in (*record.files, RECORD):
+        if os.stat(f"{folder}/{name}").st_nlink == 1:  # noqa: PTH116 (as in `seen`)
+            _sync(folder / name)
     for path in sorted({folder, *((folder / name).parent for name in record.files)}):
         _sync(path)
 
 
 def file_hashes(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
     """SHA-256 of every file of a folder, by path below it; of what an earlier snapshot has too it is known."""
-    names = (p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != RECORD)
-    return {n: known.get(n) or hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in names}
+    names: list[str] = []
+    for place, _, files in os.walk(folder):
+        names += [f"{os.path.relpath(place, folder)}/{file}".removeprefix("./") for file in files if file != RECORD]
+    return {n: known.get(n) or hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in sorted(names)}
 
 
 def adopt(folder: Path, earlier: Path, names: Iterable[str]) -> None:
     """Take files of an earlier snapshot over as they are: as links where the file system has them, else as copies."""
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    wanted = list(names)
+    for table in {name.rpartition("/")[0] for name in wanted}:
+        (folder / table).mkdir(parents=True, exist_ok=True)
+    source, target = os.fspath(earlier), os.fspath(folder)
+    for name in wanted:
         try:
-            os.link(earlier / name, folder / name)
+            os.link(f"{source}/{name}", f"{target}/{name}")
         except OSError:
-            shutil.copyfile(earlier / name, folder / name)
+            shutil.copyfile(f"{source}/{name}", f"{target}/{name}")
 
 
 def begin(data: Data, name: str) -> Path:

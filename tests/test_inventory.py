@@ -174,3 +174,13 @@ def test_a_link_that_comes_to_lead_out_is_noticed(data: Data) -> None:
     assert [(e.source.report_id, e.fault and e.fault.code) for e in share.entries] == [
         ("2019/411202.html", "manifest.path")
     ]
+
+
+def test_a_line_that_looks_like_two_is_not_taken_for_them(data: Data) -> None:
+    header, *rest = data.manifest.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    two = [line for line in rest if line.startswith("2019/4112")][:2]
+    others = [line for line in rest if line not in two]
+    data.manifest.write_text("\n".join([header, "\0".join(two), *others]), encoding="utf-8")
+    Inventory(data, "key", ()).remember()
+    data.manifest.write_text("\n".join([header, *two, *others]), encoding="utf-8")
+    assert_the_same(data)
