@@ -51,7 +51,7 @@ def fetch(data: Data, store: Store) -> Fetched:
     wanted = {(line["path"] or "").strip(): (number, line["sha256"]) for number, line in enumerate(lines(listing), 2)}
     if len(wanted) > REPORTS:
         raise DataFault("fetch.too_many", limit=REPORTS)
-    seen = Seen(data.raw, recall(data.seen))
+    seen = Seen(data.raw, recall(data.seen).blocks)
     faults = {path: DataFault("manifest.path", line=wanted[path][0]) for path in wanted if not _may_be(path, seen)}
     missing = [p for p in wanted if p not in faults and not (wanted[p][1] and seen.sha256(p) == wanted[p][1])]
     brought, failed = _bring(data, store, missing)

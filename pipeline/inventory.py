@@ -33,10 +33,11 @@ class Inventory(Mapping[Part, Share]):
     def __init__(self, data: Data, key: str, decided: Sequence[Decision]) -> None:
         self._data, self._key, self._decided = data, key, decided
         self._earlier = recall(data.seen)
-        self._seen = Seen(data.raw, self._earlier)
+        self._seen = Seen(data.raw)
         self._records = records(data.manifest)
         self._lines: dict[str, list[str]] = {}  # of the reports that were looked at
         self._known = {_part(block): block for block in self._as_they_were()}
+        self._seen.believe(block for block in self._earlier.blocks if self._known.get(_part(block)) is not block)
         self._shares = self._look()
         digests = {part: block.digest for part, block in self._known.items()}
         digests |= {part: share.digest for part, share in self._shares.items()}
@@ -44,8 +45,7 @@ class Inventory(Mapping[Part, Share]):
 
     def __getitem__(self, part: Part) -> Share:
         if part in self._known and part not in self._shares:
-            lines = set(_of([self._known[part]], "lines"))
-            self._shares[part] = self._divide(self._entries(lines.__contains__))[part]
+            self._shares[part] = self._divide(self._reopened([self._known[part]]))[part]
         return self._shares[part]
 
     def __iter__(self) -> Iterator[Part]:
@@ -96,8 +96,7 @@ class Inventory(Mapping[Part, Share]):
         known = set(_of(self._known.values(), "lines"))
         found = self._entries(lambda line: line not in known)
         touched = self._touched(found)
-        again = set(_of([self._known.pop(part) for part in touched], "lines"))
-        found += self._entries(again.__contains__) if again else []
+        found += self._reopened([self._known.pop(part) for part in touched])
         listed = {e.source.report_id for e in found}.union(_of(self._known.values(), "paths"))
         return self._divide([*without_twins(found), *strays(self._seen, listed)])
 
@@ -106,6 +105,12 @@ class Inventory(Mapping[Part, Share]):
         paths = {e.source.report_id for e in found}
         parts = {part_of(e.source, self._register.find(e.source.body)) for e in found}
         return [p for p, block in self._known.items() if p in parts or not paths.isdisjoint(_of([block], "paths"))]
+
+    def _reopened(self, blocks: Sequence[Block]) -> list[Entry]:
+        """The entries of parts that were known."""
+        self._seen.believe(blocks)
+        lines = set(_of(blocks, "lines"))
+        return self._entries(lines.__contains__) if lines else []
 
     def _entries(self, wanted: Callable[[str], bool]) -> list[Entry]:
         found, number = [], 1

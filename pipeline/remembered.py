@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +29,12 @@ class Block(NamedTuple):
     states: str
     hashes: str
 
+    @property
+    def known(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """The path of each file, and its state and hash."""
+        paths, states, hashes = (text.split(APART) for text in (self.paths, self.states, self.hashes))
+        return zip(paths, zip(states, hashes, strict=True), strict=True)
+
 
 @dataclass(frozen=True)
 class Remembered:
@@ -37,12 +42,6 @@ class Remembered:
 
     key: str = ""
     blocks: tuple[Block, ...] = ()
-
-    @cached_property
-    def known(self) -> dict[str, tuple[str, str]]:
-        """State and hash of each file."""
-        columns = ((b.paths.split(APART), b.states.split(APART), b.hashes.split(APART)) for b in self.blocks)
-        return {path: (state, found) for files in columns for path, state, found in zip(*files, strict=True)}
 
 
 def recall(path: Path) -> Remembered:

@@ -10,9 +10,10 @@ import hashlib
 import os
 import stat
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.remembered import DOUBTFUL, Remembered
+from pipeline.remembered import DOUBTFUL, Block
 
 GRAIN = 2_000_000_000  # nanoseconds; the coarsest clock of a file system in use (FAT)
 _AT_ONCE = 2**16  # bytes
@@ -20,17 +21,23 @@ _State = str  # size, times of writing and of change, inode
 
 
 class Seen:
-    """The files below `raw` by their path there, each with its state; what an `earlier` run found is believed of
-    those whose state is the same. `links` are the paths of symbolic links, of folders too.
+    """The files below `raw` by their path there, each with its state; what `blocks` tell of an earlier run is
+    believed of those whose state is the same. `links` are the paths of symbolic links, of folders too.
     """
 
-    def __init__(self, raw: Path, earlier: Remembered | None = None) -> None:
+    def __init__(self, raw: Path, blocks: Iterable[Block] = ()) -> None:
         self._raw = os.fspath(raw)
-        self._earlier = earlier or Remembered()
+        self._known: dict[str, tuple[_State, str]] = {}
+        self.believe(blocks)
         self.files: dict[str, _State] = {}
         self.links: set[str] = set()
         self._walk(self._raw, "")
         self._settled: set[str] = set()
+
+    def believe(self, blocks: Iterable[Block]) -> None:
+        """Take over what is told of these parts."""
+        for block in blocks:
+            self._known.update(block.known)
 
     def inside(self, path: str) -> bool:
         """Whether a path leads to a place below `raw`, links followed."""
@@ -41,7 +48,7 @@ class Seen:
     def sha256(self, path: str) -> str:
         """The hash of a file, '' where it cannot be read."""
         state = self.files.get(path, DOUBTFUL)
-        known = self._earlier.known.get(path)
+        known = self._known.get(path)
         if known and known[0] == state != DOUBTFUL:
             return known[1]
         begun = time.time_ns()
@@ -52,7 +59,7 @@ class Seen:
 
     def state(self, path: str) -> str:
         """The state in which the hash that was given for a file may be believed, DOUBTFUL where it may not."""
-        state, known = self.files.get(path, DOUBTFUL), self._earlier.known.get(path)
+        state, known = self.files.get(path, DOUBTFUL), self._known.get(path)
         return state if path in self._settled or (known and known[0] == state) else DOUBTFUL
 
     @property

@@ -15,7 +15,7 @@ from pipeline.seen import GRAIN, Seen, sha256
 def look(folder: Path) -> str:
     """The hash of the one file, as a run finds it that remembers."""
     earlier = recall(folder / ".seen")
-    seen = Seen(folder / "raw", earlier)
+    seen = Seen(folder / "raw", earlier.blocks)
     found = seen.sha256("2019/a.html")
     block = Block("2019-41", "", "", "2019/a.html", seen.state("2019/a.html"), found)
     write_down(folder / ".seen", "key", [block])
@@ -84,7 +84,7 @@ def test_what_was_written_down_is_recalled_however_odd(folder: Path) -> None:
     write_down(folder / ".seen", "key", [block, block._replace(stem="2019-42")])
     found = recall(folder / ".seen")
     assert found == Remembered("key", (block, block._replace(stem="2019-42")))
-    assert found.known == {"x y": ("1:2:3:4", "d"), "\udcff": (DOUBTFUL, "")}
+    assert dict(found.blocks[0].known) == {"x y": ("1:2:3:4", "d"), "\udcff": (DOUBTFUL, "")}
 
 
 def test_what_cannot_be_read_has_no_hash_and_a_read_only_folder_costs_time_only(folder: Path) -> None:
