@@ -43,36 +43,37 @@ before AS (
     GROUP BY a.body_id, a.year, a.indicator, a.applicant
 ),
 
--- Everybody else's year before is their own, for who stood then.
-alone AS (
+-- Of each body and year: whether it stood the year before, whether others went into it, and whether it was split.
+standing AS (
     SELECT
-        a.body_id, a.year, a.indicator, a.applicant, a.unit, a.value, a.provenance,
-        coalesce(s.first_year, 0) < a.year AS stood,
-        b.value AS prior,
-        b.provenance AS prior_provenance
-    FROM own AS a
-    INNER JOIN bodies AS s ON s.body_id = a.body_id
-    LEFT JOIN followed AS f ON f.body_id = a.body_id AND f.year = a.year
-    LEFT JOIN own AS b
-        ON b.body_id = a.body_id AND b.year = a.year - 1 AND b.indicator = a.indicator AND b.applicant = a.applicant
-        AND coalesce(s.first_year, 0) < a.year
-    WHERE f.body_id IS NULL
+        b.body_id, y.year,
+        coalesce(b.first_year, 0) < y.year AS stood,
+        f.body_id IS NOT NULL AS is_followed,
+        x.body_id IS NOT NULL AS is_broken
+    FROM bodies AS b
+    CROSS JOIN (SELECT DISTINCT year FROM own) AS y
+    LEFT JOIN followed AS f ON f.body_id = b.body_id AND f.year = y.year
+    LEFT JOIN broken AS x ON x.body_id = b.body_id AND x.year = y.year
 ),
 
 series AS (
+    -- The year before is the body's own, if it stood then ...
     SELECT
         a.body_id, 'reported' AS basis, a.year, a.indicator, a.applicant, a.unit, a.value,
-        CASE WHEN x.body_id IS NOT NULL THEN NULL WHEN a.stood THEN a.prior ELSE 0 END AS prior,
+        CASE WHEN s.is_broken THEN NULL WHEN s.stood THEN b.value ELSE 0 END AS prior,
         CASE
-            WHEN x.body_id IS NOT NULL THEN 'split'
-            WHEN NOT a.stood THEN 'new'
-            WHEN a.prior IS NULL THEN 'missing'
+            WHEN s.is_broken THEN 'split'
+            WHEN NOT s.stood THEN 'new'
+            WHEN b.value IS NULL THEN 'missing'
             ELSE 'same'
         END AS prior_basis,
-        CASE WHEN a.prior_provenance <> a.provenance THEN 'mixed' ELSE a.provenance END AS provenance
-    FROM alone AS a
-    LEFT JOIN broken AS x ON x.body_id = a.body_id AND x.year = a.year
+        CASE WHEN s.stood AND b.provenance <> a.provenance THEN 'mixed' ELSE a.provenance END AS provenance
+    FROM own AS a
+    INNER JOIN standing AS s ON s.body_id = a.body_id AND s.year = a.year AND NOT s.is_followed
+    LEFT JOIN own AS b
+        ON b.body_id = a.body_id AND b.year = a.year - 1 AND b.indicator = a.indicator AND b.applicant = a.applicant
     UNION ALL
+    -- ... and of whom others went into, theirs.
     SELECT
         a.body_id, 'reported', a.year, a.indicator, a.applicant, a.unit, a.value,
         CASE WHEN x.body_id IS NULL AND p.had = p.wanted THEN p.value END,
