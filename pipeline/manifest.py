@@ -34,8 +34,11 @@ def records(manifest: Path) -> list[str]:
     """
     text = _text(manifest)
     found = text.split("\n")
-    if '"' in text and any(line.count('"') % 2 for line in found):
-        found = list(_runs(found))
+    try:
+        if '"' in text and any(line.count('"') % 2 for line in found):
+            found = list(_runs(found))
+    except csv.Error as error:  # a quote that is never closed
+        raise ProjectFault(f"{manifest}: {error}") from error
     if tuple(_row(found[0])) != FIELDS:
         raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
     return found

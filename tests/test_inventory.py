@@ -12,6 +12,7 @@ from conftest import fresh
 from pipeline.edit.decide import Decision
 from pipeline.inventory import Inventory
 from pipeline.manifest import FIELDS, Entry, entry_of, lines, records
+from pipeline.model import ProjectFault
 from pipeline.paths import Data
 from pipeline.seen import Seen
 
@@ -184,3 +185,18 @@ def test_a_line_that_looks_like_two_is_not_taken_for_them(data: Data) -> None:
     Inventory(data, "key", ()).remember()
     data.manifest.write_text("\n".join([header, *two, *others]), encoding="utf-8")
     assert_the_same(data)
+
+
+def test_a_quote_that_is_never_closed_is_told(data: Data) -> None:
+    said = data.manifest.read_text(encoding="utf-8")
+    data.manifest.write_text(said + '"' + said.partition("\n")[2] * 20, encoding="utf-8")
+    with pytest.raises(ProjectFault, match=r"manifest\.csv: field larger than"):
+        Inventory(data, "key", ())
+
+
+def test_a_fault_names_the_line_of_the_file(data: Data) -> None:
+    lines_ = data.manifest.read_text(encoding="utf-8").split("\n")
+    data.manifest.write_text("\n".join([lines_[0], "", *lines_[1:3], "x,某局"]), encoding="utf-8")
+    faults = [e.fault for s in Inventory(data, "key", ()).values() for e in s.entries if e.fault]
+    (fault,) = [f for f in faults if f.code == "manifest.line"]
+    assert fault.values["line"] == 5
