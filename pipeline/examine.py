@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 import logging
 import os
 import shutil
@@ -15,11 +14,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.data_docs import escape_values, make_offline
 from pipeline.guard import Guard, uncollected
+from pipeline.later import load_later
 from pipeline.model import ProjectFault
 
 if TYPE_CHECKING:
@@ -62,27 +61,9 @@ def load_libraries() -> None:
     # It takes up Spark wherever it finds it, which takes seconds and has ended the child.
     sys.modules["pyspark"] = None  # type: ignore[assignment]
     with uncollected():
-        for name in ("scipy.stats", "altair"):  # half of the time, and for expectations on distributions only
-            if name not in sys.modules:
-                _Later(name)
+        load_later("scipy.stats", "altair")  # a third of the time, and for expectations on distributions only
         import great_expectations  # noqa: F401
         import pyarrow.parquet  # noqa: F401
-
-
-class _Later(ModuleType):
-    """Stands for a module, in its package too, until something in it is used; then the module is loaded."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        sys.modules[name] = self
-        package, _, child = name.rpartition(".")
-        if package:
-            setattr(importlib.import_module(package), child, self)
-
-    def __getattr__(self, name: str) -> Any:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return getattr(importlib.import_module(self.__name__), name)
 
 
 def prepare(docs: Path) -> None:

@@ -43,3 +43,20 @@ def test_a_run_that_has_nothing_to_do_loads_no_library(built: Path) -> None:
 
 def test_a_command_that_needs_a_library_is_seen_to_load_it(built: Path) -> None:
     assert "duckdb" in imported(built, "query", "SELECT 1")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from pipeline.examine import load_libraries; load_libraries();"
+        "assert not {'altair.vegalite', 'scipy.stats._distn_infrastructure', 'pyspark.sql'} & set(sys.modules);"
+        "from scipy import stats; assert stats.norm.cdf(0) == 0.5;"
+        "from scipy.stats import distributions; import scipy.stats; assert scipy.stats.norm is stats.norm;"
+        "import altair; from altair import vegalite; assert altair.Chart is vegalite.Chart",
+        "from pipeline.tables import without_pandas; without_pandas(); import pyarrow; pyarrow.array(['a']);"
+        "assert 'pandas' not in sys.modules;"
+        "assert list(pyarrow.table({'a': [1]}).to_pandas()['a']) == [1]; assert 'pandas' in sys.modules",
+    ],
+)
+def test_what_is_not_used_is_not_loaded_and_works_when_it_is(code: str) -> None:
+    subprocess.run([sys.executable, "-c", f"import sys; {code}"], cwd=ROOT, check=True)
