@@ -80,7 +80,7 @@ Made by `benchmarks/incremental.py`: {reports} simulated reports (web pages and 
 province), {rounds} rounds, medians. A report that changed makes its part anew, and that of the year after; those that
 change are drawn at random from the whole country, and one figure of each is changed.
 Python {platform.python_version()}, {os.cpu_count()} cores. Each run is a process of its own, from start to end; the
-stages are those that it logs, and before them it looks at every file and line of the manifest.
+stages are those that it logs, and before them it asks for the state of every file and compares the manifest.
 
 | changed | seconds | of each round | processor seconds | extract | rollup | validate | publish |
 |---:|---:|---|---:|---:|---:|---:|---:|
