@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, ogi_here
+from conftest import ROOT, ogi_here, run_here
 
 from pipeline.messages import say, visible
 from pipeline.publish.page import render
@@ -152,3 +155,22 @@ def _poison(file: Path, columns: tuple[str, ...]) -> None:
         values = [HOSTILE, *data.column(at).to_pylist()[1:]]
         data = data.set_column(at, data.schema.field(at), pa.array(values, data.schema.field(at).type))
     pq.write_table(data, file)
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("query", "SELECT * FROM cells", "--format", "csv"), ("status",)])
+def test_who_reads_may_have_enough(project: Path, arguments: tuple[str, ...]) -> None:
+    """`ogi ... | head -0`: the work is done, and nothing is said of a full disk."""
+    if arguments[0] != "run":
+        assert run_here(project) == 0
+    command = [sys.executable, "-m", "pipeline", *arguments, "--lang", "en"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        said = child.stderr.read()
+    assert child.returncode == 0, said
+    assert "pipe" not in said
+    assert (project / "data" / "curated" / "current" / "snapshot.json").is_file()

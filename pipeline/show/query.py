@@ -23,7 +23,7 @@ from pipeline.paths import SQL, Data
 from pipeline.run import NOTHING, USAGE
 from pipeline.show.database import connect
 from pipeline.show.export import inside_data
-from pipeline.show.terminal import echo
+from pipeline.show.terminal import echo, unread
 from pipeline.tables import dictionary
 from pipeline.text import harmless
 from pipeline.wording import number
@@ -61,6 +61,9 @@ def show_query(
         return NOTHING
     except (duckdb.Error, pa.ArrowException) as error:
         return _refuse("query.failed", lang, error=str(error).splitlines()[0])
+    except BrokenPipeError:
+        unread(sys.stdout)
+        return 0
     except OSError as error:
         echo(say("query.disk", lang, error=error), err=True)
         return NOTHING

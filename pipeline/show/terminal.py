@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import sys
+from typing import Any, TextIO
 
 import click
 
@@ -12,4 +14,14 @@ from pipeline.messages import visible
 def echo(message: object = "", *, err: bool = False, nl: bool = True, **style: Any) -> None:
     """Print a text, in a style of click's where one is given; see `visible`."""
     text = visible(str(message))
-    click.echo(click.style(text, **style) if style else text, err=err, nl=nl)
+    try:
+        click.echo(click.style(text, **style) if style else text, err=err, nl=nl)
+    except BrokenPipeError:
+        unread(sys.stderr if err else sys.stdout)
+
+
+def unread(stream: TextIO) -> None:
+    """Who read this, `head` or a pager, has enough: what follows goes nowhere, and the work goes on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
