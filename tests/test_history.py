@@ -56,6 +56,18 @@ def test_the_ledger_tells_what_each_run_did(ready: Path, data: Data) -> None:
     assert published["seconds"] >= sum(seconds for _, seconds in published["stages"]) > 0
 
 
+@pytest.mark.parametrize("name", ["runs", "revisions"])
+def test_a_damaged_ledger_is_told_and_another_begun(ready: Path, data: Data, name: str) -> None:
+    data.ledger.mkdir(exist_ok=True)
+    (data.ledger / f"{name}.parquet").write_bytes(b"PAR1")
+    told = ogi_here(ready, "history", "--lang", "zh")
+    assert told.returncode == 3
+    assert f"{name}.parquet" in told.stderr
+    assert "移到别处" in told.stderr
+    (data.ledger / f"{name}.parquet").unlink()
+    assert ogi_here(ready, "history").returncode == 0
+
+
 def test_a_changed_report_is_kept_as_a_revision(ready: Path, data: Data, tmp_path: Path) -> None:
     old = (data.raw / CITY).read_bytes()
     new = tmp_path / "new.html"

@@ -19,9 +19,13 @@ SHOWN = 20
 
 def show_history(data: Data, report: str | None, lang: str) -> int:
     """Print the last runs and the changes of reports, or all changes of one report."""
-    found = revisions(data, report)
+    try:
+        found, ran = revisions(data, report), runs(data)
+    except OSError as fault:
+        echo(say("history.damaged", lang, error=str(fault).splitlines()[0]), err=True)
+        return NOTHING
     if report is None:
-        _show_runs(runs(data), lang)
+        _show_runs(ran, lang)
         _show_snapshots(data, lang)
     echo(say("history.revisions", lang, count=len({(r["at"], r["report_id"]) for r in found})))
     for row in found if report else found[-SHOWN:]:
