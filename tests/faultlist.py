@@ -154,8 +154,8 @@ def spoil(root: Path, name: str, rng: random.Random) -> str:
     content = path.read_bytes()
     place = rng.randrange(len(content))
     flipped = content[:place] + bytes([content[place] ^ 1 << rng.randrange(8)]) + content[place + 1 :]
-    if name.endswith((".json", ".seen")) and how == "a bit flipped":
-        how = "garbage"  # neither has a check sum
+    if name.endswith(".json") and how == "a bit flipped":
+        how = "garbage"  # it has no check sum
     spoilt = {"truncated": content[:place], "a bit flipped": flipped, "emptied": b"", "garbage": rng.randbytes(999)}
     path.unlink() if how == "removed" else path.write_bytes(spoilt[how])
     return how
