@@ -18,6 +18,7 @@ from pipeline.seen import Seen, sha256
 
 FIELDS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
 CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
+LONGEST = 100_000  # characters of a line
 NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "README.md"})
 
 
@@ -34,11 +35,8 @@ def records(manifest: Path) -> list[str]:
     """
     text = _text(manifest)
     found = text.split("\n")
-    try:
-        if '"' in text and any(line.count('"') % 2 for line in found):
-            found = list(_runs(found))
-    except csv.Error as error:  # a quote that is never closed
-        raise ProjectFault(f"{manifest}: {error}") from error
+    if '"' in text and any(line.count('"') % 2 for line in found):
+        found = list(_runs(manifest, found))
     if tuple(_row(found[0])) != FIELDS:
         raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
     return found
@@ -53,12 +51,18 @@ def _text(manifest: Path) -> str:
         raise ProjectFault(f"{manifest}: {error}") from error
 
 
-def _runs(found: Sequence[str]) -> Iterator[str]:
-    """The lines, those that make one row joined."""
+def _runs(manifest: Path, found: Sequence[str]) -> Iterator[str]:
+    """The lines, those that make one row joined. Raises ProjectFault where a quote is opened and not closed."""
     reader, last = csv.reader(f"{line}\n" for line in found), 0
-    for _fields in reader:
-        yield "\n".join(found[last : reader.line_num])
-        last = reader.line_num
+    try:
+        for _fields in reader:
+            record = "\n".join(found[last : reader.line_num])
+            if len(record) > LONGEST:
+                raise csv.Error(f"longer than {LONGEST}")
+            yield record
+            last = reader.line_num
+    except csv.Error as error:
+        raise ProjectFault(f"{manifest}:{last + 1}: is a quote opened and not closed? {error}") from error
 
 
 def _row(record: str) -> list[str]:
