@@ -84,7 +84,12 @@ class Guard:
             self.stop()
 
     def _answer(self) -> tuple[bool, Any]:
-        pipe = self._started()
+        """What the child says that was asked. Raises EOFError where it is gone: another was asked nothing, and would
+        never answer.
+        """
+        pipe = self._pipe
+        if pipe is None:
+            raise EOFError
         while True:
             if not pipe.poll(self._seconds):
                 self.stop()

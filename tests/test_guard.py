@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +87,19 @@ def test_what_fails_to_be_prepared_fails_no_call(function: Callable[[], None]) -
     with Guard(seconds=2) as guard:
         guard.prepare(function)
         assert guard.call(double, 21) == 42
+
+
+def test_a_child_that_is_interrupted_while_it_prepares_is_not_asked_again() -> None:
+    """Another in its place was asked nothing, and would be waited for without end."""
+    with Guard(seconds=None) as guard:
+        guard.prepare(hang)
+        guard.interrupt()
+        assert guard._process is not None
+        guard._process.join()
+        asked = threading.Thread(target=lambda: guard.call(double, 1), daemon=True)
+        asked.start()
+        asked.join(30)
+        assert not asked.is_alive()
 
 
 def test_a_child_that_still_prepares_is_not_waited_for() -> None:
