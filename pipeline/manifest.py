@@ -37,6 +37,8 @@ def records(manifest: Path) -> list[str]:
     found = text.split("\n")
     if '"' in text and any(line.count('"') % 2 for line in found):
         found = list(_runs(manifest, found))
+    if long := next((number for number, line in enumerate(found, 1) if len(line) > LONGEST), None):
+        raise ProjectFault(f"{manifest}: record {long} is longer than {LONGEST} characters")
     if tuple(_row(found[0])) != FIELDS:
         raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
     return found
@@ -66,11 +68,8 @@ def _runs(manifest: Path, found: Sequence[str]) -> Iterator[str]:
 
 
 def _row(record: str) -> list[str]:
-    """The fields of a record, as csv has them; those that it lacks, all where it is none, are empty."""
-    try:
-        found = next(csv.reader([record]), []) if '"' in record else record.split(",")
-    except csv.Error:
-        found = []
+    """The fields of a record, as csv has them; those that it lacks are empty."""
+    found = next(csv.reader([record]), []) if '"' in record else record.split(",")
     return found if len(found) == len(FIELDS) else (found + [""] * len(FIELDS))[: len(FIELDS)]
 
 

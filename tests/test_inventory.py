@@ -12,7 +12,7 @@ from conftest import fresh
 
 from pipeline.edit.decide import Decision
 from pipeline.inventory import Inventory
-from pipeline.manifest import FIELDS, Entry, entry_of, lines, records
+from pipeline.manifest import FIELDS, Entry, entry_of, lines, records, renew
 from pipeline.model import ProjectFault
 from pipeline.paths import Data
 from pipeline.seen import Seen
@@ -206,3 +206,11 @@ def test_a_fault_names_the_line_of_the_file(data: Data) -> None:
     faults = [e.fault for s in Inventory(data, "key", ()).values() for e in s.entries if e.fault]
     (fault,) = [f for f in faults if f.code == "manifest.line"]
     assert fault.values["line"] == 5
+
+
+def test_a_line_that_cannot_be_read_is_not_lost_when_the_manifest_is_renewed(data: Data) -> None:
+    before = data.manifest.read_text(encoding="utf-8") + f'2019/x.html,"{"x" * 200_000}"\n'
+    data.manifest.write_text(before, encoding="utf-8")
+    with pytest.raises(ProjectFault, match="longer than"):
+        renew(data.manifest, [])
+    assert data.manifest.read_text(encoding="utf-8") == before
