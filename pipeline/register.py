@@ -34,6 +34,7 @@ COLUMNS = {
 WHOLE = ("renamed", "replaced", "merged")
 KINDS = (*WHOLE, "split", "land_moved")
 CODE = re.compile(r"[0-9]{6}")
+SEPARATOR = re.compile(r"[\s/]")  # of ids in a list, of the words of an id
 _Line = tuple[str, dict[str, str]]  # where it stands, its fields
 _Files = Mapping[str, str]  # path to text; the path ends with the name of a register's file
 
@@ -140,6 +141,8 @@ def _body(line: Mapping[str, str], where: str) -> Body:
         first, last = (int(line[y]) if line[y] else None for y in ("first_year", "last_year"))
     except ValueError as error:
         raise ProjectFault(f"{where}: {line['body_id']}: {error}") from error
+    if SEPARATOR.search(line["body_id"]):
+        raise ProjectFault(f"{where}: an id may have no blank and no /: {line['body_id']!r}")
     if not CODE.fullmatch(line["region_code"]):
         raise ProjectFault(f"{where}: {line['body_id']}: no region code {line['region_code']!r}")
     if first and last and first > last:

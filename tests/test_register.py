@@ -60,6 +60,8 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         (RIVER.replace("department", "bureau"), "", r"bodies\.csv:2: unknown level 'bureau'"),
         (RIVER.replace(",411200,411200", ",4112,411200"), "", r"bodies\.csv:2: .*no region code"),
         (RIVER.replace(",2018,", ",2018"), "", r"bodies\.csv:2: 7 fields"),
+        (RIVER.replace("411200-river", "411200/river"), "", r"bodies\.csv:2: .*no blank and no /: '411200/river'"),
+        (RIVER.replace("411200-river", "411200 river"), "", r"bodies\.csv:2: .*no blank and no /"),
         (RIVER, "411200-river,nobody,2018,merged,\n", r"successions\.csv:2: .*unknown kind or body"),
     ],
 )

@@ -82,6 +82,32 @@ def test_every_compiled_figure_is_the_sum_of_the_members_that_it_counts(built: P
     assert wrong == []
 
 
+def test_total_id_leads_from_every_member_to_the_row_that_sums_it(built: Path) -> None:
+    """And from nobody else: of the city's own figures, and of the rows' words, none is misled."""
+    wrong = ask(
+        built,
+        """
+        SELECT c.total_id
+        FROM city_year AS c
+        LEFT JOIN observations AS o ON o.total_id = c.total_id
+        LEFT JOIN bodies AS b ON b.body_id = o.body_id
+        WHERE c.compiled IS NOT NULL
+        GROUP BY c.total_id, c.body_id, c.year, c.indicator, c.applicant, c.compiled, c.members_counted
+        HAVING sum(o.value) <> c.compiled OR count(o.value) <> c.members_counted
+            OR c.total_id <> concat(c.year, '/', c.body_id, '/', c.indicator, '/', c.applicant)
+            OR NOT bool_and(b.parent = c.body_id)""",
+    )
+    assert wrong == []
+    astray = """
+        SELECT o.* FROM observations AS o
+        LEFT JOIN city_year AS c ON c.total_id = o.total_id
+        INNER JOIN bodies AS b ON b.body_id = o.body_id
+        INNER JOIN indicators AS i ON i.indicator = o.indicator
+        WHERE i.additive = 'yes' AND o.value IS NOT NULL AND (c.compiled IS NULL) = (b.parent IS NOT NULL)"""
+    assert ask(built, astray) == []
+    assert ask(built, "SELECT count(DISTINCT total_id) AS n FROM observations")[0]["n"] > 250
+
+
 def test_growth_and_rates_follow_from_published_figures(built: Path) -> None:
     wrong = ask(
         built,

@@ -26,16 +26,30 @@ def decimals(values: Numbers, present: npt.NDArray[np.bool_]) -> pa.Array:
 def repeated(words: Sequence[str | None], times: int) -> pa.Array:
     """Each word so many times; None is null."""
     unique = list(dict.fromkeys(w for w in words if w is not None))
-    place = {w: i for i, w in enumerate(unique)}
-    codes = np.repeat(np.array([-1 if w is None else place[w] for w in words], np.int32), times)
+    codes = np.repeat(_places(words, unique), times)
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(unique, pa.string()))
 
 
 def tiled(words: Sequence[str], times: int) -> pa.Array:
     """All words, so many times."""
     unique = list(dict.fromkeys(words))
+    return _coded(np.tile(_places(words, unique), times), unique)
+
+
+def products(words: Sequence[str | None], endings: Sequence[str]) -> pa.Array:
+    """Each word with each ending; null where the word is None."""
+    unique = list(dict.fromkeys(w for w in words if w is not None))
+    first = _places(words, unique)[:, None]
+    codes = (first * len(endings) + np.arange(len(endings), dtype=np.int32)).ravel()
+    joined = [f"{word}{ending}" for word in unique for ending in endings]
+    absent = np.repeat(first < 0, len(endings))
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=absent), pa.array(joined, pa.string()))
+
+
+def _places(words: Sequence[str | None], unique: Sequence[str]) -> npt.NDArray[np.int32]:
+    """The place of each word among the unique; -1 for None."""
     place = {w: i for i, w in enumerate(unique)}
-    return _coded(np.tile(np.array([place[w] for w in words], np.int32), times), unique)
+    return np.array([-1 if w is None else place[w] for w in words], np.int32)
 
 
 def chosen(codes: npt.NDArray[np.int32], words: Sequence[str]) -> pa.Array:

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from columns import chosen, decimals, repeated, tiled, write
+from columns import chosen, decimals, products, repeated, tiled, write
 from made_cells import write_cells
 
 from pipeline import load
@@ -131,15 +131,16 @@ def _observations(here: list[Body], year: int, random: np.random.Generator) -> d
     m = len(said)
     values = np.where(random.random(n * m) < 0.33, random.pareto(1.2, n * m) * 10, 0).clip(0, 10**7).astype(np.int64)
     present = random.random(n * m) >= BLANK
+    cities = [f"{year}/{b.parent}" if b.parent else None for b in here]
     return {
-        "body_id": repeated([b.body_id for b in here], m), "city_id": repeated([b.parent or None for b in here], m),
-        "region_code": repeated([b.region_code for b in here], m),
+        "body_id": repeated([b.body_id for b in here], m), "region_code": repeated([b.region_code for b in here], m),
         "year": pa.array(np.full(n * m, year, np.int32)), "indicator": tiled([f.indicator for f in said], n),
         "applicant": tiled([f.applicant for f in said], n), "value": decimals(values, present),
         "unit": tiled([f.unit for f in said], n),
         "obs_status": chosen(np.where(present, 0, 1).astype(np.int32), ["A", "M"]),
         "provenance": tiled(["simulated"] * m, n), "report_id": repeated([_id(b, year) for b in here], m),
         "cell": tiled([f.cell for f in said], n),
+        "total_id": products(cities, [f"/{f.indicator}/{f.applicant}" for f in said]),
     }  # fmt: skip
 
 

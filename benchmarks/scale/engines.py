@@ -1,4 +1,4 @@
-"""What is timed: the bare scan, ogi's own SQL year by year, and the same sums by others."""
+"""What is timed: the bare scan, ogi's own SQL, and the same sums by others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
-from country import YEARS
 
 from pipeline.paths import SQL
 
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 TABLES = ("coverage", "bodies", "indicators", "successions")
-SCANNED = ("city_id", "year", "indicator", "applicant", "value")  # what a sum over members reads
-ROLLED_UP = (*SCANNED, "body_id", "obs_status", "provenance")  # what city_year.sql reads
-KEYS = list(SCANNED[:4])
+SCANNED = ("total_id", "value")  # what a sum over members reads
+# What city_year.sql reads.
+ROLLED_UP = (*SCANNED, "body_id", "year", "indicator", "applicant", "obs_status", "provenance")
 TOTALS = ["body_id", "indicator", "applicant", "year", "compiled"]
 
 
@@ -53,8 +52,8 @@ def plain_sum(folder: Path) -> None:
     """Only the sum over members, in DuckDB: what the peers compute."""
     with connected(folder) as connection:
         connection.execute(
-            "CREATE TABLE t AS SELECT city_id, year, indicator, applicant, sum(value) AS value "
-            "FROM observations WHERE city_id IS NOT NULL GROUP BY ALL"
+            "CREATE TABLE t AS SELECT total_id, sum(value) AS value FROM observations "
+            "WHERE total_id IS NOT NULL GROUP BY total_id"
         )
 
 
@@ -64,13 +63,11 @@ def statement(name: str) -> str:
 
 
 def city_year(folder: Path) -> None:
-    """sql/rollup/city_year.sql as it is shipped, a year at a time; kept beside the files for the growth."""
+    """sql/rollup/city_year.sql as it is shipped, kept beside the files for the growth."""
     (folder / "city_year").mkdir(exist_ok=True)
-    for year in YEARS:
-        with connected(folder) as connection:
-            see(connection, folder, year)
-            target = folder / "city_year" / f"{year}.parquet"
-            connection.execute(f"COPY ({statement('city_year')}) TO '{target}' (COMPRESSION zstd)")
+    target = folder / "city_year" / "all.parquet"
+    with connected(folder) as connection:
+        connection.execute(f"COPY ({statement('city_year')}) TO '{target}' (COMPRESSION zstd)")
 
 
 def city_growth(folder: Path) -> None:
@@ -109,8 +106,8 @@ def polars_sum(folder: Path) -> None:
     """The plain sum in polars, lazily."""
     import polars as pl
 
-    found = pl.scan_parquet(folder / "observations" / "*.parquet").filter(pl.col("city_id").is_not_null())
-    found.group_by(KEYS).agg(pl.col("value").sum()).collect()
+    found = pl.scan_parquet(folder / "observations" / "*.parquet").filter(pl.col("total_id").is_not_null())
+    found.group_by("total_id").agg(pl.col("value").sum()).collect()
 
 
 def pandas_sum(folder: Path) -> None:
@@ -119,8 +116,8 @@ def pandas_sum(folder: Path) -> None:
     import pyarrow.dataset as ds
 
     found = ds.dataset(folder / "observations").to_table(columns=list(SCANNED))
-    frame = found.set_column(4, "value", found["value"].cast(pa.float64())).to_pandas()
-    frame.dropna(subset=["city_id"]).groupby(KEYS, sort=False)["value"].sum()
+    frame = found.set_column(1, "value", found["value"].cast(pa.float64())).to_pandas()
+    frame.dropna(subset=["total_id"]).groupby("total_id", sort=False)["value"].sum()
 
 
 def spark_start(_folder: Path) -> None:
@@ -130,7 +127,7 @@ def spark_start(_folder: Path) -> None:
 
 def spark_sum(folder: Path) -> None:
     """The plain sum in Spark on this machine, its start included."""
-    found = _spark().read.parquet(str(folder / "observations")).where("city_id IS NOT NULL").groupBy(*KEYS)
+    found = _spark().read.parquet(str(folder / "observations")).where("total_id IS NOT NULL").groupBy("total_id")
     found.sum("value").write.format("noop").mode("overwrite").save()
 
 

@@ -10,9 +10,9 @@ from statistics import median
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 WHAT = {
-    "scan": "bare scan: `bit_xor(hash(city_id, year, indicator, applicant, value))` in DuckDB",
-    "scan_rolled_up": "the same of `body_id, obs_status, provenance` too: all that `city_year.sql` reads",
-    "city_year": "`sql/rollup/city_year.sql` as shipped, a year at a time, written as Parquet",
+    "scan": "bare scan: `bit_xor(hash(total_id, value))` in DuckDB",
+    "scan_rolled_up": "the same of six columns more: all that `city_year.sql` reads",
+    "city_year": "`sql/rollup/city_year.sql` as shipped, all years in one statement, written as Parquet",
     "plain_sum": "members summed to cities, DuckDB, the sum alone",
     "polars_sum": "that sum in polars",
     "pandas_sum": "that sum in pandas (value as float)",

@@ -1,11 +1,12 @@
 -- One row a city, year, indicator and kind of applicant: the sum over its members beside what the city itself reports.
 -- Members are the counties, zones and departments that stand in that year; the city's own report is never added to them.
+-- `total_id` names the row; what goes into its sum are the observations that have it too.
 WITH members AS (
     SELECT
         city_id AS body_id, year,
         count(*) AS expected,
         count(CASE WHEN status = 'loaded' THEN 1 END) AS reported,
-        string_agg(CASE WHEN status <> 'loaded' THEN body_id END, ' ' ORDER BY body_id) AS absent
+        string_agg(body_id, ' ' ORDER BY body_id) FILTER (WHERE status <> 'loaded') AS absent
     FROM coverage
     GROUP BY city_id, year
 ),
@@ -33,8 +34,8 @@ kinds AS (
 whole AS (
     SELECT
         body_id, year,
-        string_agg(CASE WHEN reported = 0 AND since THEN lineage END, ' ' ORDER BY lineage) AS since,
-        string_agg(CASE WHEN reported = 0 AND until THEN lineage END, ' ' ORDER BY lineage) AS until,
+        string_agg(lineage, ' ' ORDER BY lineage) FILTER (WHERE reported = 0 AND since) AS since,
+        string_agg(lineage, ' ' ORDER BY lineage) FILTER (WHERE reported = 0 AND until) AS until,
         count(CASE WHEN reported > 0 AND reported < expected THEN 1 END) AS partial
     FROM lines
     GROUP BY body_id, year
@@ -56,156 +57,151 @@ cities AS (
 -- The one pass over all figures.
 summed AS (
     SELECT
-        o.city_id AS body_id, o.year, o.indicator, o.applicant,
-        sum(o.value) AS value,
-        count(o.value) AS counted,
+        total_id,
+        sum(value) AS value,
+        count(value) AS counted,
         count(*) AS said,
-        list(o.body_id) FILTER (WHERE o.value IS NULL) AS blank
-    FROM observations AS o
-    WHERE o.city_id IS NOT NULL
-    GROUP BY o.city_id, o.year, o.indicator, o.applicant
+        list(body_id) FILTER (WHERE value IS NULL) AS blank
+    FROM observations
+    WHERE total_id IS NOT NULL
+    GROUP BY total_id
 ),
 
 sums AS (
-    SELECT
-        s.body_id, s.year, s.indicator, s.applicant, s.value, s.counted, s.said, s.blank, m.reported
+    SELECT s.total_id, m.body_id, m.year, s.value, s.counted, s.said, s.blank, m.reported
     FROM summed AS s
-    INNER JOIN indicators AS i ON i.indicator = s.indicator AND i.additive = 'yes'
-    INNER JOIN cities AS m ON m.body_id = s.body_id AND m.year = s.year
+    INNER JOIN cities AS m
+        ON CAST(m.year AS VARCHAR) = split_part(s.total_id, '/', 1) AND m.body_id = split_part(s.total_id, '/', 2)
+    INNER JOIN indicators AS i ON i.indicator = split_part(s.total_id, '/', 3) AND i.additive = 'yes'
     WHERE s.counted > 0
 ),
 
 -- Who reported and gave no figure: it is blank, or the form has none.
 silent AS (
-    SELECT body_id, year, indicator, applicant, unnest(blank) AS member
+    SELECT total_id, body_id, year, unnest(blank) AS member
     FROM sums
     UNION ALL
-    SELECT s.body_id, s.year, s.indicator, s.applicant, c.body_id
+    SELECT s.total_id, s.body_id, s.year, c.body_id
     FROM sums AS s
     INNER JOIN coverage AS c ON c.city_id = s.body_id AND c.year = s.year AND c.status = 'loaded'
-    LEFT JOIN observations AS o
-        ON o.body_id = c.body_id AND o.year = c.year AND o.indicator = s.indicator AND o.applicant = s.applicant
+    LEFT JOIN observations AS o ON o.body_id = c.body_id AND o.total_id = s.total_id
     WHERE s.said < s.reported AND o.body_id IS NULL
 ),
 
 silent_members AS (
-    SELECT s.body_id, s.year, s.indicator, s.applicant, s.member, c.lineage, c.provenance
+    SELECT s.total_id, s.body_id, s.year, s.member, c.lineage, c.provenance
     FROM silent AS s
     INNER JOIN coverage AS c ON c.city_id = s.body_id AND c.year = s.year AND c.body_id = s.member
 ),
 
 -- Only the sums that lack somebody who reported are looked at line by line, kind by kind and member by member.
 lacking AS (
-    SELECT body_id, year, indicator, applicant FROM sums WHERE counted < reported
+    SELECT total_id, body_id, year FROM sums WHERE counted < reported
 ),
 
 touched AS (
     SELECT
-        s.body_id, s.year, s.indicator, s.applicant, l.lineage, l.since, l.until,
+        s.total_id, l.lineage, l.since, l.until,
         l.reported < l.expected AS was_partial,
         count(*) < l.reported AS counted
     FROM silent_members AS s
     INNER JOIN lines AS l ON l.body_id = s.body_id AND l.year = s.year AND l.lineage = s.lineage
-    GROUP BY
-        s.body_id, s.year, s.indicator, s.applicant, l.lineage, l.since, l.until, l.reported, l.expected
+    GROUP BY s.total_id, l.lineage, l.since, l.until, l.reported, l.expected
 ),
 
 gone AS (
-    SELECT k.body_id, k.year, k.indicator, k.applicant, l.lineage, l.since, l.until, 0 AS partial
+    SELECT k.total_id, l.lineage, l.since, l.until, 0 AS partial
     FROM lacking AS k
     INNER JOIN lines AS l ON l.body_id = k.body_id AND l.year = k.year AND l.reported = 0
     UNION ALL
     SELECT
-        body_id, year, indicator, applicant, lineage, since AND NOT counted, until AND NOT counted,
+        total_id, lineage, since AND NOT counted, until AND NOT counted,
         CASE WHEN counted AND NOT was_partial THEN 1 WHEN was_partial AND NOT counted THEN -1 ELSE 0 END
     FROM touched
 ),
 
 lacking_lines AS (
     SELECT
-        body_id, year, indicator, applicant,
-        string_agg(CASE WHEN since THEN lineage END, ' ' ORDER BY lineage) AS since,
-        string_agg(CASE WHEN until THEN lineage END, ' ' ORDER BY lineage) AS until,
+        total_id,
+        string_agg(lineage, ' ' ORDER BY lineage) FILTER (WHERE since) AS since,
+        string_agg(lineage, ' ' ORDER BY lineage) FILTER (WHERE until) AS until,
         sum(partial) AS partial
     FROM gone
-    GROUP BY body_id, year, indicator, applicant
+    GROUP BY total_id
 ),
 
 spent AS (
-    SELECT body_id, year, indicator, applicant, provenance, count(*) AS silent
+    SELECT total_id, provenance, count(*) AS silent
     FROM silent_members
-    GROUP BY body_id, year, indicator, applicant, provenance
+    GROUP BY total_id, provenance
 ),
 
 lacking_kinds AS (
-    SELECT
-        k.body_id, k.year, k.indicator, k.applicant,
-        CASE WHEN count(*) = 1 THEN min(p.provenance) ELSE 'mixed' END AS provenance
+    SELECT k.total_id, CASE WHEN count(*) = 1 THEN min(p.provenance) ELSE 'mixed' END AS provenance
     FROM lacking AS k
     INNER JOIN kinds AS p ON p.body_id = k.body_id AND p.year = k.year
-    LEFT JOIN spent AS s
-        ON s.body_id = k.body_id
-        AND s.year = k.year
-        AND s.indicator = k.indicator
-        AND s.applicant = k.applicant
-        AND s.provenance = p.provenance
+    LEFT JOIN spent AS s ON s.total_id = k.total_id AND s.provenance = p.provenance
     WHERE coalesce(s.silent, 0) < p.reported
-    GROUP BY k.body_id, k.year, k.indicator, k.applicant
+    GROUP BY k.total_id
 ),
 
 missed AS (
-    SELECT body_id, year, indicator, applicant, string_agg(member, ' ' ORDER BY member) AS missing
+    SELECT total_id, string_agg(member, ' ' ORDER BY member) AS missing
     FROM (
-        SELECT body_id, year, indicator, applicant, member FROM silent_members
+        SELECT total_id, member FROM silent_members
         UNION ALL
-        SELECT k.body_id, k.year, k.indicator, k.applicant, c.body_id
+        SELECT k.total_id, c.body_id
         FROM lacking AS k
         INNER JOIN coverage AS c ON c.city_id = k.body_id AND c.year = k.year AND c.status <> 'loaded'
     ) AS absent
-    GROUP BY body_id, year, indicator, applicant
+    GROUP BY total_id
 ),
 
 lacks AS (
-    SELECT n.body_id, n.year, n.indicator, n.applicant, n.missing, k.since, k.until, k.partial, p.provenance
+    SELECT n.total_id, n.missing, k.since, k.until, k.partial, p.provenance
     FROM missed AS n
-    INNER JOIN lacking_kinds AS p
-        ON p.body_id = n.body_id AND p.year = n.year AND p.indicator = n.indicator AND p.applicant = n.applicant
-    INNER JOIN lacking_lines AS k
-        ON k.body_id = n.body_id AND k.year = n.year AND k.indicator = n.indicator AND k.applicant = n.applicant
+    INNER JOIN lacking_kinds AS p ON p.total_id = n.total_id
+    INNER JOIN lacking_lines AS k ON k.total_id = n.total_id
 ),
 
 compiled AS (
     SELECT
-        s.body_id, s.year, s.indicator, s.applicant, s.value, s.counted, k.missing, k.since, k.until, k.partial,
-        k.provenance,
-        k.body_id IS NULL AS is_whole
+        s.total_id, s.value, s.counted, k.missing, k.since, k.until, k.partial, k.provenance,
+        k.total_id IS NULL AS is_whole
     FROM sums AS s
-    LEFT JOIN lacks AS k
-        ON k.body_id = s.body_id AND k.year = s.year AND k.indicator = s.indicator AND k.applicant = s.applicant
+    LEFT JOIN lacks AS k ON k.total_id = s.total_id
 ),
 
 reported AS (
-    SELECT o.body_id, o.year, o.indicator, o.applicant, o.value, o.obs_status, o.provenance
+    SELECT
+        concat(CAST(o.year AS VARCHAR), '/', o.body_id, '/', o.indicator, '/', o.applicant) AS total_id,
+        o.value, o.obs_status, o.provenance
     FROM observations AS o
     INNER JOIN bodies AS b ON b.body_id = o.body_id
-    WHERE o.city_id IS NULL AND b.parent IS NULL
+    WHERE o.total_id IS NULL AND b.parent IS NULL
 ),
 
 places AS (
     SELECT
-        coalesce(c.body_id, r.body_id) AS body_id,
-        coalesce(c.year, r.year) AS year,
-        coalesce(c.indicator, r.indicator) AS indicator,
-        coalesce(c.applicant, r.applicant) AS applicant,
+        coalesce(c.total_id, r.total_id) AS total_id,
         c.value AS compiled, c.counted, c.missing, c.since, c.until, c.partial, c.provenance, c.is_whole,
         r.value AS reported, r.obs_status AS reported_status, r.provenance AS reported_provenance
     FROM compiled AS c
-    FULL JOIN reported AS r
-        ON r.body_id = c.body_id AND r.year = c.year AND r.indicator = c.indicator AND r.applicant = c.applicant
+    FULL JOIN reported AS r ON r.total_id = c.total_id
+),
+
+named AS (
+    SELECT
+        *,
+        CAST(split_part(total_id, '/', 1) AS INTEGER) AS year,
+        split_part(total_id, '/', 2) AS body_id,
+        split_part(total_id, '/', 3) AS indicator,
+        split_part(total_id, '/', 4) AS applicant
+    FROM places
 )
 
 SELECT
-    p.body_id, b.name AS body, p.year, p.indicator, p.applicant, i.unit,
+    p.total_id, p.body_id, b.name AS body, p.year, p.indicator, p.applicant, i.unit,
     CAST(p.compiled AS DECIMAL(18, 6)) AS compiled,
     CASE WHEN p.is_whole THEN m.provenance ELSE p.provenance END AS compiled_provenance,
     coalesce(m.expected, 0) AS members_expected,
@@ -224,7 +220,7 @@ SELECT
         WHEN p.counted < m.expected THEN 'members_missing'
         ELSE 'differs'
     END AS status
-FROM places AS p
+FROM named AS p
 INNER JOIN bodies AS b ON b.body_id = p.body_id
 INNER JOIN indicators AS i ON i.indicator = p.indicator
 LEFT JOIN cities AS m ON m.body_id = p.body_id AND m.year = p.year

@@ -1,5 +1,6 @@
 -- One row a body, year, indicator and kind of applicant: cells and prose figures, made comparable by the crosswalk.
--- `city_id` is the city whose totals the figure goes into: a city's own figures, and those of who is not due, go into none.
+-- `total_id` is the row of `city_year` that the figure stands below, and goes into where figures of its kind add up: a
+-- city's own figures, and those of who is not due, stand below none.
 WITH said AS (
     SELECT
         report_id, "table", "row", "column", value, kind, imputed, FALSE AS approximate
@@ -56,7 +57,7 @@ summed AS (
 )
 
 SELECT
-    s.body_id, c.city_id, s.region_code, s.year, s.indicator, s.applicant,
+    s.body_id, s.region_code, s.year, s.indicator, s.applicant,
     CAST(s.value AS DECIMAL(18, 6)) AS value,
     i.unit,
     CASE
@@ -66,7 +67,11 @@ SELECT
         WHEN s.approximate THEN 'E'
         ELSE 'A'
     END AS obs_status,
-    s.provenance, s.report_id, s.cell
+    s.provenance, s.report_id, s.cell,
+    CASE
+        WHEN c.city_id IS NOT NULL
+            THEN concat(CAST(s.year AS VARCHAR), '/', c.city_id, '/', s.indicator, '/', s.applicant)
+    END AS total_id
 FROM summed AS s
 INNER JOIN indicators AS i ON i.indicator = s.indicator
 LEFT JOIN coverage AS c ON c.report_id = s.report_id
