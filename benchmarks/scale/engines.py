@@ -53,7 +53,7 @@ def plain_sum(folder: Path) -> None:
     with connected(folder) as connection:
         connection.execute(
             "CREATE TABLE t AS SELECT total_id, sum(value) AS value FROM observations "
-            "WHERE total_id IS NOT NULL GROUP BY total_id"
+            "GROUP BY total_id HAVING total_id IS NOT NULL"
         )
 
 
