@@ -53,6 +53,7 @@ def test_crosswalk_and_indicators_name_each_other() -> None:
     known = [line["indicator"] for line in lines("indicators.csv")]
     assert used == set(known)
     assert len(known) == len(set(known))
+    assert not [name for name in known if "/" in name], "the / parts the words of total_id"
 
 
 def test_what_is_made_of_a_part_does_not_depend_on_what_is_made_with_it(built: Path, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_every_compiled_figure_is_the_sum_of_the_members_that_it_counts(built: P
 
 
 def test_total_id_leads_from_every_member_to_the_row_that_sums_it(built: Path) -> None:
-    """And from nobody else: of the city's own figures, and of the rows' words, none is misled."""
+    """And only from them: a city's own figures lead nowhere, and the words of the id are those of the row."""
     wrong = ask(
         built,
         """

@@ -64,7 +64,9 @@ ENTERED = """
     WHERE o.report_id = $report AND list_contains(string_split(o.cell, '+'), $cell) ORDER BY o.indicator"""
 SUMMED = """
     SELECT c.*, 'compiled' AS basis FROM city_year AS c
-    WHERE c.total_id = $total AND c.compiled IS NOT NULL
+    INNER JOIN coverage AS m ON m.city_id = c.body_id AND m.year = c.year AND m.status = 'loaded'
+    WHERE m.body_id = $body AND c.year = $year AND c.indicator = $indicator AND c.applicant = $applicant
+        AND c.compiled IS NOT NULL
     UNION ALL
     SELECT c.*, 'reported' FROM city_year AS c
     WHERE c.body_id = $body AND c.year = $year AND c.indicator = $indicator AND c.applicant = $applicant
@@ -103,7 +105,7 @@ def _above(connection: duckdb.DuckDBPyConnection, observation: Row) -> list[Row]
     keys = ("body_id", "year", "indicator", "applicant")
     body, year, indicator, applicant = (observation[k] for k in keys)
     place: Row = {"body": body, "year": year, "indicator": indicator, "applicant": applicant}
-    sums = rows(connection, SUMMED, {**place, "total": observation["total_id"]})
+    sums = rows(connection, SUMMED, place)
     entered: list[Row] = [{"table": "city_year", **_kept(s, (*keys, "basis")), "value": s[s["basis"]]} for s in sums]
     for basis, owner in (("reported", body), *(("compiled", s["body_id"]) for s in sums if s["basis"] == "compiled")):
         at = {**place, "body": owner}
