@@ -21,12 +21,12 @@ import pdfs
 from mutations import MUTATIONS, mutated
 from test_mutations import as_html, as_text
 
+from pipeline.core.form import forms
+from pipeline.core.model import DataFault, Extraction
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
-from pipeline.form import forms
-from pipeline.model import DataFault, Extraction
 from pipeline.read import read_bytes
-from pipeline.register import register
+from pipeline.registry.load import register
 from pipeline.simulate.render import render_html, render_text
 
 SHARED = ROOT.parent / "shared" / "data"

@@ -15,10 +15,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import pdfs
 import scans
 
+from pipeline.core.model import DataFault
 from pipeline.extract import extract
-from pipeline.model import DataFault
 from pipeline.read import read_bytes
-from pipeline.register import register
+from pipeline.registry.load import register
 
 REPORTS = ("2019/411200.html", "2024/320800.html")
 

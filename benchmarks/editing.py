@@ -22,11 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from oracle import lightest
 from slips import INSIDE, OUTSIDE, Cells, Printed, changed, outcome, record, tables, two_cells
 
+from pipeline.core.form import forms
 from pipeline.edit.explain import explain
 from pipeline.edit.localise import localise
 from pipeline.edit.review import edit_set
 from pipeline.edit.statutory import screen
-from pipeline.form import forms
 
 TRIALS = 2000
 LARGEST = 10_000  # no number of these tables is larger

@@ -2,7 +2,7 @@
 one a core.
 
 `uv run python benchmarks/extraction.py --reports 10000 --write` makes a simulated corpus (`--corpus` takes one), reads
-it as `ogi run` does (`pipeline.workers`: batches to guarded children), compares every cell with what was printed, and
+it as `ogi run` does (`pipeline.job.batches`: batches to guarded children), compares every cell with what was printed, and
 writes `docs/extraction.md`. Each format is read by one worker and then by all, `--passes` times; what is told are
 medians. Beside them stands how far a plain loop gets on as many cores, for a shared machine does not give what it has.
 """
@@ -26,14 +26,15 @@ sys.path.insert(0, str(ROOT))
 
 import duckdb
 
-from pipeline import load, workers
-from pipeline.inventory import Inventory
-from pipeline.load import Tables
-from pipeline.part import Part, Share
-from pipeline.paths import Data
+from pipeline.core.paths import Data
+from pipeline.job import batches as workers
+from pipeline.job.inventory import Inventory
 from pipeline.simulate.corpus import make
 from pipeline.simulate.country import WRITERS, Order
 from pipeline.simulate.places import codes
+from pipeline.storage import load
+from pipeline.storage.load import Tables
+from pipeline.storage.partition import Part, Share
 
 MEMBERS, FIRST, LAST = 30, 2018, 2024
 SEED, ERRORS = 1, 200

@@ -27,10 +27,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.manifest import lines, renew
-from pipeline.paths import Data
-from pipeline.seen import GRAIN
-from pipeline.snapshot import published
+from pipeline.core.paths import Data
+from pipeline.raw.file_state import GRAIN
+from pipeline.raw.manifest import lines, renew
+from pipeline.storage.snapshot import published
 
 PENALTIES = re.compile(r"^(.*行政处罚.*?)([0-9]+)([^0-9\n]*)$", re.MULTILINE)  # the last number of the line
 
@@ -60,7 +60,7 @@ def change(raw: Path, count: int, seed: str) -> None:
 
 def run(data: Path) -> Measured:
     """`ogi run` in a process of its own."""
-    command = [sys.executable, "-m", "pipeline", "run", "--quiet", "--lang", "en", "--data", str(data)]
+    command = [sys.executable, "-m", "pipeline.cli", "run", "--quiet", "--lang", "en", "--data", str(data)]
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     seconds, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)

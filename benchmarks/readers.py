@@ -25,7 +25,7 @@ TIMES = 31
 
 def ogi(path: Path) -> int:
     """Read and extract."""
-    from pipeline.intake import read_report
+    from pipeline.report import read_report
 
     return len(read_report(path).cells)
 
@@ -103,7 +103,7 @@ def make(folder: Path) -> None:
     import offices
     import pdfs
 
-    from pipeline.form import forms
+    from pipeline.core.form import forms
     from pipeline.simulate.render import render_html, render_text
 
     name = "2024/320800.html"

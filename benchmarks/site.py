@@ -25,13 +25,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from browser import browser, visit
 
-from pipeline.form import forms
-from pipeline.paths import Data
+from pipeline.core.form import forms
+from pipeline.core.paths import Data
 from pipeline.publish.interchange.source import Published
 from pipeline.publish.site.build import write_site
 from pipeline.publish.site.downloads import TABLES
-from pipeline.show.database import connect
-from pipeline.snapshot import whole
+from pipeline.storage.database import connect
+from pipeline.storage.snapshot import whole
 
 CITIES, MEMBERS, YEARS = 100, 29, (2015, 2024)
 NEEDED = (*TABLES, "decisions")

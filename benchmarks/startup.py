@@ -44,7 +44,7 @@ def main() -> None:
         def change() -> None:
             page.write_text(f"{text}<!-- {time.time_ns()} -->", encoding="utf-8")
 
-        ogi = [sys.executable, "-m", "pipeline"]
+        ogi = [sys.executable, "-m", "pipeline.cli"]
         rows = [
             ("python -c pass", seconds([sys.executable, "-c", "pass"], folder)),
             ("ogi --help", seconds([*ogi, "--help"], folder)),

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from pipeline import cli
-from pipeline.messages import language
-from pipeline.paths import Data
-from pipeline.run import Setting
-from pipeline.show.job import run_job
+from pipeline.cli import main as cli
+from pipeline.cli.run import run_job
+from pipeline.core.messages import language
+from pipeline.core.paths import Data
+from pipeline.job.run import Setting
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -113,7 +113,7 @@ def ogi_in(
     """
     kept = {k: v for k, v in os.environ.items() if k not in LOCALE}
     return subprocess.run(
-        [*within, sys.executable, "-m", "pipeline", *arguments],
+        [*within, sys.executable, "-m", "pipeline.cli", *arguments],
         cwd=folder,
         env={**kept, "PYTHONPATH": str(root), **environment},
         capture_output=True,

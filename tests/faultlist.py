@@ -16,8 +16,8 @@ from pathlib import Path
 from injection import Injection
 from trials import PAGE, Broken, Ended, World, answers, check, copy, finish, run, settle, start
 
-from pipeline import snapshot
-from pipeline.paths import Data
+from pipeline.core.paths import Data
+from pipeline.storage import snapshot
 
 DAY = 86_400.0
 Fault = Callable[[World, Path, float, random.Random], str]

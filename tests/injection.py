@@ -24,7 +24,7 @@ from typing import Any
 
 HEARD = {"open", "os.rename", "os.link", "os.symlink", "os.remove", "os.mkdir", "os.rmdir", "os.scandir", "half"}
 WRITING = {"os.rename", "os.link", "os.symlink", "os.mkdir", "half"}
-MODULES = ["pipeline.show.job", "pipeline.build", "pipeline.show.state", "pandas", "great_expectations", __name__]
+MODULES = ["pipeline.cli.run", "pipeline.job.build", "pipeline.cli.status", "pandas", "great_expectations", __name__]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _manifest(injection: Injection, root: Path) -> bool:
 
 def _clock(injection: Injection, _root: Path) -> bool:
     """All that asks for the time is told another."""
-    import pipeline.show.job as job
+    import pipeline.cli.run as job
 
     real, real_ns = time.time, time.time_ns
     time.time = lambda: real() + injection.value
@@ -139,9 +139,9 @@ STRIKES: dict[str, Callable[[Injection, Path], bool]] = {
 
 def victim(root: Path, injection: Injection, log: Path) -> None:
     """A run, from its beginning to its end or to what is done to it."""
-    from pipeline.paths import Data
-    from pipeline.run import Setting
-    from pipeline.show.job import run_job
+    from pipeline.cli.run import run_job
+    from pipeline.core.paths import Data
+    from pipeline.job.run import Setting
 
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(handle, 1)

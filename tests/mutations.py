@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.form import Form, forms
-from pipeline.layout import lay_out
-from pipeline.model import GridCell
+from pipeline.core.form import Form, forms
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import GridCell
 
 Tables = dict[str, list[GridCell]]
 Change = Callable[[Form, Tables], tuple[Tables, set[str]]]

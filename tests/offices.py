@@ -14,12 +14,12 @@ import openpyxl
 import xlwt
 from conftest import ROOT
 
+from pipeline.core.form import forms
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import Document, Extraction, GridCell
 from pipeline.extract import extract
-from pipeline.form import forms
-from pipeline.layout import lay_out
-from pipeline.model import Document, Extraction, GridCell
 from pipeline.read import read
-from pipeline.register import register
+from pipeline.registry.load import register
 
 PAGES = ("2019/411200.html", "2024/320800.html")
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

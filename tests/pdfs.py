@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.core.form import Form, Table, forms
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import GridCell
 from pipeline.extract import extract
-from pipeline.form import Form, Table, forms
-from pipeline.layout import lay_out
-from pipeline.model import GridCell
 from pipeline.read import read
-from pipeline.register import register
+from pipeline.registry.load import register
 from pipeline.simulate.render import render_html
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pypdfium2
 from PIL import Image as Pillow
 
+from pipeline.core.form import forms
+from pipeline.core.model import Extraction
 from pipeline.edit.statutory import confront_form
-from pipeline.form import forms
-from pipeline.model import Extraction
 
 Image = npt.NDArray[np.uint8]
 TRUSTED = 0.8

@@ -11,12 +11,12 @@ from random import Random
 
 from conftest import ROOT
 
+from pipeline.core.form import forms
 from pipeline.edit.derive import derive
 from pipeline.edit.explain import explain
 from pipeline.edit.mechanism import CONFUSED
 from pipeline.edit.review import edit_set
-from pipeline.form import forms
-from pipeline.intake import read_report
+from pipeline.report import read_report
 
 REPORTS = ("2019/411200.html", "2023/321300.html", "2024/321300.html", "2024/320800.html")
 TABLE = "applications"

@@ -12,11 +12,11 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from conftest import ROOT
 
-from pipeline import snapshot
-from pipeline.fetch import fetch
-from pipeline.paths import Data
-from pipeline.push import push
-from pipeline.store import Store
+from pipeline.core.paths import Data
+from pipeline.publish.push import push
+from pipeline.raw.fetch import fetch
+from pipeline.runtime.object_store import Store
+from pipeline.storage import snapshot
 
 
 def fill(url: str, raw: Path) -> None:

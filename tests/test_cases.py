@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from conftest import ogi_here
 
+from pipeline.cli.edit import show_cases
 from pipeline.edit.cases import outcome
-from pipeline.show.cases import show_cases
 
 SUM = {"coef": {"a": 1, "b": 1, "c": -1}, "op": "==", "rhs": 0, "name": "sum"}
 KEYS = ["name", "operation", "status", "errors", "weight", "corrected", "imputed", "undetermined"]

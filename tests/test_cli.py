@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, ogi_here, ogi_in
 
-from pipeline.manifest import lines
+from pipeline.raw.manifest import lines
 
 
 @pytest.mark.parametrize("command", ["run", "extract", "status", "query", "export", "add", "simulate"])
@@ -26,7 +26,8 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     import subprocess
     import sys
 
-    code = "import sys; sys.argv = ['ogi', '--help']\ntry:\n    from pipeline.cli import main; main()\nfinally:\n    "
+    code = "import sys; sys.argv = ['ogi', '--help']\ntry:\n    from pipeline.cli.main import main; main()\n"
+    code += "finally:\n    "
     code += "print([m for m in ('duckdb', 'pandas', 'pyarrow', 'numpy', 'lxml', 'yaml', 'sqlglot', 'rich', "
     code += "'great_expectations') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
@@ -37,7 +38,7 @@ def test_a_run_without_work_imports_nothing_heavy(ready: Path) -> None:
     import subprocess
     import sys
 
-    code = "import sys; sys.argv = ['ogi', 'run']\ntry:\n    from pipeline.cli import main; main()\nfinally:\n    "
+    code = "import sys; sys.argv = ['ogi', 'run']\ntry:\n    from pipeline.cli.main import main; main()\nfinally:\n    "
     code += "print([m for m in ('duckdb', 'pandas', 'pyarrow', 'numpy', 'great_expectations') if m in sys.modules])"
     result = subprocess.run(
         [sys.executable, "-c", code],
@@ -105,7 +106,7 @@ def test_of_many_problems_the_first_are_shown_and_all_are_counted(
         (ready / "data" / "raw" / name).write_text("nothing")
     assert ogi_in(ready, "run").returncode == 1
     everything = ogi_here(ready, "status", "--all").stdout.splitlines()
-    monkeypatch.setattr("pipeline.show.state.SHOWN", 2)
+    monkeypatch.setattr("pipeline.cli.status.SHOWN", 2)
     shown = ogi_here(ready, "status").stdout.splitlines()
     for title in ("隔离的报告（3）", "提示（4）"):
         at, there = everything.index(title), shown.index(title)
@@ -207,7 +208,7 @@ def test_simulate_makes_the_shipped_documents_again(project: Path) -> None:
 def test_a_fault_of_the_program_is_no_published_data(ready: Path, tmp_path: Path) -> None:
     for name in ("pipeline", "sql", "expectations"):
         shutil.copytree(ROOT / name, tmp_path / "p" / name, ignore=shutil.ignore_patterns("__pycache__"))
-    load = tmp_path / "p" / "pipeline" / "load.py"
+    load = tmp_path / "p" / "pipeline" / "storage" / "load.py"
     load.write_text(load.read_text(encoding="utf-8").replace("def tables_of(", "def tables_off("), encoding="utf-8")
     result = ogi_in(ready, "run", root=tmp_path / "p")
     assert result.returncode == 3

@@ -18,23 +18,23 @@ import pypdfium2
 import pytest
 from conftest import ogi_here
 
+from pipeline.cli.compile import FORMATS, show_compiled
+from pipeline.core.form import form_of, forms
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import DataFault, Extraction
+from pipeline.core.paths import Data
 from pipeline.extract import extract
-from pipeline.form import form_of, forms
-from pipeline.intake import prose_values
-from pipeline.layout import lay_out
-from pipeline.model import DataFault, Extraction
-from pipeline.paths import Data
-from pipeline.publish.form import FilledForm, FormCell, fill
-from pipeline.publish.form_docx import write_docx
-from pipeline.publish.form_html import write_html, write_pdf
-from pipeline.publish.form_prose import MISSING, compose, shipped_template
-from pipeline.publish.form_workbook import Book
-from pipeline.publish.form_xlsx import CHECKS, OVERVIEW, SHEETS, write_xlsx
+from pipeline.publish.form.docx import write_docx
+from pipeline.publish.form.fill import FilledForm, FormCell, fill
+from pipeline.publish.form.html import write_html, write_pdf
+from pipeline.publish.form.prose import MISSING, compose, shipped_template
+from pipeline.publish.form.workbook import Book
+from pipeline.publish.form.xlsx import CHECKS, OVERVIEW, SHEETS, write_xlsx
 from pipeline.read import read_bytes
-from pipeline.register import register
-from pipeline.show.compile import FORMATS, show_compiled
-from pipeline.show.database import connect
-from pipeline.tools import soffice
+from pipeline.registry.load import register
+from pipeline.report import prose_values
+from pipeline.runtime.tools import soffice
+from pipeline.storage.database import connect
 
 WRITERS = {"docx": write_docx, "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf}
 CITIES = {

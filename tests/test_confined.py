@@ -17,11 +17,11 @@ from fuzz.packed import pack
 from fuzz.watch import watched
 from offline.sitecustomize import CODE
 
-from pipeline.inventory import Inventory
-from pipeline.manifest import FIELDS, Entry, lines
-from pipeline.model import DataFault
-from pipeline.paths import Data
-from pipeline.publish.form_prose import read_template
+from pipeline.core.model import DataFault
+from pipeline.core.paths import Data
+from pipeline.job.inventory import Inventory
+from pipeline.publish.form.prose import read_template
+from pipeline.raw.manifest import FIELDS, Entry, lines
 from pipeline.read import read, read_bytes
 
 COMMANDS: Sequence[Sequence[str]] = (

@@ -6,9 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.form import forms
+from pipeline.core.model import Finding
 from pipeline.edit.statutory import confront_form
-from pipeline.form import forms
-from pipeline.model import Finding
 
 FORM = forms()["2021"]
 ZERO = dict.fromkeys(FORM.addresses(), Decimal(0))

@@ -15,23 +15,23 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ogi_in, run_here
 
+from pipeline.cli.extract import failures
+from pipeline.core.form import forms
+from pipeline.core.model import DataFault, Extraction, Paragraph
+from pipeline.core.paths import Data
 from pipeline.extract import extract
 from pipeline.extract.narrative import figures as prose_figures
-from pipeline.form import forms
-from pipeline.intake import read_report
-from pipeline.manifest import lines
-from pipeline.model import DataFault, Extraction, Paragraph
-from pipeline.paths import Data
+from pipeline.raw.manifest import lines
 from pipeline.read import read_bytes
-from pipeline.register import register
-from pipeline.show.database import connect
-from pipeline.show.extraction import failures
+from pipeline.registry.load import register
+from pipeline.report import read_report
 from pipeline.simulate.chance import draw
 from pipeline.simulate.corpus import errors, make, refuse_others
 from pipeline.simulate.country import WRITERS, Order, cut
 from pipeline.simulate.errors import FILES, TRUNCATED, WEIGHTS
 from pipeline.simulate.places import city, codes
 from pipeline.simulate.sentences import BALANCE, DISPUTES, GROWN, ITEMS, RECEIVED, TRAININGS, growth, sentences
+from pipeline.storage.database import connect
 
 ORDER = Order(2018, 2022, 6, tuple(WRITERS), 7000, 20)
 CITIES = ["110000", "130100", "140100"]

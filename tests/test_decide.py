@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, fresh, ogi_here
 
-from pipeline.paths import Data
-from pipeline.run import Setting
-from pipeline.show.job import run_job
+from pipeline.cli.run import run_job
+from pipeline.core.paths import Data
+from pipeline.job.run import Setting
 
 REPORT = "2024/321300.html"
 CELL = "applications/granted/natural_person"

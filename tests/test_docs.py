@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import ROOT
 
-from pipeline.cli import ogi
+from pipeline.cli.main import ogi
 
 READMES = ("README.md", "README.zh.md")
 

@@ -24,13 +24,13 @@ from pysdmx.io import get_datasets, read_sdmx
 from pysdmx.io.pd import PandasDataset
 from pysdmx.model import Codelist, DataStructureDefinition, Role, Schema
 
-from pipeline.paths import Data
+from pipeline.cli.export import show_export
+from pipeline.core.paths import Data
 from pipeline.publish.interchange import FORMATS, sdmx, write
 from pipeline.publish.interchange.sdmx_structure import SPACES
 from pipeline.publish.interchange.source import Outdated, Published, text, write_csv
-from pipeline.show.export import show_export
-from pipeline.snapshot import whole
-from pipeline.tables import dictionary, key, schema
+from pipeline.storage.schema import dictionary, key, schema
+from pipeline.storage.snapshot import whole
 
 Exported = Callable[[str], Path]
 

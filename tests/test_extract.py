@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from pipeline.core.form import forms
+from pipeline.core.model import DataFault, Extraction
 from pipeline.extract import extract
-from pipeline.form import forms
-from pipeline.model import DataFault, Extraction
 from pipeline.read import read, read_bytes
-from pipeline.register import register
+from pipeline.registry.load import register
 
 RAW = ROOT / "data" / "raw"
 CITY = RAW / "2019" / "411200.html"

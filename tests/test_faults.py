@@ -10,9 +10,10 @@ from faultlist import FAULTS, Skipped, spoil
 from injection import Injection
 from trials import PAGE, World, check, copy, run, settle, world
 
-from pipeline import history, snapshot
-from pipeline.paths import REFERENCE, Data
-from pipeline.run import roll_back
+from pipeline.core.paths import REFERENCE, Data
+from pipeline.job import ledger as history
+from pipeline.job.run import roll_back
+from pipeline.storage import snapshot
 
 MOMENTS = {"killed": (0.1, 0.55, 0.97), "child_killed": (0.05,)}
 

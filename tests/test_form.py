@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.form import form_of, forms
-from pipeline.model import ProjectFault
-from pipeline.paths import FORMS
+from pipeline.core.form import form_of, forms
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import FORMS
 
 
 def changed(tmp_path: Path, name: str, old: str, new: str) -> Path:

@@ -20,7 +20,7 @@ from fuzz.packed import pack
 from fuzz.targets import TARGETS, Differs, timed, twice
 from fuzz.watch import Trespass, watched
 
-from pipeline.model import Document, Figure, Grid, GridCell, Paragraph
+from pipeline.core.model import Document, Figure, Grid, GridCell, Paragraph
 from pipeline.read import read_bytes, zipped
 
 HERE = ROOT / "tests" / "fuzz"

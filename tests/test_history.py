@@ -16,9 +16,10 @@ import pytest
 from conftest import ROOT, ogi_here, ogi_in, run_here
 from filelock import FileLock
 
-from pipeline import history, snapshot
-from pipeline.cli import ogi
-from pipeline.paths import Data
+from pipeline.cli.main import ogi
+from pipeline.core.paths import Data
+from pipeline.job import ledger as history
+from pipeline.storage import snapshot
 
 CITY = "2019/411200.html"
 # Python would write its byte code cut short where files may not grow.
@@ -129,7 +130,7 @@ def test_of_two_runs_at_once_one_says_so_or_waits(ready: Path, data: Data) -> No
         assert "另一个 ogi run 正在运行" in refused.stderr
         assert history.runs(data) == []
         waiting = subprocess.Popen(
-            [sys.executable, "-m", "pipeline", "run", "--quiet", "--wait", "60"],
+            [sys.executable, "-m", "pipeline.cli", "run", "--quiet", "--wait", "60"],
             cwd=ready, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         with pytest.raises(subprocess.TimeoutExpired):
@@ -143,7 +144,7 @@ def test_a_disk_that_fills_up_leaves_the_old_snapshot_and_says_so(ready: Path, d
     before = data.current.resolve().name
     change(ready, "<td>251</td><td>8</td>", "<td>252</td><td>8</td>")
     result = subprocess.run(
-        [sys.executable, "-m", "pipeline", "run", "--quiet"],
+        [sys.executable, "-m", "pipeline.cli", "run", "--quiet"],
         cwd=ready, env=ENVIRONMENT, capture_output=True, text=True, timeout=120,
         check=False, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
     )  # fmt: skip

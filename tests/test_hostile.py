@@ -11,11 +11,11 @@ import pytest
 from conftest import ROOT
 from fuzz.packed import pack
 
-from pipeline.guard import Guard
-from pipeline.intake import read_report
-from pipeline.messages import say
-from pipeline.model import DataFault
+from pipeline.core.messages import say
+from pipeline.core.model import DataFault
 from pipeline.read import MAX_BYTES
+from pipeline.report import read_report
+from pipeline.runtime.child_process import Guard
 
 GOOD = ROOT / "data" / "raw" / "2019" / "411200.html"
 SECONDS = 60

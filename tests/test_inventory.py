@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from conftest import fresh
 
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import Data
 from pipeline.edit.decide import Decision
-from pipeline.inventory import Inventory
-from pipeline.manifest import FIELDS, Entry, entry_of, lines, records, renew
-from pipeline.model import ProjectFault
-from pipeline.paths import Data
-from pipeline.seen import Seen
+from pipeline.job.inventory import Inventory
+from pipeline.raw.file_state import Seen
+from pipeline.raw.manifest import FIELDS, Entry, entry_of, lines, records, renew
 
 SEEDS = range(6)
 ODD = ('a"b', '"a', "x", "../y,b,411200", "a\0b,c")
@@ -25,8 +25,8 @@ HERE = Decision("411200", 2019, "applications/new/total", "1", None, "r", "e", "
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Data:
     """The shipped data. Files count as left alone at once: what the grain is for, `test_seen` has."""
-    monkeypatch.setattr("pipeline.seen.GRAIN", -(10**18))
-    monkeypatch.setattr("pipeline.inventory.A_LITTLE", 10**6)
+    monkeypatch.setattr("pipeline.raw.file_state.GRAIN", -(10**18))
+    monkeypatch.setattr("pipeline.job.inventory.A_LITTLE", 10**6)
     return Data(fresh(tmp_path) / "data")
 
 
@@ -118,7 +118,7 @@ def test_only_the_part_that_changed_is_looked_at(data: Data, monkeypatch: pytest
         looked_at.append(record.split(",")[0])
         return entry_of(seen, record, number)
 
-    monkeypatch.setattr("pipeline.inventory.entry_of", looking)
+    monkeypatch.setattr("pipeline.job.inventory.entry_of", looking)
     assert Inventory(data, "key", ()).reports == len(records(data.manifest)) - 2  # the header, and after the last line
     assert looked_at == []
     (data.raw / "2019" / "411202.html").write_bytes(b"other")
@@ -129,14 +129,14 @@ def test_only_the_part_that_changed_is_looked_at(data: Data, monkeypatch: pytest
 def test_under_another_key_only_hashes_are_believed(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     before = Inventory(data, "key", ())
     before.remember()
-    monkeypatch.setattr("pipeline.seen.sha256", lambda path: pytest.fail(f"read {path}"))
+    monkeypatch.setattr("pipeline.raw.file_state.sha256", lambda path: pytest.fail(f"read {path}"))
     other = Inventory(data, "other", ())
     assert other.digests == before.digests
     assert not other._known
 
 
 def test_a_little_is_not_written_down(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.inventory.A_LITTLE", 30)  # two of the sixty lines are little
+    monkeypatch.setattr("pipeline.job.inventory.A_LITTLE", 30)  # two of the sixty lines are little
     Inventory(data, "key", ()).remember()
     written = data.seen.read_bytes()
     for number, same in ((1, True), (2, True), (3, False)):
@@ -155,8 +155,8 @@ def test_a_decision_on_what_is_reported_no_more_is_an_orphan(data: Data) -> None
 
 
 def test_a_file_that_was_not_left_alone_is_looked_at_again(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.seen.GRAIN", 10**19)
-    monkeypatch.setattr("pipeline.seen._state", lambda _: "1:1:1:1")  # a clock that stands still
+    monkeypatch.setattr("pipeline.raw.file_state.GRAIN", 10**19)
+    monkeypatch.setattr("pipeline.raw.file_state._state", lambda _: "1:1:1:1")  # a clock that stands still
     before = Inventory(data, "key", ())
     before.remember()
     (data.raw / "2019" / "411202.html").write_bytes(b"other")

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from conftest import ROOT, ogi_here, ogi_in
 
-from pipeline.form import forms
-from pipeline.manifest import FIELDS
-from pipeline.model import ProjectFault
-from pipeline.register import joined, register
+from pipeline.core.form import forms
+from pipeline.core.model import ProjectFault
+from pipeline.raw.manifest import FIELDS
+from pipeline.registry.load import joined, register
 from pipeline.simulate.render import render_html
 
 CITY = "411200"
@@ -189,7 +189,7 @@ def test_a_register_that_contradicts_itself_is_refused(
 
 
 def test_the_shipped_counties_are_those_of_the_code_table() -> None:
-    from pipeline.region import regions
+    from pipeline.registry.regions import regions
 
     shipped = register()
     for body in shipped.bodies.values():

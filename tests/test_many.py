@@ -17,12 +17,14 @@ from typing import Any
 import pytest
 from conftest import ROOT, fresh, ogi_in
 
-from pipeline import cluster, snapshot, workers
-from pipeline.guard import reached
-from pipeline.load import Tables
-from pipeline.model import DataFault
-from pipeline.paths import Data
-from pipeline.run import Outcome, Setting, run
+from pipeline.core.model import DataFault
+from pipeline.core.paths import Data
+from pipeline.job import batches as workers
+from pipeline.job import dask as cluster
+from pipeline.job.run import Outcome, Setting, run
+from pipeline.runtime.child_process import reached
+from pipeline.storage import snapshot
+from pipeline.storage.load import Tables
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `many`")
 

@@ -7,11 +7,11 @@ from string import Formatter
 import pytest
 from conftest import ROOT
 
-from pipeline.form import forms
-from pipeline.messages import language, say
-from pipeline.paths import SQL
+from pipeline.core.form import forms
+from pipeline.core.messages import language, say
+from pipeline.core.paths import SQL
 
-with (ROOT / "pipeline" / "messages.csv").open(encoding="utf-8", newline="") as file:
+with (ROOT / "pipeline" / "core" / "messages.csv").open(encoding="utf-8", newline="") as file:
     LINES = list(csv.DictReader(file))
 
 

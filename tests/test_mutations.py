@@ -8,11 +8,11 @@ import pytest
 from conftest import ROOT
 from mutations import MUTATIONS, Mutation, Tables, mutated
 
+from pipeline.core.form import forms
+from pipeline.core.model import Extraction, GridCell
 from pipeline.extract import extract
-from pipeline.form import forms
-from pipeline.model import Extraction, GridCell
 from pipeline.read import read, read_bytes
-from pipeline.register import register
+from pipeline.registry.load import register
 from pipeline.simulate.render import html_table, text_table
 
 SURE = 0.8

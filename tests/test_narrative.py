@@ -4,12 +4,12 @@ import time
 
 import pytest
 
+from pipeline.core.form import forms
+from pipeline.core.model import Figure, Paragraph, ProjectFault
+from pipeline.core.text import normalize
 from pipeline.extract import narrative_phrases, narrative_scope
 from pipeline.extract.narrative import figures, phrases
 from pipeline.extract.narrative_scope import SCOPES, rules
-from pipeline.form import forms
-from pipeline.model import Figure, Paragraph, ProjectFault
-from pipeline.text import normalize
 
 CITY, OFFICE = "三门峡市人民政府", "三门峡市民政局"
 RECEIVED, HANDLED, GROWTH = "applications.received", "applications.handled", "applications.growth"

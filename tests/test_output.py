@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT, ogi_here, run_here
 
-from pipeline.messages import say, visible
+from pipeline.core.messages import say, visible
+from pipeline.core.text import harmless
 from pipeline.publish.page import render
 from pipeline.publish.site.downloads import _column
 from pipeline.publish.site.script import literal
-from pipeline.text import harmless
-from pipeline.validate import validate
+from pipeline.validate.gate import validate
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'</script><!--\u2028{{7*7}}${x}$y"
 ESCAPE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u2066\r\x08"
@@ -162,7 +162,7 @@ def test_who_reads_may_have_enough(project: Path, arguments: tuple[str, ...]) ->
     """`ogi ... | head -0`: the work is done, and nothing is said of a full disk."""
     if arguments[0] != "run":
         assert run_here(project) == 0
-    command = [sys.executable, "-m", "pipeline", *arguments, "--lang", "en"]
+    command = [sys.executable, "-m", "pipeline.cli", *arguments, "--lang", "en"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

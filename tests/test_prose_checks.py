@@ -10,10 +10,10 @@ import pytest
 import sqlglot
 from conftest import fresh, run_here
 
-from pipeline.intake import read_report
-from pipeline.paths import SQL, Data
-from pipeline.show.database import connect
-from pipeline.wording import sentence
+from pipeline.core.paths import SQL, Data
+from pipeline.core.sentences import sentence
+from pipeline.report import read_report
+from pipeline.storage.database import connect
 
 OLD = 2018
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import DataFault, Grid
+from pipeline.core.model import DataFault, Grid
 from pipeline.read import MAX_BYTES, decode, read, read_bytes
 
 PAGE = (

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from offices import PAGES, PROSE, packed, shipped, taken, title, values, word, word_xml
 
-from pipeline.model import DataFault, Grid
+from pipeline.core.model import DataFault, Grid
 from pipeline.read import read_bytes, zipped
 
 

@@ -10,11 +10,11 @@ import pytest
 from conftest import ROOT
 from offices import PAGES, office, shipped, taken, title, values, word
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 from pipeline.read import office as reader
 from pipeline.read import read, read_bytes
 from pipeline.read.encoding import decode
-from pipeline.tools import soffice
+from pipeline.runtime.tools import soffice
 
 PROGRAM = soffice()
 needs_office = pytest.mark.skipif(PROGRAM is None, reason="LibreOffice is not installed")

@@ -15,15 +15,15 @@ from conftest import ROOT
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.core.model import DataFault, Grid
 from pipeline.extract import extract
-from pipeline.guard import Guard
-from pipeline.model import DataFault, Grid
 from pipeline.read import read, read_bytes
 from pipeline.read.layout.flow import blocks
 from pipeline.read.layout.lattice import Rule, tables
 from pipeline.read.layout.page import Box, Char, Field, Line, Page, Table
 from pipeline.read.pdf.cells import DOUBTFUL, _read_field
-from pipeline.register import register
+from pipeline.registry.load import register
+from pipeline.runtime.child_process import Guard
 
 REPORTS = ("2019/411200.html", "2024/320800.html", "2018/411202.html")
 

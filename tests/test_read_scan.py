@@ -12,15 +12,15 @@ import scans
 from conftest import ROOT
 from PIL import Image as Pillow
 
+from pipeline.core.model import DataFault
 from pipeline.extract import extract
-from pipeline.guard import Guard
-from pipeline.model import DataFault
 from pipeline.read import read_bytes
 from pipeline.read import scan as package
 from pipeline.read.layout.page import Box, Field
 from pipeline.read.scan.cells import DOUBTFUL, _settled, _with_text
 from pipeline.read.scan.image import skew
-from pipeline.register import register
+from pipeline.registry.load import register
+from pipeline.runtime.child_process import Guard
 
 pytestmark = pytest.mark.skipif(bool(pdfs.missing()), reason=pdfs.missing())
 SMALL, LARGE = "2018/411202.html", "2024/320800.html"

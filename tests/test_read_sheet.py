@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from offices import PAGES, PROSE, excel, old_excel, packed, saved, shipped, taken, title, values
 
-from pipeline.model import DataFault, Document
+from pipeline.core.model import DataFault, Document
 from pipeline.read import read_bytes, zipped
 from pipeline.read.sheet import check as sheet_check
 

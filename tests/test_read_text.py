@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from offices import PAGES, PROSE, shipped, size, tables, taken, title, values
 
-from pipeline.model import DataFault, Document, Extraction, GridCell
+from pipeline.core.model import DataFault, Document, Extraction, GridCell
 from pipeline.read import text
 from pipeline.read.text.lines import width
 

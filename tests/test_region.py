@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.lineage import KINDS, LAND_FROM, Succession, lineage
-from pipeline.model import ProjectFault
-from pipeline.region import Ambiguous, Region, regions, stem
+from pipeline.core.model import ProjectFault
+from pipeline.registry.lineage import KINDS, LAND_FROM, Succession, lineage
+from pipeline.registry.regions import Ambiguous, Region, regions, stem
 
 LAST = 2025
 RENUMBERED = 1984  # by then codes had been given anew, some of them in exchange (肥东县, 肥西县)

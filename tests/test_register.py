@@ -13,9 +13,9 @@ from conftest import ROOT, ogi_here, run_here
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.bodies import Body, Register
-from pipeline.model import ProjectFault
-from pipeline.register import BODIES, COLUMNS, SUCCESSIONS, joined, packed, register, unpacked
+from pipeline.core.model import ProjectFault
+from pipeline.registry.bodies import Body, Register
+from pipeline.registry.load import BODIES, COLUMNS, SUCCESSIONS, joined, packed, register, unpacked
 
 BODY_HEAD, SUCCESSION_HEAD = (",".join(COLUMNS[name]) + "\n" for name in (BODIES, SUCCESSIONS))
 RIVER = "411200-river,三门峡市河务局,河务局,department,411200,411200,2018,\n"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from pipeline.core.form import forms
+from pipeline.core.model import Extraction, Proposal
 from pipeline.edit.review import derivations, edit_set, propose
-from pipeline.form import forms
-from pipeline.intake import prose_values, read_report
-from pipeline.model import Extraction, Proposal
+from pipeline.report import prose_values, read_report
 
 RAW = ROOT / "data" / "raw"
 REPORTS = ("2019/411200.html", "2023/321300.html", "2024/321300.html", "2024/320800.html")

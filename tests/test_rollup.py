@@ -10,15 +10,15 @@ import duckdb
 import pytest
 from conftest import ROOT
 
-from pipeline import load
-from pipeline.form import forms
-from pipeline.model import ProjectFault
-from pipeline.part import Part
-from pipeline.paths import SQL, Data
-from pipeline.register import register
+from pipeline.core.form import forms
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import SQL, Data
+from pipeline.registry.load import register
 from pipeline.rollup import models, roll_up
 from pipeline.rollup.models import COMPARING
-from pipeline.show.database import connect
+from pipeline.storage import load
+from pipeline.storage.database import connect
+from pipeline.storage.partition import Part
 
 REFERENCE = ROOT / "pipeline" / "reference"
 

@@ -12,10 +12,10 @@ import duckdb
 import pytest
 from conftest import ROOT, ogi_here, ogi_in, run_here
 
-from pipeline.paths import REFERENCE, Data
-from pipeline.run import plan
-from pipeline.snapshot import KEPT
-from pipeline.tables import dictionary
+from pipeline.core.paths import REFERENCE, Data
+from pipeline.job.run import plan
+from pipeline.storage.schema import dictionary
+from pipeline.storage.snapshot import KEPT
 
 
 def snapshot(project: Path) -> Path:
@@ -351,7 +351,7 @@ def test_a_misspelt_line_stops_the_run(ready: Path, tmp_path: Path, file: str, l
 
 def test_a_tool_that_is_there_now_is_a_change(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = plan(Data(ready / "data"), REFERENCE / "decisions.csv").id
-    monkeypatch.setattr("pipeline.tools.present", lambda: ())
+    monkeypatch.setattr("pipeline.runtime.tools.present", lambda: ())
     assert plan(Data(ready / "data"), REFERENCE / "decisions.csv").id != before
 
 

@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from slips import INSIDE, OUTSIDE, tables
 
+from pipeline.core.form import forms
 from pipeline.edit.screening import screen_cells
 from pipeline.edit.statutory import confront_form
-from pipeline.form import forms
-from pipeline.tables import from_rows, schema, to_parquet
+from pipeline.storage.schema import from_rows, schema, to_parquet
 
 Cells = dict[str, Decimal | None]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.remembered import DOUBTFUL, Block, Remembered, recall, write_down
-from pipeline.seen import GRAIN, Seen, sha256
+from pipeline.raw.file_state import GRAIN, Seen, sha256
+from pipeline.raw.scan_cache import DOUBTFUL, Block, Remembered, recall, write_down
 
 
 def look(folder: Path) -> str:
@@ -40,7 +40,7 @@ def test_a_file_that_was_left_alone_is_not_read_again(folder: Path, monkeypatch:
     age(file)
     first = look(folder)
     assert first == sha256(file)
-    monkeypatch.setattr("pipeline.seen.sha256", lambda path: pytest.fail(f"read {path}"))
+    monkeypatch.setattr("pipeline.raw.file_state.sha256", lambda path: pytest.fail(f"read {path}"))
     assert look(folder) == first
 
 

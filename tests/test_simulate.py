@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.form import Form, forms
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import ProjectFault
 from pipeline.extract import extract
-from pipeline.form import Form, forms
-from pipeline.layout import lay_out
-from pipeline.manifest import FIELDS
-from pipeline.model import ProjectFault
+from pipeline.raw.manifest import FIELDS
 from pipeline.read import read_bytes
-from pipeline.register import register
+from pipeline.registry.load import register
 from pipeline.simulate.chance import allot, apportion, pick
 from pipeline.simulate.documents import SimulatedReport
 from pipeline.simulate.members import CITY, MEMBERS

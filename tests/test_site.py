@@ -122,7 +122,7 @@ def test_the_chart_library_is_the_recorded_one() -> None:
 
 
 def test_every_text_of_the_pages_is_a_message_and_every_message_is_used() -> None:
-    with (ROOT / "pipeline" / "messages.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "pipeline" / "core" / "messages.csv").open(encoding="utf-8", newline="") as file:
         known = {line["code"].removeprefix("site.") for line in csv.DictReader(file) if line["code"][:5] == "site."}
     files = {p.stem: p.read_text(encoding="utf-8") for p in (ASSETS / "site").glob("*.js")}
     assert set(files) == {*SCRIPTS, "start"}

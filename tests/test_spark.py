@@ -15,10 +15,10 @@ import pytest
 import sqlglot
 from sqlglot import expressions
 
-from pipeline.paths import SQL, Data
+from pipeline.core.paths import SQL, Data
 from pipeline.rollup import models
-from pipeline.show.database import connect
-from pipeline.tables import BASE, REGISTERS
+from pipeline.storage.database import connect
+from pipeline.storage.schema import BASE, REGISTERS
 
 # Small data: one partition, no generated code, no adaptive planning, and a compiler that starts fast. Nothing listens
 # but on this machine.

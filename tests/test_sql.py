@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, ogi_here, run_here
 
-from pipeline.manifest import lines
-from pipeline.paths import Data
-from pipeline.show.database import connect, rows
+from pipeline.core.paths import Data
+from pipeline.raw.manifest import lines
+from pipeline.storage.database import connect, rows
 
 RUNS_SQL = frozenset(("execute", "executemany", "sql", "query", "rows", "fetch", "records", "from_query"))
 # (file, what is spliced): why no value of a report, a user or a file can come there.

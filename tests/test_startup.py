@@ -20,7 +20,7 @@ IDLE = HEAVY
 
 def imported(folder: Path, *arguments: str) -> set[str]:
     """The top-level modules that a command imports."""
-    command = [sys.executable, "-X", "importtime", "-m", "pipeline", *arguments]
+    command = [sys.executable, "-X", "importtime", "-m", "pipeline.cli", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr[-2000:]
@@ -48,12 +48,12 @@ def test_a_command_that_needs_a_library_is_seen_to_load_it(built: Path) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "from pipeline.examine import load_libraries; load_libraries();"
+        "from pipeline.validate.worker import load_libraries; load_libraries();"
         "assert not {'altair.vegalite', 'scipy.stats._distn_infrastructure', 'pyspark.sql'} & set(sys.modules);"
         "from scipy import stats; assert stats.norm.cdf(0) == 0.5;"
         "from scipy.stats import distributions; import scipy.stats; assert scipy.stats.norm is stats.norm;"
         "import altair; from altair import vegalite; assert altair.Chart is vegalite.Chart",
-        "from pipeline.tables import without_pandas; without_pandas(); import pyarrow; pyarrow.array(['a']);"
+        "from pipeline.storage.schema import without_pandas; without_pandas(); import pyarrow; pyarrow.array(['a']);"
         "assert 'pandas' not in sys.modules;"
         "assert list(pyarrow.table({'a': [1]}).to_pandas()['a']) == [1]; assert 'pandas' in sys.modules",
     ],

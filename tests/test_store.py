@@ -13,13 +13,13 @@ import pytest
 import stores
 from conftest import ROOT, ogi_in
 
-from pipeline import fetch as fetching
-from pipeline import push as pushing
-from pipeline.fetch import fetch
-from pipeline.model import DataFault, ProjectFault
-from pipeline.paths import Data
-from pipeline.push import push
-from pipeline.store import Store
+from pipeline.core.model import DataFault, ProjectFault
+from pipeline.core.paths import Data
+from pipeline.publish import push as pushing
+from pipeline.publish.push import push
+from pipeline.raw import fetch as fetching
+from pipeline.raw.fetch import fetch
+from pipeline.runtime.object_store import Store
 
 RAW = ROOT / "data" / "raw"
 HEAD = "path,body,region_code,level,year,provenance,source,sha256\n"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.text import fold, header_unit, is_value, normalize, parse_cell, parse_prose, spellings
 from pipeline.extract.labels import index_of
-from pipeline.text import fold, header_unit, is_value, normalize, parse_cell, parse_prose, spellings
 
 
 @pytest.mark.parametrize(

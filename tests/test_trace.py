@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from conftest import ogi_here
 
-from pipeline.paths import SQL, Data
-from pipeline.show.database import connect, rows
-from pipeline.show.trace import down, up
+from pipeline.core.paths import SQL, Data
+from pipeline.publish.trace import down, up
+from pipeline.storage.database import connect, rows
 
 
 def ask(folder: Path, sql: str) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.examine import _columns, examine, examiner, prepared
-from pipeline.model import ProjectFault
-from pipeline.tables import dictionary, from_rows, key
-from pipeline.validate import suites, validate
+from pipeline.core.model import ProjectFault
+from pipeline.storage.schema import dictionary, from_rows, key
+from pipeline.validate.gate import suites, validate
+from pipeline.validate.worker import _columns, examine, examiner, prepared
 
 Rows = list[dict[str, Any]]
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.core.model import Document, Paragraph
 from pipeline.extract.who import recognise
-from pipeline.model import Document, Paragraph
-from pipeline.register import register
+from pipeline.registry.load import register
 
 
 def who(*paragraphs: str, path: str = "", title: str = "") -> tuple[str | None, int | None, list[str]]:

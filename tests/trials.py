@@ -12,9 +12,10 @@ from typing import Any
 
 from injection import MODULES, Injection, victim
 
-from pipeline import history, snapshot
-from pipeline.paths import Data
-from pipeline.show.database import connect
+from pipeline.core.paths import Data
+from pipeline.job import ledger as history
+from pipeline.storage import snapshot
+from pipeline.storage.database import connect
 
 ROOT = Path(__file__).resolve().parent.parent
 YEARS = ("2023", "2024")

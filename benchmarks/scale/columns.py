@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.tables import WRITING, schema
+from pipeline.storage.schema import WRITING, schema
 
 Numbers = npt.NDArray[np.int64]
 
@@ -62,7 +62,7 @@ def _coded(codes: npt.NDArray[np.int32], words: Sequence[str]) -> pa.Array:
 
 
 def write(folder: Path, table: str, stem: str, columns: dict[str, pa.Array]) -> None:
-    """A file as `pipeline.load.write` names it; the rows come in the order of the key already."""
+    """A file as `pipeline.storage.load.write` names it; the rows come in the order of the key already."""
     path = folder / table / f"{stem}-simulated000.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     names = [f.name for f in schema(table)]

@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 from columns import chosen, decimals, products, repeated, tiled, write
 from made_cells import write_cells
 
-from pipeline import load
-from pipeline.form import forms
-from pipeline.paths import REFERENCE, SQL
-from pipeline.register import Body, Register, Succession
+from pipeline.core.form import forms
+from pipeline.core.paths import REFERENCE, SQL
+from pipeline.registry.load import Body, Register, Succession
 from pipeline.rollup.registers import register_table
-from pipeline.tables import from_rows, schema
+from pipeline.storage import load
+from pipeline.storage.schema import from_rows, schema
 
 YEARS = range(2008, 2025)
 MEMBERS, PROVINCES = 120, 31

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipeline.paths import SQL
+from pipeline.core.paths import SQL
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -163,8 +163,8 @@ def pandas_growth(folder: Path) -> None:
 
 def screened(folder: Path) -> None:
     """Which reports break which hard identity."""
+    from pipeline.core.form import forms
     from pipeline.edit.screening import screen_cells
-    from pipeline.form import forms
 
     screen_cells(sorted((folder / "cells").glob("*.parquet")), forms()["2021"])
 

@@ -13,7 +13,7 @@ from columns import Numbers, chosen, decimals, repeated, tiled, write
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
-from pipeline.form import forms
+from pipeline.core.form import forms
 
 FORM = "2021"
 WRONG, LACKING = 0.01, 0.02  # of the reports: a cell that is wrong, a cell that is blank

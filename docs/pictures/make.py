@@ -17,7 +17,7 @@ WIDTH = 1000
 def ogi(folder: Path, *arguments: str) -> None:
     """Run `ogi` in the project; a doubtful report (exit code 1) is what some pictures show."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "zh_CN.UTF-8"}
-    done = subprocess.run([sys.executable, "-m", "pipeline", *arguments], cwd=folder, env=environment, check=False)
+    done = subprocess.run([sys.executable, "-m", "pipeline.cli", *arguments], cwd=folder, env=environment, check=False)
     if done.returncode > 1:
         raise SystemExit(done.returncode)
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pipeline.model import Cell, Finding, ProjectFault, Proposal
-from pipeline.paths import REFERENCE
-from pipeline.text import fits, normalize
+from pipeline.core.model import Cell, Finding, ProjectFault, Proposal
+from pipeline.core.paths import REFERENCE
+from pipeline.core.text import fits, normalize
 
 FIELDS = ("body_id", "year", "cell", "was", "now", "reason", "evidence", "who")
 OPERATIONS = ("accept", "reject", "correct")

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from pipeline.core.model import Status
 from pipeline.edit.elimination import Row, System
-from pipeline.model import Status
 
 Operator = Literal["==", "<="]
 Number = int | Decimal

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.core.model import Level
 from pipeline.edit.edits import Edit, EditSet, Record
 from pipeline.edit.hypotheses import CONTRADICTED, Case, Change, Hypothesis, Lines
 from pipeline.edit.localise import Status
-from pipeline.model import Level
 
 # Decibans. A soft edit that stays broken costs as much as certainty asks, so nothing is certified against the prose.
 CERTAIN, LEADING = CONTRADICTED, 10

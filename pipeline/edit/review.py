@@ -9,14 +9,14 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
+from pipeline.core.form import Form, forms
+from pipeline.core.identity import Instance
+from pipeline.core.model import DOUBTFUL, Cell, Derivation, Proposal
+from pipeline.core.text import PLACES
 from pipeline.edit.derive import derive
 from pipeline.edit.edits import Edit, EditSet
 from pipeline.edit.explain import Explanation, explain
 from pipeline.edit.hypotheses import Change, Hypothesis, Lines
-from pipeline.form import Form, forms
-from pipeline.identity import Instance
-from pipeline.model import DOUBTFUL, Cell, Derivation, Proposal
-from pipeline.text import PLACES
 
 Values = Mapping[str, Decimal | None]
 MOST_ALTERNATIVES = 5

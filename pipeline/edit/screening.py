@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.core.form import Form
 from pipeline.edit.statutory import Mask, Matrix
-from pipeline.form import Form
-from pipeline.workers import cores
+from pipeline.job.batches import cores
 
 COLUMNS = ("report_id", "table", "row", "column", "value")
 BROKEN = pa.schema([("report_id", pa.string()), ("identity", pa.string()), ("place", pa.string())])

@@ -13,10 +13,10 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.form import Form, forms
-from pipeline.identity import Instance
-from pipeline.model import Finding, Status
-from pipeline.text import PLACES
+from pipeline.core.form import Form, forms
+from pipeline.core.identity import Instance
+from pipeline.core.model import Finding, Status
+from pipeline.core.text import PLACES
 
 Matrix = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.form import Form
+from pipeline.core.model import Cell, Finding, Grid, Severity
+from pipeline.core.text import is_number, is_unit, parse_cell
 from pipeline.extract.labels import LabelIndex
 from pipeline.extract.layout import Header, Line, Slot, data_lines
-from pipeline.form import Form
-from pipeline.model import Cell, Finding, Grid, Severity
-from pipeline.text import is_number, is_unit, parse_cell
 
 # Confidence of a cell by what placed it, times that of its label.
 ANCHORED, COUNTED, UNHEADED = 1.0, 0.9, 0.6

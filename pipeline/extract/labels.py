@@ -10,10 +10,10 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from pipeline.form import Form, Table, forms
-from pipeline.model import ProjectFault
-from pipeline.paths import REFERENCE
-from pipeline.text import fold, remembered, spellings
+from pipeline.core.form import Form, Table, forms
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import REFERENCE
+from pipeline.core.text import fold, remembered, spellings
 
 Place = tuple[str, str]  # (table, code)
 # A misspelt label counts if it is this near one label and clearly nearer than to any other (percent of characters).

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pipeline.core.form import Form
+from pipeline.core.model import DataFault, Grid, Severity
+from pipeline.core.text import header_unit, is_number, is_value, normalize
 from pipeline.extract.labels import LabelIndex
-from pipeline.form import Form
-from pipeline.model import DataFault, Grid, Severity
-from pipeline.text import header_unit, is_number, is_value, normalize
 
 MAX_PLACES = 400_000
 

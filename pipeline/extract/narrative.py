@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.core.model import Figure, Paragraph
+from pipeline.core.text import normalize
 from pipeline.extract.narrative_bodies import whose
 from pipeline.extract.narrative_phrases import Reading, phrases, readings
 from pipeline.extract.narrative_scope import scopes
 from pipeline.extract.narrative_split import Said, with_splits
-from pipeline.model import Figure, Paragraph
-from pipeline.text import normalize
 
 __all__ = ["figures", "phrases"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.text import fits, normalize, parse_prose
+from pipeline.core.text import fits, normalize, parse_prose
 
 # 办 ends many a verb too (已办, 举办); those name no body.
 _ENDS = (

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from pipeline.form import forms
-from pipeline.model import ProjectFault
-from pipeline.paths import REFERENCE
-from pipeline.text import NUMBER, fits, normalize, parse_prose
+from pipeline.core.form import forms
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import REFERENCE
+from pipeline.core.text import NUMBER, fits, normalize, parse_prose
 
 # A number does not begin inside another one, be it after a point or a thousands mark;
 # and 数百 is not 百.

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import REFERENCE
 from pipeline.extract.narrative_phrases import Reading
-from pipeline.model import ProjectFault
-from pipeline.paths import REFERENCE
 
 SCOPES = ("whole", "part", "body", "taken_up", "filed", "other_year", "uncertain")
 # Before the lines of `scopes.csv`: a year that is not the report's; after them: 其中.

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pipeline.core.form import Form, forms
+from pipeline.core.model import DOUBTFUL, Cell, DataFault, Document, Extraction, Finding, Grid
+from pipeline.core.text import fold
 from pipeline.extract.grid import take
 from pipeline.extract.labels import index_of
 from pipeline.extract.narrative import figures
 from pipeline.extract.who import recognise
-from pipeline.form import Form, forms
-from pipeline.model import DOUBTFUL, Cell, DataFault, Document, Extraction, Finding, Grid
-from pipeline.register import Register
-from pipeline.text import fold
+from pipeline.registry.load import Register
 
 FEWEST_LABELS = 5
 # As `ogi simulate` marks its documents; the bare word may stand in a real report (模拟演练).

@@ -10,9 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.model import Document, Finding
-from pipeline.register import Register
-from pipeline.text import normalize
+from pipeline.core.model import Document, Finding
+from pipeline.core.text import normalize
+from pipeline.registry.load import Register
 
 T = TypeVar("T")
 HEADS = 12  # paragraphs in which a title is looked for

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.form import forms
-from pipeline.intake import Intake
-from pipeline.messages import say
-from pipeline.model import Proposal
+from pipeline.core.form import forms
+from pipeline.core.messages import say
+from pipeline.core.model import Proposal
+from pipeline.core.sentences import label, number, problems
 from pipeline.publish.drawing import Mark, draw
 from pipeline.publish.page import render
-from pipeline.wording import label, number, problems
+from pipeline.report import Intake
 
 
 def told(intake: Intake, lang: str) -> dict[str, list[str]]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.form import Table
-from pipeline.layout import lay_out
+from pipeline.core.form import Table
+from pipeline.core.form_grid import lay_out
 
 
 @dataclass(frozen=True)

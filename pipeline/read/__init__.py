@@ -10,7 +10,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.model import DataFault, Document
+from pipeline.core.model import DataFault, Document
 from pipeline.read import docx, html, mht, office, pdf, scan, sheet, text, zipped
 from pipeline.read.encoding import decode
 

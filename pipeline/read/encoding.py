@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 
 # The longer mark first: UTF-32's begins with UTF-16's.
 _BOMS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.model import Grid, Paragraph
+from pipeline.core.model import Grid, Paragraph
 
 MOST_LINES, LONGEST = 3, 40
 _ENDS = ("报告", "報告")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.model import DataFault, Document, Grid, GridCell, Paragraph
+from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
 
 MAX_CELLS = 200_000
 MAX_COLUMNS = 200

@@ -7,7 +7,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 
-from pipeline.model import DataFault, Document
+from pipeline.core.model import DataFault, Document
 from pipeline.read import html
 from pipeline.read.encoding import decode
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from pipeline.model import DataFault, Document
+from pipeline.core.model import DataFault, Document
 
 MAX_MEMBERS = 2_000
 MAX_DIRECTORY = MAX_MEMBERS * 200  # bytes of the archive's own list; it is looked at before the list is built

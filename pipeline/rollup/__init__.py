@@ -13,15 +13,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import load
-from pipeline.part import Part
-from pipeline.paths import quoted
-from pipeline.register import Register
+from pipeline.core.paths import quoted
+from pipeline.registry.load import Register
 from pipeline.rollup.findings import as_findings, findings
 from pipeline.rollup.models import Model, behind_checks, models
+from pipeline.rollup.partitions import Several
 from pipeline.rollup.registers import register_table
-from pipeline.rollup.several import Several
-from pipeline.tables import REGISTERS, dictionary, schema
+from pipeline.storage import load
+from pipeline.storage.partition import Part
+from pipeline.storage.schema import REGISTERS, dictionary, schema
 
 __all__ = ["DATABASE", "Model", "compare", "models", "roll_up"]
 

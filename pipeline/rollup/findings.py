@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from pipeline.tables import schema
+from pipeline.storage.schema import schema
 
 
 def as_findings(check: str) -> str:

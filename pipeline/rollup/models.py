@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.model import ProjectFault
-from pipeline.paths import SQL
-from pipeline.tables import BASE, REGISTERS
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import SQL
+from pipeline.storage.schema import BASE, REGISTERS
 
 COMPARING = ("carry", "growth")  # the tables whose rows look at the year before
 

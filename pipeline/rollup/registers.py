@@ -9,12 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.form import forms
-from pipeline.messages import say
-from pipeline.model import ProjectFault
-from pipeline.paths import REFERENCE, SQL
-from pipeline.register import Register
-from pipeline.tables import dictionary, from_rows
+from pipeline.core.form import forms
+from pipeline.core.messages import say
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import REFERENCE, SQL
+from pipeline.registry.load import Register
+from pipeline.storage.schema import dictionary, from_rows
 
 
 def register_table(name: str, known: Register) -> pa.Table:

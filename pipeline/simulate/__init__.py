@@ -5,11 +5,11 @@ Everything made here says so: in its title, at its head and foot, and in the man
 
 from __future__ import annotations
 
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import Data
 from pipeline.extract import extract
-from pipeline.model import ProjectFault
-from pipeline.paths import Data
 from pipeline.read import read
-from pipeline.register import register
+from pipeline.registry.load import register
 from pipeline.simulate import sanmenxia
 
 CITY_REPORT = "2019/411200.html"

@@ -18,10 +18,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.manifest import FIELDS, NOT_REPORTS, lines
-from pipeline.model import DataFault
-from pipeline.paths import Data
-from pipeline.register import BODIES, COLUMNS, SUCCESSIONS
+from pipeline.core.model import DataFault
+from pipeline.core.paths import Data
+from pipeline.raw.manifest import FIELDS, NOT_REPORTS, lines
+from pipeline.registry.load import BODIES, COLUMNS, SUCCESSIONS
 from pipeline.simulate.country import Order, Report, place, reports
 from pipeline.simulate.errors import Planted
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from pipeline.bodies import Body
-from pipeline.form import Form, form_of
-from pipeline.manifest import FIELDS
+from pipeline.core.form import Form, form_of
+from pipeline.raw.manifest import FIELDS
+from pipeline.registry.bodies import Body
 from pipeline.simulate.chance import draw
 from pipeline.simulate.documents import NOTICE, TITLE
 from pipeline.simulate.errors import FILES, TOLD, TRUNCATED, Planted, broken, kind_of, plant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.form import forms
+from pipeline.core.form import forms
 from pipeline.simulate.members import Member
 from pipeline.simulate.render import render_html, render_text
 

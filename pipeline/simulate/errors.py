@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
-from pipeline.form import Form
-from pipeline.identity import Instance
+from pipeline.core.form import Form
+from pipeline.core.identity import Instance
 from pipeline.simulate.chance import draw, pick
 
 Printed = Mapping[str, str]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import TypeVar
 
-from pipeline.form import Form, Table
+from pipeline.core.form import Form, Table
 from pipeline.simulate.chance import allot, apportion, draw, vary
 from pipeline.simulate.members import WEIGHTS
 from pipeline.simulate.split import NOT_OUTCOMES

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from html import escape
 
-from pipeline.model import GridCell
+from pipeline.core.model import GridCell
 from pipeline.simulate.render import OVERVIEW, STYLE, html_table, text_table
 from pipeline.simulate.template import NOTICE, PROSE, TITLE, Template, blank, by_row, laid_out, template, widths
 

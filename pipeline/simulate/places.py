@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from random import Random
 
-from pipeline.bodies import Body, Succession
-from pipeline.lineage import SAME, lineage
-from pipeline.region import Region, regions
-from pipeline.register import register
+from pipeline.registry.bodies import Body, Succession
+from pipeline.registry.lineage import SAME, lineage
+from pipeline.registry.load import register
+from pipeline.registry.regions import Region, regions
 from pipeline.simulate.chance import draw
 from pipeline.simulate.members import DEPARTMENTS, ZONES
 

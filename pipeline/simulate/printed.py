@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 
-from pipeline.model import GridCell
+from pipeline.core.model import GridCell
 from pipeline.simulate.render import OVERVIEW
 from pipeline.simulate.template import CLOSE, NOTICE, OPEN, PROSE, TITLE, Template, blank, by_row, laid_out, template
 

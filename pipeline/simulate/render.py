@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from pipeline.form import Form
-from pipeline.layout import lay_out
-from pipeline.model import GridCell
+from pipeline.core.form import Form
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import GridCell
 
 OVERVIEW = "一、总体情况"
 STYLE = "table{border-collapse:collapse}td{border:1px solid #000;padding:4px 8px;text-align:center}"

@@ -12,9 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from random import Random
 
-from pipeline.form import forms
-from pipeline.manifest import FIELDS, lines, renew
-from pipeline.model import ProjectFault
+from pipeline.core.form import forms
+from pipeline.core.model import ProjectFault
+from pipeline.raw.manifest import FIELDS, lines, renew
 from pipeline.simulate import sentences
 from pipeline.simulate.chance import apportion, vary
 from pipeline.simulate.documents import SimulatedReport, document

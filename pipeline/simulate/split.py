@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
-from pipeline.form import Form, Table
+from pipeline.core.form import Form, Table
 from pipeline.simulate.chance import allot, apportion, pick, vary
 
 Cells = dict[str, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from pipeline.form import Form
+from pipeline.core.form import Form
 from pipeline.simulate.chance import allot, draw
 
 Cells = dict[str, int]

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.form import Form, Table, forms
-from pipeline.layout import lay_out
-from pipeline.model import GridCell
+from pipeline.core.form import Form, Table, forms
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import GridCell
 
 OPEN, CLOSE = "\ue000", "\ue001"
 TITLE, NOTICE, PROSE = "@title", "@notice", "@prose"

@@ -9,7 +9,7 @@ from offices import size
 from openpyxl import Workbook
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.model import GridCell
+from pipeline.core.model import GridCell
 
 LINES = 8  # of a table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.model import Grid, GridCell
+from pipeline.core.model import Grid, GridCell
 
 _SPANS = re.compile(r"(\d{1,3})x(\d{1,3}):")
 _EXACT, _NEXT = "#exact", "#ragged"  # lines that end a grid and say what the next one is

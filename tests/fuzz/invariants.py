@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 
-from pipeline.form import forms
-from pipeline.model import Cell, Document, Extraction, Figure, Finding, Grid, Paragraph
-from pipeline.text import LARGEST, PLACES
+from pipeline.core.form import forms
+from pipeline.core.model import Cell, Document, Extraction, Figure, Finding, Grid, Paragraph
+from pipeline.core.text import LARGEST, PLACES
 
 
 def check_document(document: Document) -> None:

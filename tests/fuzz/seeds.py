@@ -23,8 +23,8 @@ from fuzz import formats
 from fuzz.grids import text_of
 from fuzz.packed import flatten, pack
 from fuzz.words import examples
+from pipeline.core.model import GridCell
 from pipeline.edit.cases import OPERATIONS
-from pipeline.model import GridCell
 from pipeline.read import html, read, text
 
 RAW = ROOT / "data" / "raw"

@@ -16,19 +16,19 @@ from fuzz.grids import grid_of
 from fuzz.invariants import check_document, check_extraction, check_figures, check_texts
 from fuzz.packed import pack
 from fuzz.watch import watched
+from pipeline.cli.edit import _json, _number
+from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, Source
+from pipeline.core.paths import Data
 from pipeline.edit.cases import outcome
 from pipeline.edit.decide import decisions
 from pipeline.extract import extract
 from pipeline.extract.narrative import figures
-from pipeline.inventory import Inventory
-from pipeline.model import DataFault, Document, Paragraph, ProjectFault, Source
-from pipeline.paths import Data
+from pipeline.job.inventory import Inventory
 from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zipped
 from pipeline.read.encoding import decode
 from pipeline.read.pdf import pages as pdf_pages
-from pipeline.register import register
-from pipeline.show.cases import _json, _number
-from pipeline.tools import soffice
+from pipeline.registry.load import register
+from pipeline.runtime.tools import soffice
 
 T = TypeVar("T")
 SLOW = 1.0  # seconds; a slower input is told

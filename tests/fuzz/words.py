@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from pipeline.core.form import forms
 from pipeline.extract.narrative_phrases import phrases
-from pipeline.form import forms
 
 NUMBERS = (
     "0", "1", "-1", "3,119", "1.5", "251000元", "160.5964万元", "１２３", "一百二十", "/", "—", "", " ",

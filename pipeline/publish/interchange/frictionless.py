@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.publish.interchange.source import CAUTION, TITLE, Published, grain, text, write_csv
-from pipeline.tables import dictionary, key, schema
+from pipeline.storage.schema import dictionary, key, schema
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 KINDS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from pipeline.publish.interchange.source import CAUTION, TITLE, Published, grain, write_csv
-from pipeline.tables import TYPES, dictionary, schema
+from pipeline.storage.schema import TYPES, dictionary, schema
 
 HEADER = ("table", "column", "type", "arrow_type", "key", "zh", "en")
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.form import forms
-from pipeline.model import ProjectFault
-from pipeline.paths import REFERENCE
+from pipeline.core.form import forms
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import REFERENCE
 from pipeline.publish.interchange.sdmx_structure import FLOW, Codelist, Component, Words, structure
 from pipeline.publish.interchange.source import Published, text, write_csv
-from pipeline.tables import dictionary, key
+from pipeline.storage.schema import dictionary, key
 
 TABLE = "observations"
 CODES = REFERENCE / "sdmx_codes.csv"

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.tables import dictionary, schema
+from pipeline.storage.schema import dictionary, schema
 
 SPECIAL = re.compile('[,"\r\n]')
 BATCH = 50_000

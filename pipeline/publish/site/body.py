@@ -7,11 +7,11 @@ from typing import Any
 
 import duckdb
 
-from pipeline.form import Form, Table, forms
+from pipeline.core.form import Form, Table, forms
+from pipeline.core.sentences import number, problems
 from pipeline.publish.drawing import draw
 from pipeline.publish.site.index import Group
 from pipeline.publish.site.script import plain, records
-from pipeline.wording import number, problems
 
 REPORTS = """
     SELECT

@@ -14,9 +14,9 @@ from typing import Any
 
 import duckdb
 
-from pipeline.form import forms
-from pipeline.messages import say
-from pipeline.paths import PACKAGE
+from pipeline.core.form import forms
+from pipeline.core.messages import say
+from pipeline.core.paths import PACKAGE
 from pipeline.publish.interchange.source import Published
 from pipeline.publish.page import render
 from pipeline.publish.site.body import bodies, form_page
@@ -80,7 +80,7 @@ def _write_frame(folder: Path) -> None:
 
 def _messages() -> dict[str, list[str]]:
     """Every text of the pages, in Chinese and English."""
-    with (PACKAGE / "messages.csv").open(encoding="utf-8", newline="") as file:
+    with (PACKAGE / "core" / "messages.csv").open(encoding="utf-8", newline="") as file:
         lines = [line for line in csv.DictReader(file) if line["code"].startswith("site.")]
     return {line["code"].removeprefix("site."): [line["zh"], line["en"]] for line in lines}
 

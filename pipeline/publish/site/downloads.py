@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipeline.paths import REFERENCE
+from pipeline.core.paths import REFERENCE
+from pipeline.core.text import harmless
 from pipeline.publish.interchange.source import Published, text
-from pipeline.tables import schema
-from pipeline.text import harmless
+from pipeline.storage.schema import schema
 
 TABLES = (
     "headline", "city_year", "growth", "rates", "reconciliation", "coverage", "carry", "percentiles", "observations",

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.form import forms
+from pipeline.core.form import forms
 from pipeline.publish.site.script import fetch
 
 BODIES = """

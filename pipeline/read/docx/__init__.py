@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.model import Document, Grid, Paragraph
+from pipeline.core.model import Document, Grid, Paragraph
 from pipeline.read import zipped
 from pipeline.read.docx.table import WRAPPERS, Tally, grid_cells, is_layout, rows_of
 from pipeline.read.docx.text import PAGE, boxes, name_of, text_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.model import DataFault, GridCell
+from pipeline.core.model import DataFault, GridCell
+from pipeline.core.text import is_number
 from pipeline.read.docx.text import PAGE, attribute, boxes, child, name_of, text_of
-from pipeline.text import is_number
 
 MAX_CELLS = 200_000
 MAX_COLUMNS = 200

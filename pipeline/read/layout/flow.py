@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from pipeline.model import Grid, Paragraph
+from pipeline.core.model import Grid, Paragraph
 from pipeline.read.layout.lines import is_page_mark, joined
 from pipeline.read.layout.page import Line, Page, Table
 from pipeline.read.layout.split import follows, grid

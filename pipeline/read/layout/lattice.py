@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 from pipeline.read.layout.page import Box, Field, Table
 
 # Points. Lines this near are one line (double rules, both edges of a thick one); ends this near touch.

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.model import Grid, GridCell
+from pipeline.core.model import Grid, GridCell
+from pipeline.core.text import is_value, normalize
 from pipeline.read.layout.lattice import nearest
 from pipeline.read.layout.lines import joined
 from pipeline.read.layout.page import Field, Table
-from pipeline.text import is_value, normalize
 
 AGREE = 4.0  # points by which the column edges of two parts may differ
 _BEGINS = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.、]|第.{1,4}条|合计|总计|其中)")

@@ -13,10 +13,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from pipeline.model import DataFault, Document
+from pipeline.core.model import DataFault, Document
 from pipeline.read import docx, zipped
 from pipeline.read.office import ole
-from pipeline.tools import soffice
+from pipeline.runtime.tools import soffice
 
 SECONDS = 90
 _ODT = "application/vnd.oasis.opendocument.text"

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 
 SIGNATURE = b"\xd0\xcf\x11\xe0"
 _ENTRY, _LENGTH_AT = 128, 64  # bytes of a directory entry, and where it says how long its name is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.model import Document
+from pipeline.core.model import Document
 
 
 def sniff(data: bytes) -> bool:

@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
+from pipeline.core.text import is_number
 from pipeline.read.layout.lines import DASHED_MARK, joined, rows, text_of
 from pipeline.read.layout.page import Box, Char, Field, Table
 from pipeline.read.pdf.chars import Point, within
-from pipeline.text import is_number
 
 DOUBTFUL = 0.5
 TORN = 0.12  # in sizes of the type: digits nearer than this belong to one number

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pypdfium2.raw as pdfium
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 from pipeline.read.layout.page import Box, Char
 
 MAX_CHARS = 200_000

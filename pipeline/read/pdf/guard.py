@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 
 MAX_UNPACKED = 64 * 1024 * 1024  # of all that is no picture; a report has less than 1 MB
 CHUNK = 1024 * 1024

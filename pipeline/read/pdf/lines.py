@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 from pipeline.read.layout.lattice import Rule
 
 # Points. A filled rectangle no thicker than this is a line; a stroke that leans no more than this is straight.

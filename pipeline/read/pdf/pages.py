@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pypdfium2 as pdf
 import pypdfium2.raw as pdfium
 
-from pipeline.model import DataFault, Document
+from pipeline.core.model import DataFault, Document
 from pipeline.read.layout.flow import blocks
 from pipeline.read.layout.lattice import tables
 from pipeline.read.layout.lines import line_of, rows

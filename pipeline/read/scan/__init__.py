@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.model import DataFault, Document
+from pipeline.core.model import DataFault, Document
 
 if TYPE_CHECKING:
     import pypdfium2

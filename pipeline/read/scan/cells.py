@@ -13,11 +13,11 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from pipeline.core.text import NOT_APPLICABLE, is_value, normalize
 from pipeline.read.layout.lines import joined
 from pipeline.read.layout.page import Field, Table
 from pipeline.read.scan.image import WHITE, Image
 from pipeline.read.scan.ocr import Reading, read_lines
-from pipeline.text import NOT_APPLICABLE, is_value, normalize
 
 UNREAD = "?"
 DOUBTFUL = 0.5  # two readings differ

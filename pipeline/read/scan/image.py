@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageFile, ImageOps, UnidentifiedImageError
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 
 Image = npt.NDArray[np.uint8]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import rapidocr
 from rapidocr.utils.output import RapidOCROutput
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 from pipeline.read.layout.page import Box
 
 Image = npt.NDArray[np.uint8]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pypdfium2
 
-from pipeline.model import DataFault, Document
+from pipeline.core.model import DataFault, Document
 from pipeline.read.layout.flow import blocks
 from pipeline.read.layout.page import Line, Page, Table
 from pipeline.read.scan.cells import fill

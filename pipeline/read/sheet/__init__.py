@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import python_calamine as calamine
 
-from pipeline.model import DataFault, Document, Grid, GridCell, Paragraph
+from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
 from pipeline.read import zipped
 from pipeline.read.heading import title_of
 from pipeline.read.office import ole

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 from pipeline.read.docx.text import attribute, child, name_of
 from pipeline.read.zipped import Package
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from pipeline.model import DataFault
+from pipeline.core.model import DataFault
 from pipeline.read.office.ole import SIGNATURE, Compound
 from pipeline.read.sheet.check import Extra, bounded
 

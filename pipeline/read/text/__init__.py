@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
 
-from pipeline.model import DataFault, Document, Grid, GridCell, Paragraph
+from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
 from pipeline.read.heading import title_of
 from pipeline.read.text import pipes as text_pipes
 from pipeline.read.text import ragged as text_ragged

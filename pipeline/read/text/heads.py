@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.model import GridCell
+from pipeline.core.model import GridCell
 from pipeline.read.text.rows import Piece, Row
 
 

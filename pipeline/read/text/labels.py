@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.core.text import is_unit
 from pipeline.read.text.lines import numbered
 from pipeline.read.text.rows import Piece, Row
-from pipeline.text import is_unit
 
 NEAR = 2  # characters by which the lines of one label may differ in where they begin
 

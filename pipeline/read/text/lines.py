@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.model import Paragraph
-from pipeline.text import MONEY, header_unit, is_value
+from pipeline.core.model import Paragraph
+from pipeline.core.text import MONEY, header_unit, is_value
 
 # 「- 4 -」「— 4 —」「第 4 页 共 6 页」; a bare number is a page number only where every page ends with the next one.
 _MARK = re.compile(r"[-—–－]+\s*\d{1,4}\s*[-—–－]+|第\s*\d{1,4}\s*页(?:[\s/,，]*共\s*\d{1,4}\s*页)?")

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.model import DataFault, Grid, GridCell
+from pipeline.core.model import DataFault, Grid, GridCell
+from pipeline.core.text import is_value
 from pipeline.read.text.lines import Line
-from pipeline.text import is_value
 
 MAX_COLUMNS = 200
 _BARS = re.compile(r"(?<!\\)[|｜│┃]")

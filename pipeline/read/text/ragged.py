@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.model import Grid, GridCell
+from pipeline.core.model import Grid, GridCell
+from pipeline.core.text import is_unit
 from pipeline.read.text.heads import Column, heads_of
 from pipeline.read.text.labels import tie
 from pipeline.read.text.lines import Line, doubtful_unit
 from pipeline.read.text.rows import Piece, Row, rows_of
-from pipeline.text import is_unit
 
 FIRST = 2  # column of the first figure; the label stands in 0, a unit in 1
 # How sure a figure is that was put in its column by where it stands, and one under heads with another money unit.

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.model import Grid, GridCell
+from pipeline.core.model import Grid, GridCell
+from pipeline.core.text import is_unit
 from pipeline.read.text.lines import Line, doubtful_unit
 from pipeline.read.text.pipes import is_bar
 from pipeline.read.text.tokens import Token, between_bars, by_gaps, mode
-from pipeline.text import is_unit
 
 FEWEST_BARS = 5  # bars alone on their lines that make them separators
 FIRST = 2  # column of the first figure; the label stands in 0, a unit in 1

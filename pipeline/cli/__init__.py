@@ -1,0 +1,1 @@
+"""The command line `ogi`: one module per command, named after it."""

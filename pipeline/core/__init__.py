@@ -1,0 +1,1 @@
+"""The nouns that every stage shares, and what is said and decided about them."""

@@ -1,0 +1,215 @@
+"""The statutory forms, read from `forms/*.yaml`: one file an era, and one table of prose figures that belongs to all.
+
+The loader refuses what it does not know: a misspelt key or name would otherwise be "unknown" for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+
+from pipeline.core import identity as identities
+from pipeline.core.identity import Identity, Instance
+from pipeline.core.model import ProjectFault, Severity
+from pipeline.core.paths import FORMS
+
+LAYOUTS = ("rows", "flat", "prose")
+EACH = ("", "row", "column")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first where there is libyaml: it takes a tenth of the time
+
+
+@dataclass(frozen=True)
+class Label:
+    """A row or column: its code, printed label, English label, unit; `within` names the row that opens its group."""
+
+    code: str
+    zh: str
+    en: str
+    unit: str = ""
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that are printed under one header; `columns` in printed order."""
+
+    article: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A statutory table. Layout `rows` prints labels at the left, `flat` prints one row under a header of groups."""
+
+    code: str
+    zh: str
+    en: str
+    layout: str
+    rows: Mapping[str, Label]
+    columns: Mapping[str, Label]
+    blocks: tuple[Block, ...]
+    units: Mapping[tuple[str, str], str]
+
+    @property
+    def cells(self) -> tuple[tuple[str, str], ...]:
+        """Every (row, column) of the table in printed order."""
+        return tuple((r, c) for b in self.blocks for r in b.rows for c in b.columns)
+
+    def block_of(self, row: str) -> Block:
+        """The block that prints `row`."""
+        return next(b for b in self.blocks if row in b.rows)
+
+
+@dataclass(frozen=True)
+class Form:
+    """An era's form: years (last is None while it is in use), tables and identities."""
+
+    code: str
+    first_year: int
+    last_year: int | None
+    zh: str
+    en: str
+    source: str
+    tables: Mapping[str, Table]
+    identities: tuple[Identity, ...]
+    instances: tuple[Instance, ...]
+
+    @property
+    def printed(self) -> tuple[Table, ...]:
+        """The tables that are printed as tables, without the prose."""
+        return tuple(t for t in self.tables.values() if t.layout != "prose")
+
+    def covers(self, year: int) -> bool:
+        """Whether this is the form prescribed for the report year."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    def addresses(self, tables: Iterable[Table] | None = None) -> tuple[str, ...]:
+        """`table/row/column` of every cell, in printed order."""
+        return tuple(f"{t.code}/{r}/{c}" for t in (tables or self.tables.values()) for r, c in t.cells)
+
+    def label(self, address: str, lang: str) -> str:
+        """An address as a person reads it: `applications/new/total` is 「一、本年新收…」总计."""
+        table, row, column = address.split("/")
+        labels = (self.tables[table].rows[row], self.tables[table].columns[column])
+        zh, en = (f"「{labels[0].zh}」{labels[1].zh}", f"{labels[0].en}, {labels[1].en}")
+        if self.tables[table].layout == "prose":
+            zh, en = (f"正文的「{labels[0].zh}」", f"{labels[0].en} in the prose")
+        return zh if lang == "zh" else en
+
+
+@cache
+def forms(folder: Path = FORMS) -> Mapping[str, Form]:
+    """Every form of the folder by code. Raises ProjectFault with file and key for anything that is not understood."""
+    prose = {code: _table(code, body, "narrative.yaml") for code, body in _load(folder / "narrative.yaml").items()}
+    files = sorted(p for p in folder.glob("*.yaml") if p.stem != "narrative")
+    found = [_form(_load(path), prose, path.name) for path in files]
+    return {form.code: form for form in found}
+
+
+def form_of(year: int) -> Form:
+    """The form prescribed for a report year. Raises ProjectFault for a year before the first form."""
+    for form in forms().values():
+        if form.covers(year):
+            return form
+    raise ProjectFault(f"no form for {year}")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    loaded = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 (both loaders are safe ones)
+    if not isinstance(loaded, dict):
+        raise ProjectFault(f"{path.name}: not a mapping")
+    return loaded
+
+
+def _take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, Any]:
+    """`body` if its keys are exactly `needed` and some of `allowed`."""
+    if not isinstance(body, dict):
+        raise ProjectFault(f"{where}: not a mapping")
+    unknown = set(body) - set(needed.split()) - set(allowed.split())
+    missing = set(needed.split()) - set(body)
+    if unknown or missing:
+        raise ProjectFault(f"{where}: unknown keys {sorted(map(str, unknown))}, missing keys {sorted(missing)}")
+    return body
+
+
+def _form(body: dict[str, Any], prose: dict[str, Table], where: str) -> Form:
+    _take(body, where, "form years zh en source tables identities")
+    tables = {code: _table(code, t, f"{where}: {code}") for code, t in body["tables"].items()} | prose
+    cells = {t.code: t.cells for t in tables.values()}
+    found = [_identity(i, tables, where) for i in body["identities"]]
+    instances = tuple(x for i in found for x in identities.expand(i, cells))
+    _refuse_twins(found, instances, where)
+    first, last = body["years"]
+    return Form(str(body["form"]), first, last, body["zh"], body["en"], body["source"], tables, tuple(found), instances)
+
+
+def _refuse_twins(found: list[Identity], instances: Iterable[Instance], where: str) -> None:
+    ids = [i.id for i in found]
+    keys = [_meaning(x) for x in instances]
+    if len(set(ids)) != len(ids) or len(set(keys)) != len(keys):
+        raise ProjectFault(f"{where}: the same identity stands twice")
+
+
+def _meaning(instance: Instance) -> object:
+    """The same for two instances that say the same; an equation may be turned round."""
+    sides = (frozenset(instance.left), frozenset(instance.right))
+    return frozenset(sides) if instance.identity.relation == "=" else sides
+
+
+def _table(code: str, body: Any, where: str) -> Table:
+    _take(body, where, "zh en columns blocks", "layout unit")
+    columns = {c: _label(c, v, f"{where}: column {c}") for c, v in body["columns"].items()}
+    rows: dict[str, Label] = {}
+    blocks = []
+    for block in body["blocks"]:
+        _take(block, where, "rows", "article columns")
+        new = {r: _label(r, v, f"{where}: row {r}") for r, v in block["rows"].items()}
+        if set(new) & set(rows):
+            raise ProjectFault(f"{where}: rows twice: {sorted(set(new) & set(rows))}")
+        rows |= new
+        blocks.append(Block(block.get("article", ""), tuple(block.get("columns", columns)), tuple(new)))
+    layout = body.get("layout", "rows")
+    _check_table(rows, columns, blocks, layout, where)
+    units = {
+        (r, c): rows[r].unit or columns[c].unit or body.get("unit", "")
+        for b in blocks
+        for r in b.rows
+        for c in b.columns
+    }
+    if not all(units.values()):
+        raise ProjectFault(f"{where}: cells without a unit: {[k for k, u in units.items() if not u]}")
+    return Table(code, body["zh"], body["en"], layout, rows, columns, tuple(blocks), units)
+
+
+def _check_table(
+    rows: Mapping[str, Label], columns: Mapping[str, Label], blocks: list[Block], layout: str, where: str
+) -> None:
+    unknown = {c for b in blocks for c in b.columns} - set(columns) | {r.within for r in rows.values()} - set(rows) - {
+        ""
+    }
+    unused = set(columns) - {c for b in blocks for c in b.columns}
+    if unknown or unused or layout not in LAYOUTS:
+        raise ProjectFault(f"{where}: unknown {sorted(unknown)}, unused {sorted(unused)}, layout {layout}")
+
+
+def _label(code: str, body: Any, where: str) -> Label:
+    return Label(code=code, **_take(body, where, "zh en", "unit within"))
+
+
+def _identity(body: Any, tables: Mapping[str, Table], where: str) -> Identity:
+    _take(body, f"{where}: identity", "id is severity zh en source", "table each rows")
+    where = f"{where}: identity {body['id']}"
+    each, table, rows = body.get("each", ""), body.get("table", ""), tuple(body.get("rows", ()))
+    known = each in EACH and body["severity"] in get_args(Severity) and bool(each) == bool(table)
+    if not known or (table and (table not in tables or set(rows) - set(tables[table].rows))):
+        raise ProjectFault(f"{where}: unknown table, row, each or severity")
+    left, relation, right = identities.parse(body["is"], where)
+    return Identity(
+        body["id"], left, relation, right, body["severity"], body["zh"], body["en"], body["source"], table, each, rows
+    )

@@ -1,0 +1,1 @@
+"""The batch job: plan a snapshot, build it, publish it; and the check of single reports."""

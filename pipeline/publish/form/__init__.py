@@ -1,0 +1,1 @@
+"""The statutory form filled from the published data, as files."""

@@ -1,0 +1,1 @@
+"""Who reports, and under which code: bodies, regions, and what became of them."""

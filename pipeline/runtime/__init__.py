@@ -1,0 +1,1 @@
+"""Processes, tools and machines: what the stages run on."""

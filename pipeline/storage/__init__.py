@@ -1,0 +1,1 @@
+"""Tables on disk: their columns, files, snapshots and database."""
