@@ -2,7 +2,7 @@
 one a core.
 
 `uv run python benchmarks/extraction.py --reports 10000 --write` makes a simulated corpus (`--corpus` takes one), reads
-it as `ogi run` does (`pipeline.job.batches`: batches to guarded children), compares every cell with what was printed, and
+it as `ogi run` does (`pipeline.job.batches`), compares every cell with what was printed, and
 writes `docs/extraction.md`. Each format is read by one worker and then by all, `--passes` times; what is told are
 medians. Beside them stands how far a plain loop gets on as many cores, for a shared machine does not give what it has.
 """

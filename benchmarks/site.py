@@ -92,8 +92,9 @@ MADE = {
             CAST(sum(o.value) AS DECIMAL(38, 6)) AS compiled, 'simulated' AS compiled_provenance,
             count(*) AS members_expected,
             count(*) AS members_reported, count(*) AS members_counted, NULL::VARCHAR AS members_missing,
-            '' AS members_since,
-            '' AS members_until, 0::BIGINT AS members_partial, CAST(sum(o.value) AS DECIMAL(38, 6)) AS reported,
+            '' AS missing_lineages_before,
+            '' AS missing_lineages_after, 0::BIGINT AS partial_lineages,
+            CAST(sum(o.value) AS DECIMAL(38, 6)) AS reported,
             'A' AS reported_status, 'simulated' AS reported_provenance, 0::DECIMAL(38, 6) AS difference,
             'equal' AS status
         FROM observations AS o INNER JOIN bodies AS b ON b.body_id = o.body_id

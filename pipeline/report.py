@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.core.decisions import Decision
 from pipeline.core.form import forms
-from pipeline.core.model import DataFault, Derivation, Extraction, Finding, Proposal, Source
-from pipeline.edit.decide import Decision, confirm, decide, finding
+from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
+from pipeline.edit.decide import confirm, decide, finding
 from pipeline.edit.review import derivations, propose
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
-from pipeline.raw.manifest import Entry
 from pipeline.read import read, read_bytes
 from pipeline.registry.load import Body, Register, register
 
@@ -58,7 +58,7 @@ class Intake:
             return {}
         found = {c.address: c.value for c in self.extraction.cells} | prose_values(self.extraction)
         applied = (d for d in self.decisions if d.status == "applied" and d.operation in operations)
-        return found | {d.cell: d.now for d in applied}
+        return found | {d.cell: d.decided_value for d in applied}
 
 
 def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:

@@ -17,11 +17,11 @@ from fuzz.packed import pack
 from fuzz.watch import watched
 from offline.sitecustomize import CODE
 
-from pipeline.core.model import DataFault
+from pipeline.core.model import DataFault, Entry
 from pipeline.core.paths import Data
 from pipeline.job.inventory import Inventory
 from pipeline.publish.form.prose import read_template
-from pipeline.raw.manifest import FIELDS, Entry, lines
+from pipeline.raw.manifest import FIELDS, lines
 from pipeline.read import read, read_bytes
 
 COMMANDS: Sequence[Sequence[str]] = (

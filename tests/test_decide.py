@@ -94,8 +94,13 @@ def test_accept_run_and_revert(project: Path) -> None:
     assert run(project) == 0
     assert published(project) == [1408, "1480", "I"]
     (change,) = query(project, "FROM changes")
-    assert (change["cell"], change["was"], change["old"], change["new"]) == (CELL, "1480", 1480, 1408)
-    assert (change["operation"], change["mechanism"], change["who"]) == ("accept", "transposed", "王某")
+    assert (change["cell"], change["printed_text"], change["printed_value"], change["published_value"]) == (
+        CELL,
+        "1480",
+        1480,
+        1408,
+    )
+    assert (change["operation"], change["mechanism"], change["decided_by"]) == ("accept", "transposed", "王某")
     assert change["margin"] >= 20
     assert len(change["identities"]) == 2
     assert query(project, "SELECT status FROM proposals") == [{"status": "accepted"}]
@@ -137,7 +142,7 @@ def test_another_number_can_be_given(project: Path) -> None:
     assert decide(project, REPORT, CELL, "--now", "1408", *WORDS).returncode == 0
     assert run(project) == 0
     (change,) = query(project, "FROM changes")
-    assert (change["operation"], change["new"], change["mechanism"]) == ("correct", 1408, None)
+    assert (change["operation"], change["published_value"], change["mechanism"]) == ("correct", 1408, None)
 
 
 @pytest.mark.parametrize(

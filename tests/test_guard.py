@@ -124,7 +124,9 @@ def awaited(done: Path) -> str:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 def test_a_child_ends_with_its_parent_in_the_midst_of_a_call(tmp_path: Path) -> None:
-    program = "import sys, test_guard, pipeline.runtime.child_process as g; g.Guard().call(test_guard.hang_here, sys.argv[1])"
+    program = (
+        "import sys, test_guard, pipeline.runtime.child_process as g; g.Guard().call(test_guard.hang_here, sys.argv[1])"
+    )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
     parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "pid")], env=environment)
     told = Path("/proc", awaited(tmp_path / "pid"), "stat")

@@ -79,7 +79,7 @@ def test_a_changed_report_is_kept_as_a_revision(ready: Path, data: Data, tmp_pat
     assert aside.read_bytes() == old
     assert hashlib.sha256(old).hexdigest()[:12] in aside.name
     assert run_here(ready) == 1
-    found = {(r["report_id"], r["change"], r["cell"]): (r["was"], r["now"]) for r in history.revisions(data)}
+    found = {(r["report_id"], r["change"], r["cell"]): (r["old_text"], r["new_text"]) for r in history.revisions(data)}
     assert found == {
         (CITY, "changed", "applications/new/natural_person"): ("251", "252"),
         (CITY, "changed", "applications/new/business"): ("8", "7"),

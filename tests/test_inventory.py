@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from conftest import fresh
 
-from pipeline.core.model import ProjectFault
+from pipeline.core.decisions import Decision
+from pipeline.core.model import Entry, ProjectFault
 from pipeline.core.paths import Data
-from pipeline.edit.decide import Decision
 from pipeline.job.inventory import Inventory
 from pipeline.raw.file_state import Seen
-from pipeline.raw.manifest import FIELDS, Entry, entry_of, lines, records, renew
+from pipeline.raw.manifest import FIELDS, entry_of, lines, records, renew
 
 SEEDS = range(6)
 ODD = ('a"b', '"a', "x", "../y,b,411200", "a\0b,c")

@@ -203,11 +203,11 @@ def test_a_body_named_is_another_one_unless_it_is_the_reports_own(body: str | No
         assert said(f"2019年，{name}共收到政府信息公开申请12件", body=body) == [(RECEIVED, 12, scope)]
     assert said("我局共收到政府信息公开申请12件", body=body) == [(RECEIVED, 12, "whole")]
     (figure,) = taken("其中市教育局收到政府信息公开申请12件", body=body)
-    assert (figure.scope, figure.whose) == ("part", "市教育局")
+    assert (figure.scope, figure.named_body) == ("part", "市教育局")
 
 
 def parts(*texts: str) -> list[tuple[str, str, float, str]]:
-    return [(f.row, f.whose, float(f.value), f.scope) for f in taken(*texts, year=2023) if f.whose]
+    return [(f.row, f.named_body, float(f.value), f.scope) for f in taken(*texts, year=2023) if f.named_body]
 
 
 SUQIAN = (

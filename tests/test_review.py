@@ -67,7 +67,7 @@ def test_a_wrong_cell_is_one_proposal_with_its_text_and_identities() -> None:
     taken = with_text(read_report(RAW / "2024/321300.html"), "applications/granted/natural_person", "1480")
     (proposal,) = proposed(taken)
     assert proposal.cell == proposal.anchor == "applications/granted/natural_person"
-    assert (proposal.level, proposal.was) == ("certified", "1480")
+    assert (proposal.level, proposal.printed_text) == ("certified", "1480")
     assert proposal.implied == 1408
     assert proposal.operation == "transposed"
     assert set(proposal.identities) == {
@@ -79,7 +79,7 @@ def test_a_wrong_cell_is_one_proposal_with_its_text_and_identities() -> None:
 def test_a_group_of_distance_two_is_unresolved_with_its_alternatives() -> None:
     taken = with_text(read_report(RAW / "2024/321300.html"), "review_litigation/review/upheld", "90")
     (proposal,) = proposed(taken)
-    assert (proposal.level, proposal.implied, proposal.was) == ("unresolved", None, "")
+    assert (proposal.level, proposal.implied, proposal.printed_text) == ("unresolved", None, "")
     assert {re.sub("=.*", "", a) for a in proposal.alternatives} == {
         f"review_litigation/review/{c}" for c in ("upheld", "corrected", "other", "pending", "total")
     }
@@ -135,6 +135,6 @@ def test_a_blank_that_was_taken_for_zero_is_still_blank_in_the_proposal() -> Non
     cells = tuple(replace(c, raw="", value=None, kind="blank") if c.address in blanks else c for c in taken.cells)
     wrong = with_text(replace(taken, cells=cells), "applications/granted/natural_person", "1480")
     found = {p.cell: p for p in proposed(wrong)}
-    assert found["applications/granted/business"].printed is None
+    assert found["applications/granted/business"].printed_value is None
     assert found["applications/granted/business"].implied == 21
-    assert found["applications/granted/natural_person"].printed == 1480
+    assert found["applications/granted/natural_person"].printed_value == 1480

@@ -226,7 +226,7 @@ QUERIES = sorted((SQL / "queries").glob("*.sql"))
 ANSWERS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "applicants": ({"body": "411200"}, {"applicant": "total", "value": 265}),
     "carry": ({"body": "321300"}, {"year": 2024, "carried_out_before": 121, "carried_in": 121, "gap": 0}),
-    "changes": ({}, {"cell": "applications/carried_out/natural_person", "new": 0, "operation": "derive"}),
+    "changes": ({}, {"cell": "applications/carried_out/natural_person", "published_value": 0, "operation": "derive"}),
     "comparable": ({}, {"form": "2014", "row": "concluded.total", "indicator": "applications.handled"}),
     "failures": ({}, {"identity": "narrative.share", "lhs": 100, "rhs": 70.63}),
     "growth": ({"basis": "compiled", "year": "2019"}, {"value": 129790, "prior": 72508, "growth_percent": 79.0009}),

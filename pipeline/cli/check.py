@@ -8,9 +8,9 @@ from pathlib import Path
 from pipeline.cli.extract import files_of
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job.check import check
-from pipeline.job.run import DOUBTFUL, NOTHING, PUBLISHED
 from pipeline.publish.check_page import check_page, title, told, verdict
 from pipeline.report import Intake
 
@@ -22,8 +22,8 @@ def show_checks(paths: Sequence[Path], data: Data, folder: Path | None, lang: st
     intakes = check([file for path in paths for file in files_of(path)], data)
     wrong = [_show(intake, folder, lang) for intake in intakes]
     if all(i.fault for i in intakes):
-        return NOTHING
-    return DOUBTFUL if any(wrong) else PUBLISHED
+        return ExitCode.NOTHING
+    return ExitCode.PROBLEMS if any(wrong) else ExitCode.OK
 
 
 def _show(intake: Intake, folder: Path | None, lang: str) -> bool:

@@ -14,9 +14,8 @@ from pipeline.cli.export import inside_data
 from pipeline.cli.terminal import echo
 from pipeline.core.form import Form, form_of, forms
 from pipeline.core.messages import say
-from pipeline.core.model import DataFault, ProjectFault
+from pipeline.core.model import DataFault, ExitCode, ProjectFault
 from pipeline.core.paths import Data
-from pipeline.job.run import NOTHING, PUBLISHED, USAGE
 from pipeline.publish.form.fill import FilledForm, fill
 from pipeline.publish.form.prose import Block, compose, read_template
 from pipeline.storage.database import connect, rows
@@ -37,7 +36,7 @@ def show_compiled(
             filled = _filled(connection, city, year, basis, form)
     except FileNotFoundError:
         echo(say("status.none", lang), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
     except DataFault as fault:
         return _refuse(fault, lang)
     try:
@@ -48,13 +47,13 @@ def show_compiled(
         return _refuse(fault, lang)
     except OSError as error:
         echo(say("compile.disk", lang, error=error), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
     return _tell(filled, out, files, lang)
 
 
 def _refuse(fault: DataFault, lang: str) -> int:
     echo(say(fault.code, lang, **fault.values), err=True)
-    return USAGE
+    return ExitCode.USAGE
 
 
 def _tell(filled: FilledForm, out: Path, files: Mapping[str, bytes], lang: str) -> int:
@@ -67,7 +66,7 @@ def _tell(filled: FilledForm, out: Path, files: Mapping[str, bytes], lang: str) 
         echo(note)
     if filled.banner:
         echo(filled.banner, err=True)
-    return PUBLISHED
+    return ExitCode.OK
 
 
 def _filled(connection: duckdb.DuckDBPyConnection, city: str, year: int, basis: str, form: str | None) -> FilledForm:

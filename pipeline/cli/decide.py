@@ -11,12 +11,12 @@ import click
 import duckdb
 
 from pipeline.cli.terminal import echo
+from pipeline.core.decisions import Decision, read_decisions, write_decisions
 from pipeline.core.messages import say
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.core.sentences import label, number, proposal_sentence
 from pipeline.core.text import fits
-from pipeline.edit.decide import Decision, decisions, write
-from pipeline.job.run import NOTHING, PUBLISHED, USAGE
 from pipeline.storage.database import connect, rows
 from pipeline.storage.snapshot import published
 
@@ -38,7 +38,7 @@ def show_decisions(
     """List proposals and decisions, or record one; returns the exit code."""
     if published(data) is None:
         echo(say("status.none", lang), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
     with connect(data) as connection:
         if report is None or cell is None:
             return _list(connection, decisions, lang)
@@ -58,12 +58,13 @@ def _list(connection: duckdb.DuckDBPyConnection, path: Path, lang: str) -> int:
         echo(f"  {group[0]['body']} {group[0]['year']}：{proposal_sentence(group, group[0]['form'], lang)}")
         if group[0]["implied"] is not None:
             echo(f"    ogi decide {report} {anchor} --accept --reason … --evidence … --who …")
-    known = decisions(path)
+    known = read_decisions(path)
     echo(say("decide.known", lang, count=len(known), path=path))
     for d in known:
-        new = say(f"decide.{d.operation}", lang, now=number(d.now))
-        echo(f"  {d.body_id} {d.year} {d.cell}：{d.was or say('proposal.blank', lang)}，{new}（{d.who}：{d.reason}）")
-    return PUBLISHED
+        new = say(f"decide.{d.operation}", lang, now=number(d.decided_value))
+        printed = d.printed_text or say("proposal.blank", lang)
+        echo(f"  {d.body_id} {d.year} {d.cell}：{printed}，{new}（{d.decided_by}：{d.reason}）")
+    return ExitCode.OK
 
 
 def _record(
@@ -85,7 +86,7 @@ def _record(
         for c, was, value in _decided(proposed, cell, row["raw"], operation, now, lang)
     ]
     for d in made:
-        echo(say("decide.made", lang, label=label(d.cell, row["form"], lang), now=number(d.now)))
+        echo(say("decide.made", lang, label=label(d.cell, row["form"], lang), now=number(d.decided_value)))
     return _rewritten(path, lang, made, {d.place for d in made})
 
 
@@ -103,7 +104,7 @@ def _decided(
         together = _together(proposed, cell)
         if not together:
             raise click.UsageError(say("decide.nothing", lang, cell=cell))
-        return [(p["cell"], p["was"], p["implied"]) for p in proposed if p["cell"] in together]
+        return [(p["cell"], p["printed_text"], p["implied"]) for p in proposed if p["cell"] in together]
     if raw is None:
         raise click.UsageError(say("decide.cell", lang, cell=cell))
     return [(cell, raw, _number(now or "", lang) if operation == "correct" else None)]
@@ -121,10 +122,10 @@ def _number(now: str, lang: str) -> Decimal:
 
 def _rewritten(path: Path, lang: str, made: Sequence[Decision], places: set[tuple[str, int, str]]) -> int:
     """The file with the decisions on these places replaced by the new ones."""
-    kept = [d for d in decisions(path) if d.place not in places]
-    if not made and len(kept) == len(decisions(path)):
+    kept = [d for d in read_decisions(path) if d.place not in places]
+    if not made and len(kept) == len(read_decisions(path)):
         echo(say("decide.none", lang), err=True)
-        return USAGE
-    write([*kept, *made], path)
+        return ExitCode.USAGE
+    write_decisions([*kept, *made], path)
     echo(say("decide.written" if made else "decide.reverted", lang, path=path))
-    return PUBLISHED
+    return ExitCode.OK

@@ -9,8 +9,8 @@ from typing import Any
 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
+from pipeline.core.model import ExitCode
 from pipeline.edit.cases import outcome
-from pipeline.job.run import DOUBTFUL, PUBLISHED, USAGE
 
 
 def show_cases(path: Path, lang: str) -> int:
@@ -19,14 +19,14 @@ def show_cases(path: Path, lang: str) -> int:
         cases = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError) as error:
         echo(say("edit.json", lang, path=path, error=error), err=True)
-        return USAGE
+        return ExitCode.USAGE
     if not isinstance(cases, list):
         echo(say("edit.list", lang, path=path), err=True)
-        return USAGE
+        return ExitCode.USAGE
     outcomes = [outcome(case) for case in cases]
     # Half a surrogate pair, which no encoding has, is printed as the escape that JSON has for it.
     echo(_json(outcomes).encode("utf-8", "backslashreplace").decode("utf-8"))
-    return DOUBTFUL if any(o["status"] == "refused" for o in outcomes) else PUBLISHED
+    return ExitCode.PROBLEMS if any(o["status"] == "refused" for o in outcomes) else ExitCode.OK
 
 
 def _number(text: str) -> Decimal:

@@ -14,9 +14,9 @@ from rapidfuzz import process
 from pipeline.cli.extract import plain
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.core.sentences import label, number
-from pipeline.job.run import NOTHING, PUBLISHED, USAGE
 from pipeline.publish.trace import Row, down, up
 from pipeline.storage.database import connect, rows
 
@@ -35,7 +35,7 @@ def show_explanation(data: Data, lang: str, asked: Sequence[str], *, applicant: 
                 return _downwards(connection, asked, applicant, lang, as_json=as_json)
     except FileNotFoundError:
         echo(say("status.none", lang), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
     raise click.UsageError(say("explain.usage", lang))
 
 
@@ -49,13 +49,13 @@ def _downwards(
     found = down(connection, body["body_id"], int(asked[1]), indicator["indicator"], applicant)
     if found["reported"] is None and found["compiled"] is None:
         echo(say("explain.nothing", lang, body=body["name"], year=asked[1], indicator=indicator["zh"]), err=True)
-        return USAGE
+        return ExitCode.USAGE
     found |= {"name": body["name"], "zh": indicator["zh"], "en": indicator["en"], "unit": indicator["unit"]}
     if as_json:
         _json(found)
     else:
         _tree(found, lang)
-    return PUBLISHED
+    return ExitCode.OK
 
 
 def _body(connection: duckdb.DuckDBPyConnection, text: str) -> Row | None:
@@ -79,17 +79,17 @@ def _unknown(connection: duckdb.DuckDBPyConnection, asked: Sequence[str], body: 
         code, text = "explain.indicator", asked[2]
     close = [name for name, *_ in process.extract(text, names, limit=SUGGESTED)]
     echo(say(code, lang, text=text, close="、".join(close)), err=True)
-    return USAGE
+    return ExitCode.USAGE
 
 
 def _upwards(connection: duckdb.DuckDBPyConnection, report: str, cell: str, lang: str, *, as_json: bool) -> int:
     found = up(connection, report, cell)
     if not found:
         echo(say("explain.no_cell", lang, report=report, cell=cell), err=True)
-        return USAGE
+        return ExitCode.USAGE
     if as_json:
         _json(found)
-        return PUBLISHED
+        return ExitCode.OK
     from rich.tree import Tree
 
     tree = Tree(f"{report} {cell}")
@@ -99,7 +99,7 @@ def _upwards(connection: duckdb.DuckDBPyConnection, report: str, cell: str, lang
         for entered in observation["enters"]:
             branch.add(_entered(entered))
     _print(tree)
-    return PUBLISHED
+    return ExitCode.OK
 
 
 def _entered(row: Row) -> str:
@@ -160,7 +160,9 @@ def _cell(cell: Row, form: str, lang: str) -> str:
         place += say("explain.place", lang, **at)
     text = say("explain.printed", lang, label=label(cell["cell"], form, lang), raw=cell["raw"] or "", place=place)
     if cell["decision"]:
-        text += say("explain.decided", lang, now=number(cell["published"]), who=cell["who"], reason=cell["reason"])
+        text += say(
+            "explain.decided", lang, now=number(cell["published"]), who=cell["decided_by"], reason=cell["reason"]
+        )
     elif cell["derived"]:
         text += say("explain.derived", lang, now=number(cell["published"]))
     return text

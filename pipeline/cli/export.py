@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
-from pipeline.job.run import NOTHING, USAGE
 from pipeline.publish.interchange import MARKS, SUFFIXES, write
 from pipeline.publish.interchange.source import Outdated, Published
 from pipeline.publish.replace import replaced
@@ -20,15 +20,15 @@ def show_export(data: Data, form: str, folder: Path, *, replace: bool, lang: str
     current = data.current.resolve()
     record = whole(current)
     if record is None:
-        return _say("status.none", lang, NOTHING)
+        return _say("status.none", lang, ExitCode.NOTHING)
     if why := _refused(data, folder, replace=replace):
-        return _say(why, lang, USAGE, path=folder)
+        return _say(why, lang, ExitCode.USAGE, path=folder)
     try:
         _build(form, Published(current, record.id), folder)
     except Outdated as lack:
-        return _say("export.outdated", lang, NOTHING, lack=lack)
+        return _say("export.outdated", lang, ExitCode.NOTHING, lack=lack)
     except OSError as error:
-        return _say("export.disk", lang, NOTHING, error=error)
+        return _say("export.disk", lang, ExitCode.NOTHING, error=error)
     files = list(folder.iterdir())
     size = sum(f.stat().st_size for f in files) / 1e6
     echo(say("export.done", lang, snapshot=record.id, path=folder, count=len(files), megabytes=f"{size:.1f}"))

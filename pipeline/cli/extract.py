@@ -15,10 +15,9 @@ import click
 from pipeline.cli.terminal import echo
 from pipeline.core.form import forms
 from pipeline.core.messages import say
-from pipeline.core.model import DataFault, Extraction, Finding
+from pipeline.core.model import DataFault, ExitCode, Extraction, Finding
 from pipeline.core.sentences import sentence
 from pipeline.edit.statutory import confront_form
-from pipeline.job.run import DOUBTFUL, NOTHING, PUBLISHED
 from pipeline.raw.manifest import NOT_REPORTS
 from pipeline.registry.load import Register, register
 from pipeline.report import prose_values, read_report
@@ -44,7 +43,13 @@ def show_extraction(paths: Sequence[Path], raw: Path, lang: str, *, as_json: boo
     if not as_json and len(files) > 1:
         counts = {"files": len(files), "sound": len(read_ones) - len(doubtful), "doubtful": len(doubtful)}
         echo(say("extract.summary", lang, **counts, lost=len(files) - len(read_ones)))
-    return NOTHING if not read_ones else DOUBTFUL if doubtful or len(read_ones) < len(taken) else PUBLISHED
+    return (
+        ExitCode.NOTHING
+        if not read_ones
+        else ExitCode.PROBLEMS
+        if doubtful or len(read_ones) < len(taken)
+        else ExitCode.OK
+    )
 
 
 def files_of(path: Path) -> list[Path]:
@@ -91,7 +96,7 @@ def _take(guard: Guard, path: Path, raw: Path) -> Extraction | DataFault:
 
 def _record(path: Path, what: Extraction | DataFault, known: Register, lang: str) -> dict[str, Any]:
     if isinstance(what, DataFault):
-        fault = {"error": what.code, "why": say(what.code, lang, **what.values)}
+        fault = {"error": what.code, "reason": say(what.code, lang, **what.values)}
         return {
             "path": str(path),
             "body": None,

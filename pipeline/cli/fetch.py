@@ -8,9 +8,8 @@ from filelock import FileLock, Timeout
 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
-from pipeline.core.model import DataFault
+from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.paths import Data
-from pipeline.job.run import DOUBTFUL, NOTHING, PUBLISHED
 from pipeline.publish.push import push
 from pipeline.raw.fetch import Fetched, fetch
 from pipeline.runtime.object_store import Store
@@ -35,7 +34,7 @@ def _fetched(data: Data, url: str, lang: str) -> int:
     _show_faults(found, lang)
     faults = len(found.faults)
     echo(say("fetch.done", lang, url=url, brought=found.brought, kept=found.kept, aside=found.aside, faults=faults))
-    return DOUBTFUL if faults else PUBLISHED
+    return ExitCode.PROBLEMS if faults else ExitCode.OK
 
 
 def _show_faults(found: Fetched, lang: str) -> None:
@@ -48,7 +47,7 @@ def _show_faults(found: Fetched, lang: str) -> None:
 def _pushed(data: Data, url: str, lang: str) -> int:
     done = push(data, Store(url))
     echo(say("push.done", lang, snapshot=done.snapshot, url=url, put=done.put, kept=done.kept))
-    return PUBLISHED
+    return ExitCode.OK
 
 
 def _told(work: Callable[[], int], lang: str) -> int:
@@ -61,4 +60,4 @@ def _told(work: Callable[[], int], lang: str) -> int:
         echo(say(fault.code, lang, **fault.values), err=True)
     except OSError as error:
         echo(say("store.local", lang, error=str(error).splitlines()[0]), err=True)
-    return NOTHING
+    return ExitCode.NOTHING

@@ -9,9 +9,10 @@ from filelock import FileLock, Timeout
 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job.ledger import revisions, runs
-from pipeline.job.run import NOTHING, PUBLISHED, USAGE, roll_back
+from pipeline.job.run import roll_back
 from pipeline.storage.snapshot import kept, published
 
 SHOWN = 20
@@ -23,14 +24,14 @@ def show_history(data: Data, report: str | None, lang: str) -> int:
         found, ran = revisions(data, report), runs(data)
     except OSError as fault:
         echo(say("history.damaged", lang, error=str(fault).splitlines()[0]), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
     if report is None:
         _show_runs(ran, lang)
         _show_snapshots(data, lang)
-    echo(say("history.revisions", lang, count=len({(r["at"], r["report_id"]) for r in found})))
+    echo(say("history.revisions", lang, count=len({(r["recorded_at"], r["report_id"]) for r in found})))
     for row in found if report else found[-SHOWN:]:
         echo("  " + _revision(row, lang))
-    return PUBLISHED
+    return ExitCode.OK
 
 
 def _show_runs(found: list[dict[str, Any]], lang: str) -> None:
@@ -54,11 +55,11 @@ def _show_snapshots(data: Data, lang: str) -> None:
 
 
 def _revision(row: dict[str, Any], lang: str) -> str:
-    at = row["at"].astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    at = row["recorded_at"].astimezone().strftime("%Y-%m-%d %H:%M:%S")
     if row["cell"] is None:
         return say(f"history.{row['change']}", lang, at=at, report=row["report_id"])
     blank = say("proposal.blank", lang)
-    texts = {"was": row["was"] or blank, "now": row["now"] or blank}
+    texts = {"was": row["old_text"] or blank, "now": row["new_text"] or blank}
     return say("history.cell", lang, at=at, report=row["report_id"], cell=row["cell"], **texts)
 
 
@@ -69,10 +70,10 @@ def show_rollback(data: Data, wanted: str | None, decisions: Path, lang: str) ->
             record = roll_back(data, wanted, decisions)
     except Timeout:
         echo(say("run.locked", lang), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
     except LookupError:
         names = "、".join(r.id for r in kept(data)) or "—"
         echo(say("rollback.none", lang, kept=names), err=True)
-        return USAGE
+        return ExitCode.USAGE
     echo(say("rollback.done", lang, snapshot=record.id))
-    return PUBLISHED
+    return ExitCode.OK

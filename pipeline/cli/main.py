@@ -12,10 +12,9 @@ import click
 
 from pipeline.cli.options import LANG, common, data_in, data_option, decisions_option, told_help
 from pipeline.core.messages import say
-from pipeline.core.model import ProjectFault
+from pipeline.core.model import ExitCode, ProjectFault
 from pipeline.core.paths import Data
 
-USAGE, NOTHING = 2, 3
 FORMS = ("table", "csv", "json", "parquet")
 
 
@@ -285,7 +284,7 @@ def _crash(kind: type[BaseException], fault: BaseException, trace: TracebackType
     sys.__excepthook__(kind, fault, trace)
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(NOTHING)
+    os._exit(ExitCode.NOTHING)
 
 
 def main() -> None:
@@ -298,7 +297,7 @@ def main() -> None:
         ogi(prog_name="ogi")
     except ProjectFault as fault:
         click.echo(say("run.project", LANG, error=fault), err=True)
-        sys.exit(NOTHING)
+        sys.exit(ExitCode.NOTHING)
 
 
 if __name__ == "__main__":

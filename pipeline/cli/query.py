@@ -21,10 +21,10 @@ import pyarrow.parquet as pq
 from pipeline.cli.export import inside_data
 from pipeline.cli.terminal import echo, unread
 from pipeline.core.messages import say, visible
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import SQL, Data
 from pipeline.core.sentences import number
 from pipeline.core.text import harmless
-from pipeline.job.run import NOTHING, USAGE
 from pipeline.storage.database import connect
 from pipeline.storage.schema import dictionary
 
@@ -58,7 +58,7 @@ def show_query(
             return _answer(connection, sql, parameters, form, lang, output)
     except FileNotFoundError:
         echo(say("status.none", lang), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
     except (duckdb.Error, pa.ArrowException) as error:
         return _refuse("query.failed", lang, error=str(error).splitlines()[0])
     except BrokenPipeError:
@@ -66,7 +66,7 @@ def show_query(
         return 0
     except OSError as error:
         echo(say("query.disk", lang, error=error), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
 
 
 def _no_output(data: Data, form: str, output: Path | None) -> str | None:
@@ -144,7 +144,7 @@ def _parameter(text: str, lang: str) -> tuple[str, str]:
 
 def _refuse(code: str, lang: str, **values: object) -> int:
     echo(say(code, lang, **values), err=True)
-    return USAGE
+    return ExitCode.USAGE
 
 
 def _table(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:

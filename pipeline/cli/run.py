@@ -15,10 +15,10 @@ from filelock import FileLock, Timeout
 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
-from pipeline.core.model import DataFault, ProjectFault
+from pipeline.core.model import DataFault, ExitCode, ProjectFault
 from pipeline.core.paths import Data
 from pipeline.job.ledger import now, record_revisions, record_run
-from pipeline.job.run import NOTHING, Outcome, Setting, run
+from pipeline.job.run import Outcome, Setting, run
 from pipeline.storage.snapshot import Record, published, whole
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def run_job(data: Data, lang: str, setting: Setting, *, quiet: bool, wait: float
     started, begun, before = now(), time.monotonic(), published(data)
     outcome, error = _guarded(data, progress, setting, lang, wait)
     if outcome is None and error == say("run.locked", lang):
-        return NOTHING  # the run that holds the lock writes the ledger
+        return ExitCode.NOTHING  # the run that holds the lock writes the ledger
     seconds = round(time.monotonic() - begun, 3)
     row = _row(outcome, progress) | {"seconds": seconds, "previous": before.id if before else None, "error": error}
     _keep_record(data, started, row, outcome, before, lang)
@@ -129,7 +129,7 @@ def _guarded(
 
 def _row(outcome: Outcome | None, progress: Timed) -> dict[str, Any]:
     """A run as the ledger has it."""
-    row: dict[str, Any] = {"outcome": "failed", "exit_code": NOTHING, "stages": progress.stages}
+    row: dict[str, Any] = {"outcome": "failed", "exit_code": ExitCode.NOTHING, "stages": progress.stages}
     row |= {"read": progress.counts.get("count"), "kept": progress.counts.get("kept")}
     if outcome is None:
         return row
@@ -155,7 +155,7 @@ def _keep_record(
 
 def _refuse(message: str) -> int:
     echo(message, err=True)
-    return NOTHING
+    return ExitCode.NOTHING
 
 
 def _tell(outcome: Outcome, data: Data, lang: str) -> None:

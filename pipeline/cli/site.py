@@ -8,8 +8,8 @@ from pathlib import Path
 from pipeline.cli.export import inside_data
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
-from pipeline.job.run import NOTHING, USAGE
 from pipeline.publish.interchange.source import Outdated, Published
 from pipeline.publish.replace import replaced
 from pipeline.publish.site.boundaries import Unusable, read_boundaries
@@ -24,19 +24,19 @@ def show_site(data: Data, folder: Path, boundaries: Path | None, lang: str) -> i
     current = data.current.resolve()
     record = whole(current)
     if record is None:
-        return _say("status.none", lang, NOTHING)
+        return _say("status.none", lang, ExitCode.NOTHING)
     if why := _refused(data, folder):
-        return _say(why, lang, USAGE, path=folder)
+        return _say(why, lang, ExitCode.USAGE, path=folder)
     try:
         areas = read_boundaries(boundaries) if boundaries else None
         with connect(data, current) as connection, replaced(folder) as fresh:
             write_site(connection, Published(current, record.id), fresh, areas)
     except Unusable as fault:
-        return _say("site.boundaries", lang, USAGE, path=boundaries, why=fault)
+        return _say("site.boundaries", lang, ExitCode.USAGE, path=boundaries, why=fault)
     except Outdated as lack:
-        return _say("export.outdated", lang, NOTHING, lack=lack)
+        return _say("export.outdated", lang, ExitCode.NOTHING, lack=lack)
     except OSError as error:
-        return _say("export.disk", lang, NOTHING, error=error)
+        return _say("export.disk", lang, ExitCode.NOTHING, error=error)
     _tell(folder, time.perf_counter() - started, lang)
     return 0
 

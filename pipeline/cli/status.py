@@ -7,9 +7,9 @@ from typing import Any
 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.core.sentences import problems
-from pipeline.job.run import NOTHING
 from pipeline.rollup.partitions import part_stem, rows_of
 from pipeline.storage.database import connect, rows
 from pipeline.storage.snapshot import Record, published
@@ -19,7 +19,7 @@ YEARS = """
     SELECT year, provenance, count(*) AS reports FROM reports WHERE status = 'loaded'
     GROUP BY year, provenance ORDER BY year, provenance"""
 QUARANTINED = """
-    SELECT path, body, year, why_zh, why_en, provenance FROM reports WHERE status = 'quarantined'
+    SELECT path, body, year, reason_zh, reason_en, provenance FROM reports WHERE status = 'quarantined'
     ORDER BY path LIMIT $most"""
 # The first reports with a failure that no open proposal accounts for, or with such a proposal, of each severity.
 WRONG = """
@@ -46,7 +46,7 @@ def show_status(data: Data, lang: str, *, everything: bool) -> int:
     record = published(data)
     if record is None:
         echo(say("status.none", lang), err=True)
-        return NOTHING
+        return ExitCode.NOTHING
     echo(say("status.snapshot", lang, snapshot=record.id))
     echo(say("run.state", lang, **record.summary))
     with connect(data) as connection:
@@ -65,7 +65,7 @@ def show_problems(data: Data, record: Record, lang: str, most: int) -> None:
     with connect(data) as connection:
         for table in ("reports", "findings", "proposals"):
             connection.execute(f"CREATE TEMP VIEW {table} AS {_of_parts(data, record, table, stems)}")
-        lost = [f"{data.root / r['path']}：{r[f'why_{lang}']}" for r in rows(connection, QUARANTINED, limit)]
+        lost = [f"{data.root / r['path']}：{r[f'reason_{lang}']}" for r in rows(connection, QUARANTINED, limit)]
         _listed("status.quarantined", lost, record.summary["quarantined"], most, lang)
         wrong = {"reports": [row["report_id"] for row in rows(connection, WRONG, limit)]}
         proposals = _by_report(rows(connection, PROPOSED, wrong))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import IntEnum
 from typing import Literal, NamedTuple
 
 Kind = Literal["number", "zero", "blank", "na", "text"]
@@ -13,6 +14,15 @@ Severity = Literal["error", "warning"]
 Provenance = Literal["published", "transcribed", "simulated"]
 LEVELS = ("city", "county", "zone", "department")
 PROVENANCES = ("published", "transcribed", "simulated")
+
+
+class ExitCode(IntEnum):
+    """How a command ended, for scripts and schedulers."""
+
+    OK = 0
+    PROBLEMS = 1  # the work is done, but reports are quarantined or have errors
+    USAGE = 2
+    NOTHING = 3  # nothing is published, read or written
 
 
 class DataFault(Exception):
@@ -52,6 +62,13 @@ class Source(NamedTuple):
     source: str
     recorded_sha256: str
     sha256: str
+
+
+class Entry(NamedTuple):
+    """A line of the manifest, or a file that has none, and the fault that keeps it from being read."""
+
+    source: Source
+    fault: DataFault | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +146,7 @@ class Cell:
 @dataclass(frozen=True)
 class Figure:
     """A figure of the prose. `start` and `end` are offsets of `raw` in its paragraph; `scope` says what it counts, and
-    `whose` which body's it is where that is not the report's own ('' otherwise).
+    `named_body` which body's it is where that is not the report's own ('' otherwise).
     """
 
     row: str
@@ -141,7 +158,7 @@ class Figure:
     value: Decimal
     approximate: bool
     scope: str
-    whose: str = ""
+    named_body: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,15 +193,15 @@ class Derivation:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the editing makes of identities that fail together. `was` is the printed text, `printed` its value,
+    """What the editing makes of identities that fail together. `printed_text` has the value `printed_value`,
     `implied` what it should be, `operation` the slip; all but `cell` are empty for an `unresolved` one, whose
     `alternatives` are the ways to mend it. `margin` is the lead over the next explanation in decibans.
     """
 
     cell: str
     level: Level
-    was: str
-    printed: Decimal | None
+    printed_text: str
+    printed_value: Decimal | None
     implied: Decimal | None
     operation: str
     alternatives: tuple[str, ...]

@@ -122,7 +122,7 @@ def _changes(group: Sequence[Mapping[str, Any]], form: str | None, lang: str) ->
 
 
 def _change(code: str, proposal: Mapping[str, Any], lang: str, **names: str) -> str:
-    was = proposal["was"] or say("proposal.blank", lang)
+    was = proposal["printed_text"] or say("proposal.blank", lang)
     return say(code, lang, was=was, implied=number(proposal["implied"]), **names)
 
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from pipeline.core.form import Form
 from pipeline.edit.statutory import Mask, Matrix
-from pipeline.job.batches import cores
+from pipeline.runtime.machine import cores
 
 COLUMNS = ("report_id", "table", "row", "column", "value")
 BROKEN = pa.schema([("report_id", pa.string()), ("identity", pa.string()), ("place", pa.string())])

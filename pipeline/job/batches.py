@@ -7,7 +7,6 @@ wherever it is read. Order, and so every byte, is the same whatever the executor
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,10 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.core.model import DataFault
-from pipeline.edit.decide import Decision
+from pipeline.core.decisions import Decision
+from pipeline.core.model import DataFault, Entry
 from pipeline.extract.narrative_phrases import phrases
-from pipeline.raw.manifest import Entry
 from pipeline.read import contents
 from pipeline.registry.load import packed, unpacked
 from pipeline.report import confront_all, refuse_duplicates, take_in
@@ -46,11 +44,6 @@ class Batch:
     contents: tuple[bytes, ...]
     decisions: tuple[Decision, ...]
     added: bytes
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

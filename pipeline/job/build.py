@@ -17,13 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job import batches as workers
-from pipeline.job.run import DOUBTFUL, NOTHING, PUBLISHED, Outcome, Plan, Progress, Setting
+from pipeline.job.run import Outcome, Plan, Progress, Setting
 from pipeline.registry.load import register
 from pipeline.rollup import Model, models, roll_up
 from pipeline.rollup.partitions import COMPARISONS, part_stem
 from pipeline.runtime.child_process import Guard
+from pipeline.runtime.machine import cores
 from pipeline.storage import load, snapshot
 from pipeline.storage.load import Tables
 from pipeline.storage.partition import Part, Share
@@ -51,7 +53,7 @@ def build(
     with Validator(data.data_docs) as validator:
         _extract_and_load(data, folder, wanted, earlier, changed, progress, partial(_readers, setting, reader))
         if not _any_loaded(folder):
-            return Outcome(NOTHING, current, changed=False, empty=True)
+            return Outcome(ExitCode.NOTHING, current, changed=False, empty=True)
         wanted, folder = _as_read(data, folder, wanted, changed)
         if current and current.id == wanted.id:  # the same could not be read the last time
             return Outcome(current.exit_code, current, changed=False)
@@ -64,7 +66,7 @@ def build(
             validator.submit(folder, None, known)
             violations = validator.violations()
     if violations:
-        return Outcome(NOTHING, current, changed=False, violations=tuple(violations))
+        return Outcome(ExitCode.NOTHING, current, changed=False, violations=tuple(violations))
     with progress.stage("publish"):
         record = _record(folder, wanted, earlier, stale)
         snapshot.seal(folder, record)
@@ -135,7 +137,7 @@ def _extract_and_load(
 def _readers(setting: Setting, reader: Guard, reports: int) -> AbstractContextManager[tuple[Executor, int]]:
     """Who reads so many reports, and how many at once."""
     if not setting.scheduler:
-        return workers.local(1 if reports <= FEW else setting.workers or workers.cores(), reader)
+        return workers.local(1 if reports <= FEW else setting.workers or cores(), reader)
     from pipeline.job.dask import cluster  # few have one
 
     return cluster(setting.scheduler)
@@ -177,8 +179,10 @@ def _as_read(data: Data, folder: Path, wanted: Plan, changed: set[Part]) -> tupl
 def _moved(folder: Path, part: Part, share: Share) -> list[str]:
     """The reports that were there when the run was planned, and otherwise or not at all when they were to be read."""
     planned = {e.source.report_id for e in share.entries if e.fault is None}
-    found = _rows(folder, "reports", part, ["report_id", "why"]).to_pylist()
-    return [f"{r['report_id']} {r['why']}" for r in found if r["report_id"] in planned and r["why"] in MOVED]
+    found = _rows(folder, "reports", part, ["report_id", "reason_code"]).to_pylist()
+    return [
+        f"{r['report_id']} {r['reason_code']}" for r in found if r["report_id"] in planned and r["reason_code"] in MOVED
+    ]
 
 
 def _any_loaded(folder: Path) -> bool:
@@ -196,7 +200,7 @@ def _record(folder: Path, wanted: Plan, earlier: Record | None, stale: set[Part]
     summary = Counter[str]()
     for record in parts.values():
         summary.update(record["summary"])
-    exit_code = DOUBTFUL if summary["quarantined"] or summary["errors"] else PUBLISHED
+    exit_code = ExitCode.PROBLEMS if summary["quarantined"] or summary["errors"] else ExitCode.OK
     return Record(wanted.id, wanted.engine, wanted.rules, hashes, parts, dict(summary), exit_code)
 
 

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
+from pipeline.core.decisions import Decision
+from pipeline.core.model import Entry
 from pipeline.core.paths import Data
-from pipeline.edit.decide import Decision
 from pipeline.raw.file_state import Seen
-from pipeline.raw.manifest import Entry, entry_of, records, strays, without_twins
+from pipeline.raw.manifest import entry_of, records, strays, without_twins
 from pipeline.raw.scan_cache import APART, DOUBTFUL, Block, recall, write_down
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import register

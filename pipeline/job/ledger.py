@@ -27,9 +27,9 @@ RUNS = {
     "quarantined": "int64", "errors": "int64", "warnings": "int64", "stages": "stages", "error": "string",
 }  # fmt: skip
 REVISIONS = {
-    "at": "time", "snapshot": "string", "previous": "string", "report_id": "string", "change": "string",
-    "was_sha256": "string", "now_sha256": "string", "cell": "string", "was": "string", "now": "string",
-    "was_value": "decimal", "now_value": "decimal",
+    "recorded_at": "time", "snapshot": "string", "previous": "string", "report_id": "string", "change": "string",
+    "old_sha256": "string", "new_sha256": "string", "cell": "string", "old_text": "string", "new_text": "string",
+    "old_value": "decimal", "new_value": "decimal",
 }  # fmt: skip
 # Reports whose bytes differ between two snapshots: added, removed, or changed, these with the cells that differ.
 DIFFERENCES = """
@@ -38,7 +38,7 @@ DIFFERENCES = """
     after AS (SELECT report_id, sha256 FROM after_reports),
     touched AS (
         SELECT
-            coalesce(b.report_id, a.report_id) AS report_id, b.sha256 AS was_sha256, a.sha256 AS now_sha256,
+            coalesce(b.report_id, a.report_id) AS report_id, b.sha256 AS old_sha256, a.sha256 AS new_sha256,
             CASE
                 WHEN b.report_id IS NULL THEN 'added' WHEN a.report_id IS NULL THEN 'removed' ELSE 'changed'
             END AS change
@@ -56,11 +56,11 @@ DIFFERENCES = """
     cells AS (
         SELECT
             coalesce(o.report_id, n.report_id) AS report_id, coalesce(o.cell, n.cell) AS cell,
-            o.raw AS was, n.raw AS now, o.value AS was_value, n.value AS now_value
+            o.raw AS old_text, n.raw AS new_text, o.value AS old_value, n.value AS new_value
         FROM old AS o FULL JOIN new AS n ON n.report_id = o.report_id AND n.cell = o.cell
         WHERE o.raw IS DISTINCT FROM n.raw OR o.value IS DISTINCT FROM n.value
     )
-    SELECT t.report_id, t.change, t.was_sha256, t.now_sha256, c.cell, c.was, c.now, c.was_value, c.now_value
+    SELECT t.report_id, t.change, t.old_sha256, t.new_sha256, c.cell, c.old_text, c.new_text, c.old_value, c.new_value
     FROM touched AS t LEFT JOIN cells AS c ON c.report_id = t.report_id
     ORDER BY t.report_id, c.cell"""
 
@@ -106,7 +106,7 @@ def _pending(data: Data) -> list[dict[str, Any]]:
 def record_revisions(data: Data, at: datetime, previous: str, current: str) -> int:
     """Append what changed between two kept snapshots; returns how many reports did. Raises OSError."""
     found = _differences(data.versions / previous, data.versions / current)
-    head = {"at": at, "snapshot": current, "previous": previous}
+    head = {"recorded_at": at, "snapshot": current, "previous": previous}
     if found:
         _append(data.ledger / "revisions.parquet", REVISIONS, [head | row for row in found])
     return len({row["report_id"] for row in found})

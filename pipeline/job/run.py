@@ -13,9 +13,9 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any, Protocol
 
+from pipeline.core.decisions import read_decisions
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE, Data
-from pipeline.edit.decide import decisions as read_decisions
 from pipeline.job.inventory import Inventory
 from pipeline.registry.load import added, packed
 from pipeline.runtime import tools
@@ -24,8 +24,6 @@ from pipeline.storage import snapshot
 from pipeline.storage.partition import Part
 from pipeline.storage.snapshot import Record
 from pipeline.validate.worker import examiner, load_libraries
-
-PUBLISHED, DOUBTFUL, USAGE, NOTHING = 0, 1, 2, 3
 
 
 class Progress(Protocol):

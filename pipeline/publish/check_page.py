@@ -83,6 +83,6 @@ def _marks(intake: Intake) -> Mapping[str, Mark]:
 
 def _marked(proposal: Proposal, marks: Mapping[str, Mark]) -> Mapping[str, Mark]:
     if proposal.implied is not None:
-        return {proposal.cell: Mark(proposal.was, "wrong", f"→ {number(proposal.implied)}")}
+        return {proposal.cell: Mark(proposal.printed_text, "wrong", f"→ {number(proposal.implied)}")}
     named = [change.partition("=")[0] for a in proposal.alternatives for change in a.split("; ")]
     return {a: Mark(marks.get(a, Mark("")).text, "doubted") for a in dict.fromkeys([proposal.cell, *named])}

@@ -34,7 +34,7 @@ CELLS = """
     SELECT
         c.report_id, concat(c."table", '/', c."row", '/', c."column") AS cell, c.raw, c.value, c.kind, c.unit, c.page,
         c.grid, c.grid_row, c.grid_column, c.confidence, e.value AS published,
-        d.value IS NOT NULL AS derived, x.operation AS decision, x.who, x.reason
+        d.value IS NOT NULL AS derived, x.operation AS decision, x.decided_by, x.reason
     FROM cells AS c
     INNER JOIN edited AS e
         ON e.report_id = c.report_id AND e."table" = c."table" AND e."row" = c."row" AND e."column" = c."column"

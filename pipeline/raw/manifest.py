@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
-from pipeline.core.model import LEVELS, PROVENANCES, DataFault, ProjectFault, Source
+from pipeline.core.model import LEVELS, PROVENANCES, DataFault, Entry, ProjectFault, Source
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import Seen, sha256
 
@@ -20,13 +19,6 @@ FIELDS = ("path", "body", "region_code", "level", "year", "provenance", "source"
 CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
 LONGEST = 100_000  # characters of a line
 NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "README.md"})
-
-
-class Entry(NamedTuple):
-    """A line of the manifest, or a file without one, and the fault that keeps it from being read."""
-
-    source: Source
-    fault: DataFault | None = None
 
 
 def records(manifest: Path) -> list[str]:

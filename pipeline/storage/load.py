@@ -34,7 +34,9 @@ def tables_of(intakes: Sequence[Intake]) -> Tables:
         if intake.fault is None and intake.extraction:
             base = {"report_id": intake.source.report_id, "provenance": intake.source.provenance}
             rows["cells"] += [base | _fields(c) for c in intake.extraction.cells]
-            rows["figures"] += [base | _fields(f) | {"whose": f.whose or None} for f in intake.extraction.figures]
+            rows["figures"] += [
+                base | _fields(f) | {"named_body": f.named_body or None} for f in intake.extraction.figures
+            ]
             rows["findings"] += [
                 base | _fields(f) | {"difference": _difference(f)} for f in dict.fromkeys(intake.findings)
             ]
@@ -67,9 +69,9 @@ def _report(intake: Intake) -> dict[str, Any]:
         "format": taken.format if taken else None,
         "reader": taken.reader if taken else None,
         "status": "quarantined" if fault else "loaded",
-        "why": fault.code if fault else None,
-        "why_zh": say(fault.code, "zh", **fault.values) if fault else None,
-        "why_en": say(fault.code, "en", **fault.values) if fault else None,
+        "reason_code": fault.code if fault else None,
+        "reason_zh": say(fault.code, "zh", **fault.values) if fault else None,
+        "reason_en": say(fault.code, "en", **fault.values) if fault else None,
     }
 
 

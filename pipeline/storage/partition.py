@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.core.model import Source
-from pipeline.edit.decide import Decision
-from pipeline.raw.manifest import Entry
+from pipeline.core.decisions import Decision
+from pipeline.core.model import Entry, Source
 from pipeline.registry.load import Body, Register
 
 NOWHERE = "00"  # the province of a report whose manifest line is not understood

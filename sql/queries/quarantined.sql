@@ -1,5 +1,5 @@
 -- 被隔离的报告及原因 / quarantined reports and why
-SELECT path, body, year, why_zh, why_en, provenance
+SELECT path, body, year, reason_zh, reason_en, provenance
 FROM reports
 WHERE status = 'quarantined'
 ORDER BY path

@@ -17,8 +17,8 @@ lines AS (
         city_id AS body_id, year, lineage,
         count(*) AS expected,
         count(CASE WHEN status = 'loaded' THEN 1 END) AS reported,
-        bool_or(since) AS since,
-        bool_or(until) AS until
+        bool_or(existed_before) AS since,
+        bool_or(exists_after) AS until
     FROM coverage
     GROUP BY city_id, year, lineage
 ),
@@ -208,9 +208,9 @@ SELECT
     coalesce(m.reported, 0) AS members_reported,
     CAST(coalesce(p.counted, 0) AS BIGINT) AS members_counted,
     CASE WHEN p.is_whole THEN m.absent ELSE p.missing END AS members_missing,
-    CASE WHEN p.is_whole THEN m.since ELSE p.since END AS members_since,
-    CASE WHEN p.is_whole THEN m.until ELSE p.until END AS members_until,
-    CAST(CASE WHEN p.compiled IS NULL THEN 0 ELSE m.partial + coalesce(p.partial, 0) END AS BIGINT) AS members_partial,
+    CASE WHEN p.is_whole THEN m.since ELSE p.since END AS missing_lineages_before,
+    CASE WHEN p.is_whole THEN m.until ELSE p.until END AS missing_lineages_after,
+    CAST(CASE WHEN p.compiled IS NULL THEN 0 ELSE m.partial + coalesce(p.partial, 0) END AS BIGINT) AS partial_lineages,
     p.reported, p.reported_status, p.reported_provenance,
     CAST(p.compiled - p.reported AS DECIMAL(18, 6)) AS difference,
     CASE

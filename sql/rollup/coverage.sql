@@ -1,5 +1,5 @@
 -- One row a city, member body and year in which the city or a member reported: who was expected, and who reported.
--- `since` and `until` say whether the body, or what it came from or became, stood the year before and the year after.
+-- `existed_before` and `exists_after` say whether the body, or what it came from or became, stood the year before and the year after.
 WITH years AS (
     SELECT DISTINCT coalesce(parent, body_id) AS city_id, year
     FROM reports
@@ -19,9 +19,9 @@ standing AS (
     SELECT
         y.city_id, y.year, b.lineage,
         max(CASE WHEN coalesce(b.first_year, 0) < y.year AND coalesce(b.last_year, 9999) >= y.year - 1 THEN 1 ELSE 0 END)
-            AS since,
+            AS existed_before,
         max(CASE WHEN coalesce(b.first_year, 0) <= y.year + 1 AND coalesce(b.last_year, 9999) > y.year THEN 1 ELSE 0 END)
-            AS until
+            AS exists_after
     FROM years AS y
     INNER JOIN bodies AS b ON b.parent = y.city_id
     GROUP BY y.city_id, y.year, b.lineage
@@ -39,8 +39,8 @@ SELECT
     y.city_id, b.body_id, b.name AS body, b.level, y.year,
     coalesce(o.status, 'absent') AS status,
     b.lineage,
-    s.since = 1 AS since,
-    s.until = 1 AS until,
+    s.existed_before = 1 AS existed_before,
+    s.exists_after = 1 AS exists_after,
     c.note,
     o.report_id, o.provenance
 FROM years AS y

@@ -95,7 +95,7 @@ series AS (
         a.body_id, 'compiled', a.year, a.indicator, a.applicant, a.unit, a.compiled, b.compiled,
         CASE
             WHEN b.compiled IS NULL THEN 'missing'
-            WHEN a.members_since IS NOT DISTINCT FROM b.members_until AND a.members_partial = 0 AND b.members_partial = 0
+            WHEN a.missing_lineages_before IS NOT DISTINCT FROM b.missing_lineages_after AND a.partial_lineages = 0 AND b.partial_lineages = 0
                 THEN 'same'
             ELSE 'members_differ'
         END,

@@ -17,10 +17,10 @@ from fuzz.invariants import check_document, check_extraction, check_figures, che
 from fuzz.packed import pack
 from fuzz.watch import watched
 from pipeline.cli.edit import _json, _number
+from pipeline.core.decisions import read_decisions
 from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, Source
 from pipeline.core.paths import Data
 from pipeline.edit.cases import outcome
-from pipeline.edit.decide import decisions
 from pipeline.extract import extract
 from pipeline.extract.narrative import figures
 from pipeline.job.inventory import Inventory
@@ -185,8 +185,8 @@ def _listed(project: Data) -> list[tuple[Source, str]]:
 def _decisions(data: bytes) -> None:
     path = _folder()[1] / "decisions.csv"
     path.write_bytes(data)
-    for decision in twice(lambda: decisions(path), path) or ():
-        assert decision.now is None or decision.now.is_finite(), decision
+    for decision in twice(lambda: read_decisions(path), path) or ():
+        assert decision.decided_value is None or decision.decided_value.is_finite(), decision
         check_texts(decision)
 
 

@@ -15,7 +15,7 @@ from pipeline.publish.site.script import plain, records
 
 REPORTS = """
     SELECT
-        report_id, body_id, year, form, path, sha256, format, reader, provenance, source, status, why_zh, why_en
+        report_id, body_id, year, form, path, sha256, format, reader, provenance, source, status, reason_zh, reason_en
     FROM reports WHERE body_id IN (SELECT unnest($bodies)) ORDER BY body_id, year, report_id"""
 CELLS = """
     SELECT report_id, list(concat("table", '/', "row", '/', "column")), list(raw), list(page), list(grid) FROM cells
@@ -33,7 +33,7 @@ PROPOSED = """
 DERIVED = """
     SELECT report_id, cell, value FROM derived WHERE report_id IN (SELECT unnest($reports)) ORDER BY report_id, cell"""
 DECIDED = """
-    SELECT report_id, cell, now, who, reason FROM decisions
+    SELECT report_id, cell, decided_value, decided_by, reason FROM decisions
     WHERE status = 'applied' AND report_id IN (SELECT unnest($reports)) ORDER BY report_id, cell"""
 TABLES = {
     "cells": CELLS, "figures": FIGURES, "failed": FAILED, "proposed": PROPOSED, "derived": DERIVED, "decided": DECIDED,
@@ -128,7 +128,10 @@ def _marks(own: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
         marks |= {a: ["doubted", ""] for a in [p["cell"], *named]}
         marks |= {p["cell"]: ["wrong", number(p["implied"])]} if p["implied"] is not None else {}
     marks |= {d["cell"]: ["derived", number(d["value"])] for d in own["derived"]}
-    return marks | {d["cell"]: ["decided", number(d["now"]) if d["now"] is not None else ""] for d in own["decided"]}
+    return marks | {
+        d["cell"]: ["decided", number(d["decided_value"]) if d["decided_value"] is not None else ""]
+        for d in own["decided"]
+    }
 
 
 def form_page(form: Form) -> dict[str, Any]:

@@ -90,7 +90,7 @@ RULES = "SELECT identity, first(zh ORDER BY position), first(en ORDER BY positio
 COUNTS = """
     SELECT f.identity, f.severity, f.status, count(*) FROM findings AS f GROUP BY ALL ORDER BY ALL"""
 LOST = """
-    SELECT path, body, year, why_zh, why_en FROM reports WHERE status = 'quarantined' ORDER BY path LIMIT 2000"""
+    SELECT path, body, year, reason_zh, reason_en FROM reports WHERE status = 'quarantined' ORDER BY path LIMIT 2000"""
 
 
 def quality(connection: duckdb.DuckDBPyConnection) -> Any:

@@ -49,7 +49,7 @@ const sourceTable = (reports, id) => {
       r.source,
       r.path,
       r.format,
-      { v: r.status === "loaded" ? t("status.l") : t("status.q"), title: r["why_" + ogi.lang] },
+      { v: r.status === "loaded" ? t("status.l") : t("status.q"), title: r["reason_" + ogi.lang] },
       { v: r.sha256, class: "hash" },
     ]),
   });
@@ -92,7 +92,7 @@ const reportSection = (main, report, form) => {
   const letter = PROVENANCE_LETTER[report.provenance];
   main.append(h("h2", {}, t("body.report", { year: report.year }), " ", ogi.badge(letter)));
   if (report.status !== "loaded") {
-    main.append(h("p", { class: "empty" }, t("status.q"), t("colon"), report["why_" + ogi.lang] || ""));
+    main.append(h("p", { class: "empty" }, t("status.q"), t("colon"), report["reason_" + ogi.lang] || ""));
     return;
   }
   if (form) {

@@ -1,0 +1,100 @@
+"""Decisions: what people decided about cells, one line each in `decisions.csv`. Nothing else changes a published value.
+
+A line accepts a proposal (`accept`), confirms the printed number (`reject`), or gives another number (`correct`). It
+quotes the printed text that it was made on, so that it becomes stale, loudly, once the report prints something else.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from pipeline.core.files import write_atomically
+from pipeline.core.model import ProjectFault
+from pipeline.core.text import fits
+
+COLUMNS = (
+    "body_id", "year", "cell", "printed_text", "decided_value", "reason", "evidence", "decided_by", "operation",
+)  # fmt: skip
+# Files of earlier versions: the old names of three columns, and before that no column `operation`.
+OLD_NAMES = {"was": "printed_text", "now": "decided_value", "who": "decided_by"}
+HEADERS = (COLUMNS, COLUMNS[:-1])
+OPERATIONS = ("accept", "reject", "correct")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A line of `decisions.csv` and its outcome. `decided_value` is None where the printed number is confirmed.
+
+    `status` is `unmatched` until the decision meets its report, then `applied` or `stale`.
+    """
+
+    body_id: str
+    year: int
+    cell: str
+    printed_text: str
+    decided_value: Decimal | None
+    reason: str
+    evidence: str
+    decided_by: str
+    operation: str = "correct"
+    status: str = "unmatched"
+    report_id: str | None = None
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """The body, year and cell that the decision is about; there is at most one decision per place."""
+        return self.body_id, self.year, self.cell
+
+
+def read_decisions(path: Path) -> tuple[Decision, ...]:
+    """Read a file of decisions. Lines without an operation are corrections.
+
+    Raises ProjectFault for unknown columns, a line without reason, evidence or name, a value that is not a number, and
+    two lines about one cell.
+    """
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), restval="")
+        reader.fieldnames = [OLD_NAMES.get(name, name) for name in reader.fieldnames or ()]
+        if tuple(reader.fieldnames) not in HEADERS:
+            raise ProjectFault(f"{path.name}: the columns must be {','.join(COLUMNS)}")
+        decisions = tuple(_decision(line, f"{path.name} line {reader.line_num}") for line in reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ProjectFault(f"{path.name}: {error}") from error
+    if len({d.place for d in decisions}) != len(decisions):
+        raise ProjectFault(f"{path.name}: two decisions on one cell")
+    return decisions
+
+
+def write_decisions(decisions: Iterable[Decision], path: Path) -> None:
+    """Write the decisions in the order of body, year and cell. Raises OSError; the old file is then untouched."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for d in sorted(decisions, key=lambda d: d.place):
+        value = "" if d.decided_value is None else format(d.decided_value, "f")
+        head = (d.body_id, d.year, d.cell, d.printed_text, value)
+        writer.writerow((*head, d.reason, d.evidence, d.decided_by, d.operation))
+    write_atomically(path, text.getvalue().encode())
+
+
+def _decision(line: Mapping[str, str], where: str) -> Decision:
+    operation = line.get("operation") or "correct"
+    if operation not in OPERATIONS:
+        raise ProjectFault(f"{where}: operation must be one of {', '.join(OPERATIONS)}")
+    optional = {"printed_text", "operation"} | ({"decided_value"} if operation == "reject" else set())
+    if empty := [name for name in COLUMNS if name not in optional and not (line.get(name) or "").strip()]:
+        raise ProjectFault(f"{where}: empty {', '.join(empty)}")
+    try:
+        value = Decimal(line["decided_value"]) if operation != "reject" else None
+        year = int(line["year"])
+    except (ValueError, InvalidOperation) as error:
+        raise ProjectFault(f"{where}: year and decided_value must be numbers") from error
+    if not 2000 <= year <= 2099 or (value is not None and not fits(value)):
+        raise ProjectFault(f"{where}: year or decided_value is out of bounds")
+    words = {name: line[name] for name in ("body_id", "cell", "printed_text", "reason", "evidence", "decided_by")}
+    return Decision(year=year, decided_value=value, operation=operation, **words)
