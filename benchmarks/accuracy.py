@@ -16,10 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-import offices
-import pdfs
-from mutations import MUTATIONS, mutated
-from test_mutations import as_html, as_text
+from support import offices, pdfs
+from support.mutations import MUTATIONS, as_html, as_text, mutated
 
 from pipeline.core.form import forms
 from pipeline.core.model import DataFault, Extraction

@@ -12,8 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-import pdfs
-import scans
+from support import pdfs, scans
 
 from pipeline.core.model import DataFault
 from pipeline.extract import extract

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from locked import closure, direct, installed, licence, notes
+from support.locked import closure, direct, installed, licence, notes
 
 MODULES = {
     "great-expectations": "great_expectations", "opencc-python-reimplemented": "opencc", "pillow": "PIL",
@@ -29,9 +29,9 @@ HEAD = """# Dependencies
 Made by `uv run python benchmarks/dependencies.py` from `uv.lock`, the metadata of what is installed and
 `benchmarks/dependencies.csv`. Sizes are of the files installed on Linux x86-64 with Python {python}, without compiled
 byte code; "with all" is the package and everything that it needs, of which others may need the same. The import is the
-median of {times} fresh processes on a shared machine. `tests/test_licences.py` refuses a package whose licence is not
-known to be permissive, and one that is imported but not declared; `tests/test_startup.py` refuses a start that loads
-more than the two packages marked.
+median of {times} fresh processes on a shared machine. `tests/project/test_licences.py` refuses a package whose licence
+is not known to be permissive, and one that is imported but not declared; `tests/cli/test_startup.py` refuses a start
+that loads more than the two packages marked.
 """
 
 

@@ -19,8 +19,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from oracle import lightest
-from slips import INSIDE, OUTSIDE, Cells, Printed, changed, outcome, record, tables, two_cells
+from support.oracle import lightest
+from support.slips import INSIDE, OUTSIDE, Cells, Printed, changed, outcome, record, tables, two_cells
 
 from pipeline.core.form import forms
 from pipeline.edit.explain import explain

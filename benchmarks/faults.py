@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from faultlist import FAULTS, Skipped
-from trials import Broken, World, world
+from support.faultlist import FAULTS, Skipped
+from support.trials import Broken, World, world
 
 PAGE = ROOT / "docs" / "faults.md"
 BEGIN, END = "<!-- runs: made by benchmarks/faults.py -->", "<!-- end of runs -->"

@@ -100,8 +100,7 @@ def _peak() -> float:
 
 def make(folder: Path) -> None:
     """Write the documents."""
-    import offices
-    import pdfs
+    from support import offices, pdfs
 
     from pipeline.core.form import forms
     from pipeline.simulate.render import render_html, render_text

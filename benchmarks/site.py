@@ -23,7 +23,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from browser import browser, visit
+from support.browser import browser, visit
 
 from pipeline.core.form import forms
 from pipeline.core.paths import Data

@@ -23,7 +23,7 @@ LARGEST = 50
 @cache
 def line() -> tuple[tuple[str, ...], tuple[int, ...]]:
     """The addresses of the printed tables in the order of the key, and a consistent report's values there."""
-    from slips import tables
+    from support.slips import tables
 
     form = forms()[FORM]
     truth = next(t for t in tables() if t.form == FORM).truth

@@ -81,6 +81,7 @@ def _record(
         places = _together(proposed, cell) or [cell]
         return _rewritten(path, lang, [], {(body_id, year, c) for c in places})
     words = {name: value or "" for name, value in said.items()}
+    words["decided_by"] = words.pop("who")
     made = [
         Decision(body_id, year, c, was, value, operation=operation, **words)
         for c, was, value in _decided(proposed, cell, row["raw"], operation, now, lang)

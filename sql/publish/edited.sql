@@ -1,8 +1,8 @@
 -- One row a cell: its value as published: the printed one, unless it is derived or somebody decided otherwise.
 SELECT
     c.report_id, c."table", c."row", c."column", c.raw, c.kind, c.unit, c.provenance,
-    coalesce(d.now, i.value, c.value) AS value,
-    coalesce(d.now, i.value) IS NOT NULL AS imputed
+    coalesce(d.decided_value, i.value, c.value) AS value,
+    coalesce(d.decided_value, i.value) IS NOT NULL AS imputed
 FROM cells AS c
 LEFT JOIN decisions AS d
     ON d.report_id = c.report_id

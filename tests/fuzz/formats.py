@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
-from offices import size
 from openpyxl import Workbook
 from reportlab.pdfgen.canvas import Canvas
+from support.offices import size
 
 from pipeline.core.model import GridCell
 

@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE.parent), str(ROOT)]
 
-import offices
+from support import offices
 
 from fuzz import formats
 from fuzz.grids import text_of

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import csv
+import re
+from string import Formatter
+
+import pytest
+from support.project import ROOT
+
+from pipeline.core.form import forms
+from pipeline.core.messages import language, say
+from pipeline.core.paths import SQL
+
+with (ROOT / "pipeline" / "core" / "messages.csv").open(encoding="utf-8", newline="") as file:
+    LINES = list(csv.DictReader(file))
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["code"])
+def test_both_languages_say_the_same_things(line: dict[str, str]) -> None:
+    assert line["zh"]
+    assert line["en"]
+    assert placeholders(line["zh"]) == placeholders(line["en"])
+
+
+def test_every_code_in_the_program_has_a_message() -> None:
+    known = {line["code"] for line in LINES}
+    source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "pipeline").rglob("*.py"))
+    used = set(re.findall(r'DataFault\("([a-z_.0-9]+)"', source)) | set(re.findall(r'say\("([a-z_.]+)"', source))
+    used |= {f"help.{c}" for c in re.findall(r'_help\("(\w+)"\)', source)}
+    used |= set(re.findall(r'Finding\(\s*"((?:extract|source)\.\w+)"', source))
+    used |= {f"run.stage.{s}" for s in re.findall(r'progress\.stage\("(\w+)"', source)}
+    assert len(used) > 50
+    assert used <= known
+
+
+def test_every_check_has_a_message() -> None:
+    known = {line["code"] for line in LINES}
+    checks = {
+        re.search(r"'([a-z_.]+)' AS identity", p.read_text(encoding="utf-8")) for p in (SQL / "checks").glob("*.sql")
+    }
+    assert {f"check.{m.group(1)}" for m in checks if m} <= known
+    assert None not in checks
+    assert len({code.split(".")[0] for code in known}) > 5
+    assert forms()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "expected"),
+    [
+        (["run"], {"LANG": "zh_CN.UTF-8"}, "zh"),
+        (["run"], {"LANG": "en_US.UTF-8"}, "en"),
+        (["run"], {"LANG": "C.UTF-8"}, "zh"),
+        (["run", "--lang", "en"], {"LANG": "zh_CN.UTF-8"}, "en"),
+        (["--lang=en", "run"], {}, "en"),
+        (["run"], {}, "zh"),
+        (["run"], {"LC_ALL": "de_DE", "LANG": "zh_CN"}, "en"),
+    ],
+)
+def test_language(arguments: list[str], environment: dict[str, str], expected: str) -> None:
+    assert language(arguments, environment) == expected
+
+
+def test_an_unknown_code_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say("no.such", "zh")

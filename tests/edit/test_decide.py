@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.project import ROOT, fresh, ogi_here
+
+from pipeline.cli.run import run_job
+from pipeline.core.paths import Data
+from pipeline.job.run import Setting
+
+REPORT = "2024/321300.html"
+CELL = "applications/granted/natural_person"
+WORDS = ("--reason", "两位数字颠倒", "--evidence", "办件系统", "--who", "王某")
+HEADER = "body_id,year,cell,printed_text,decided_value,reason,evidence,decided_by,operation"
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project in which one real report has two digits exchanged, run once; tests must copy it."""
+    folder = tmp_path_factory.mktemp("wrong")
+    fresh(folder)
+    raw = folder / "data" / "raw"
+    for path in [p for p in raw.rglob("*") if p.is_file() and p.name != "manifest.csv" and p.stem != "321300"]:
+        path.unlink()
+    with (raw / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))
+    with (raw / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([lines[0], *(x for x in lines if "321300.html" in x[0])])
+    edit(folder, "<td>1408</td>", "<td>1480</td>")
+    (folder / "decisions.csv").write_text(HEADER + "\n", encoding="utf-8")
+    assert run(folder) == 1
+    return folder
+
+
+@pytest.fixture
+def project(wrong: Path, tmp_path: Path) -> Path:
+    shutil.copytree(wrong, tmp_path / "p", symlinks=True)
+    return tmp_path / "p"
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    path = folder / "data" / "raw" / REPORT
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    # The manifest has to know the new bytes, as after `ogi add`.
+    manifest = folder / "data" / "raw" / "manifest.csv"
+    with manifest.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))
+    for line in lines:
+        if line[0] == REPORT:
+            line[-1] = hashlib.sha256(path.read_bytes()).hexdigest()
+    with manifest.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+def run(folder: Path) -> int:
+    return run_job(Data(folder / "data"), "zh", Setting(folder / "decisions.csv"), quiet=True)
+
+
+def decide(folder: Path, *arguments: str) -> Any:
+    return ogi_here(folder, "decide", *arguments, OGI_DECISIONS="decisions.csv")
+
+
+def query(folder: Path, sql: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(ogi_here(folder, "query", sql, "--format", "json").stdout)
+    return found
+
+
+def published(folder: Path) -> list[Any]:
+    sql = f"""SELECT e.value, c.raw, o.obs_status FROM edited e JOIN cells c USING (report_id, "table", "row", "column")
+        JOIN reports r USING (report_id)
+        JOIN observations o ON o.report_id = e.report_id AND o.cell = '{CELL}'
+        WHERE e.report_id = '{REPORT}' AND concat(e."table", '/', e."row", '/', e."column") = '{CELL}'"""
+    (row,) = query(folder, sql)
+    return list(row.values())
+
+
+def test_a_proposal_changes_nothing_until_it_is_accepted(project: Path) -> None:
+    assert published(project) == [1480, "1480", "A"]
+    listed = decide(project)
+    assert "待定的疑似错格（1）" in listed.stdout
+    assert f"ogi decide {REPORT} {CELL} --accept" in listed.stdout
+
+
+def test_accept_run_and_revert(project: Path) -> None:
+    assert decide(project, REPORT, CELL, "--accept", *WORDS).returncode == 0
+    assert run(project) == 0
+    assert published(project) == [1408, "1480", "I"]
+    (change,) = query(project, "FROM changes")
+    assert (change["cell"], change["printed_text"], change["printed_value"], change["published_value"]) == (
+        CELL,
+        "1480",
+        1480,
+        1408,
+    )
+    assert (change["operation"], change["mechanism"], change["decided_by"]) == ("accept", "transposed", "王某")
+    assert change["margin"] >= 20
+    assert len(change["identities"]) == 2
+    assert query(project, "SELECT status FROM proposals") == [{"status": "accepted"}]
+    assert "待定的疑似错格（0）" in decide(project).stdout
+    assert decide(project, REPORT, CELL, "--revert").returncode == 0
+    assert run(project) == 1
+    assert published(project) == [1480, "1480", "A"]
+    assert (project / "decisions.csv").read_text(encoding="utf-8") == HEADER + "\n"
+    assert decide(project, REPORT, CELL, "--revert").returncode == 2
+
+
+def test_a_decision_goes_stale_when_the_report_changes(project: Path) -> None:
+    decide(project, REPORT, CELL, "--accept", *WORDS)
+    edit(project, "<td>1480</td>", "<td>1481</td>")
+    assert run(project) == 1
+    assert query(project, "SELECT identity FROM findings WHERE identity LIKE 'decision%'") == [
+        {"identity": "decision.stale"}
+    ]
+    assert published(project)[0] == 1481
+
+
+def test_an_accepted_proposal_goes_stale_when_it_is_no_longer_made(project: Path) -> None:
+    """The cell prints the same, but another one has changed, so that the accepted value no longer follows."""
+    decide(project, REPORT, CELL, "--accept", *WORDS)
+    edit(project, "<td>1431</td>", "<td>1503</td>")
+    assert run(project) == 1
+    assert query(project, "SELECT status FROM decisions") == [{"status": "stale"}]
+
+
+def test_a_rejected_cell_is_not_proposed_again(project: Path) -> None:
+    assert decide(project, REPORT, CELL, "--reject", *WORDS).returncode == 0
+    assert run(project) == 1
+    assert published(project) == [1480, "1480", "A"]
+    assert CELL not in {p["cell"] for p in query(project, "FROM proposals")}
+
+
+def test_another_number_can_be_given(project: Path) -> None:
+    assert decide(project, REPORT, CELL, "--now", "1,408", *WORDS).returncode == 2
+    assert decide(project, REPORT, CELL, "--now", "1408", *WORDS).returncode == 0
+    assert run(project) == 0
+    (change,) = query(project, "FROM changes")
+    assert (change["operation"], change["published_value"], change["mechanism"]) == ("correct", 1408, None)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (REPORT, CELL, "--accept"),
+        (REPORT, CELL, *WORDS),
+        ("2024/none.html", CELL, "--accept", *WORDS),
+        (REPORT, "applications/granted/nobody", "--now", "3", *WORDS),
+        (REPORT, "applications/new/total", "--accept", *WORDS),
+    ],
+)
+def test_incomplete_or_unknown_decisions_are_refused(wrong: Path, arguments: tuple[str, ...]) -> None:
+    before = (wrong / "decisions.csv").read_bytes()
+    result = decide(wrong, *arguments)
+    assert result.returncode == 2, result.stdout
+    assert (wrong / "decisions.csv").read_bytes() == before
+
+
+def test_the_project_ships_no_decisions() -> None:
+    assert (ROOT / "pipeline" / "reference" / "decisions.csv").read_text(encoding="utf-8") == HEADER + "\n"

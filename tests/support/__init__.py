@@ -1,0 +1,1 @@
+"""What tests share: made documents, browsers, faults, oracles."""

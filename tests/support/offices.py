@@ -1,0 +1,140 @@
+"""Reports written anew in office formats from the figures of shipped ones, to be read back."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import zipfile
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import docx
+import openpyxl
+import xlwt
+
+from pipeline.core.form import forms
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import Document, Extraction, GridCell
+from pipeline.extract import extract
+from pipeline.read import read
+from pipeline.registry.load import register
+from support.project import ROOT
+
+PAGES = ("2019/411200.html", "2024/320800.html")
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+PROSE = "本年度主动公开政府信息129790条。"
+
+
+@cache
+def shipped(path: str) -> Extraction:
+    """What a shipped report says."""
+    return extract(read(ROOT / "data" / "raw" / path), register())
+
+
+def title(report: Extraction) -> str:
+    return f"{report.body}{report.year}年政府信息公开工作年度报告"
+
+
+def tables(report: Extraction, changed: dict[str, str] | None = None) -> list[tuple[str, list[GridCell]]]:
+    """Heading and cells of each printed table; `changed` replaces printed texts by address."""
+    values = {c.address: c.raw for c in report.cells} | (changed or {})
+    return [(t.zh, lay_out(t, values)) for t in forms()[report.form].printed]
+
+
+def values(extraction: Extraction) -> dict[str, Decimal | None]:
+    return {c.address: c.value for c in extraction.cells}
+
+
+def taken(document: Document) -> Extraction:
+    return extract(document, register())
+
+
+def size(cells: list[GridCell]) -> tuple[int, int]:
+    return max(c.row + c.rowspan for c in cells), max(c.column + c.colspan for c in cells)
+
+
+def word(report: Extraction, changed: dict[str, str] | None = None) -> bytes:
+    """A DOCX as python-docx writes it."""
+    document = docx.Document()
+    document.add_paragraph(report.body or "")
+    document.add_paragraph(f"{report.year}年政府信息公开工作年度报告")
+    document.add_paragraph(PROSE)
+    for heading, cells in tables(report, changed):
+        document.add_paragraph(heading)
+        table = document.add_table(*size(cells))
+        for c in cells:
+            table.cell(c.row, c.column).merge(table.cell(c.row + c.rowspan - 1, c.column + c.colspan - 1)).text = c.text
+    document.add_paragraph("说明")
+    return saved(document)
+
+
+def saved(document: object) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer)  # type: ignore[attr-defined]
+    return buffer.getvalue()
+
+
+def number(text: str) -> float | str:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return text
+
+
+def excel(report: Extraction, *, sheets: bool = False, merged: bool = True) -> openpyxl.Workbook:
+    """A workbook with all tables on one sheet, or each on its own."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["A2"], top = title(report), PROSE, 4
+    for heading, cells in tables(report):
+        if sheets:
+            sheet, top = book.create_sheet(heading[:4]), 2
+        sheet.cell(top, 1, heading)
+        for c in cells:
+            first = sheet.cell(top + 1 + c.row, c.column + 1, number(c.text))
+            if merged and c.rowspan * c.colspan > 1:
+                last = sheet.cell(top + c.row + c.rowspan, c.column + c.colspan)
+                sheet.merge_cells(f"{first.coordinate}:{last.coordinate}")
+        top += size(cells)[0] + 2
+    sheet.cell(top, 1, "说明：数据由各部门汇总。")
+    return book
+
+
+def old_excel(report: Extraction) -> bytes:
+    """An XLS with all tables on one sheet."""
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("表")
+    sheet.write(0, 0, title(report))
+    top = 2
+    for heading, cells in tables(report):
+        sheet.write(top, 0, heading)
+        for c in cells:
+            row, column = top + 1 + c.row, c.column
+            sheet.write_merge(row, row + c.rowspan - 1, column, column + c.colspan - 1, number(c.text))
+        top += size(cells)[0] + 2
+    return saved(book)
+
+
+def packed(**members: str | bytes) -> bytes:
+    """A ZIP; a member's name has `__` for `/` and `_` for `.`."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return buffer.getvalue()
+
+
+def word_xml(body: str, prolog: str = "") -> bytes:
+    """A DOCX with nothing but a text."""
+    return packed(word__document_xml=f'{prolog}<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>')
+
+
+def office(program: str, source: Path, filters: str) -> bytes:
+    """A file as LibreOffice writes it."""
+    folder = source.parent / "made"
+    profile = f"-env:UserInstallation={(source.parent / 'profile').as_uri()}"
+    command = [program, profile, "--headless", "--convert-to", filters, "--outdir", str(folder), str(source)]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    return (folder / source.with_suffix(f".{filters.partition(':')[0]}").name).read_bytes()

@@ -1,0 +1,177 @@
+"""Reports of the shipped data as PDF files by two producers, for tests and benchmarks."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.core.form import Form, Table, forms
+from pipeline.core.form_grid import lay_out
+from pipeline.core.model import GridCell
+from pipeline.extract import extract
+from pipeline.read import read
+from pipeline.registry.load import register
+from pipeline.simulate.render import render_html
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
+NOTO = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
+STYLE = """
+@page { size: A4; margin: 2cm 1.8cm; @bottom-center { content: "- " counter(page) " -"; font-size: 10pt } }
+body { font: 12pt "Noto Serif CJK SC" } table { width: 100%; font-size: 9pt; margin: 1em 0 }
+p { text-indent: 2em; text-align: justify } h1 { text-align: center } tr { break-inside: avoid }
+"""
+PROSE = (
+    "全市共收到政府信息公开申请265件，上年结转2件，均在法定期限内答复。各单位坚持以公开为常态、不公开为例外，"
+    "围绕群众关切持续推进重点领域信息公开，公开的深度和广度不断提高，政策解读的数量和质量继续提升。",
+)
+
+
+@cache
+def missing() -> str:
+    """What WeasyPrint needs and this machine has not, or ''."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        return "Pango is not here (Debian: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)"
+    return "" if NOTO.exists() else f"the font {NOTO} is not here (Debian: fonts-noto-cjk)"
+
+
+@cache
+def report(name: str) -> tuple[Form, Mapping[str, str], str]:
+    """The form, the printed cells by address, and the title of a shipped report such as `2019/411200.html`."""
+    taken = extract(read(RAW / name), register())
+    return (
+        forms()[taken.form],
+        {c.address: c.raw for c in taken.cells},
+        f"{taken.body}{taken.year}年政府信息公开工作年度报告",
+    )
+
+
+def weasyprint(name: str) -> bytes:
+    """The report by WeasyPrint: an embedded font, borders as filled rectangles, page numbers, a table over pages."""
+    from weasyprint import CSS, HTML
+
+    form, values, title = report(name)
+    page = render_html(form, values, title=title, notice="（测试）", prose=PROSE, encoding="utf-8")
+    return bytes(HTML(string=page.decode()).write_pdf(stylesheets=[CSS(string=STYLE)]))
+
+
+def reportlab(name: str, *, font: str = "STSong-Light", turned: bool = False, boxes: bool = False) -> bytes:
+    """The report by reportlab: a font that is not embedded, strokes for lines (or a rectangle a cell, for `boxes`).
+
+    `turned` prints it across an upright page that says to be turned by a quarter (/Rotate 90).
+    """
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    form, values, title = report(name)
+    out = io.BytesIO()
+    width, height = (842.0, 595.0) if turned else (595.0, 842.0)
+    canvas = Canvas(out, pagesize=(842, 595) if turned else (595, 842))  # it swaps them for a turned page
+    sheet = _Sheet(canvas, font, width, height, turned=turned, boxes=boxes)
+    sheet.line(title, 18)
+    for table in form.printed:
+        sheet.line(table.zh, 14)
+        sheet.table(table, values)
+    sheet.turn_over()
+    canvas.save()
+    return out.getvalue()
+
+
+class _Sheet:
+    """Draws tables row by row; a table that does not fit goes on on the next page, its spanning cells cut in two."""
+
+    def __init__(self, canvas: Canvas, font: str, width: float, height: float, *, turned: bool, boxes: bool) -> None:
+        self.canvas, self.font, self.width, self.height = canvas, font, width, height
+        self.turned, self.boxes = turned, boxes
+        self.number, self.y = 0, 0.0
+        self.open()
+
+    def open(self) -> None:
+        self.number += 1
+        self.y = self.height - 50
+        if self.turned:
+            self.canvas.setPageRotation(90)
+            self.canvas.transform(0, 1, -1, 0, 595, 0)
+
+    def turn_over(self) -> None:
+        self.text(f"- {self.number} -", self.width / 2 - 10, 25, 10)
+        self.canvas.showPage()
+
+    def text(self, text: str, x: float, y: float, size: float) -> None:
+        self.canvas.setFont(self.font, size)
+        self.canvas.drawString(x, y, text)
+
+    def line(self, text: str, size: float) -> None:
+        if self.y < 120:
+            self.turn_over()
+            self.open()
+        self.text(text, 60, self.y, size)
+        self.y -= 1.5 * size
+
+    def table(self, table: Table, values: Mapping[str, str]) -> None:
+        cells = lay_out(table, values)
+        columns = max(c.column + c.colspan for c in cells)
+        rows = max(c.row + c.rowspan for c in cells)
+        edges = [40 + (self.width - 80) * i / columns for i in range(columns + 1)]
+        tall = [max(self._height(c, edges) for c in cells if c.row <= r < c.row + c.rowspan) for r in range(rows)]
+        start = 0
+        while start < rows:
+            end = start
+            room = self.y - 50
+            while end < rows and sum(tall[start : end + 1]) <= room:
+                end += 1
+            self._part([c for c in cells if c.row < end and c.row + c.rowspan > start], start, end, tall, edges)
+            start = end
+            if start < rows:
+                self.turn_over()
+                self.open()
+        self.y -= 30
+
+    def _height(self, cell: GridCell, edges: list[float]) -> float:
+        return (8 + 10 * len(self._wrapped(cell, edges))) / cell.rowspan
+
+    def _wrapped(self, cell: GridCell, edges: list[float]) -> list[str]:
+        room = edges[cell.column + cell.colspan] - edges[cell.column] - 4
+        lines = [""]
+        for c in cell.text:
+            wide = sum(8 if ord(x) > 255 else 4.5 for x in lines[-1] + c)
+            lines[-1:] = [lines[-1], c] if wide > room else [lines[-1] + c]
+        return lines
+
+    def _part(self, cells: list[GridCell], start: int, end: int, tall: list[float], edges: list[float]) -> None:
+        """The rows from `start` up to `end`. A cell cut above goes on with its text only where it began."""
+        tops = [self.y - sum(tall[start:r]) for r in range(start, end + 1)]
+        for cell in cells:
+            first, last = max(cell.row, start), min(cell.row + cell.rowspan, end)
+            x0, x1 = edges[cell.column], edges[cell.column + cell.colspan]
+            top, bottom = tops[first - start], tops[last - start]
+            if self.boxes:
+                self.canvas.rect(x0, bottom, x1 - x0, top - bottom)
+            else:
+                for a, b, c, d in (
+                    (x0, top, x1, top),
+                    (x0, bottom, x1, bottom),
+                    (x0, top, x0, bottom),
+                    (x1, top, x1, bottom),
+                ):
+                    self.canvas.line(a, b, c, d)
+            for i, text in enumerate(self._wrapped(cell, edges) if cell.row >= start else []):
+                self.text(text, x0 + 2, top - 10 - 10 * i, 8)
+        self.y = tops[-1]
+
+
+PRODUCERS: dict[str, Callable[[str], bytes]] = {
+    "weasyprint": weasyprint,
+    "reportlab": reportlab,
+    "reportlab-boxes": lambda name: reportlab(name, boxes=True),
+    "reportlab-turned": lambda name: reportlab(name, turned=True),
+}

@@ -1,0 +1,144 @@
+"""The suites bite: each damage done to a published table is found by its suite, with its rows."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.core.model import ProjectFault
+from pipeline.storage.schema import dictionary, from_rows, key
+from pipeline.validate.gate import suites, validate
+from pipeline.validate.worker import _columns, examine, examiner, prepared
+
+Rows = list[dict[str, Any]]
+
+
+def damaged(built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bool]) -> Path:
+    """A copy of the published snapshot in which one file of a table is changed."""
+    folder = tmp_path / "snapshot"
+    shutil.copytree((built / "data" / "curated" / "current").resolve(), folder)
+    for file in sorted((folder / table).glob("*.parquet")):
+        rows = pq.read_table(file).to_pylist()
+        if damage(rows):
+            pq.write_table(from_rows(table, rows), file)
+            return folder
+    raise AssertionError("no row to damage")
+
+
+def put(name: str, value: object, where: str = "", equal: object = None) -> Callable[[Rows], bool]:
+    """Set a column in the first row where another column has a value."""
+
+    def damage(rows: Rows) -> bool:
+        chosen = [r for r in rows if not where or r[where] == equal][:1]
+        for row in chosen:
+            row[name] = value
+        return bool(chosen)
+
+    return damage
+
+
+def twice(rows: Rows) -> bool:
+    """Let a row stand twice."""
+    rows.append(rows[0])
+    return True
+
+
+def test_published_data_meets_its_suites(built: Path, tmp_path: Path) -> None:
+    assert validate((built / "data" / "curated" / "current").resolve(), tmp_path / "docs") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "damage", "expectation"),
+    [
+        ("cells", put("value", None, "kind", "number"), "expect_column_values_to_not_be_null"),
+        ("cells", put("value", Decimal(0), "kind", "blank"), "expect_column_values_to_be_null"),
+        ("cells", put("kind", "empty"), "expect_column_values_to_be_in_set"),
+        ("cells", twice, "expect_compound_columns_to_be_unique"),
+        ("reports", put("form", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
+        ("reports", put("provenance", "real"), "expect_column_values_to_be_in_set"),
+        ("observations", put("value", None, "obs_status", "A"), "expect_column_values_to_not_be_null"),
+        ("city_year", put("members_counted", 29), "expect_column_pair_values_a_to_be_greater_than_b"),
+        ("growth", put("growth_percent", Decimal(1), "prior", None), "expect_column_values_to_be_null"),
+        ("findings", put("status", "failed"), "expect_column_values_to_be_in_set"),
+        ("coverage", put("report_id", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
+        ("figures", put("end", -1), "expect_column_pair_values_a_to_be_greater_than_b"),
+        ("bodies", put("parent", "411200", "level", "city"), "expect_column_values_to_be_null"),
+        ("headline", put("compiled_provenance", None, "year", 2019), "expect_column_values_to_not_be_null"),
+    ],
+)
+def test_damage_is_found(
+    built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bool], expectation: str
+) -> None:
+    found = validate(damaged(built, tmp_path, table, damage), tmp_path / "docs")
+    assert {v.table for v in found} == {table}
+    (violation,) = [v for v in found if v.expectation == expectation]
+    assert violation.count >= 1
+    if violation.rows:
+        assert set(key(table)) <= set(violation.rows[0])
+
+
+def test_a_suite_sees_the_columns_that_it_names_and_no_others() -> None:
+    in_set = {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "beta", "value_set": ["x"]}}
+    condition = {"type": "and", "conditions": [{"type": "comparison", "column": {"name": "gamma"}, "operator": "=="}]}
+    where = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "beta", "row_condition": condition}}
+    text = where | {"kwargs": {"column": "beta", "row_condition": 'col("delta") == 1'}}
+    whole = {"type": "expect_table_column_count_to_equal", "kwargs": {"value": 5}}
+    names = ["alpha", "beta", "gamma", "delta", "cells"]
+    assert _columns(names, ["alpha"], [in_set]) == ["alpha", "beta"]
+    assert _columns(names, ["alpha"], [in_set, where]) == ["alpha", "beta", "gamma"]
+    assert _columns(names, ["alpha"], [text]) == ["alpha", "beta", "delta"]
+    assert _columns(names, ["alpha"], [in_set, whole]) is None
+
+
+def _where(operator: str, parameter: object) -> dict[str, object]:
+    return {"type": "comparison", "column": {"name": "kind"}, "operator": operator, "parameter": parameter}
+
+
+@pytest.mark.parametrize(
+    ("kind", "kwargs", "wrong"),
+    [
+        ("values_to_be_in_set", {"value_set": ["ab", "cd"]}, "x"),
+        ("values_to_not_be_in_set", {"value_set": ["x"]}, "x"),
+        ("values_to_not_be_null", {}, None),
+        ("values_to_match_regex", {"regex": "^[a-d]+$"}, "x"),
+        ("values_to_not_match_regex", {"regex": "x"}, "ax"),
+        ("value_lengths_to_equal", {"value": 2}, "abc"),
+        ("value_lengths_to_be_between", {"min_value": 1, "max_value": 2}, "abc"),
+        ("unique_value_count_to_be_between", {"max_value": 2}, "x"),
+        ("most_common_value_to_be_in_set", {"value_set": ["ab"]}, "cd"),
+        ("values_to_be_in_set", {"value_set": ["ab"], "row_condition": _where("==", "a")}, "x"),
+        ("values_to_be_null", {"row_condition": _where("IN", ["c"])}, "x"),
+        ("values_to_be_unique", {"row_condition": _where("!=", "a")}, "x"),
+    ],
+)
+def test_texts_are_judged_as_texts(tmp_path: Path, kind: str, kwargs: dict[str, object], wrong: str | None) -> None:
+    """Whatever they are while they are examined."""
+    expectation = {"type": f"expect_column_{kind}", "kwargs": {"column": "text", **kwargs}}
+    for added, met in (("ab", 1), (wrong, 0)):
+        table = pa.table({"id": ["1", "2", "3", "4"], "kind": ["a", "a", "b", "a"], "text": ["ab", "ab", "cd", "ab"]})
+        if kind in ("values_to_be_null", "values_to_be_unique"):
+            extra = pa.table({"id": ["5"], "kind": ["c"], "text": pa.array([None if met else wrong], pa.string())})
+            table = pa.concat_tables([table, extra, extra] if kind == "values_to_be_unique" else [table, extra])
+        else:
+            extra = pa.table({"id": ["5"], "kind": ["a"], "text": pa.array([added], pa.string())})
+            table = pa.concat_tables([table, *[extra] * (4 if kind.startswith("most") else 1)])
+        pq.write_table(table, tmp_path / "words.parquet")
+        found = examiner.call(
+            prepared, tmp_path / "docs", examine, "words", ("id",), [expectation], [tmp_path / "words.parquet"]
+        )
+        assert (found.met, len(found.violations)) == (met, 1 - met), added
+
+
+def test_each_table_has_a_suite_and_each_suite_a_table(tmp_path: Path) -> None:
+    assert set(suites()) == set(dictionary())
+    shutil.copytree(Path(__file__).parents[2] / "expectations", tmp_path / "expectations")
+    (tmp_path / "expectations" / "cells.json").rename(tmp_path / "expectations" / "cell.json")
+    with pytest.raises(ProjectFault, match="cell"):
+        suites(tmp_path / "expectations")
