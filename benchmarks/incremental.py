@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pipeline.core.paths import Data
-from pipeline.raw.file_state import GRAIN
-from pipeline.raw.manifest import lines, renew
+from pipeline.raw.file_state import CLOCK_RESOLUTION_NS
+from pipeline.raw.manifest import read_lines, update_manifest
 from pipeline.storage.snapshot import published
 
 PENALTIES = re.compile(r"^(.*行政处罚.*?)([0-9]+)([^0-9\n]*)$", re.MULTILINE)  # the last number of the line
@@ -46,7 +46,9 @@ class Measured:
 
 def change(raw: Path, count: int, seed: str) -> None:
     """Change so many reports, and their lines in the manifest."""
-    texts = [line for line in lines(raw / "manifest.csv") if line["path"].endswith(".txt") and line["year"] > "2018"]
+    texts = [
+        line for line in read_lines(raw / "manifest.csv") if line["path"].endswith(".txt") and line["year"] > "2018"
+    ]
     changed = []
     for line in random.Random(seed).sample(texts, count):
         text = (raw / line["path"]).read_text(encoding="utf-8")
@@ -54,8 +56,10 @@ def change(raw: Path, count: int, seed: str) -> None:
         (raw / line["path"]).write_bytes(content)
         changed.append(line | {"sha256": hashlib.sha256(content).hexdigest()})
     if changed:
-        renew(raw / "manifest.csv", changed)
-    time.sleep(2 * GRAIN / 10**9)  # or the hashes of these files could not be remembered, which is not the subject
+        update_manifest(raw / "manifest.csv", changed)
+    time.sleep(
+        2 * CLOCK_RESOLUTION_NS / 10**9
+    )  # or the hashes of these files could not be remembered, which is not the subject
 
 
 def run(data: Path) -> Measured:
@@ -114,7 +118,7 @@ def main() -> None:
             change(given.corpus / "raw", count, f"{time.time_ns()} {number}")
             found[count].append(run(given.corpus))
     record = published(Data(given.corpus))
-    page = told(found, len(lines(given.corpus / "raw" / "manifest.csv")), len(record.parts) if record else 0)
+    page = told(found, len(read_lines(given.corpus / "raw" / "manifest.csv")), len(record.years) if record else 0)
     print(page)
     if given.write:
         (ROOT / "docs" / "incremental.md").write_text(page, encoding="utf-8")

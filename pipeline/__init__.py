@@ -4,8 +4,35 @@ The flow, one way::
 
     read -> extract -> edit -> load -> roll up -> validate -> publish
 
-`read` turns a file into a Document, `extract` a Document into Cells and Figures, `edit` tests the statutory
-identities, `load` writes Parquet, `rollup` runs the SQL in `sql/`, `validate` runs the suites in `expectations/`,
-`publish` switches the snapshot that everybody reads. Stages import only nouns (`model`, `text`, `form`, `identity`,
-`register`, `tables`, `paths`); `run`, called by the command line, alone joins them.
+Each package is a stage or a layer. A module imports only from packages to the left of its own::
+
+    core < registry, runtime < read, extract, edit < report < raw < storage < rollup, validate < job, publish < cli
+
+`core` has the nouns, `registry` the bodies that report, `runtime` processes and machine. `read` turns a file into a
+Document, `extract` a Document into cells and figures, `edit` tests the statutory identities; `report` joins these three
+for one report. `raw` is the folder of reports, `storage` the tables on disk. `rollup` runs the SQL of `sql/`,
+`validate` the suites of `expectations/`. `job` joins all stages and publishes a snapshot; `publish` makes the documents
+and pages that people open; `cli` is the command line. `simulate` makes reports for trials and tests.
+
+The Python API::
+
+    from pipeline import check, connect, run
+
+    outcome = run("data")                      # all stages, as `ogi run`
+    (report,) = check([Path("a.html")], "data")  # one report before it is submitted, as `ogi check`
+    with connect("data") as connection:        # the published tables, read-only
+        print(connection.sql("SELECT * FROM headline"))
 """
+
+from importlib import import_module
+
+# Imported when used: `ogi --help` must not wait for DuckDB.
+API = {"run": "pipeline.job.run", "check": "pipeline.job.check", "connect": "pipeline.storage.database"}
+
+__all__ = ["check", "connect", "run"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in API:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(API[name]), name)

@@ -1,4 +1,4 @@
-"""One report through read, extract and decide: what came of it, or why it is quarantined."""
+"""One report: read it, extract its cells and figures, edit them, and apply the decisions on it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from pipeline.edit.review import derivations, propose
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.read import read, read_bytes
-from pipeline.registry.load import Body, Register, register
+from pipeline.registry.bodies import Body, Register
+from pipeline.registry.load import load_register
 
 
 @dataclass
-class Intake:
-    """A report with all that was taken from it; `fault` is set where it is quarantined."""
+class ProcessedReport:
+    """A report with everything that was taken from it. A report with a `fault` is quarantined."""
 
     source: Source
     body: Body | None = None
@@ -33,77 +34,83 @@ class Intake:
 
     @property
     def values(self) -> dict[str, Decimal | None]:
-        """Address to value: the printed one, a decided one, or the prose's where it is one and exact."""
-        return self._decided(("accept", "correct"))
+        """The value per address: printed, or decided by a person, or given once and exactly by the prose."""
+        return self._values_with(("accept", "correct"))
 
     def edit(self, decisions: Sequence[Decision]) -> None:
-        """Apply the decisions on this report, and fill `proposals` and `derived`.
+        """Apply the decisions on this report, then make proposals and derive blanks.
 
-        Proposals are made on the printed numbers and the corrections, so that one which was accepted goes on to be
-        made; what a person has corrected or called right is not questioned again.
+        Proposals are made from printed numbers and corrections. So a proposal that a person accepted continues to be
+        made, and a cell that a person corrected or confirmed is not questioned again.
         """
         if self.extraction is None:
             return
         form, cells = forms()[self.extraction.form], self.extraction.cells
         self.decisions = decide(decisions, self.source.report_id, cells)
-        said = {d.cell for d in self.decisions if d.status == "applied" and d.operation in ("reject", "correct")}
-        self.proposals = propose(form, self._decided(("correct",)), cells, frozenset(said))
+        settled = frozenset(self._decided_cells(("reject", "correct")))
+        self.proposals = propose(form, self._values_with(("correct",)), cells, settled)
         self.decisions = confirm(self.decisions, self.proposals)
-        accepted = {d.cell for d in self.decisions if d.status == "applied" and d.operation == "accept"}
+        accepted = self._decided_cells(("accept",))
         self.proposals = tuple(replace(p, status="accepted") if p.cell in accepted else p for p in self.proposals)
         self.derived = derivations(form, self.values, cells)
 
-    def _decided(self, operations: Sequence[str]) -> dict[str, Decimal | None]:
+    def _decided_cells(self, operations: Sequence[str]) -> dict[str, Decimal | None]:
+        """Return the decided value per cell, for the decisions that hold."""
+        applied = (d for d in self.decisions if d.status == "applied" and d.operation in operations)
+        return {d.cell: d.decided_value for d in applied}
+
+    def _values_with(self, operations: Sequence[str]) -> dict[str, Decimal | None]:
         if self.extraction is None:
             return {}
-        found = {c.address: c.value for c in self.extraction.cells} | prose_values(self.extraction)
-        applied = (d for d in self.decisions if d.status == "applied" and d.operation in operations)
-        return found | {d.cell: d.decided_value for d in applied}
+        printed = {c.address: c.value for c in self.extraction.cells}
+        return printed | prose_values(self.extraction) | self._decided_cells(operations)
 
 
 def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
-    """Address to value of the prose figures of the whole; None where the prose contradicts itself or is vague."""
-    said: dict[str, set[Decimal | None]] = {}
+    """Return the value per address of the figures about the whole report; None where they differ or are approximate."""
+    values: dict[str, set[Decimal | None]] = {}
     for figure in extraction.figures:
         if figure.scope == "whole":
-            said.setdefault(figure.row, set()).add(None if figure.approximate else figure.value)
-    return {f"narrative/{row}/value": values.pop() if len(values) == 1 else None for row, values in said.items()}
+            values.setdefault(figure.row, set()).add(None if figure.approximate else figure.value)
+    return {f"narrative/{row}/value": given.pop() if len(given) == 1 else None for row, given in values.items()}
 
 
-def read_report(path: Path, raw: Path | None = None, named: bool = False) -> Extraction:
-    """Read and extract one file; `raw` may add to the register, with `named` the path is a hint whose it is.
+def read_report(path: Path, raw: Path | None = None, use_file_name: bool = False) -> Extraction:
+    """Read and extract one file. Raises DataFault.
 
-    The folder is passed and not the register, which a child process would be sent for each report. Raises DataFault.
+    `raw` is a data folder's reports, whose register files count too; with `use_file_name` the name of the file is a
+    hint for body and year. The folder is passed, not the register, because a child process would receive a copy of the
+    register for each report.
     """
-    return extract(read(path), register(raw), path.resolve() if named else None)
+    return extract(read(path), load_register(raw), path.resolve() if use_file_name else None)
 
 
-def take_in(entry: Entry, content: bytes, known: Register, decisions: Sequence[Decision]) -> Intake:
-    """Read and extract one report. A fault of the data is kept in the result; a fault of the program is raised."""
-    intake = Intake(entry.source, fault=entry.fault)
+def process_report(entry: Entry, content: bytes, known: Register, decisions: Sequence[Decision]) -> ProcessedReport:
+    """Read, extract and edit one report. A fault of the data is kept in the result, a fault of the program raised."""
+    report = ProcessedReport(entry.source, fault=entry.fault)
     try:
-        intake.body = _registered(entry.source, known)
+        report.body = _registered_body(entry.source, known)
         if entry.fault is None:
-            _accept(intake, extract(read_bytes(content), known), decisions)
+            _complete(report, extract(read_bytes(content), known), decisions)
     except DataFault as fault:
-        intake.fault = entry.fault or fault
-    return intake
+        report.fault = entry.fault or fault
+    return report
 
 
-def _accept(intake: Intake, extraction: Extraction, decisions: Sequence[Decision]) -> None:
-    source = intake.source
+def _complete(report: ProcessedReport, extraction: Extraction, decisions: Sequence[Decision]) -> None:
+    """Add the extraction, apply the decisions on this body and year, and collect the findings."""
+    source = report.source
     # A document that calls itself simulated must never pass for a real one.
     if extraction.simulated and source.provenance != "simulated":
         raise DataFault("report.simulated", provenance=source.provenance)
-    intake.extraction = extraction
-    body_id = intake.body.body_id if intake.body else ""
-    taken = [d for d in decisions if (d.body_id, d.year) == (body_id, source.year)]
-    intake.edit(taken)
-    intake.findings = [*extraction.findings, *about_source(intake), *_about_decisions(intake)]
+    report.extraction = extraction
+    body_id = report.body.body_id if report.body else ""
+    report.edit([d for d in decisions if (d.body_id, d.year) == (body_id, source.year)])
+    report.findings = [*extraction.findings, *source_findings(report), *_decision_findings(report)]
 
 
-def _registered(source: Source, register: Register) -> Body:
-    body = register.find(source.body)
+def _registered_body(source: Source, known: Register) -> Body:
+    body = known.find(source.body)
     if body is None:
         raise DataFault("register.unknown", body=source.body)
     if (body.region_code, body.level) != (source.region_code, source.level):
@@ -111,9 +118,9 @@ def _registered(source: Source, register: Register) -> Body:
     return body
 
 
-def about_source(intake: Intake) -> Iterator[Finding]:
-    """Where the file, its manifest line and its own words disagree."""
-    source, extraction = intake.source, intake.extraction
+def source_findings(report: ProcessedReport) -> Iterator[Finding]:
+    """Yield a finding for each contradiction between the file, its manifest line and what the document says."""
+    source, extraction = report.source, report.extraction
     if source.recorded_sha256 != source.sha256:
         note = f"{source.recorded_sha256[:12]} | {source.sha256[:12]}"
         yield Finding("source.sha256", source.path, "fail", "error", note=note)
@@ -122,38 +129,38 @@ def about_source(intake: Intake) -> Iterator[Finding]:
     if extraction.titled and extraction.year != source.year:
         note = f"{source.year} | {extraction.year}"
         yield Finding("source.year", source.path, "fail", "error", note=note)
-    if extraction.titled and intake.body and extraction.body not in (intake.body.name, *intake.body.aliases):
+    if extraction.titled and report.body and extraction.body not in (report.body.name, *report.body.aliases):
         yield Finding("source.body", source.path, "fail", "error", note=f"{source.body} | {extraction.body}")
-    if intake.body and not intake.body.reports(source.year):
-        years = f"{intake.body.first_year or ''}-{intake.body.last_year or ''}"
+    if report.body and not report.body.reports(source.year):
+        years = f"{report.body.first_year or ''}-{report.body.last_year or ''}"
         yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")
     if not forms()[extraction.form].covers(source.year):
         yield Finding("source.form", source.path, "fail", "warning", note=f"{source.year} | {extraction.form}")
 
 
-def _about_decisions(intake: Intake) -> Iterator[Finding]:
-    printed = {c.address: c.raw for c in intake.extraction.cells} if intake.extraction else {}
-    return (finding(d, printed.get(d.cell, "")) for d in intake.decisions if d.status != "applied")
+def _decision_findings(report: ProcessedReport) -> Iterator[Finding]:
+    printed = {c.address: c.raw for c in report.extraction.cells} if report.extraction else {}
+    return (finding(d, printed.get(d.cell, "")) for d in report.decisions if d.status != "applied")
 
 
-def refuse_duplicates(intakes: Sequence[Intake]) -> None:
-    """Of two good reports of one body and year neither is better: both are quarantined until one is taken away."""
-    by_key: dict[tuple[str, int], list[Intake]] = {}
-    for intake in intakes:
-        if intake.body and intake.fault is None:
-            by_key.setdefault((intake.body.body_id, intake.source.year), []).append(intake)
-    for twins in (t for t in by_key.values() if len(t) > 1):
-        for intake in twins:
-            others = ", ".join(t.source.path for t in twins if t is not intake)
-            intake.fault = DataFault("report.duplicate", others=others)
+def quarantine_duplicates(reports: Sequence[ProcessedReport]) -> None:
+    """Quarantine all reports of a body and year that has several: neither is better until a person removes one."""
+    by_body_and_year: dict[tuple[str, int], list[ProcessedReport]] = {}
+    for report in reports:
+        if report.body and report.fault is None:
+            by_body_and_year.setdefault((report.body.body_id, report.source.year), []).append(report)
+    for duplicates in (group for group in by_body_and_year.values() if len(group) > 1):
+        for report in duplicates:
+            others = ", ".join(other.source.path for other in duplicates if other is not report)
+            report.fault = DataFault("report.duplicate", others=others)
 
 
-def confront_all(intakes: Sequence[Intake]) -> None:
-    """Add the outcome of every identity to the findings of the accepted reports, a form at a time."""
-    accepted: Mapping[str, list[Intake]] = {code: [] for code in forms()}
-    for intake in intakes:
-        if intake.fault is None and intake.extraction:
-            accepted[intake.extraction.form].append(intake)
-    for code, found in accepted.items():
-        for intake, findings in zip(found, confront_form([i.values for i in found], forms()[code]), strict=True):
-            intake.findings += findings
+def apply_identities(reports: Sequence[ProcessedReport]) -> None:
+    """Add the outcome of every statutory identity to the findings of the reports that are not quarantined."""
+    by_form: Mapping[str, list[ProcessedReport]] = {code: [] for code in forms()}
+    for report in reports:
+        if report.fault is None and report.extraction:
+            by_form[report.extraction.form].append(report)
+    for code, group in by_form.items():
+        for report, outcomes in zip(group, confront_form([r.values for r in group], forms()[code]), strict=True):
+            report.findings += outcomes

@@ -20,7 +20,7 @@ from pipeline.core.paths import REFERENCE, SQL
 from pipeline.registry.load import Body, Register, Succession
 from pipeline.rollup.registers import register_table
 from pipeline.storage import load
-from pipeline.storage.schema import from_rows, schema
+from pipeline.storage.schema import schema, table_from_rows
 
 YEARS = range(2008, 2025)
 MEMBERS, PROVINCES = 120, 31
@@ -109,7 +109,7 @@ def _part(given: tuple[Path, int, str, list[Body], int]) -> None:
     random, stem = np.random.default_rng([seed, year, int(province)]), f"{year}-{province}"
     due = [b for b in known if b.reports(year)]
     here = [b for b, there in zip(due, random.random(len(due)) >= ABSENT, strict=True) if there]
-    load.write(folder, "reports", stem, from_rows("reports", [_report(b, year) for b in here]))
+    load.write(folder, "reports", stem, table_from_rows("reports", [_report(b, year) for b in here]))
     write(folder, "observations", stem, _observations(here, year, random))
     write_cells(folder, stem, [_id(b, year) for b in here], random)
 

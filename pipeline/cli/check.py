@@ -2,58 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.cli.extract import files_of
+import click
+
+from pipeline.cli.extract import report_files
+from pipeline.cli.options import common_options, current_language, data_option, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job.check import check
-from pipeline.publish.check_page import check_page, title, told, verdict
-from pipeline.report import Intake
+from pipeline.publish.check_page import check_page, sentences, title, verdict
+from pipeline.report import ProcessedReport
 
-SHOWN = 10
+MAX_DERIVED_SHOWN = 10
+MAX_NAME_BYTES = 255  # of a file name on common file systems
+PAGE_SUFFIX = ".check.html"
+COLORS = {"error": "red", "warning": "yellow", "derived": "blue", "good": "green"}
 
 
-def show_checks(paths: Sequence[Path], data: Data, folder: Path | None, lang: str) -> int:
-    """Print and write the pages; 0 without errors (warnings do not count), 1 with some, 3 if nothing could be read."""
-    intakes = check([file for path in paths for file in files_of(path)], data)
-    wrong = [_show(intake, folder, lang) for intake in intakes]
-    if all(i.fault for i in intakes):
+@click.command(help=help_text("check"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--html", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help=help_text("html")
+)
+@click.option("--no-html", is_flag=True, help=help_text("no_html"))
+@data_option
+@common_options
+def command(files: tuple[Path, ...], folder: Path, no_html: bool, root: Path) -> int:
+    """Print problems and write pages: 0 without errors, 1 with errors, 3 if no file could be read."""
+    lang = current_language()
+    reports = check([path for file in files for path in report_files(file)], Data(root))
+    try:
+        have_errors = [_report(report, None if no_html else folder, lang) for report in reports]
+    except OSError as error:
+        echo(say("check.disk", lang, error=error), err=True)
         return ExitCode.NOTHING
-    return ExitCode.PROBLEMS if any(wrong) else ExitCode.OK
+    if all(report.fault for report in reports):
+        return ExitCode.NOTHING
+    return ExitCode.PROBLEMS if any(have_errors) else ExitCode.OK
 
 
-def _show(intake: Intake, folder: Path | None, lang: str) -> bool:
-    """Print one report; whether it has errors."""
-    if intake.fault:
-        why = say(intake.fault.code, lang, **intake.fault.values)
-        echo(say("extract.fault", lang, path=intake.source.path, why=why), err=True)
+def _report(report: ProcessedReport, folder: Path | None, lang: str) -> bool:
+    """Print one report and write its page; return whether it has errors. Raises OSError."""
+    if report.fault:
+        reason = say(report.fault.code, lang, **report.fault.values)
+        echo(say("extract.fault", lang, path=report.source.path, why=reason), err=True)
         return True
-    echo(title(intake, lang), nl=False, bold=True)
-    echo(f"  {intake.source.path}")
-    found = told(intake, lang)
-    for kind, color in (("error", "red"), ("warning", "yellow"), ("derived", "blue")):
-        if found[kind]:
-            echo(f"{say(f'check.list.{kind}', lang)}（{len(found[kind])}）", fg=color)
-        # Of many blanks a few tell how they are read; the page has all. What is wrong is told whole.
-        shown = found[kind][:SHOWN] if kind == "derived" else found[kind]
+    echo(title(report, lang), nl=False, bold=True)
+    echo(f"  {report.source.path}")
+    lines = sentences(report, lang)
+    for kind in ("error", "warning", "derived"):
+        _print_list(kind, lines[kind], lang)
+    conclusion, sentence = verdict(lines, lang)
+    echo(sentence, fg=COLORS[conclusion])
+    if folder is not None:
+        echo(say("check.page", lang, path=_write_page(report, folder, lang)))
+    echo("")
+    return conclusion == "error"
+
+
+def _print_list(kind: str, lines: list[str], lang: str) -> None:
+    if lines:
+        echo(f"{say(f'check.list.{kind}', lang)}（{len(lines)}）", fg=COLORS[kind])
+        # A few of many derived blanks show how they are read; the page has all. Problems are printed in full.
+        shown = lines[:MAX_DERIVED_SHOWN] if kind == "derived" else lines
         for number, line in enumerate(shown, start=1):
             echo(f"  {number}. {line}")
-        if len(shown) < len(found[kind]):
-            echo("  " + say("check.more", lang, count=len(found[kind]) - len(shown)))
-    look, sentence = verdict(found, lang)
-    echo(sentence, fg={"error": "red", "warning": "yellow", "good": "green"}[look])
-    if folder is not None:
-        echo(say("check.page", lang, path=_write(intake, folder, lang)))
-    echo("")
-    return look == "error"
+        if len(shown) < len(lines):
+            echo("  " + say("check.more", lang, count=len(lines) - len(shown)))
 
 
-def _write(intake: Intake, folder: Path, lang: str) -> Path:
+def _write_page(report: ProcessedReport, folder: Path, lang: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{Path(intake.source.path).name}.check.html"
-    path.write_text(check_page(intake, lang), encoding="utf-8")
+    path = folder / (_shortened(Path(report.source.path).name, MAX_NAME_BYTES - len(PAGE_SUFFIX)) + PAGE_SUFFIX)
+    path.write_text(check_page(report, lang), encoding="utf-8")
     return path
+
+
+def _shortened(name: str, max_bytes: int) -> str:
+    """Return a file name of at most so many bytes, cut between characters."""
+    return name.encode(errors="surrogateescape")[:max_bytes].decode(errors="ignore")

@@ -2,151 +2,152 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import click
 import duckdb
 from rapidfuzz import process
 
-from pipeline.cli.export import inside_data
+from pipeline.cli.export import is_inside_data, refuse
+from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
+from pipeline.core.files import write_atomically
 from pipeline.core.form import Form, form_of, forms
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
 from pipeline.core.paths import Data
+from pipeline.publish.form.docx import write_docx
 from pipeline.publish.form.fill import FilledForm, fill
+from pipeline.publish.form.html import write_html, write_pdf
 from pipeline.publish.form.prose import Block, compose, read_template
-from pipeline.storage.database import connect, rows
+from pipeline.publish.form.xlsx import write_xlsx
+from pipeline.storage.database import Row, ask, connect
 
-FORMATS = ("docx", "xlsx", "html", "pdf")
-CITIES = "SELECT body_id, name, aliases, region_code FROM bodies WHERE parent IS NULL ORDER BY body_id"
-YEARS = "SELECT DISTINCT year FROM city_year WHERE body_id = $body AND {basis} IS NOT NULL ORDER BY year"
-SUGGESTED = 5
+Writer = Callable[[FilledForm, Sequence[Block]], bytes]
+WRITERS: Mapping[str, Writer] = {"docx": write_docx, "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf}
+MAX_SUGGESTIONS = 5
 
 
-def show_compiled(
-    data: Data, lang: str, city: str, year: int, *, formats: Sequence[str], out: Path, basis: str, form: str | None,
+@dataclass(frozen=True)
+class Request:
+    """What to compile: a city, a report year, `compiled` or `reported` figures, and perhaps another form."""
+
+    city: str
+    year: int
+    basis: str
+    form: str | None
+
+
+@click.command(help=help_text("compile"))
+@click.option("--city", required=True, help=help_text("city"))
+@click.option("--year", required=True, type=click.IntRange(2008, 2100), help=help_text("year"))
+@click.option("--format", "formats", multiple=True, type=click.Choice(list(WRITERS)), help=help_text("formats"))
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help=help_text("out"))
+@click.option(
+    "--basis",
+    type=click.Choice(["compiled", "reported"]),
+    default="compiled",
+    show_default=True,
+    help=help_text("basis"),
+)
+@click.option("--form", type=click.Choice([f.code for f in forms().values() if f.has_table("applications")]),
+              help=help_text("form"))  # fmt: skip
+@click.option("--template", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=help_text("template"))
+@click.option("--replace", is_flag=True, help=help_text("replace"))
+@data_option
+@common_options
+def command(
+    root: Path, city: str, year: int, formats: tuple[str, ...], out: Path, basis: str, form: str | None,
     template: Path | None, replace: bool,
 ) -> int:  # fmt: skip
-    """Write the form in each format and say so; returns the exit code."""
+    """Write the form in each format."""
+    data, lang = existing_data(root), current_language()
     try:
         with connect(data) as connection:
-            filled = _filled(connection, city, year, basis, form)
-    except FileNotFoundError:
-        echo(say("status.none", lang), err=True)
-        return ExitCode.NOTHING
-    except DataFault as fault:
-        return _refuse(fault, lang)
-    try:
+            filled = _fill(connection, Request(city, year, basis, form))
         blocks = compose(filled, read_template(template))
-        files = _files(filled, blocks, formats, lang)
+        files = _contents(filled, blocks, formats, lang)
         _write(data, out, files, replace=replace)
+    except FileNotFoundError:
+        return refuse("status.none", lang, ExitCode.NOTHING)
     except DataFault as fault:
-        return _refuse(fault, lang)
+        return refuse(fault.code, lang, ExitCode.USAGE, **fault.values)
     except OSError as error:
-        echo(say("compile.disk", lang, error=error), err=True)
-        return ExitCode.NOTHING
-    return _tell(filled, out, files, lang)
+        return refuse("compile.disk", lang, ExitCode.NOTHING, error=error)
+    _print_result(filled, [out / name for name in files], lang)
+    return ExitCode.OK
 
 
-def _refuse(fault: DataFault, lang: str) -> int:
-    echo(say(fault.code, lang, **fault.values), err=True)
-    return ExitCode.USAGE
-
-
-def _tell(filled: FilledForm, out: Path, files: Mapping[str, bytes], lang: str) -> int:
+def _print_result(filled: FilledForm, paths: Sequence[Path], lang: str) -> None:
     known = sum(c.value is not None for c in filled.cells.values() if not c.address.startswith("narrative/"))
     count = sum(len(t.cells) for t in filled.form.printed)
-    for name in files:
-        echo(say("compile.done", lang, path=out / name))
+    for path in paths:
+        echo(say("compile.done", lang, path=path))
     echo(say("compile.cells", lang, body=filled.body, year=filled.year, known=known, count=count))
     for note in filled.notes:
         echo(note)
     if filled.banner:
         echo(filled.banner, err=True)
-    return ExitCode.OK
 
 
-def _filled(connection: duckdb.DuckDBPyConnection, city: str, year: int, basis: str, form: str | None) -> FilledForm:
-    body = _city(connection, city)
-    filled = fill(connection, body, year, _form(year, form), basis)
+def _fill(connection: duckdb.DuckDBPyConnection, request: Request) -> FilledForm:
+    """Return the filled form. Raises DataFault for an unknown city, a year without a form, or a form without data."""
+    city = _city(connection, request.city)
+    filled = fill(connection, city, request.year, _form(request), request.basis)
     if not filled.provenances:
-        found = [str(r["year"]) for r in rows(connection, YEARS.format(basis=basis), {"body": body["body_id"]})]
-        code = "compile.no_compiled" if basis == "compiled" else "compile.no_reported"
-        raise DataFault(code, body=body["name"], year=year, years="、".join(found) or "—")
+        rows = ask(connection, "compile_years", {"body": city["body_id"], "basis": request.basis})
+        years = "、".join(str(row["year"]) for row in rows) or "—"
+        raise DataFault(f"compile.no_{request.basis}", body=city["name"], year=request.year, years=years)
     return filled
 
 
-def _city(connection: duckdb.DuckDBPyConnection, text: str) -> Mapping[str, Any]:
-    """A city by id, code, name or alias."""
-    cities = rows(connection, CITIES)
+def _city(connection: duckdb.DuckDBPyConnection, text: str) -> Row:
+    """Return a city by id, code, name or alias. Raises DataFault with similar names."""
+    cities = ask(connection, "compile_cities")
     for row in cities:
         if text in (row["body_id"], row["region_code"], row["name"], *(row["aliases"] or "").split("|")):
             return row
-    close = [name for name, *_ in process.extract(text, [c["name"] for c in cities], limit=SUGGESTED)]
+    close = [name for name, *_ in process.extract(text, [city["name"] for city in cities], limit=MAX_SUGGESTIONS)]
     raise DataFault("compile.city", text=text, close="、".join(close))
 
 
-def _form(year: int, code: str | None) -> Form:
-    """The form to fill: the prescribed one, or another of those with the three tables."""
+def _form(request: Request) -> Form:
+    """Return the form that the user chose, else the prescribed one. Raises DataFault for an older form."""
     try:
-        prescribed = form_of(year)
+        prescribed = form_of(request.year)
     except ProjectFault as fault:
-        raise DataFault("compile.no_form", year=year) from fault
-    if not _has_tables(prescribed):
-        raise DataFault("compile.form", year=year, form=prescribed.code)
-    return forms()[code] if code else prescribed
+        raise DataFault("compile.no_form", year=request.year) from fault
+    if not prescribed.has_table("applications"):
+        raise DataFault("compile.form", year=request.year, form=prescribed.code)
+    return forms()[request.form] if request.form else prescribed
 
 
-def _has_tables(form: Form) -> bool:
-    return any(t.code == "applications" for t in form.printed)
-
-
-def _files(filled: FilledForm, blocks: Sequence[Block], formats: Sequence[str], lang: str) -> Mapping[str, bytes]:
-    """The bytes of each file by its name. A PDF that was not asked for by name may be left out."""
+def _contents(filled: FilledForm, blocks: Sequence[Block], formats: Sequence[str], lang: str) -> dict[str, bytes]:
+    """Return the content of each file by name. A PDF that was not asked for by name may be missing."""
     mark = "-simulated" if filled.simulated else ""
     stem = f"{filled.body_id}-{filled.year}-form{filled.form.code}-{filled.basis}{mark}"
-    found: dict[str, bytes] = {}
-    for name in dict.fromkeys(formats or FORMATS):
+    contents: dict[str, bytes] = {}
+    for name in dict.fromkeys(formats or WRITERS):
         try:
-            found[f"{stem}.{name}"] = _writer(name)(filled, blocks)
+            contents[f"{stem}.{name}"] = WRITERS[name](filled, blocks)
         except DataFault as fault:
             if formats or fault.code != "compile.pdf":
                 raise
             echo(say(fault.code, lang, **fault.values), err=True)
-    return found
-
-
-def _writer(name: str) -> Callable[[FilledForm, Sequence[Block]], bytes]:
-    if name == "docx":
-        from pipeline.publish.form.docx import write_docx
-
-        return write_docx
-    if name == "xlsx":
-        from pipeline.publish.form.xlsx import write_xlsx
-
-        return write_xlsx
-    from pipeline.publish.form.html import write_html, write_pdf
-
-    return write_html if name == "html" else write_pdf
+    return contents
 
 
 def _write(data: Data, out: Path, files: Mapping[str, bytes], *, replace: bool) -> None:
-    """All files or none; one that somebody has edited since is kept unless it may be replaced."""
-    if inside_data(data, out.resolve()):
+    """Write all files or none. A file that somebody has edited is kept, unless it may be replaced."""
+    if is_inside_data(data, out.resolve()):
         raise DataFault("compile.inside", path=out)
     if out.exists() and not out.is_dir():
         raise DataFault("compile.file", path=out)
-    edited = [n for n, b in files.items() if (out / n).exists() and (out / n).read_bytes() != b]
+    edited = [n for n, content in files.items() if (out / n).exists() and (out / n).read_bytes() != content]
     if edited and not replace:
-        raise DataFault("compile.exists", paths="、".join(str(out / n) for n in edited))
+        raise DataFault("compile.exists", paths="、".join(str(out / name) for name in edited))
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        fresh = out / f".{name}.{os.getpid()}.new"
-        try:
-            fresh.write_bytes(content)
-            fresh.replace(out / name)
-        finally:
-            fresh.unlink(missing_ok=True)
+        write_atomically(out / name, content)

@@ -1,56 +1,87 @@
-"""`ogi decide`: what is proposed, and decisions on it, kept in `decisions.csv`; the next run applies them."""
+"""`ogi decide`: list proposals and decisions, or record a decision on a cell; the next run applies it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 import click
 import duckdb
 
+from pipeline.cli.options import (
+    common_options,
+    current_language,
+    data_option,
+    decisions_option,
+    existing_data,
+    help_text,
+)
 from pipeline.cli.terminal import echo
 from pipeline.core.decisions import Decision, read_decisions, write_decisions
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
-from pipeline.core.paths import Data
 from pipeline.core.sentences import label, number, proposal_sentence
 from pipeline.core.text import fits
-from pipeline.storage.database import connect, rows
+from pipeline.job.plan import decisions_file
+from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
 
-PROPOSED = """
-    SELECT p.*, r.body, r.body_id, r.year, r.form, r.path FROM proposals AS p
-    INNER JOIN reports AS r ON r.report_id = p.report_id
-    WHERE $report IS NULL OR p.report_id = $report
-    ORDER BY r.path, p.anchor, p.cell"""
-PRINTED = """
-    SELECT r.body_id, r.year, r.form, c.raw FROM reports AS r
-    LEFT JOIN cells AS c ON c.report_id = r.report_id AND concat(c."table", '/', c."row", '/', c."column") = $cell
-    WHERE r.report_id = $report"""
+Place = tuple[str, int, str]  # body, year and cell
 
 
-def show_decisions(
-    data: Data, lang: str, report: str | None, cell: str | None, *, decisions: Path, operation: str | None,
-    now: str | None, **said: str | None,
+@dataclass(frozen=True)
+class Request:
+    """What the user decides about a cell: `value` is the new number for the operation `correct`."""
+
+    report: str
+    cell: str
+    operation: str
+    value: str | None
+    reason: str
+    evidence: str
+    decided_by: str
+
+
+@click.command(help=help_text("decide"))
+@click.argument("report", required=False)
+@click.argument("cell", required=False)
+@data_option
+@decisions_option
+@click.option("--accept", "operation", flag_value="accept", help=help_text("accept"))
+@click.option("--reject", "operation", flag_value="reject", help=help_text("reject"))
+@click.option("--revert", "operation", flag_value="revert", help=help_text("revert"))
+@click.option("--now", "value", help=help_text("now"))
+@click.option("--reason", default="", help=help_text("reason"))
+@click.option("--evidence", default="", help=help_text("evidence"))
+@click.option("--who", "decided_by", default="", help=help_text("who"))
+@common_options
+def command(
+    report: str | None, cell: str | None, root: Path, decisions: Path | None, operation: str | None, value: str | None,
+    reason: str, evidence: str, decided_by: str,
 ) -> int:  # fmt: skip
-    """List proposals and decisions, or record one; returns the exit code."""
+    """List proposals and decisions, or record one decision."""
+    data, lang = existing_data(root), current_language()
     if published(data) is None:
         echo(say("status.none", lang), err=True)
         return ExitCode.NOTHING
+    source, target = decisions or decisions_file(data), decisions or data.decisions
+    known = read_decisions(source) if source.is_file() else ()
     with connect(data) as connection:
         if report is None or cell is None:
-            return _list(connection, decisions, lang)
-        operation = operation or ("correct" if now else None)
-        if operation is None or (operation != "revert" and not all(said.values())):
+            return _list(connection, known, target, lang)
+        operation = operation or ("correct" if value else "")
+        if not operation or (operation != "revert" and not (reason and evidence and decided_by)):
             raise click.UsageError(say("decide.needed", lang))
-        return _record(connection, decisions, lang, report, cell, operation, now, said)
+        request = Request(report, cell, operation, value, reason, evidence, decided_by)
+        made, places = _decisions(connection, request, lang)
+    return _update(target, known, made, places, lang)
 
 
-def _list(connection: duckdb.DuckDBPyConnection, path: Path, lang: str) -> int:
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in rows(connection, PROPOSED, {"report": None}):
+def _list(connection: duckdb.DuckDBPyConnection, known: Sequence[Decision], path: Path, lang: str) -> int:
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in ask(connection, "decide_proposals", {"report": None}):
         if row["status"] == "open":
             groups.setdefault((row["report_id"], row["anchor"]), []).append(row)
     echo(say("decide.open", lang, count=len(groups)))
@@ -58,75 +89,74 @@ def _list(connection: duckdb.DuckDBPyConnection, path: Path, lang: str) -> int:
         echo(f"  {group[0]['body']} {group[0]['year']}：{proposal_sentence(group, group[0]['form'], lang)}")
         if group[0]["implied"] is not None:
             echo(f"    ogi decide {report} {anchor} --accept --reason … --evidence … --who …")
-    known = read_decisions(path)
     echo(say("decide.known", lang, count=len(known), path=path))
     for d in known:
-        new = say(f"decide.{d.operation}", lang, now=number(d.decided_value))
+        value = say(f"decide.{d.operation}", lang, now=number(d.decided_value))
         printed = d.printed_text or say("proposal.blank", lang)
-        echo(f"  {d.body_id} {d.year} {d.cell}：{printed}，{new}（{d.decided_by}：{d.reason}）")
+        echo(f"  {d.body_id} {d.year} {d.cell}：{printed}，{value}（{d.decided_by}：{d.reason}）")
     return ExitCode.OK
 
 
-def _record(
-    connection: duckdb.DuckDBPyConnection, path: Path, lang: str, report: str, cell: str, operation: str,
-    now: str | None, said: dict[str, str | None],
-) -> int:  # fmt: skip
-    found = rows(connection, PRINTED, {"report": report, "cell": cell})
-    if not found:
-        raise click.UsageError(say("decide.report", lang, report=report))
-    row = found[0]
-    body_id, year = str(row["body_id"]), int(row["year"])
-    proposed = [p for p in rows(connection, PROPOSED, {"report": report}) if p["implied"] is not None]
-    if operation == "revert":
-        places = _together(proposed, cell) or [cell]
-        return _rewritten(path, lang, [], {(body_id, year, c) for c in places})
-    words = {name: value or "" for name, value in said.items()}
-    words["decided_by"] = words.pop("who")
-    made = [
-        Decision(body_id, year, c, was, value, operation=operation, **words)
-        for c, was, value in _decided(proposed, cell, row["raw"], operation, now, lang)
-    ]
-    for d in made:
-        echo(say("decide.made", lang, label=label(d.cell, row["form"], lang), now=number(d.decided_value)))
-    return _rewritten(path, lang, made, {d.place for d in made})
+def _decisions(connection: duckdb.DuckDBPyConnection, request: Request, lang: str) -> tuple[list[Decision], set[Place]]:
+    """Return the decisions that a request makes, and the places whose old decisions they replace."""
+    reports = ask(connection, "decide_cell", {"report": request.report, "cell": request.cell})
+    if not reports:
+        raise click.UsageError(say("decide.report", lang, report=request.report))
+    body_id, year, form, printed = (reports[0][name] for name in ("body_id", "year", "form", "raw"))
+    proposals = ask(connection, "decide_proposals", {"report": request.report})
+    proposals = [p for p in proposals if p["implied"] is not None]
+    if request.operation == "revert":
+        cells = _cells_wrong_together(proposals, request.cell) or [request.cell]
+        return [], {(body_id, year, cell) for cell in cells}
+    words = (request.reason, request.evidence, request.decided_by, request.operation)
+    values = _decided_values(proposals, request, printed, lang)
+    made = [Decision(body_id, year, cell, text, value, *words) for cell, text, value in values]
+    for decision in made:
+        value = number(decision.decided_value)
+        echo(say("decide.made", lang, label=label(decision.cell, form, lang), now=value))
+    return made, {decision.place for decision in made}
 
 
-def _together(proposed: Sequence[dict[str, Any]], cell: str) -> list[str]:
-    """The cells that are wrong together with this one."""
-    anchors = {p["anchor"] for p in proposed if p["cell"] == cell}
-    return [p["cell"] for p in proposed if p["anchor"] in anchors]
+def _cells_wrong_together(proposals: Sequence[Row], cell: str) -> list[str]:
+    anchors = {p["anchor"] for p in proposals if p["cell"] == cell}
+    return [p["cell"] for p in proposals if p["anchor"] in anchors]
 
 
-def _decided(
-    proposed: Sequence[dict[str, Any]], cell: str, raw: str | None, operation: str, now: str | None, lang: str
+def _decided_values(
+    proposals: Sequence[Row], request: Request, printed: str | None, lang: str
 ) -> list[tuple[str, str, Decimal | None]]:
-    """(cell, printed text, new value) of each decision to write."""
-    if operation == "accept":
-        together = _together(proposed, cell)
-        if not together:
-            raise click.UsageError(say("decide.nothing", lang, cell=cell))
-        return [(p["cell"], p["printed_text"], p["implied"]) for p in proposed if p["cell"] in together]
-    if raw is None:
-        raise click.UsageError(say("decide.cell", lang, cell=cell))
-    return [(cell, raw, _number(now or "", lang) if operation == "correct" else None)]
+    """Return the cell, its printed text and its new value for each decision to write."""
+    if request.operation == "accept":
+        cells = _cells_wrong_together(proposals, request.cell)
+        if not cells:
+            raise click.UsageError(say("decide.nothing", lang, cell=request.cell))
+        return [(p["cell"], p["printed_text"], p["implied"]) for p in proposals if p["cell"] in cells]
+    if printed is None:
+        raise click.UsageError(say("decide.cell", lang, cell=request.cell))
+    value = _parse_value(request.value or "", lang) if request.operation == "correct" else None
+    return [(request.cell, printed, value)]
 
 
-def _number(now: str, lang: str) -> Decimal:
+def _parse_value(text: str, lang: str) -> Decimal:
     try:
-        value = Decimal(now)
+        value = Decimal(text)
     except InvalidOperation as error:
-        raise click.UsageError(say("decide.number", lang, now=now)) from error
+        raise click.UsageError(say("decide.number", lang, now=text)) from error
     if not fits(value):
-        raise click.UsageError(say("decide.number", lang, now=now))
+        raise click.UsageError(say("decide.number", lang, now=text))
     return value
 
 
-def _rewritten(path: Path, lang: str, made: Sequence[Decision], places: set[tuple[str, int, str]]) -> int:
-    """The file with the decisions on these places replaced by the new ones."""
-    kept = [d for d in read_decisions(path) if d.place not in places]
-    if not made and len(kept) == len(read_decisions(path)):
+def _update(path: Path, known: Sequence[Decision], made: Sequence[Decision], places: set[Place], lang: str) -> int:
+    """Write the file, with the decisions on these places replaced by the new ones."""
+    others = [decision for decision in known if decision.place not in places]
+    if not made and len(others) == len(known):
         echo(say("decide.none", lang), err=True)
         return ExitCode.USAGE
-    write_decisions([*kept, *made], path)
+    try:
+        write_decisions([*others, *made], path)
+    except OSError as error:
+        echo(say("decide.disk", lang, path=path, error=error), err=True)
+        return ExitCode.NOTHING
     echo(say("decide.written" if made else "decide.reverted", lang, path=path))
     return ExitCode.OK

@@ -1,9 +1,12 @@
-"""`ogi export`: the published snapshot in an interchange format, in a folder that is there whole or not at all."""
+"""`ogi export`: the published snapshot in an interchange format, in a folder that is complete or not there."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
+from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
@@ -11,46 +14,54 @@ from pipeline.core.paths import Data
 from pipeline.publish.interchange import MARKS, SUFFIXES, write
 from pipeline.publish.interchange.source import Outdated, Published
 from pipeline.publish.replace import replaced
-from pipeline.storage.snapshot import whole
+from pipeline.storage.snapshot import read_record
 
 
-def show_export(data: Data, form: str, folder: Path, *, replace: bool, lang: str) -> int:
-    """Write the export and say so; returns the exit code."""
-    folder = folder.resolve()
+@click.command(help=help_text("export"))
+@click.argument("form", metavar="FORMAT", type=click.Choice(["sdmx", "frictionless", "parquet"]))
+@click.argument("folder", type=click.Path(path_type=Path))
+@data_option
+@click.option("--replace", is_flag=True, help=help_text("replace_export"))
+@common_options
+def command(form: str, folder: Path, root: Path, replace: bool) -> int:
+    """Write the export."""
+    data, lang, folder = existing_data(root), current_language(), folder.resolve()
     current = data.current.resolve()
-    record = whole(current)
+    record = read_record(current)
     if record is None:
-        return _say("status.none", lang, ExitCode.NOTHING)
-    if why := _refused(data, folder, replace=replace):
-        return _say(why, lang, ExitCode.USAGE, path=folder)
+        return refuse("status.none", lang, ExitCode.NOTHING)
+    if code := _folder_fault(data, folder, replace=replace):
+        return refuse(code, lang, ExitCode.USAGE, path=folder)
     try:
-        _build(form, Published(current, record.id), folder)
+        with replaced(folder) as new_folder:
+            write(form, Published(current, record.id), new_folder)
     except Outdated as lack:
-        return _say("export.outdated", lang, ExitCode.NOTHING, lack=lack)
+        return refuse("export.outdated", lang, ExitCode.NOTHING, lack=lack)
     except OSError as error:
-        return _say("export.disk", lang, ExitCode.NOTHING, error=error)
+        return refuse("export.disk", lang, ExitCode.NOTHING, error=error)
     files = list(folder.iterdir())
-    size = sum(f.stat().st_size for f in files) / 1e6
-    echo(say("export.done", lang, snapshot=record.id, path=folder, count=len(files), megabytes=f"{size:.1f}"))
+    megabytes = sum(file.stat().st_size for file in files) / 1e6
+    echo(say("export.done", lang, snapshot=record.id, path=folder, count=len(files), megabytes=f"{megabytes:.1f}"))
     if record.summary.get("simulated"):
         echo(say("query.simulated", lang), err=True)
-    return 0
+    return ExitCode.OK
 
 
-def _say(code: str, lang: str, ending: int, **values: object) -> int:
+def refuse(code: str, lang: str, exit_code: ExitCode, **values: object) -> int:
+    """Print a message to standard error and return the exit code."""
     echo(say(code, lang, **values), err=True)
-    return ending
+    return exit_code
 
 
-def inside_data(data: Data, path: Path) -> bool:
-    """Whether a resolved path lies where reports and snapshots are kept."""
-    kept = (data.raw, data.current.parent, data.versions, data.ledger, data.replaced)
-    return any(path.is_relative_to(p.resolve()) for p in kept)
+def is_inside_data(data: Data, path: Path) -> bool:
+    """Return whether a resolved path is where reports or snapshots are kept."""
+    folders = (data.raw, data.current.parent, data.versions, data.ledger, data.replaced)
+    return any(path.is_relative_to(folder.resolve()) for folder in folders)
 
 
-def _refused(data: Data, folder: Path, *, replace: bool) -> str | None:
-    """The message that says why nothing may be written to the folder."""
-    if inside_data(data, folder) or data.root.resolve().is_relative_to(folder):
+def _folder_fault(data: Data, folder: Path, *, replace: bool) -> str | None:
+    """Return the message code if nothing may be written to the folder."""
+    if is_inside_data(data, folder) or data.root.resolve().is_relative_to(folder):
         return "export.inside"
     if folder.exists() and not folder.is_dir():
         return "export.file"
@@ -58,16 +69,11 @@ def _refused(data: Data, folder: Path, *, replace: bool) -> str | None:
         return None
     if not replace:
         return "export.exists"
-    return None if _earlier(folder) else "export.foreign"
+    return None if _is_earlier_export(folder) else "export.foreign"
 
 
-def _earlier(folder: Path) -> bool:
-    """Whether the folder holds nothing but an earlier export: --replace must not take away anything else."""
+def _is_earlier_export(folder: Path) -> bool:
+    """Return whether the folder holds nothing but an earlier export: --replace must not delete anything else."""
     files = list(folder.iterdir())
     marked = any((folder / mark).is_file() for mark in MARKS.values())
     return marked and all(f.is_file() and not f.is_symlink() and f.suffix in SUFFIXES for f in files)
-
-
-def _build(form: str, published: Published, folder: Path) -> None:
-    with replaced(folder) as fresh:
-        write(form, published, fresh)

@@ -1,8 +1,9 @@
-"""`ogi extract`: what would be taken from a file, as a sentence or as JSON."""
+"""`ogi extract`: what would be taken from files, as sentences or as JSON."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -12,56 +13,71 @@ from typing import Any
 
 import click
 
+from pipeline.cli.options import common_options, current_language, data_option, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, Extraction, Finding
+from pipeline.core.paths import Data
 from pipeline.core.sentences import sentence
 from pipeline.edit.statutory import confront_form
 from pipeline.raw.manifest import NOT_REPORTS
-from pipeline.registry.load import Register, register
+from pipeline.registry.bodies import Register
+from pipeline.registry.load import load_register
 from pipeline.report import prose_values, read_report
 from pipeline.runtime.child_process import Guard
 
+Result = Extraction | DataFault
 
-def show_extraction(paths: Sequence[Path], raw: Path, lang: str, *, as_json: bool) -> int:
-    """Print what each file holds; 0 if all is well, 1 if some file or cell is not, 3 if no file could be read."""
-    files = [file for path in paths for file in files_of(path)]
-    with Guard() as guard:
-        taken = [(file, _take(guard, file, raw)) for file in _progress(files, lang)]
+
+@click.command(help=help_text("extract"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@data_option
+@click.option("--json", "as_json", is_flag=True, help=help_text("json"))
+@common_options
+def command(files: tuple[Path, ...], root: Path, as_json: bool) -> int:
+    """Print what each file holds: 0 if all is well, 1 if a file or a cell is not, 3 if no file could be read."""
+    lang, raw = current_language(), Data(root).raw
+    paths = [path for file in files for path in report_files(file)]
+    with Guard() as child:
+        results = [(path, _extract(child, path, raw)) for path in _with_bar(paths, lang)]
     if as_json:
-        found = [_record(path, what, register(raw), lang) for path, what in taken]
-        echo(json.dumps(found, ensure_ascii=False, indent=1))
-    for path, what in taken:
-        if isinstance(what, DataFault):
-            why = say(what.code, lang, **what.values)
-            echo(say("extract.fault", lang, path=path, why=why), err=True)
+        register = load_register(raw)
+        echo(
+            json.dumps(
+                [_as_json(path, result, register, lang) for path, result in results], ensure_ascii=False, indent=1
+            )
+        )
+    for path, result in results:
+        if isinstance(result, DataFault):
+            echo(say("extract.fault", lang, path=path, why=say(result.code, lang, **result.values)), err=True)
         elif not as_json:
-            _tell(path, what, lang)
-    read_ones = [w for _, w in taken if isinstance(w, Extraction)]
-    doubtful = [w for w in read_ones if any(f.severity == "error" for f in failures(w))]
-    if not as_json and len(files) > 1:
-        counts = {"files": len(files), "sound": len(read_ones) - len(doubtful), "doubtful": len(doubtful)}
-        echo(say("extract.summary", lang, **counts, lost=len(files) - len(read_ones)))
-    return (
-        ExitCode.NOTHING
-        if not read_ones
-        else ExitCode.PROBLEMS
-        if doubtful or len(read_ones) < len(taken)
-        else ExitCode.OK
-    )
+            _print_summary(path, result, lang)
+    return _conclude([result for _, result in results], lang, show=not as_json)
 
 
-def files_of(path: Path) -> list[Path]:
-    """A file itself; of a folder all files below it that could be reports, by name."""
-    if not path.is_dir():
+def _conclude(results: Sequence[Result], lang: str, show: bool) -> int:
+    """Print the counts of several files; return the exit code."""
+    readable = [result for result in results if isinstance(result, Extraction)]
+    wrong = [extraction for extraction in readable if any(f.severity == "error" for f in failures(extraction))]
+    if show and len(results) > 1:
+        counts = {"files": len(results), "sound": len(readable) - len(wrong), "doubtful": len(wrong)}
+        echo(say("extract.summary", lang, **counts, lost=len(results) - len(readable)))
+    if not readable:
+        return ExitCode.NOTHING
+    return ExitCode.PROBLEMS if wrong or len(readable) < len(results) else ExitCode.OK
+
+
+def report_files(path: Path) -> list[Path]:
+    """Return the file itself, or all files below a folder that may be reports, by name."""
+    if not os.path.isdir(path):  # noqa: PTH112 (a name that is too long is no folder; pathlib raises)
         return [path]
-    found = (p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
-    return sorted(p for p in found if p.name not in NOT_REPORTS)
+    files = (p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+    return sorted(p for p in files if p.name not in NOT_REPORTS)
 
 
-def _progress(files: Sequence[Path], lang: str) -> Iterator[Path]:
-    """The files, with a bar where somebody watches more than one."""
+def _with_bar(files: Sequence[Path], lang: str) -> Iterator[Path]:
+    """Yield the files, with a progress bar if there are several and somebody watches."""
     if len(files) < 2 or not sys.stderr.isatty():
         yield from files
         return
@@ -70,82 +86,65 @@ def _progress(files: Sequence[Path], lang: str) -> Iterator[Path]:
 
 
 def findings(extraction: Extraction) -> list[Finding]:
-    """What extraction and the form's identities find in one report."""
+    """Return the findings of extraction, and the outcomes of the form's identities."""
     values = {c.address: c.value for c in extraction.cells} | prose_values(extraction)
     return [*extraction.findings, *confront_form([values], forms()[extraction.form])[0]]
 
 
 def failures(extraction: Extraction) -> list[Finding]:
-    """The findings that failed."""
-    return [f for f in findings(extraction) if f.status == "fail"]
+    """Return the findings that failed."""
+    return [finding for finding in findings(extraction) if finding.status == "fail"]
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON has it: whole decimals as integers, others as the number printed."""
+def plain_value(value: Any) -> Any:
+    """Return a value for JSON: a whole decimal as an integer, another decimal as a float."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
 
 
-def _take(guard: Guard, path: Path, raw: Path) -> Extraction | DataFault:
+def _extract(child: Guard, path: Path, raw: Path) -> Result:
     try:
-        return guard.call(read_report, path, raw, True)
+        return child.call(read_report, path, raw, True)
     except DataFault as fault:
         return fault
 
 
-def _record(path: Path, what: Extraction | DataFault, known: Register, lang: str) -> dict[str, Any]:
-    if isinstance(what, DataFault):
-        fault = {"error": what.code, "reason": say(what.code, lang, **what.values)}
-        return {
-            "path": str(path),
-            "body": None,
-            "year": None,
-            "form": None,
-            "cells": [],
-            "figures": [],
-            "findings": [],
-        } | fault
+def _as_json(path: Path, result: Result, known: Register, lang: str) -> dict[str, Any]:
+    if isinstance(result, DataFault):
+        reason = say(result.code, lang, **result.values)
+        unknown = dict.fromkeys(("body", "year", "form"))
+        lists: dict[str, Any] = {"cells": [], "figures": [], "findings": []}
+        return {"path": str(path), **unknown, **lists, "error": result.code, "reason": reason}
     return {
         "path": str(path),
-        "body": what.body,
-        **_registered(what.body, known),
-        "year": what.year,
-        "form": what.form,
-        "cells": [_plain(c) for c in what.cells],
-        "figures": [_plain(f) for f in what.figures],
-        "findings": [_plain(f) | {"difference": plain(_difference(f))} for f in findings(what)],
+        "body": result.body,
+        **_register_facts(result.body, known),
+        "year": result.year,
+        "form": result.form,
+        "cells": [_plain_record(c) for c in result.cells],
+        "figures": [_plain_record(f) for f in result.figures],
+        "findings": [_plain_record(f) | {"difference": plain_value(_difference(f))} for f in findings(result)],
     }
 
 
-def _registered(name: str | None, known: Register) -> dict[str, str | None]:
-    """What the register knows of a body."""
+def _register_facts(name: str | None, known: Register) -> dict[str, str | None]:
     body = known.find(name) if name else None
-    return {f: getattr(body, f) if body else None for f in ("body_id", "region_code", "level")}
+    return {field: getattr(body, field) if body else None for field in ("body_id", "region_code", "level")}
 
 
-def _plain(record: Any) -> dict[str, Any]:
-    return {name: plain(value) for name, value in asdict(record).items()}
+def _plain_record(record: Any) -> dict[str, Any]:
+    return {name: plain_value(value) for name, value in asdict(record).items()}
 
 
 def _difference(finding: Finding) -> Decimal | None:
     return None if finding.lhs is None or finding.rhs is None else finding.lhs - finding.rhs
 
 
-def _tell(path: Path, what: Extraction, lang: str) -> None:
-    problems, unknown = failures(what), say("extract.unknown", lang)
-    echo(
-        say(
-            "extract.done",
-            lang,
-            path=path,
-            body=what.body or unknown,
-            year=what.year or unknown,
-            form=what.form,
-            cells=len(what.cells),
-            figures=len(what.figures),
-            problems=len(problems),
-        )
-    )
-    for finding in problems:
-        echo("  " + sentence(asdict(finding) | {"difference": _difference(finding)}, what.form, lang))
+def _print_summary(path: Path, extraction: Extraction, lang: str) -> None:
+    failed, unknown = failures(extraction), say("extract.unknown", lang)
+    names = {"body": extraction.body or unknown, "year": extraction.year or unknown, "form": extraction.form}
+    counts = {"cells": len(extraction.cells), "figures": len(extraction.figures), "problems": len(failed)}
+    echo(say("extract.done", lang, path=path, **names, **counts))
+    for finding in failed:
+        echo("  " + sentence(asdict(finding) | {"difference": _difference(finding)}, extraction.form, lang))

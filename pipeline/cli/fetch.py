@@ -1,61 +1,54 @@
-"""`ogi fetch` and `ogi push`: what came of it, and what to do where nothing did."""
+"""`ogi fetch`: download the reports of a store to `data/raw`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from filelock import FileLock, Timeout
+import click
 
+from pipeline.cli.options import common_options, current_language, data_option, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.paths import Data
-from pipeline.publish.push import push
+from pipeline.job.run import locked
 from pipeline.raw.fetch import Fetched, fetch
 from pipeline.runtime.object_store import Store
 
-SHOWN = 20
+MAX_FAULTS_SHOWN = 20
 
 
-def show_fetch(data: Data, url: str, lang: str) -> int:
-    """Bring the reports, and tell of those that could not be brought."""
-    return _told(lambda: _fetched(data, url, lang), lang)
+@click.command(help=help_text("fetch"))
+@click.argument("url")
+@data_option
+@common_options
+def command(url: str, root: Path) -> int:
+    """Download reports, and list those that cannot be downloaded."""
+    return report_faults(lambda: _fetch(Data(root), url, current_language()), current_language())
 
 
-def show_push(data: Data, url: str, lang: str) -> int:
-    """Publish the snapshot at the URL."""
-    return _told(lambda: _pushed(data, url, lang), lang)
-
-
-def _fetched(data: Data, url: str, lang: str) -> int:
+def _fetch(data: Data, url: str, lang: str) -> int:
     data.root.mkdir(parents=True, exist_ok=True)
-    with FileLock(data.lock, timeout=0):
-        found = fetch(data, Store(url))
-    _show_faults(found, lang)
-    faults = len(found.faults)
-    echo(say("fetch.done", lang, url=url, brought=found.brought, kept=found.kept, aside=found.aside, faults=faults))
-    return ExitCode.PROBLEMS if faults else ExitCode.OK
+    with locked(data):
+        fetched = fetch(data, Store(url))
+    _list_faults(fetched, lang)
+    counts = {"brought": fetched.downloaded, "kept": fetched.unchanged, "aside": fetched.withdrawn}
+    echo(say("fetch.done", lang, url=url, faults=len(fetched.faults), **counts))
+    return ExitCode.PROBLEMS if fetched.faults else ExitCode.OK
 
 
-def _show_faults(found: Fetched, lang: str) -> None:
-    for path, fault in list(found.faults.items())[:SHOWN]:
+def _list_faults(fetched: Fetched, lang: str) -> None:
+    for path, fault in list(fetched.faults.items())[:MAX_FAULTS_SHOWN]:
         echo(f"  {path}: {say(fault.code, lang, **fault.values)}", err=True)
-    if len(found.faults) > SHOWN:
+    if len(fetched.faults) > MAX_FAULTS_SHOWN:
         echo("  …", err=True)
 
 
-def _pushed(data: Data, url: str, lang: str) -> int:
-    done = push(data, Store(url))
-    echo(say("push.done", lang, snapshot=done.snapshot, url=url, put=done.put, kept=done.kept))
-    return ExitCode.OK
-
-
-def _told(work: Callable[[], int], lang: str) -> int:
-    """The exit code; what stopped the work is told."""
+def report_faults(work: Callable[[], int], lang: str) -> int:
+    """Return the exit code of work with a store; print what stopped it."""
     try:
         return work()
-    except Timeout:
-        echo(say("run.locked", lang), err=True)
     except DataFault as fault:
         echo(say(fault.code, lang, **fault.values), err=True)
     except OSError as error:

@@ -1,79 +1,70 @@
-"""`ogi history` and `ogi rollback`: what the runs did, what changed in the reports, and an earlier snapshot again."""
+"""`ogi history`: the runs, the snapshots on disk, and what changed in the reports."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+import click
 
+from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
-from pipeline.job.ledger import revisions, runs
-from pipeline.job.run import roll_back
+from pipeline.job.ledger import read_revisions, read_runs
 from pipeline.storage.snapshot import kept, published
 
-SHOWN = 20
+MAX_LINES = 20
+TIME = "%Y-%m-%d %H:%M:%S"
 
 
-def show_history(data: Data, report: str | None, lang: str) -> int:
-    """Print the last runs and the changes of reports, or all changes of one report."""
+@click.command(help=help_text("history"))
+@click.argument("report", required=False)
+@data_option
+@common_options
+def command(report: str | None, root: Path) -> int:
+    """Print the latest runs and changes of reports, or all changes of one report."""
+    data, lang = existing_data(root), current_language()
     try:
-        found, ran = revisions(data, report), runs(data)
+        revisions, runs = read_revisions(data, report), read_runs(data)
     except OSError as fault:
         echo(say("history.damaged", lang, error=str(fault).splitlines()[0]), err=True)
         return ExitCode.NOTHING
     if report is None:
-        _show_runs(ran, lang)
-        _show_snapshots(data, lang)
-    echo(say("history.revisions", lang, count=len({(r["recorded_at"], r["report_id"]) for r in found})))
-    for row in found if report else found[-SHOWN:]:
-        echo("  " + _revision(row, lang))
+        _print_runs(runs, lang)
+        _print_snapshots(data, lang)
+    echo(say("history.revisions", lang, count=len({(r["recorded_at"], r["report_id"]) for r in revisions})))
+    for revision in revisions if report else revisions[-MAX_LINES:]:
+        echo("  " + _revision_sentence(revision, lang))
     return ExitCode.OK
 
 
-def _show_runs(found: list[dict[str, Any]], lang: str) -> None:
-    echo(say("history.runs", lang, total=len(found), shown=min(SHOWN, len(found))))
-    for run in found[-SHOWN:]:
+def _print_runs(runs: list[dict[str, Any]], lang: str) -> None:
+    echo(say("history.runs", lang, total=len(runs), shown=min(MAX_LINES, len(runs))))
+    for run in runs[-MAX_LINES:]:
         counts = {n: "—" if run[n] is None else run[n] for n in ("read", "quarantined", "errors", "warnings")}
-        echo(
-            "  " + say(
-                "history.run", lang, at=run["started"].astimezone().strftime("%Y-%m-%d %H:%M:%S"),
-                outcome=say(f"history.outcome.{run['outcome']}", lang), exit_code=run["exit_code"],
-                snapshot=run["snapshot"] or "—", seconds=round(run["seconds"], 1), **counts,
-            )
-        )  # fmt: skip
+        values = {
+            "at": run["started"].astimezone().strftime(TIME),
+            "outcome": say(f"history.outcome.{run['outcome']}", lang),
+            "exit_code": run["exit_code"],
+            "snapshot": run["snapshot"] or "—",
+            "seconds": round(run["seconds"], 1),
+        }
+        echo("  " + say("history.run", lang, **values, **counts))
 
 
-def _show_snapshots(data: Data, lang: str) -> None:
+def _print_snapshots(data: Data, lang: str) -> None:
     current = published(data)
     for record in kept(data):
         code = "history.current" if current and record.id == current.id else "history.kept"
         echo("  " + say(code, lang, snapshot=record.id, reports=record.summary["loaded"]))
 
 
-def _revision(row: dict[str, Any], lang: str) -> str:
-    at = row["recorded_at"].astimezone().strftime("%Y-%m-%d %H:%M:%S")
+def _revision_sentence(row: dict[str, Any], lang: str) -> str:
+    at = row["recorded_at"].astimezone().strftime(TIME)
     if row["cell"] is None:
         return say(f"history.{row['change']}", lang, at=at, report=row["report_id"])
     blank = say("proposal.blank", lang)
     texts = {"was": row["old_text"] or blank, "now": row["new_text"] or blank}
     return say("history.cell", lang, at=at, report=row["report_id"], cell=row["cell"], **texts)
-
-
-def show_rollback(data: Data, wanted: str | None, decisions: Path, lang: str) -> int:
-    """Publish an earlier snapshot; 2 if it is not kept, 3 if a run is under way."""
-    try:
-        with FileLock(data.lock, timeout=0):
-            record = roll_back(data, wanted, decisions)
-    except Timeout:
-        echo(say("run.locked", lang), err=True)
-        return ExitCode.NOTHING
-    except LookupError:
-        names = "、".join(r.id for r in kept(data)) or "—"
-        echo(say("rollback.none", lang, kept=names), err=True)
-        return ExitCode.USAGE
-    echo(say("rollback.done", lang, snapshot=record.id))
-    return ExitCode.OK

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the language that their help is in."""
+"""Options that several commands share, and the language of help and messages."""
 
 from __future__ import annotations
 
@@ -9,40 +9,46 @@ from typing import Any
 import click
 
 from pipeline.core.messages import LANGUAGES, language, say
-from pipeline.core.paths import REFERENCE, Data
+from pipeline.core.paths import Data
 
+# Chosen before click runs, because the help itself needs it.
 LANG = language(sys.argv[1:])
 
 
-def told_help(code: str) -> str:
-    """What a command or option is for, in the user's language."""
+def current_language() -> str:
+    """Return the language of messages: `zh` or `en`."""
+    return LANG
+
+
+def help_text(code: str) -> str:
+    """Return the help of a command or option in the user's language."""
     return say(f"help.{code}", LANG)
 
 
-def common(command: Any) -> Any:
-    """`--lang` and `--help` on every command. The language is read before click runs, for the help itself needs it."""
-    chosen = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=told_help("lang"))
-    return click.help_option("--help", "-h", help=told_help("help"))(chosen(command))
+def common_options(command: Any) -> Any:
+    """Add `--lang` and `--help`, which every command has."""
+    with_lang = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=help_text("lang"))
+    return click.help_option("--help", "-h", help=help_text("help"))(with_lang(command))
 
 
 def data_option(command: Any) -> Any:
-    """`--data`: the folder that the user works in."""
+    """Add `--data`, the data folder."""
     return click.option(
         "--data", "root", type=click.Path(path_type=Path), default=Path("data"), envvar="OGI_DATA", show_default=True,
-        help=told_help("data"),
+        help=help_text("data"),
     )(command)  # fmt: skip
 
 
 def decisions_option(command: Any) -> Any:
-    """`--decisions`: the file of decisions."""
+    """Add `--decisions`, a file of decisions other than that of the data folder."""
     return click.option(
-        "--decisions", type=click.Path(path_type=Path, exists=True, dir_okay=False), envvar="OGI_DECISIONS",
-        default=REFERENCE / "decisions.csv", help=told_help("decisions"),
+        "--decisions", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        envvar="OGI_DECISIONS", help=help_text("decisions"),
     )(command)  # fmt: skip
 
 
-def data_in(root: Path) -> Data:
-    """The data folder. Raises UsageError for a folder that is none."""
+def existing_data(root: Path) -> Data:
+    """Return the data folder. Raises UsageError where there is none."""
     if not (root / "raw").is_dir():
         raise click.UsageError(say("usage.data", LANG, path=root))
     return Data(root)

@@ -1,14 +1,12 @@
-"""`ogi query`: a saved query of `sql/queries` or a statement, against the published snapshot, read-only."""
+"""`ogi query`: a saved query or a statement, read-only, on the published snapshot."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
 import re
 import sys
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,62 +16,78 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.cli.export import inside_data
-from pipeline.cli.terminal import echo, unread
+from pipeline.cli.export import is_inside_data
+from pipeline.cli.extract import plain_value
+from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
+from pipeline.cli.terminal import echo, write
+from pipeline.core.files import write_atomically
 from pipeline.core.messages import say, visible
-from pipeline.core.model import ExitCode
+from pipeline.core.model import PROVENANCES, ExitCode
 from pipeline.core.paths import SQL, Data
 from pipeline.core.sentences import number
 from pipeline.core.text import harmless
-from pipeline.storage.database import connect
-from pipeline.storage.schema import dictionary
+from pipeline.storage.database import ask, connect
+from pipeline.storage.dictionary import dictionary
 
-SIMULATED = "SELECT count(*) FROM reports WHERE status = 'loaded' AND provenance = 'simulated'"
-WIDEST = 100_000
+FORMATS = ("table", "csv", "json", "parquet")
+FOLDERS = ("queries", "pages")
+UNLIMITED_WIDTH = 100_000
+TRANSLATED = frozenset({*PROVENANCES, "mixed", "loaded", "quarantined", "absent"})
 _EXPLAIN = re.compile(r"\s*explain\s+(?:analyze\s+)?(?:\([^()]*\)\s*)?", re.IGNORECASE)
 
 
-def saved() -> dict[str, Path]:
-    """The saved queries by name."""
-    return {path.stem: path for path in sorted((SQL / "queries").glob("*.sql"))}
-
-
-def show_query(
-    data: Data, text: str | None, given: Sequence[str], form: str, lang: str, output: Path | None = None
-) -> int:
-    """Print the answer or write it to a file; returns the exit code."""
+@click.command(help=help_text("query"))
+@click.argument("text", required=False)
+@data_option
+@click.option("-p", "--param", "parameters", multiple=True, help=help_text("param"))
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help=help_text("format"))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=help_text("output"))
+@common_options
+def command(text: str | None, root: Path, parameters: tuple[str, ...], form: str, output: Path | None) -> int:
+    """Print the answer or write it to a file; without a text, list the saved queries."""
+    data, lang = existing_data(root), current_language()
     if text is None:
-        echo(say("query.list", lang))
-        for name, path in saved().items():
-            echo(f"  {name:<20} {path.read_text(encoding='utf-8').splitlines()[0].removeprefix('-- ')}")
-        return 0
-    sql = saved()[text].read_text(encoding="utf-8") if text in saved() else text
-    if text not in saved() and text.isidentifier():
+        return _list_queries(lang)
+    saved = saved_queries().get(text)
+    if saved is None and text.isidentifier():
         return _refuse("query.unknown", lang, name=text)
-    if why := _no_output(data, form, output):
-        return _refuse(why, lang, path=output)
+    if code := _output_fault(data, form, output):
+        return _refuse(code, lang, path=output)
     try:
-        parameters = dict(_parameter(p, lang) for p in given)
+        given = dict(_parameter(p, lang) for p in parameters)
         with connect(data) as connection:
-            return _answer(connection, sql, parameters, form, lang, output)
+            return _answer(connection, saved.read_text(encoding="utf-8") if saved else text, given, form, lang, output)
     except FileNotFoundError:
         echo(say("status.none", lang), err=True)
         return ExitCode.NOTHING
     except (duckdb.Error, pa.ArrowException) as error:
         return _refuse("query.failed", lang, error=str(error).splitlines()[0])
-    except BrokenPipeError:
-        unread(sys.stdout)
-        return 0
     except OSError as error:
         echo(say("query.disk", lang, error=error), err=True)
         return ExitCode.NOTHING
 
 
-def _no_output(data: Data, form: str, output: Path | None) -> str | None:
-    """The message that says why the answer cannot go to this file, or not without one."""
+def saved_queries() -> dict[str, Path]:
+    """Return the saved queries by name: those for people, then those behind pages and commands."""
+    return {path.stem: path for folder in FOLDERS for path in sorted((SQL / folder).glob("*.sql"))}
+
+
+def _list_queries(lang: str) -> int:
+    for folder in FOLDERS:
+        echo(say(f"query.list.{folder}", lang))
+        for name, path in saved_queries().items():
+            if path.parent.name == folder:
+                echo(f"  {name:<24} {path.read_text(encoding='utf-8').splitlines()[0].removeprefix('-- ')}")
+    return ExitCode.OK
+
+
+def _output_fault(data: Data, form: str, output: Path | None) -> str | None:
+    """Return the message code if the answer cannot go to this file, or cannot be shown without a file."""
     if output is None:
         return "query.binary" if form == "parquet" else None
-    return "query.screen" if form == "table" else "query.inside" if inside_data(data, output.resolve()) else None
+    if form == "table":
+        return "query.screen"
+    return "query.inside" if is_inside_data(data, output.resolve()) else None
 
 
 def _answer(
@@ -82,57 +96,47 @@ def _answer(
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or not _only_reads(connection, statements[0]):
         return _refuse("query.readonly", lang)
-    # A saved query says `$name IS NULL OR ...`, so a parameter that is not given is NULL.
-    wanted = dict.fromkeys(statements[0].named_parameters)
-    parameters = wanted | ({"lang": lang} if "lang" in wanted else {}) | given
+    # A saved query says `$name IS NULL OR ...`, so a parameter that is not given is null.
+    named = dict.fromkeys(statements[0].named_parameters)
+    parameters = named | ({"lang": lang} if "lang" in named else {}) | given
     if form == "parquet" and output:
-        # The statement's own text: a relation hands over Arrow without a copy by way of Python.
-        data = connection.sql(statements[0].query, params=parameters).to_arrow_table()
-        names = data.column_names
-        _to_file(output, _parquet(data), data.num_rows, lang)
+        # A relation gives Arrow without a detour through Python objects.
+        table = connection.sql(statements[0].query, params=parameters).to_arrow_table()
+        names = table.column_names
+        _write_file(output, _to_parquet(table), table.num_rows, lang)
     else:
         result = connection.execute(statements[0], parameters)
-        names = [d[0] for d in result.description or ()]
+        names = [column[0] for column in result.description or ()]
         _show(names, result.fetchall(), form, lang, output)
-    if not any("provenance" in n for n in names) and _has_simulated(connection):
+    if not any("provenance" in name for name in names) and ask(connection, "simulated_reports")[0]["reports"]:
         echo(say("query.simulated", lang), err=True)
-    return 0
+    return ExitCode.OK
 
 
 def _only_reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> bool:
-    """Whether it is a SELECT or explains one: to explain what writes can be to do it (EXPLAIN ANALYZE COPY)."""
+    """Return whether a statement is a SELECT or explains one; EXPLAIN ANALYZE of a statement that writes does write."""
     if statement.type == duckdb.StatementType.EXPLAIN:
         inner = connection.extract_statements(_EXPLAIN.sub("", statement.query, count=1))
         return [s.type for s in inner] == [duckdb.StatementType.SELECT]
     return statement.type == duckdb.StatementType.SELECT
 
 
-def _show(names: list[str], found: list[tuple[Any, ...]], form: str, lang: str, output: Path | None) -> None:
+def _show(names: list[str], rows: list[tuple[Any, ...]], form: str, lang: str, output: Path | None) -> None:
     if form == "table":
-        _table(names, found, lang)
+        _print_table(names, rows, lang)
         return
-    answer = _csv(names, found) if form == "csv" else _json(names, found)
+    answer = _to_csv(names, rows) if form == "csv" else _to_json(names, rows)
     if output:
-        _to_file(output, answer.encode(), len(found), lang)
+        _write_file(output, answer.encode(), len(rows), lang)
     elif sys.stdout.isatty():
         echo(answer, nl=False)
-    else:  # for another program, exactly
-        sys.stdout.write(answer)
+    else:
+        write(answer)
 
 
-def _to_file(output: Path, content: bytes, rows: int, lang: str) -> None:
-    """The file is whole or not there: it is written beside its place first."""
-    fresh = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(output)
-    finally:
-        fresh.unlink(missing_ok=True)
+def _write_file(output: Path, content: bytes, rows: int, lang: str) -> None:
+    write_atomically(output, content)
     echo(say("query.written", lang, path=output, rows=rows), err=True)
-
-
-def _has_simulated(connection: duckdb.DuckDBPyConnection) -> bool:
-    return connection.execute(SIMULATED).fetchone() != (0,)
 
 
 def _parameter(text: str, lang: str) -> tuple[str, str]:
@@ -147,73 +151,66 @@ def _refuse(code: str, lang: str, **values: object) -> int:
     return ExitCode.USAGE
 
 
-def _table(names: list[str], found: list[tuple[Any, ...]], lang: str) -> None:
-    """A table as wide as it must be; on a terminal too narrow for it one line a field, for nothing may be cut off."""
+def _print_table(names: list[str], rows: list[tuple[Any, ...]], lang: str) -> None:
+    """Print a table at its full width, because nothing may be cut off; on a narrower terminal, one line per field."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     headings = [_heading(name, lang) for name in names]
-    shown = [[_shown(n, v, lang) for n, v in zip(names, row, strict=True)] for row in found]
+    texts = [[_text(n, v, lang) for n, v in zip(names, row, strict=True)] for row in rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for i, heading in enumerate(headings):
-        numeric = any(isinstance(row[i], (int, float, Decimal)) for row in found)
+        numeric = any(isinstance(row[i], (int, float, Decimal)) for row in rows)
         table.add_column(Text(heading), justify="right" if numeric else "left", no_wrap=True)
-    for row in shown:
+    for row in texts:
         table.add_row(*(Text(visible(text)) for text in row))
-    wide = Console(file=sys.stdout, width=WIDEST, highlight=False)
-    needed = wide.measure(table).maximum
-    if sys.stdout.isatty() and needed > Console().width:
-        _records(headings, shown)
+    width = Console(file=sys.stdout, width=UNLIMITED_WIDTH, highlight=False).measure(table).maximum
+    if sys.stdout.isatty() and width > Console().width:
+        _print_fields(headings, texts)
     else:
-        Console(file=sys.stdout, width=needed, highlight=False).print(table)
-    echo(say("query.rows", lang, rows=len(found)))
+        Console(file=sys.stdout, width=width, highlight=False).print(table)
+    echo(say("query.rows", lang, rows=len(rows)))
 
 
-def _records(headings: list[str], shown: list[list[str]]) -> None:
-    for row in shown:
+def _print_fields(headings: list[str], texts: list[list[str]]) -> None:
+    for row in texts:
         echo("\n".join(f"{h}：{v}" for h, v in zip(headings, row, strict=True) if v) + "\n")
 
 
 def _heading(name: str, lang: str) -> str:
-    # A column's first description is the general one: `value` is 数值 in cells and 本年 in growth.
-    known = {line["column"]: line["zh"] for lines in reversed(list(dictionary().values())) for line in lines}
-    return known.get(name, name) if lang == "zh" else name
+    # The first description of a column is the general one: `value` is 数值 in cells and 本年 in growth.
+    chinese = {line["column"]: line["zh"] for lines in reversed(list(dictionary().values())) for line in lines}
+    return chinese.get(name, name) if lang == "zh" else name
 
 
-def _shown(name: str, value: Any, lang: str) -> str:
+def _text(name: str, value: Any, lang: str) -> str:
     if value is None:
         return ""
     if name.endswith("provenance") or name == "status":
-        return say(f"code.{value}", lang) if value in _codes() else str(value)
-    if isinstance(value, Decimal) and -(value.as_tuple().exponent or 0) == 1:  # type: ignore[operator]
+        return say(f"code.{value}", lang) if value in TRANSLATED else str(value)
+    if isinstance(value, Decimal) and value.as_tuple().exponent == -1:
         return f"{value:,}"
-    plain = name == "year" or isinstance(value, (bool, str)) or not isinstance(value, (int, float, Decimal))
-    return str(value) if plain else number(value)
+    is_plain = name == "year" or isinstance(value, (bool, str)) or not isinstance(value, (int, float, Decimal))
+    return str(value) if is_plain else number(value)
 
 
-def _codes() -> frozenset[str]:
-    return frozenset({"published", "transcribed", "simulated", "mixed", "loaded", "quarantined", "absent"})
-
-
-def _csv(names: list[str], found: list[tuple[Any, ...]]) -> str:
+def _to_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    for row in found:
+    for row in rows:
         writer.writerow(["" if v is None else harmless(v) if isinstance(v, str) else v for v in row])
     return text.getvalue()
 
 
-def _parquet(data: pa.Table) -> bytes:
+def _to_parquet(table: pa.Table) -> bytes:
     content = io.BytesIO()
-    pq.write_table(data, content, compression="zstd")
+    pq.write_table(table, content, compression="zstd")
     return content.getvalue()
 
 
-def _json(names: list[str], found: list[tuple[Any, ...]]) -> str:
-    from pipeline.cli.extract import plain
-
-    answer = [{n: plain(v) for n, v in zip(names, row, strict=True)} for row in found]
-    return json.dumps(answer, ensure_ascii=False, indent=1, default=str) + "\n"
+def _to_json(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    records = [{n: plain_value(v) for n, v in zip(names, row, strict=True)} for row in rows]
+    return json.dumps(records, ensure_ascii=False, indent=1, default=str) + "\n"

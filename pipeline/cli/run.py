@@ -1,4 +1,4 @@
-"""`ogi run`: progress on a terminal, one line of JSON a stage elsewhere, and what came of it in the clerk's words."""
+"""`ogi run`: all stages. Progress on a terminal, one line of JSON per stage elsewhere; then the outcome in words."""
 
 from __future__ import annotations
 
@@ -6,183 +6,142 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from filelock import FileLock, Timeout
 
+from pipeline.cli.options import (
+    common_options,
+    current_language,
+    data_option,
+    decisions_option,
+    existing_data,
+    help_text,
+)
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
 from pipeline.core.paths import Data
-from pipeline.job.ledger import now, record_revisions, record_run
-from pipeline.job.run import Outcome, Setting, run
-from pipeline.storage.snapshot import Record, published, whole
+from pipeline.job.plan import Outcome, RunOptions
+from pipeline.job.run import run
 
 if TYPE_CHECKING:
     from pipeline.validate.worker import Violation
 
-SHOWN = 10
+MAX_PROBLEMS_SHOWN = 10
+
+
+@click.command(help=help_text("run"))
+@data_option
+@decisions_option
+@click.option("--quiet", is_flag=True, help=help_text("quiet"))
+@click.option("--wait", type=click.FloatRange(min=0), default=0, show_default=True, help=help_text("wait"))
+@click.option("--keep", type=click.IntRange(min=1), default=3, show_default=True, help=help_text("keep"))
+@click.option("--workers", type=click.IntRange(min=0), default=0, envvar="OGI_WORKERS", help=help_text("workers"))
+@click.option("--scheduler", envvar="OGI_SCHEDULER", help=help_text("scheduler"))
+@common_options
+def command(
+    root: Path, decisions: Path | None, quiet: bool, wait: float, keep: int, workers: int, scheduler: str | None
+) -> int:
+    """Read, check, roll up, validate and publish all reports."""
+    options = RunOptions(decisions, keep, workers, scheduler, wait, current_language())
+    return run_and_report(existing_data(root), options, quiet=quiet)
 
 
 class Terminal:
-    """Stages as sentences, reports as a bar."""
+    """Stages as sentences, and a bar for the reports that are read."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
 
     @contextmanager
     def stage(self, name: str, **values: object) -> Iterator[None]:
-        """Say what begins."""
+        """Announce a stage."""
         echo(say(f"run.stage.{name}", self.lang, **values), err=True)
         yield
 
     @contextmanager
     def reading(self, count: int) -> Iterator[Callable[[int], None]]:
-        """A bar over the reports."""
+        """Show a bar."""
         with click.progressbar(length=count, label=say("progress.extract", self.lang), file=sys.stderr) as bar:
             yield bar.update
 
 
 class Log:
-    """One line of JSON on standard error for every stage, when it has ended."""
+    """One line of JSON on standard error for each stage that has ended."""
 
     @contextmanager
     def stage(self, name: str, **values: object) -> Iterator[None]:
-        """Time the stage and log it."""
-        begun = time.monotonic()
+        """Time a stage and log it."""
+        started = time.monotonic()
         yield
-        log(stage=name, **values, seconds=round(time.monotonic() - begun, 3))
+        log(stage=name, **values, seconds=round(time.monotonic() - started, 3))
 
     @contextmanager
     def reading(self, _count: int) -> Iterator[Callable[[int], None]]:
-        """The stage says how many there are."""
+        """Do nothing: the stage has the count."""
         yield lambda _done: None
 
 
 def log(**values: object) -> None:
-    """One line of JSON for a machine."""
+    """Write one line of JSON to standard error."""
     echo(json.dumps(values, ensure_ascii=False, default=str), err=True)
 
 
-class Timed:
-    """Passes on what it is told, and keeps how long each stage took and how many reports were read."""
-
-    def __init__(self, shown: Terminal | Log) -> None:
-        self.shown = shown
-        self.stages: dict[str, float] = {}
-        self.counts: dict[str, object] = {}
-
-    @contextmanager
-    def stage(self, name: str, **values: object) -> Iterator[None]:
-        """Time the stage."""
-        begun = time.monotonic()
-        with self.shown.stage(name, **values):
-            yield
-        self.stages[name] = round(time.monotonic() - begun, 3)
-        self.counts |= values
-
-    def reading(self, count: int) -> AbstractContextManager[Callable[[int], None]]:
-        """The reading, shown."""
-        return self.shown.reading(count)
-
-
-def run_job(data: Data, lang: str, setting: Setting, *, quiet: bool, wait: float = 0) -> int:
-    """Run under the lock, report and keep a record; returns the exit code."""
-    progress = Timed(Log() if quiet or not sys.stderr.isatty() else Terminal(lang))
-    started, begun, before = now(), time.monotonic(), published(data)
-    outcome, error = _guarded(data, progress, setting, lang, wait)
-    if outcome is None and error == say("run.locked", lang):
-        return ExitCode.NOTHING  # the run that holds the lock writes the ledger
-    seconds = round(time.monotonic() - begun, 3)
-    row = _row(outcome, progress) | {"seconds": seconds, "previous": before.id if before else None, "error": error}
-    _keep_record(data, started, row, outcome, before, lang)
-    if isinstance(progress.shown, Log):
-        summary = outcome.record.summary if outcome and outcome.record else {}
-        changed = bool(outcome and outcome.changed)
-        log(stage="end", changed=changed, exit_code=row["exit_code"], seconds=seconds, **summary)
-    return int(row["exit_code"])
-
-
-def _guarded(
-    data: Data, progress: Timed, setting: Setting, lang: str, wait: float
-) -> tuple[Outcome | None, str | None]:
-    """The outcome, told; or why there is none."""
+def run_and_report(data: Data, options: RunOptions, *, quiet: bool) -> int:
+    """Run the job and print its outcome; return the exit code."""
+    lang, started = options.lang, time.monotonic()
+    progress = Log() if quiet or not sys.stderr.isatty() else Terminal(lang)
+    outcome = None
     try:
-        with FileLock(data.lock, timeout=wait):
-            outcome = run(data, progress, setting)
-            _tell(outcome, data, lang)
-            return outcome, None
-    except Timeout:
-        error = say("run.locked", lang)
+        outcome = run(data, options, progress)
+        _report(outcome, data, lang)
     except ProjectFault as fault:
-        error = say("run.project", lang, error=fault)
+        echo(say("run.project", lang, error=fault), err=True)
     except DataFault as fault:
-        error = say(fault.code, lang, **fault.values)
+        echo(say(fault.code, lang, **fault.values), err=True)
+        if fault.code == "run.locked":  # the other run writes the log
+            return ExitCode.NOTHING
     except OSError as fault:
-        error = say("run.disk", lang, error=str(fault).splitlines()[0])
-    _refuse(error)
-    return None, error
+        echo(say("run.disk", lang, error=str(fault).splitlines()[0]), err=True)
+    exit_code = outcome.exit_code if outcome else ExitCode.NOTHING
+    if isinstance(progress, Log):
+        seconds = round(time.monotonic() - started, 3)
+        summary = outcome.record.summary if outcome and outcome.record else {}
+        log(stage="end", changed=bool(outcome and outcome.changed), exit_code=exit_code, seconds=seconds, **summary)
+    return exit_code
 
 
-def _row(outcome: Outcome | None, progress: Timed) -> dict[str, Any]:
-    """A run as the ledger has it."""
-    row: dict[str, Any] = {"outcome": "failed", "exit_code": ExitCode.NOTHING, "stages": progress.stages}
-    row |= {"read": progress.counts.get("count"), "kept": progress.counts.get("kept")}
-    if outcome is None:
-        return row
-    names = {"held": outcome.held, "empty": outcome.empty, "invalid": bool(outcome.violations)}
-    word = next((n for n, so in names.items() if so), "published" if outcome.changed else "unchanged")
-    row |= {"outcome": word, "exit_code": outcome.exit_code}
-    if outcome.record:
-        row |= {"snapshot": outcome.record.id} | dict(outcome.record.summary)
-    return row
-
-
-def _keep_record(
-    data: Data, started: datetime, row: dict[str, Any], outcome: Outcome | None, before: Record | None, lang: str
-) -> None:
-    """Write the ledger. That it cannot be written must not undo a run that went well."""
-    try:
-        if outcome and outcome.changed and outcome.record and before and whole(data.versions / before.id):
-            record_revisions(data, started, before.id, outcome.record.id)
-        record_run(data, started, row)
-    except OSError as fault:
-        echo(say("run.ledger", lang, error=str(fault).splitlines()[0]), err=True)
-
-
-def _refuse(message: str) -> int:
-    echo(message, err=True)
-    return ExitCode.NOTHING
-
-
-def _tell(outcome: Outcome, data: Data, lang: str) -> None:
+def _report(outcome: Outcome, data: Data, lang: str) -> None:
+    for code, values in outcome.warnings:
+        echo(say(code, lang, **values), err=True)
     if outcome.empty:
         echo(say("run.empty", lang), err=True)
     elif outcome.violations:
         echo(say("run.invalid", lang, docs=data.data_docs / "index.html"), err=True)
         for violation in outcome.violations:
-            _tell_violation(violation, lang)
+            _report_violation(violation, lang)
     elif outcome.record:
-        code = "run.published" if outcome.changed else "run.state"
-        if outcome.held:
-            echo(say("run.held", lang, snapshot=outcome.record.id))
-        elif not outcome.changed:
-            echo(say("run.nothing", lang, snapshot=outcome.record.id))
-        echo(say(code, lang, snapshot=outcome.record.id, **outcome.record.summary))
-        if outcome.changed and any(outcome.record.summary[k] for k in ("quarantined", "errors", "warnings")):
-            from pipeline.cli.status import show_problems
-
-            show_problems(data, outcome.record, lang, SHOWN)
+        _report_snapshot(outcome, data, lang)
 
 
-def _tell_violation(violation: Violation, lang: str) -> None:
-    text = say(
-        "run.invalid_table", lang, table=violation.table, expectation=violation.expectation, column=violation.column,
-        count=violation.count,
-    )  # fmt: skip
-    echo(f"  {text} {violation.error}".rstrip(), err=True)
+def _report_snapshot(outcome: Outcome, data: Data, lang: str) -> None:
+    record = outcome.record
+    assert record
+    if not outcome.changed:
+        echo(say("run.held" if outcome.held_back else "run.nothing", lang, snapshot=record.id))
+    echo(say("run.published" if outcome.changed else "run.state", lang, snapshot=record.id, **record.summary))
+    if outcome.changed and any(record.summary[kind] for kind in ("quarantined", "errors", "warnings")):
+        # A run that has nothing to do must not wait for DuckDB.
+        from pipeline.cli.status import show_problems
+
+        show_problems(data, lang, MAX_PROBLEMS_SHOWN)
+
+
+def _report_violation(violation: Violation, lang: str) -> None:
+    names = {name: getattr(violation, name) for name in ("table", "expectation", "column", "count")}
+    echo(f"  {say('run.invalid_table', lang, **names)} {violation.error}".rstrip(), err=True)
     for row in violation.rows:
         echo("    " + json.dumps(row, ensure_ascii=False, default=str), err=True)

@@ -1,69 +1,88 @@
-"""`ogi simulate`: the shipped simulated reports again, or a corpus of any size in a folder of its own."""
+"""`ogi simulate`: make the shipped simulated reports again, or a corpus of any size in a folder of its own."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
+from pipeline.cli.terminal import echo
 from pipeline.core.form import forms
 from pipeline.core.messages import say
-from pipeline.core.model import DataFault
-from pipeline.core.paths import Data
+from pipeline.core.model import DataFault, ExitCode
 from pipeline.simulate import simulate_members
 from pipeline.simulate.corpus import make
 from pipeline.simulate.country import WRITERS, Order
 from pipeline.simulate.places import codes
 
-MEMBERS, YEARS, ERRORS = 30, "2018-2024", 2.0
-LATEST = 2025  # the last year that the table of regions covers
+DEFAULT_MEMBERS, DEFAULT_YEARS, DEFAULT_ERROR_PERCENT = 30, "2018-2024", 2.0
+LAST_YEAR = 2025  # of the table of regions
 
 
-def show_members(data: Data, seed: int, lang: str) -> None:
-    """Make the simulated reports of the shipped data again."""
-    click.echo(say("simulate.done", lang, count=simulate_members(data, seed), seed=seed))
+@click.command(help=help_text("simulate"))
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@data_option
+@click.option("--seed", type=int, default=2019, show_default=True, help=help_text("seed"))
+@click.option("--cities", type=click.IntRange(min=1), help=help_text("simulate.cities"))
+@click.option("--reports", type=click.IntRange(min=1), help=help_text("simulate.reports"))
+@click.option("--members", type=click.IntRange(min=1, max=1000), help=help_text("simulate.members"))
+@click.option("--years", help=help_text("simulate.years"))
+@click.option("--formats", help=help_text("simulate.formats"))
+@click.option("--errors", type=click.FloatRange(0, 100), help=help_text("simulate.errors"))
+@click.option("--processes", type=click.IntRange(min=1), help=help_text("simulate.processes"))
+@common_options
+def command(folder: Path | None, root: Path, seed: int, **given: Any) -> int:
+    """Make the simulated member reports again, or a corpus in a folder."""
+    lang, chosen = current_language(), {name: value for name, value in given.items() if value is not None}
+    if folder is None:
+        if chosen:
+            raise click.UsageError(say("simulate.folder", lang, option=f"--{next(iter(chosen))}"))
+        echo(say("simulate.done", lang, count=simulate_members(existing_data(root), seed), seed=seed))
+        return ExitCode.OK
+    return make_corpus(folder, seed, chosen, lang)
 
 
-def show_corpus(
-    folder: Path, lang: str, *, seed: int, cities: int | None = None, reports: int | None = None,
-    members: int = MEMBERS, years: str = YEARS, formats: str = ",".join(WRITERS), errors: float = ERRORS,
-    processes: int | None = None,
-) -> None:  # fmt: skip
-    """Make a corpus and tell how large it is. Raises click.UsageError for what cannot be made."""
-    first, last = _years(years, lang)
-    order = Order(first, last, members, _formats(formats, lang), round(errors * 100), seed)
-    chosen = _cities(order, cities, reports, lang)
+def make_corpus(folder: Path, seed: int, chosen: dict[str, Any], lang: str) -> int:
+    """Make a corpus by the options that the user chose. Raises UsageError for a corpus that cannot be made."""
+    first, last = _years(chosen.get("years", DEFAULT_YEARS), lang)
+    formats = _formats(chosen.get("formats", ",".join(WRITERS)), lang)
+    errors = round(chosen.get("errors", DEFAULT_ERROR_PERCENT) * 100)
+    order = Order(first, last, chosen.get("members", DEFAULT_MEMBERS), formats, errors, seed)
+    cities = _cities(order, chosen.get("cities"), chosen.get("reports"), lang)
     try:
-        count = make(folder, order, chosen, processes or os.cpu_count() or 1)
+        count = make(folder, order, cities, chosen.get("processes") or os.cpu_count() or 1)
     except DataFault as fault:
         raise click.UsageError(say(fault.code, lang, **fault.values)) from fault
-    click.echo(say("simulate.made", lang, count=count, cities=len(chosen), folder=folder, seed=seed))
+    echo(say("simulate.made", lang, count=count, cities=len(cities), folder=folder, seed=seed))
+    return ExitCode.OK
 
 
 def _years(text: str, lang: str) -> tuple[int, int]:
-    """`2016-2024` or `2024`."""
-    found = re.fullmatch(r"(20\d\d)(?:-(20\d\d))?", text.strip())
-    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    """Return the first and last year of `2016-2024` or `2024`."""
+    match = re.fullmatch(r"(20\d\d)(?:-(20\d\d))?", text.strip())
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     earliest = min(form.first_year for form in forms().values())
-    if not earliest <= first <= last <= LATEST:
-        raise click.UsageError(say("simulate.wrong_years", lang, years=text, first=earliest, last=LATEST))
+    if not earliest <= first <= last <= LAST_YEAR:
+        raise click.UsageError(say("simulate.wrong_years", lang, years=text, first=earliest, last=LAST_YEAR))
     return first, last
 
 
 def _formats(text: str, lang: str) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
-    if not set(wanted) <= WRITERS.keys():
+    formats = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
+    if not set(formats) <= WRITERS.keys():
         raise click.UsageError(say("simulate.wrong_formats", lang, formats=text, known=",".join(WRITERS)))
-    return wanted
+    return formats
 
 
 def _cities(order: Order, cities: int | None, reports: int | None, lang: str) -> list[str]:
-    """So many cities, or as many as it takes for so many reports."""
-    found = codes(order.last)
-    each = (order.members + 1) * (order.last - order.first + 1)
-    wanted = cities or -(-(reports or each) // each)
-    if wanted > len(found):
-        raise click.UsageError(say("simulate.too_many", lang, wanted=wanted, most=len(found)))
-    return found[:wanted]
+    """Return the codes of so many cities, or of as many as give so many reports."""
+    available = codes(order.last)
+    reports_per_city = (order.members + 1) * (order.last - order.first + 1)
+    wanted = cities or -(-(reports or reports_per_city) // reports_per_city)
+    if wanted > len(available):
+        raise click.UsageError(say("simulate.too_many", lang, wanted=wanted, most=len(available)))
+    return available[:wanted]

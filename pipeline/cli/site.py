@@ -1,11 +1,14 @@
-"""`ogi site`: the static site of the published snapshot, in a folder that is there whole or not at all."""
+"""`ogi site`: the static site of the published snapshot, in a folder that is complete or not there."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
 
-from pipeline.cli.export import inside_data
+import click
+
+from pipeline.cli.export import is_inside_data, refuse
+from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
@@ -15,47 +18,49 @@ from pipeline.publish.replace import replaced
 from pipeline.publish.site.boundaries import Unusable, read_boundaries
 from pipeline.publish.site.build import MARK, write_site
 from pipeline.storage.database import connect
-from pipeline.storage.snapshot import whole
+from pipeline.storage.snapshot import read_record
 
 
-def show_site(data: Data, folder: Path, boundaries: Path | None, lang: str) -> int:
-    """Build the site and say so; returns the exit code."""
-    started, folder = time.perf_counter(), folder.resolve()
-    current = data.current.resolve()
-    record = whole(current)
+@click.command(help=help_text("site"))
+@data_option
+@click.option("--out", "folder", type=click.Path(path_type=Path), help=help_text("site_out"))
+@click.option(
+    "--boundaries", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=help_text("boundaries")
+)
+@common_options
+def command(root: Path, folder: Path | None, boundaries: Path | None) -> int:
+    """Build the site."""
+    started, lang, data = time.perf_counter(), current_language(), existing_data(root)
+    folder, current = (folder or root / "site").resolve(), data.current.resolve()
+    record = read_record(current)
     if record is None:
-        return _say("status.none", lang, ExitCode.NOTHING)
-    if why := _refused(data, folder):
-        return _say(why, lang, ExitCode.USAGE, path=folder)
+        return refuse("status.none", lang, ExitCode.NOTHING)
+    if code := _folder_fault(data, folder):
+        return refuse(code, lang, ExitCode.USAGE, path=folder)
     try:
         areas = read_boundaries(boundaries) if boundaries else None
-        with connect(data, current) as connection, replaced(folder) as fresh:
-            write_site(connection, Published(current, record.id), fresh, areas)
+        with connect(data, current) as connection, replaced(folder) as new_folder:
+            write_site(connection, Published(current, record.id), new_folder, areas)
     except Unusable as fault:
-        return _say("site.boundaries", lang, ExitCode.USAGE, path=boundaries, why=fault)
+        return refuse("site.boundaries", lang, ExitCode.USAGE, path=boundaries, why=fault)
     except Outdated as lack:
-        return _say("export.outdated", lang, ExitCode.NOTHING, lack=lack)
+        return refuse("export.outdated", lang, ExitCode.NOTHING, lack=lack)
     except OSError as error:
-        return _say("export.disk", lang, ExitCode.NOTHING, error=error)
-    _tell(folder, time.perf_counter() - started, lang)
-    return 0
+        return refuse("export.disk", lang, ExitCode.NOTHING, error=error)
+    _print_result(folder, time.perf_counter() - started, lang)
+    return ExitCode.OK
 
 
-def _tell(folder: Path, seconds: float, lang: str) -> None:
-    files = [f for f in folder.rglob("*") if f.is_file()]
-    size = sum(f.stat().st_size for f in files) / 1e6
-    values = {"count": len(files), "megabytes": f"{size:.1f}", "seconds": f"{seconds:.1f}"}
+def _print_result(folder: Path, seconds: float, lang: str) -> None:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    megabytes = sum(file.stat().st_size for file in files) / 1e6
+    values = {"count": len(files), "megabytes": f"{megabytes:.1f}", "seconds": f"{seconds:.1f}"}
     echo(say("site.done", lang, path=folder, **values))
 
 
-def _say(code: str, lang: str, ending: int, **values: object) -> int:
-    echo(say(code, lang, **values), err=True)
-    return ending
-
-
-def _refused(data: Data, folder: Path) -> str | None:
-    """The message that says why the folder may not be written: it is replaced only where it is an earlier site."""
-    if inside_data(data, folder) or data.root.resolve().is_relative_to(folder):
+def _folder_fault(data: Data, folder: Path) -> str | None:
+    """Return the message code if the folder may not be written: only an earlier site is replaced."""
+    if is_inside_data(data, folder) or data.root.resolve().is_relative_to(folder):
         return "export.inside"
     if folder.exists() and not folder.is_dir():
         return "export.file"

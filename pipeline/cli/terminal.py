@@ -1,27 +1,72 @@
-"""Output for people. The text of a report can neither steer the terminal nor turn the order of what is read there."""
+"""Output for people. The text of a report can neither control the terminal nor reverse the order of what is read."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from pipeline.core.messages import visible
 
+_lost: list[OSError] = []
+
+
+class SafeOutput(io.TextIOWrapper):
+    """A text stream whose failures do not end the program, for a full disk, a closed stream or a reader that left.
+
+    After a failure all further text is dropped, and `lost_output` returns the reason, unless a reader left (`| head`).
+    """
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        try:
+            return super().write(text)
+        except OSError as error:
+            self._drop_further_text(error)
+            return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream."""
+        try:
+            super().flush()
+        except OSError as error:
+            self._drop_further_text(error)
+
+    def _drop_further_text(self, error: OSError) -> None:
+        if not isinstance(error, BrokenPipeError):
+            _lost.append(error)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.fileno())
+        os.close(nowhere)
+
+
+def prepare_streams() -> None:
+    """Make standard output and error UTF-8 streams that cannot fail."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller
+            _lost.append(OSError(f"{name} is closed"))
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif isinstance(stream, io.TextIOWrapper) and not isinstance(stream, SafeOutput):
+            buffering = stream.line_buffering
+            setattr(sys, name, SafeOutput(stream.buffer, encoding="utf-8", errors="replace", line_buffering=buffering))
+
+
+def lost_output() -> OSError | None:
+    """Return why a part of the output could not be written, None where all of it was."""
+    return _lost[0] if _lost else None
+
 
 def echo(message: object = "", *, err: bool = False, nl: bool = True, **style: Any) -> None:
-    """Print a text, in a style of click's where one is given; see `visible`."""
+    """Print a text with its control characters made visible, in a style of click's where one is given."""
     text = visible(str(message))
-    try:
-        click.echo(click.style(text, **style) if style else text, err=err, nl=nl)
-    except BrokenPipeError:
-        unread(sys.stderr if err else sys.stdout)
+    click.echo(click.style(text, **style) if style else text, err=err, nl=nl)
 
 
-def unread(stream: TextIO) -> None:
-    """Who read this, `head` or a pager, has enough: what follows goes nowhere, and the work goes on."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+def write(text: str) -> None:
+    """Write a text exactly as it is, for another program to read."""
+    sys.stdout.write(text)
+    sys.stdout.flush()

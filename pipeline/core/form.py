@@ -93,6 +93,10 @@ class Form:
         """`table/row/column` of every cell, in printed order."""
         return tuple(f"{t.code}/{r}/{c}" for t in (tables or self.tables.values()) for r, c in t.cells)
 
+    def has_table(self, code: str) -> bool:
+        """Return whether the form prints this table."""
+        return any(table.code == code for table in self.printed)
+
     def label(self, address: str, lang: str) -> str:
         """An address as a person reads it: `applications/new/total` is 「一、本年新收…」总计."""
         table, row, column = address.split("/")

@@ -9,14 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from pipeline.core.paths import PACKAGE
+from pipeline.core.paths import MESSAGES
 
 LANGUAGES = ("zh", "en")
 
 
 @cache
 def _messages() -> Mapping[str, Mapping[str, str]]:
-    with (PACKAGE / "core" / "messages.csv").open(encoding="utf-8", newline="") as file:
+    with MESSAGES.open(encoding="utf-8", newline="") as file:
         return {line["code"]: line for line in csv.DictReader(file)}
 
 

@@ -1,4 +1,4 @@
-"""Where things lie. Code and rules come with the program; data belongs to the folder the user works in."""
+"""Where files are. Code and rules come with the program; data belongs to the folder that the user works in."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent
 FORMS = PACKAGE / "forms"
 REFERENCE = PACKAGE / "reference"
+MESSAGES = PACKAGE / "core" / "messages.csv"
 
 
-def shipped(name: str) -> Path:
-    """A folder that stands beside the package in a clone and inside it in a wheel (`sql`, `expectations`)."""
+def shipped_folder(name: str) -> Path:
+    """Return a folder that is next to the package in a clone, and inside the package in a wheel."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-SQL = shipped("sql")
-EXPECTATIONS = shipped("expectations")
+SQL = shipped_folder("sql")
+EXPECTATIONS = shipped_folder("expectations")
 
 
 @dataclass(frozen=True)
 class Data:
-    """A data folder: `raw` is written once, `curated/current` points at one whole folder of `versions`."""
+    """A data folder. `raw` is written once; `curated/current` points at one complete folder of `versions`."""
 
     root: Path
 
@@ -33,46 +34,50 @@ class Data:
 
     @property
     def manifest(self) -> Path:
-        """Which report is whose."""
+        """The list of reports: body, year, origin and hash of each."""
         return self.raw / "manifest.csv"
 
     @property
+    def decisions(self) -> Path:
+        """The decisions of people on cells of these reports."""
+        return self.root / "decisions.csv"
+
+    @property
     def current(self) -> Path:
-        """The published snapshot (a link)."""
+        """The published snapshot, a symbolic link."""
         return self.root / "curated" / "current"
 
     @property
     def versions(self) -> Path:
-        """Snapshots: the published one, those before it, and the one being built; outside `curated`, so that no glob of
-        a reader sees them."""
+        """The snapshots: published, previous, and under construction. Outside `curated`, so that no glob finds them."""
         return self.root / "versions"
 
     @property
     def data_docs(self) -> Path:
-        """The pages that Great Expectations writes on the last validation."""
+        """The pages about the last validation."""
         return self.root / "data_docs"
 
     @property
     def ledger(self) -> Path:
-        """What each run did, and what changed in the reports."""
+        """The history: one row per run, and one row per changed cell of a report."""
         return self.root / "ledger"
 
     @property
     def replaced(self) -> Path:
-        """Earlier versions of reports that `ogi add --replace` put aside."""
+        """Earlier versions of reports that were replaced or withdrawn."""
         return self.root / "replaced"
 
     @property
-    def seen(self) -> Path:
-        """The hashes of the reports as last looked at."""
-        return self.root / ".seen"
+    def scan_cache(self) -> Path:
+        """The hash of every file of `raw`, with the state in which the file had it."""
+        return self.root / ".scan_cache"
 
     @property
     def lock(self) -> Path:
-        """Held by the one run that may build."""
+        """The lock file, held by the one run that may build."""
         return self.root / ".lock"
 
 
 def quoted(path: Path) -> str:
-    """A path inside a SQL string."""
+    """Return a path for use inside a SQL string literal."""
     return path.as_posix().replace("'", "''")

@@ -1,7 +1,7 @@
-"""Extraction by many: batches of reports go to any `concurrent.futures` executor, and come back as tables.
+"""Extract in batches: any `concurrent.futures` executor reads batches of reports, and returns rows of tables.
 
-Each batch is read in a guarded child of the process that the executor runs it in, so one hostile file costs that file,
-wherever it is read. Order, and so every byte, is the same whatever the executor.
+Each batch is read in a guarded child of the process that the executor runs it in, so a hostile file costs only itself.
+The order of the rows, and so every byte, is the same for every executor.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,114 +19,112 @@ from typing import TypeVar
 from pipeline.core.decisions import Decision
 from pipeline.core.model import DataFault, Entry
 from pipeline.extract.narrative_phrases import phrases
+from pipeline.job.inventory import Partition
 from pipeline.read import contents
-from pipeline.registry.load import packed, unpacked
-from pipeline.report import confront_all, refuse_duplicates, take_in
-from pipeline.runtime.child_process import Guard, reached
+from pipeline.registry.load import office_register_bytes, register_from_bytes
+from pipeline.report import apply_identities, process_report, quarantine_duplicates
+from pipeline.runtime.child_process import Guard, report_position
 from pipeline.storage.load import Tables, tables_of
-from pipeline.storage.partition import Part, Share
-from pipeline.storage.schema import without_pandas
+from pipeline.storage.schema import keep_pandas_out
 
-# As many reports as make the tables cheap to build, and not so many bytes that a batch is a burden to send.
-REPORTS, BYTES = 50, 8 * 2**20
-_own = threading.local()
+# Enough reports to build tables cheaply, and few enough bytes to send.
+BATCH_REPORTS, BATCH_BYTES = 50, 8 * 2**20
+BATCHES_PER_WORKER = 4  # submitted at a time, so that memory does not grow with the number of reports
+_thread = threading.local()
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Reports of one part, with their bytes, empty for those with a fault, and with what the data folder adds to the
-    register: who reads them needs no other file.
+    """Reports of one year with their bytes (empty for a report with a fault), and all else that their rows depend on:
+    a process that reads a batch needs no file of the data folder.
     """
 
-    part: Part
     entries: tuple[Entry, ...]
     contents: tuple[bytes, ...]
     decisions: tuple[Decision, ...]
-    added: bytes
+    office_register: bytes
+
+
+@dataclass(frozen=True)
+class Readers:
+    """An executor, and how many batches it reads at a time."""
+
+    executor: Executor
+    workers: int
 
 
 @contextmanager
-def local(workers: int, reader: Guard | None = None) -> Iterator[tuple[Executor, int]]:
-    """An executor on this machine: a thread for each worker, and a child for each thread, `reader` for the first; and
-    how many they are.
-    """
-    readers = [reader] if reader else []
-    with ThreadPoolExecutor(workers, initializer=_begin, initargs=(readers,)) as executor:
+def local_readers(workers: int, first_child: Guard | None = None) -> Iterator[Readers]:
+    """Read on this machine: one thread per worker, and one child process per thread, `first_child` for the first."""
+    prepared = [first_child] if first_child else []
+    with ThreadPoolExecutor(workers, initializer=_adopt_child, initargs=(prepared,)) as executor:
         try:
-            yield executor, workers
+            yield Readers(executor, workers)
         finally:
-            # One stop for each thread: it waits for the others, so that none is given two.
+            # Each thread stops its child once: it waits for the others, so that no thread gets two of these calls.
             barrier = threading.Barrier(workers)
-            list(executor.map(_stop, [barrier] * workers))
+            list(executor.map(_stop_child, [barrier] * workers))
 
 
 def extract(
-    shares: Mapping[Part, Share], root: Path, executor: Executor, ahead: int, done: Callable[[int], None]
-) -> Iterator[tuple[Part, list[Tables]]]:
-    """The tables of each part's batches, in order. At most `ahead` batches are under way, so that memory does not grow
-    with the number of reports; `done` is told how many reports came back.
-    """
-    found: list[Tables] = []
-    for part, future in _ahead(_submitted(shares, root, executor), ahead):
+    partitions: Iterable[Partition], root: Path, readers: Readers, done: Callable[[int], None]
+) -> Iterator[tuple[Partition, list[Tables]]]:
+    """Yield the tables of each partition's batches, in order. Call `done` with the number of reports of each batch."""
+    tables: list[Tables] = []
+    jobs = _submit(partitions, root, readers.executor)
+    for partition, future in _look_ahead(jobs, BATCHES_PER_WORKER * readers.workers):
         if future is None:
-            yield part, found
-            found = []
+            yield partition, tables
+            tables = []
         else:
-            found.append(future.result())
-            done(found[-1]["reports"].num_rows)
+            tables.append(future.result())
+            done(tables[-1]["reports"].num_rows)
 
 
-def _submitted(
-    shares: Mapping[Part, Share], root: Path, executor: Executor
-) -> Iterator[tuple[Part, Future[Tables] | None]]:
-    """Each batch as it is submitted, and None at the end of each part."""
-    added = packed(root / "raw")
-    for part, share in shares.items():
-        for batch in batches(part, share, root, added):
-            yield part, executor.submit(take, batch)
-        yield part, None
+def _submit(
+    partitions: Iterable[Partition], root: Path, executor: Executor
+) -> Iterator[tuple[Partition, Future[Tables] | None]]:
+    """Yield each batch as it is submitted, and None at the end of each partition."""
+    office_register = office_register_bytes(root / "raw")
+    for partition in partitions:
+        for batch in batches(partition, root, office_register):
+            yield partition, executor.submit(read_batch, batch)
+        yield partition, None
 
 
-def _ahead(jobs: Iterable[T], most: int) -> Iterator[T]:
-    """The jobs in order; up to `most` are taken before the first of them is asked for."""
+def _look_ahead(jobs: Iterable[T], count: int) -> Iterator[T]:
+    """Yield the jobs in order, each after up to `count` jobs have been taken."""
     waiting: deque[T] = deque()
     for job in jobs:
         waiting.append(job)
-        if len(waiting) >= most:
+        if len(waiting) >= count:
             yield waiting.popleft()
     yield from waiting
 
 
-def batches(part: Part, share: Share, root: Path, added: bytes) -> Iterator[Batch]:
-    """The reports of a part in batches. Reports of one body and year are judged together, so they are in one batch."""
-    together = [e for e in share.entries if e.source.report_id not in share.alone]
-    apart = [e for e in share.entries if e.source.report_id in share.alone]
-    if together:
-        yield _batch(part, [_loaded(e, root) for e in together], share, added)
-    for loaded in _cut(_loaded(e, root) for e in apart):
-        yield _batch(part, loaded, share, added)
+def batches(partition: Partition, root: Path, office_register: bytes) -> Iterator[Batch]:
+    """Yield the reports of a partition in batches. Reports that share body and year are judged together, in one."""
+    groups: list[list[Entry]] = [[], []]
+    for entry in partition.entries:
+        groups[entry.source.report_id not in partition.duplicates].append(entry)
+    loaded = ([_load(e, root) for e in groups[0]], *_cut(_load(e, root) for e in groups[1]))
+    for group in filter(None, loaded):
+        yield Batch(tuple(e for e, _ in group), tuple(c for _, c in group), partition.decisions, office_register)
 
 
-def _cut(loaded: Iterable[tuple[Entry, bytes]]) -> Iterator[list[tuple[Entry, bytes]]]:
-    found: list[tuple[Entry, bytes]] = []
-    size = 0
-    for entry, content in loaded:
-        found.append((entry, content))
-        size += len(content)
-        if len(found) == REPORTS or size > BYTES:
-            yield found
-            found, size = [], 0
-    if found:
-        yield found
+def _cut(reports: Iterable[tuple[Entry, bytes]]) -> Iterator[list[tuple[Entry, bytes]]]:
+    group: list[tuple[Entry, bytes]] = []
+    for report in reports:
+        group.append(report)
+        if len(group) == BATCH_REPORTS or sum(len(content) for _, content in group) > BATCH_BYTES:
+            yield group
+            group = []
+    yield group
 
 
-def _batch(part: Part, loaded: Sequence[tuple[Entry, bytes]], share: Share, added: bytes) -> Batch:
-    return Batch(part, tuple(e for e, _ in loaded), tuple(c for _, c in loaded), share.decisions, added)
-
-
-def _loaded(entry: Entry, root: Path) -> tuple[Entry, bytes]:
-    """The entry with its bytes; with a fault where they cannot be had, or are not those that the run was planned on."""
+def _load(entry: Entry, root: Path) -> tuple[Entry, bytes]:
+    """Return the entry with its bytes; with a fault where they cannot be read or are no longer those of the plan."""
     if entry.fault is not None:
         return entry, b""
     try:
@@ -138,62 +136,64 @@ def _loaded(entry: Entry, root: Path) -> tuple[Entry, bytes]:
     return entry, content
 
 
-def take(batch: Batch) -> Tables:
-    """The tables of a batch, read in a child of this process. A report that the child does not survive gets the fault,
-    and the others are read again. That a child dies may have another cause, such as a system short of memory: only
-    when a second one dies at the same place is the report to blame. Raises DataFault where none gets to a report.
+def read_batch(batch: Batch) -> Tables:
+    """Return the tables of a batch, read in a child of this process.
+
+    A report that ends its child gets the fault, and the others are read again. A child may also die for another reason,
+    such as a system without memory: only a second death at the same report counts. Raises DataFault where no child gets
+    as far as a report.
     """
-    guard = _guard()
-    died: set[int | None] = set()
+    child = _child()
+    deaths: set[int | None] = set()
     while True:
         try:
-            return guard.call(take_all, batch)
+            return child.call(read_here, batch)
         except DataFault as fault:
-            if fault.code == "read.crashed" and guard.at not in died:
-                died.add(guard.at)
+            if fault.code == "read.crashed" and child.position not in deaths:
+                deaths.add(child.position)
                 continue
-            if guard.at is None:
+            if child.position is None:
                 raise DataFault("run.child") from fault
-            batch = _blame(batch, guard.at, fault)
+            batch = _with_fault(batch, child.position, fault)
 
 
-def get_ready(added: bytes) -> None:
-    """Read what every report is read with, and what the data folder adds to the register."""
-    unpacked(added)
+def prepare_reader(office_register: bytes) -> None:
+    """Load what every report is read with."""
+    register_from_bytes(office_register)
     phrases()
 
 
-def take_all(batch: Batch) -> Tables:
-    """The tables of a batch, read in this process."""
-    without_pandas()
-    intakes, known = [], unpacked(batch.added)
+def read_here(batch: Batch) -> Tables:
+    """Return the tables of a batch, read in this process."""
+    keep_pandas_out()
+    known, reports = register_from_bytes(batch.office_register), []
     for number, (entry, content) in enumerate(zip(batch.entries, batch.contents, strict=True)):
-        reached(number)
-        intakes.append(take_in(entry, content, known, batch.decisions))
-    refuse_duplicates(intakes)
-    confront_all(intakes)
-    return tables_of(intakes)
+        report_position(number)
+        reports.append(process_report(entry, content, known, batch.decisions))
+    quarantine_duplicates(reports)
+    apply_identities(reports)
+    return tables_of(reports)
 
 
-def _blame(batch: Batch, number: int, fault: DataFault) -> Batch:
-    entries = [e._replace(fault=fault) if i == number else e for i, e in enumerate(batch.entries)]
-    return replace(batch, entries=tuple(entries))
+def _with_fault(batch: Batch, number: int, fault: DataFault) -> Batch:
+    entries: Sequence[Entry] = batch.entries
+    return replace(batch, entries=(*entries[:number], entries[number]._replace(fault=fault), *entries[number + 1 :]))
 
 
-def _begin(readers: list[Guard]) -> None:
-    if readers:
-        _own.guard = readers.pop()
+def _adopt_child(prepared: list[Guard]) -> None:
+    if prepared:
+        _thread.child = prepared.pop()
 
 
-def _guard() -> Guard:
-    if not hasattr(_own, "guard"):
-        _own.guard = Guard()
-    guard: Guard = _own.guard
-    return guard
+def _child() -> Guard:
+    if not hasattr(_thread, "child"):
+        _thread.child = Guard()
+    child: Guard = _thread.child
+    return child
 
 
-def _stop(barrier: threading.Barrier) -> None:
+def _stop_child(barrier: threading.Barrier) -> None:
     barrier.wait()
-    if hasattr(_own, "guard"):
-        _own.guard.stop()
-        del _own.guard
+    if hasattr(_thread, "child"):
+        _thread.child.stop()
+        del _thread.child

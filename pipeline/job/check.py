@@ -1,6 +1,4 @@
-"""Check: one report through all tests before it is submitted, without writing any data. The other place, beside `run`,
-that joins the stages.
-"""
+"""Check: put single reports through all tests before they are submitted, without writing any data."""
 
 from __future__ import annotations
 
@@ -8,90 +6,91 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
-from pipeline.registry.load import Body, register
-from pipeline.report import Intake, about_source, confront_all, read_report
+from pipeline.registry.bodies import Body
+from pipeline.registry.load import load_register
+from pipeline.report import ProcessedReport, apply_identities, read_report, source_findings
 from pipeline.rollup import compare
 from pipeline.runtime.child_process import Guard
-from pipeline.storage import load
-from pipeline.storage.partition import Part
+from pipeline.storage.load import Tables, concatenate, read_tables, rows_of_reports, tables_of
+from pipeline.storage.partition import TableFiles
 
 
-def check(paths: Sequence[Path], data: Data) -> list[Intake]:
-    """Each file as a report with all findings, proposals and derived values; one that cannot be read has its fault.
+def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedReport]:
+    """Return each file as a report with its findings, proposals and derived values, or with the fault of reading it.
 
-    Years, members and prose are compared with each other and with what `data` has published, if there is any.
+    The reports are compared with one another and with what the data folder has published, if anything: the year before,
+    the members of a city, the prose with the tables.
+
+    Example::
+
+        from pathlib import Path
+        from pipeline import check
+        (report,) = check([Path("data/raw/2019/411200.html")], "data")
+        print([finding.identity for finding in report.findings if finding.status == "fail"])
     """
-    with Guard() as guard:
-        intakes = [_taken(guard, path, number, data.raw) for number, path in enumerate(paths)]
-    confront_all(intakes)
-    read_ones = [i for i in intakes if i.fault is None]
-    if read_ones:
-        compared = compare(_with_neighbours(load.tables_of(read_ones), data), register(data.raw))
-        by_report = _by_report(compared)
-        for intake in read_ones:
-            intake.findings += [_finding(row) for row in by_report.get(intake.source.report_id, ())]
-    return intakes
+    data = data if isinstance(data, Data) else Data(Path(data))
+    with Guard() as child:
+        reports = [_read(child, path, number, data.raw) for number, path in enumerate(paths)]
+    apply_identities(reports)
+    readable = [report for report in reports if report.fault is None]
+    if readable:
+        tables = _with_neighbours(tables_of(readable), TableFiles(data.current))
+        findings: dict[str, list[Finding]] = {}
+        for row in compare(tables, load_register(data.raw)).to_pylist():
+            findings.setdefault(row["report_id"], []).append(_finding(row))
+        for report in readable:
+            report.findings += findings.get(report.source.report_id, ())
+    return reports
 
 
-def _taken(guard: Guard, path: Path, number: int, raw: Path) -> Intake:
+def _read(child: Guard, path: Path, number: int, raw: Path) -> ProcessedReport:
     try:
-        extraction = guard.call(read_report, path, raw, True)
+        extraction = child.call(read_report, path, raw, True)
     except DataFault as fault:
-        return Intake(_source(path, number, None, None), fault=fault)
-    body = register(raw).find(extraction.body) if extraction.body else None
-    intake = Intake(_source(path, number, extraction, body), body, extraction)
-    intake.findings = [*extraction.findings, *(about_source(intake) if extraction.year is not None else ())]
-    intake.edit(())
-    return intake
+        return ProcessedReport(_source(path, number, None, None), fault=fault)
+    body = load_register(raw).find(extraction.body) if extraction.body else None
+    report = ProcessedReport(_source(path, number, extraction, body), body, extraction)
+    report.findings = [*extraction.findings, *(source_findings(report) if extraction.year is not None else ())]
+    report.edit(())
+    return report
 
 
-def _source(path: Path, number: int, taken: Extraction | None, body: Body | None) -> Source:
-    """A file that is in no manifest: it is what it says it is."""
+def _source(path: Path, number: int, extraction: Extraction | None, body: Body | None) -> Source:
+    """Return the source of a file that no manifest lists: its body and year are what the document says."""
     return Source(
         report_id=f"{number:04} {path.name}",
         path=str(path),
-        body=(taken.body if taken else None) or "",
+        body=(extraction.body if extraction else None) or "",
         region_code=body.region_code if body else "",
         level=body.level if body else "",
-        year=(taken.year if taken else None) or 0,
-        provenance="simulated" if taken and taken.simulated else "published",
+        year=(extraction.year if extraction else None) or 0,
+        provenance="simulated" if extraction and extraction.simulated else "published",
         source="",
         recorded_sha256="",
         sha256="",
     )
 
 
-def _with_neighbours(tables: load.Tables, data: Data) -> load.Tables:
-    """The tables, with the published reports that they are compared with: the year before, and a city's members."""
-    reports = [r for r in tables["reports"].to_pylist() if r["body_id"] and r["year"]]
-    wanted = [(r["body_id"], r["year"]) for r in reports]
-    parts = {Part(r["year"], r["region_code"][:2]) for r in reports}
-    found = [tables]
-    for part in sorted(parts | {part.before for part in parts}):
-        published = load.read_part(data.current, part)
-        if published is None:
-            continue
-        kept = [
-            r["report_id"]
-            for r in published["reports"].to_pylist()
-            if (r["body_id"], part.year) not in wanted
-            and ((r["body_id"], part.year + 1) in wanted or (r["parent"], part.year) in wanted)
+def _with_neighbours(tables: Tables, files: TableFiles) -> Tables:
+    """Return the tables with the published reports to compare with: those of the year before, and of the members."""
+    reports = [row for row in tables["reports"].to_pylist() if row["body_id"] and row["year"]]
+    checked = {(row["body_id"], row["year"]) for row in reports}
+    years = {row["year"] for row in reports}
+    parts = [tables]
+    for year in sorted(years | {year - 1 for year in years}):
+        published = read_tables(files, str(year))
+        neighbours = [
+            row["report_id"]
+            for row in published["reports"].to_pylist()
+            if (row["body_id"], year) not in checked
+            and ((row["body_id"], year + 1) in checked or (row["parent"], year) in checked)
         ]
-        found.append(load.of_reports(published, kept))
-    return load.together(found)
-
-
-def _by_report(compared: pa.Table) -> Mapping[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in compared.to_pylist():
-        found.setdefault(row["report_id"], []).append(row)
-    return found
+        parts.append(rows_of_reports(published, neighbours))
+    return concatenate(parts)
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:
     names = ("identity", "place", "status", "severity", "lhs", "rhs")
-    return Finding(**{n: row[n] for n in names}, cells=tuple(row["cells"]), note=row["note"])
+    return Finding(**{name: row[name] for name in names}, cells=tuple(row["cells"]), note=row["note"])

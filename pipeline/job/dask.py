@@ -1,7 +1,7 @@
-"""Reading on many machines: the workers of a Dask cluster as an executor, once it is known that they run this program.
+"""Read on many machines: the workers of a Dask cluster as an executor, after a check that they run this program.
 
-A report is read there as it is here, in a guarded child of the worker. What is sent and what comes back is pickled, so
-whoever can reach the scheduler can run code on every machine of the cluster: it belongs on a network that is trusted.
+A worker reads a report as this machine does, in a guarded child. Everything that is sent is pickled, so whoever can
+reach the scheduler can run code on every machine of the cluster: it must be on a trusted network.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from importlib.metadata import requires, version
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pipeline.core.model import DataFault
-from pipeline.runtime import tools
-from pipeline.storage import snapshot
+from pipeline.job.batches import Readers
+from pipeline.runtime.tools import installed_tools
+from pipeline.storage.fingerprint import extraction_fingerprint
 
 if TYPE_CHECKING:
     from distributed import Client
 
-SECONDS = 15  # for the scheduler to answer
-RETRIES = 2  # of a batch that another machine may be able to read, as one with more memory
-SHOWN = 3
-LARGE = "256MiB"  # of a batch; Dask warns of 10 MB, which a batch of scans has
-NAME = re.compile(r"[\w.-]+")  # with which a declared package begins
+TIMEOUT_SECONDS = 15  # for the scheduler to answer
+RETRIES = 2  # of a batch that another machine, with more memory, may be able to read
+MAX_WORKERS_NAMED = 3
+BATCH_WARNING = "256MiB"  # Dask warns of batches above 10 MB by default, which scans exceed
+PACKAGE_NAME = re.compile(r"[\w.-]+")  # at the start of a declared requirement
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Program:
-    """All that decides what is taken from a report, but the report: who differs in none of it reads it the same."""
+    """Everything besides a report that decides what is taken from it: two equal programs read it the same."""
 
     code: str
     tools: tuple[str, ...]
@@ -46,22 +47,24 @@ class Program:
 
 @cache
 def program() -> Program:
-    """This process's program. It is asked for before anything is read, and holds for as long as the process lives: the
-    files may change, but not what was loaded from them.
+    """Return the program of this process.
+
+    It is computed before anything is read and holds while the process lives: files may change, loaded code does not.
     """
-    declared = (line for line in requires("ogi") or () if "extra ==" not in line)
-    names = sorted({found.group() for line in declared if (found := NAME.match(line))})
+    required = (line for line in requires("ogi") or () if "extra ==" not in line)
+    names = sorted({match.group() for line in required if (match := PACKAGE_NAME.match(line))})
     packages = " ".join(f"{name} {version(name)}" for name in names)
     python = ".".join(platform.python_version_tuple()[:2])
-    return Program(snapshot.engine(), tools.present(), python, hashlib.sha256(packages.encode()).hexdigest())
+    packages_hash = hashlib.sha256(packages.encode()).hexdigest()
+    return Program(extraction_fingerprint(), installed_tools(), python, packages_hash)
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[tuple[Executor, int]]:
-    """An executor on the workers of the scheduler at an address, and how many reports they read at once.
+def cluster_readers(address: str) -> Iterator[Readers]:
+    """Read on the workers of the scheduler at an address.
 
-    Raises DataFault where the extra is not installed, the scheduler does not answer, no worker is there or one of them
-    runs another program; in the middle, where the scheduler is lost or worker after worker dies.
+    Raises DataFault where the extra is not installed, the scheduler does not answer, it has no workers, or one of them
+    runs another program; later, where the scheduler is lost or worker after worker dies.
     """
     try:
         from distributed.client import ClosedClientError
@@ -69,65 +72,65 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed.scheduler import KilledWorker, NoValidWorkerError
     except ImportError as error:
         raise DataFault("cluster.extra") from error
-    for name in ("distributed", "distributed.client"):  # what goes wrong is told by us
+    for name in ("distributed", "distributed.client"):  # the job itself reports faults
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    client = _connected(address)
+    client = _connect(address)
     try:
         threads = client.nthreads()
-        _compare(client, address, threads)
-        yield _Same(client.get_executor(pure=False, retries=RETRIES)), sum(threads.values())
+        _check_programs(client, address, threads)
+        yield Readers(_CheckedExecutor(client.get_executor(pure=False, retries=RETRIES)), sum(threads.values()))
     except KilledWorker as fault:
         raise DataFault("cluster.killed", address=fault.last_worker.address) from fault
     except (CancelledError, ClosedClientError, CommClosedError, NoValidWorkerError, TimeoutError) as fault:
         raise DataFault("cluster.lost", address=address) from fault
     finally:
-        client.close(SECONDS)
+        client.close(TIMEOUT_SECONDS)
 
 
-def _connected(address: str) -> Client:
-    """Raises DataFault."""
+def _connect(address: str) -> Client:
+    """Return a client of the scheduler. Raises DataFault."""
     import dask
     import distributed
 
-    dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGE})
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": BATCH_WARNING})
     try:
-        return distributed.Client(address, timeout=SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:  # the latter for TLS that is not set up
-        said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataFault("cluster.unreachable", address=address, error=said) from error
+        return distributed.Client(address, timeout=TIMEOUT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:  # RuntimeError: TLS is not configured
+        message = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise DataFault("cluster.unreachable", address=address, error=message) from error
 
 
-def _compare(client: Client, address: str, threads: Mapping[str, int]) -> None:
-    """Raises DataFault where there is no worker, or one whose program is another."""
-    if not threads:
+def _check_programs(client: Client, address: str, workers: Mapping[str, int]) -> None:
+    """Raise DataFault where there is no worker, or a worker runs another program."""
+    if not workers:
         raise DataFault("cluster.no_workers", address=address)
-    found = client.run(program, on_error="return")
-    differing = [f"{worker} ({told})" for worker, other in sorted(found.items()) if (told := _differences(other))]
+    programs = client.run(program, on_error="return")
+    differing = [f"{worker} ({names})" for worker, other in sorted(programs.items()) if (names := _differences(other))]
     if differing:
-        more = ["…"] if len(differing) > SHOWN else []
-        raise DataFault("cluster.differs", workers="; ".join(differing[:SHOWN] + more))
+        more = ["…"] if len(differing) > MAX_WORKERS_NAMED else []
+        raise DataFault("cluster.differs", workers="; ".join(differing[:MAX_WORKERS_NAMED] + more))
 
 
 def _differences(other: object) -> str:
-    """In what a worker's program differs from this one; '' where in nothing."""
-    if not isinstance(other, Program):  # a worker that has no ogi, or an older one
+    """Return the names of the fields in which a worker's program differs from this one, \'\' if they are equal."""
+    if not isinstance(other, Program):  # a worker without ogi, or with an older one
         return type(other).__name__
     return ", ".join(f.name for f in fields(other) if getattr(other, f.name) != getattr(program(), f.name))
 
 
-class _Same(Executor):
-    """An executor whose calls are refused by a worker that came later and runs another program."""
+class _CheckedExecutor(Executor):
+    """An executor whose calls are refused by a worker that joined later and runs another program."""
 
     def __init__(self, inner: Executor) -> None:
         self._inner = inner
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """See `Executor.submit`."""
-        checked: Callable[..., T] = partial(_call, program(), fn)
+        checked: Callable[..., T] = partial(_call_checked, program(), fn)
         return self._inner.submit(checked, *args, **kwargs)
 
 
-def _call(wanted: Program, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-    if _differences(wanted):
-        raise DataFault("cluster.differs", workers=f"{platform.node()} ({_differences(wanted)})")
+def _call_checked(expected: Program, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    if names := _differences(expected):
+        raise DataFault("cluster.differs", workers=f"{platform.node()} ({names})")
     return function(*args, **kwargs)

@@ -1,171 +1,142 @@
-"""The job: what is to be published, and whether anything is to be done; `build` then joins the stages.
-
-Exit codes: 0 all published; 1 published, but reports are quarantined or findings are errors; 3 nothing published.
-"""
+"""Run the job: under the lock, publish what `data/raw` asks for, and record the run in the ledger."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, Protocol
 
-from pipeline.core.decisions import read_decisions
-from pipeline.core.model import ProjectFault
-from pipeline.core.paths import REFERENCE, Data
-from pipeline.job.inventory import Inventory
-from pipeline.registry.load import added, packed
-from pipeline.runtime import tools
-from pipeline.runtime.child_process import Guard, by_name, uncollected
+from filelock import FileLock, Timeout
+
+from pipeline.core.model import DataFault, ExitCode
+from pipeline.core.paths import Data
+from pipeline.job.ledger import RunRecorder
+from pipeline.job.plan import OLD_DECISIONS, Outcome, Plan, Progress, RunOptions, Silent, decisions_file, make_plan
+from pipeline.registry.load import office_register_bytes
+from pipeline.runtime.child_process import Guard, call_by_name
 from pipeline.storage import snapshot
-from pipeline.storage.partition import Part
 from pipeline.storage.snapshot import Record
-from pipeline.validate.worker import examiner, load_libraries
+from pipeline.validate.worker import import_libraries, validating_child
 
 
-class Progress(Protocol):
-    """What the command line shows while the job runs."""
+def run(data: Data | Path | str, options: RunOptions | None = None, progress: Progress | None = None) -> Outcome:
+    """Publish what the reports in the data folder ask for; do nothing where that is published already.
 
-    def stage(self, name: str, **values: object) -> AbstractContextManager[None]:
-        """Announce a stage; when the context ends the stage has ended."""
+    Only one run at a time builds. What is published is complete and validated, or nothing changes. The ledger gets a
+    row for each run, also for one that fails.
 
-    def reading(self, count: int) -> AbstractContextManager[Callable[[int], None]]:
-        """Show how far the reading of so many reports is; what it gives is told how many more are done."""
+    Raises DataFault (`run.locked`) where another run is under way after `wait_seconds`; ProjectFault for a manifest,
+    decisions or rules that cannot be read; DataFault or OSError where the machine, a cluster or the disk fails.
 
+    Example::
 
-@dataclass(frozen=True)
-class Setting:
-    """How a run is done; nothing in it decides what is published, but the decisions. `workers` of 0 is one a core;
-    with the address of a `scheduler` those of its cluster read the reports.
+        from pipeline import run
+        outcome = run("data")
+        print(outcome.exit_code, outcome.record.summary)
     """
-
-    decisions: Path = REFERENCE / "decisions.csv"
-    keep: int = snapshot.KEPT
-    workers: int = 0
-    scheduler: str | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended. `record` is the published snapshot; `violations` are what kept a new one back."""
-
-    exit_code: int
-    record: Record | None
-    changed: bool
-    violations: tuple[Any, ...] = ()
-    empty: bool = False
-    held: bool = False  # the input is that of a snapshot that was rolled back
+    data = data if isinstance(data, Data) else Data(Path(data))
+    options, progress = options or RunOptions(), progress or Silent()
+    with locked(data, options.wait_seconds), RunRecorder(data, progress, options.lang) as recorder:
+        outcome = _run(data, options, recorder)
+        recorder.outcome = outcome
+    return outcome if recorder.fault is None else replace(outcome, warnings=(*outcome.warnings, recorder.fault))
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a run would publish, known before anything is read but the bytes: the reports by part, and hashes of all
-    that decides what is taken from a report (`engine`) and what is made of it (`rules`).
-    """
-
-    id: str
-    engine: str
-    rules: str
-    shares: Inventory
-    digests: Mapping[Part, str]
+@contextmanager
+def locked(data: Data, wait_seconds: float = 0) -> Iterator[None]:
+    """Hold the lock of a data folder. Raises DataFault where another run holds it."""
+    try:
+        with FileLock(data.lock, timeout=wait_seconds):
+            yield
+    except Timeout as error:
+        raise DataFault("run.locked") from error
 
 
-def plan(data: Data, decisions: Path) -> Plan:
-    """Hash all that goes into the snapshot. Raises ProjectFault for a manifest that cannot be read, and for a decision
-    on what nobody reports: it is misspelt, and would be passed over for ever.
-    """
-    decided = read_decisions(decisions)
-    program = {"code": snapshot.engine(), "register": added(data.raw), "tools": " ".join(tools.present())}
-    engine = snapshot.identifier(program)
-    with uncollected():
-        found = Inventory(data, snapshot.identifier({"engine": engine, "decisions": repr(decided)}), decided)
-    if orphans := found.orphans():
-        listed = "; ".join(sorted(f"{d.body_id} {d.year} {d.cell}" for d in orphans))
-        raise ProjectFault(f"decisions.csv: no such report: {listed}")
-    found.remember()
-    rules = snapshot.rules()
-    parts = {part.stem: digest for part, digest in found.digests.items()}
-    folder = data.root.resolve().name  # the views of the database name it
-    return Plan(
-        snapshot.identifier({"engine": engine, "rules": rules, "folder": folder} | parts),
-        engine,
-        rules,
-        found,
-        found.digests,
-    )
+def _run(data: Data, options: RunOptions, progress: Progress) -> Outcome:
+    with Guard() as reader, ThreadPoolExecutor(1) as background:
+        if _is_probably_outdated(data):
+            _warm_up(data, options, reader)
+        reading = background.submit(_read_undamaged, data.current)
+        plan = make_plan(data, options.decisions)
+        published, damaged = reading.result()
+        _show_damaged(damaged, progress)
+        held_back = snapshot.held_back(data) == plan.id
+        previous = published.id if published else None
+        if published and (published.id == plan.id or held_back):
+            outcome = Outcome(ExitCode(published.exit_code), published, changed=False, held_back=held_back)
+        elif (kept := _publish_kept(data, plan, progress)) is not None:
+            outcome = kept
+        else:
+            # A run that has nothing to do must not wait for DuckDB, pyarrow and others.
+            from pipeline.job.build import Job, build
 
-
-def run(data: Data, progress: Progress, setting: Setting) -> Outcome:
-    """Publish what `data/raw` says now. The caller holds the lock."""
-    with Guard() as reader, ThreadPoolExecutor(1) as aside:
-        if _renewed(data):
-            if not setting.scheduler:
-                reader.prepare(by_name, "pipeline.job.batches", "get_ready", packed(data.raw))
-            examiner.prepare(load_libraries)
-        looked_at = aside.submit(_looked_at, data.current)
-        wanted = plan(data, setting.decisions)
-        current = _unspoilt(*looked_at.result(), progress)
-        held = snapshot.held(data) == wanted.id
-        if current and (current.id == wanted.id or held):
-            return Outcome(current.exit_code, current, changed=False, held=held)
-        outcome = _again(data, wanted, progress)
-        if outcome is None:
-            from pipeline.job.build import build  # a run that has nothing to do must not wait for it
-
-            if swept := snapshot.sweep(data, setting.keep):
-                aside.submit(rmtree, swept, ignore_errors=True)
-            outcome = build(data, wanted, current, progress, setting, reader)
+            if swept := snapshot.sweep(data, options.keep):
+                background.submit(rmtree, swept, ignore_errors=True)
+            outcome = build(Job(data, plan, published, options, progress, reader))
     if outcome.changed:
         snapshot.release(data)
-    return outcome
+    return replace(outcome, previous=previous, warnings=tuple(_warnings(data, options, plan)))
 
 
-def _renewed(data: Data) -> bool:
-    """Whether there is something to do, most likely: then those who do it load their libraries while this process looks
-    at the files. That costs nothing but work where it was wrong, and time where nothing in the manifest tells.
-    """
+def _is_probably_outdated(data: Data) -> bool:
+    """Guess from the time of the manifest whether the published snapshot is outdated. A wrong guess costs only time."""
     try:
         return data.manifest.stat().st_mtime_ns > (data.current / snapshot.RECORD).stat().st_mtime_ns
-    except OSError:  # no snapshot, or no manifest, as will be told
+    except OSError:  # no snapshot, or no manifest, which the plan reports
         return True
 
 
-def _looked_at(folder: Path) -> tuple[Record | None, list[str]]:
-    """The record of a snapshot, None where there is none, and its damaged files."""
-    record = snapshot.whole(folder)
-    return record, snapshot.spoilt(folder, record) if record else []
+def _warm_up(data: Data, options: RunOptions, reader: Guard) -> None:
+    """Let the child processes import their libraries while this process looks at the files."""
+    if not options.scheduler:
+        reader.prepare(call_by_name, "pipeline.job.batches", "prepare_reader", office_register_bytes(data.raw))
+    validating_child.prepare(import_libraries)
 
 
-def _unspoilt(record: Record | None, spoilt: list[str], progress: Progress) -> Record | None:
-    """The record, None for that of a damaged snapshot: nothing of it is used, and no reader can believe it."""
-    if not spoilt:
-        return record
-    with progress.stage("damaged", count=len(spoilt), first=spoilt[0]):
+def _read_undamaged(folder: Path) -> tuple[Record | None, list[str]]:
+    """Return the record of a snapshot, None where there is none or it is damaged, and its damaged files."""
+    record = snapshot.read_record(folder)
+    damaged = snapshot.damaged_files(folder, record) if record else []
+    return (None if damaged else record), damaged
+
+
+def _show_damaged(damaged: list[str], progress: Progress) -> None:
+    if damaged:
+        with progress.stage("damaged", count=len(damaged), first=damaged[0]):
+            pass
+
+
+def _publish_kept(data: Data, plan: Plan, progress: Progress) -> Outcome | None:
+    """Publish a snapshot that is still on disk, where the input is what it was then; None where there is none."""
+    record, damaged = _read_undamaged(data.versions / plan.id)
+    _show_damaged(damaged, progress)
+    if record is None:
         return None
+    snapshot.switch(data, record.id)
+    return Outcome(ExitCode(record.exit_code), record, changed=True)
 
 
-def _again(data: Data, wanted: Plan, progress: Progress) -> Outcome | None:
-    """Publish a snapshot that is still kept, because the input is again what it was."""
-    kept = _unspoilt(*_looked_at(data.versions / wanted.id), progress)
-    if kept is None:
-        return None
-    snapshot.switch(data, kept.id)
-    return Outcome(kept.exit_code, kept, changed=True)
+def _warnings(data: Data, options: RunOptions, plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
+    if options.decisions is None and decisions_file(data) == OLD_DECISIONS:
+        yield "decisions.old_place", {"old": OLD_DECISIONS, "new": data.decisions}
+    for decision in plan.unused_decisions:
+        yield "decisions.unused", {"body": decision.body_id, "year": decision.year, "cell": decision.cell}
 
 
-def roll_back(data: Data, wanted: str | None, decisions: Path) -> Record:
-    """Publish an earlier snapshot again, by default the one before, and hold back what `data/raw` says now until it
-    changes. The caller holds the lock. Raises LookupError where that snapshot is not kept.
+def roll_back(data: Data, snapshot_id: str | None = None, decisions: Path | None = None) -> Record:
+    """Publish an earlier snapshot again, by default the previous one, and hold back the current input until it changes.
+
+    Raises LookupError where that snapshot is not kept or is damaged; DataFault where a run is under way.
     """
-    current = snapshot.published(data)
-    others = [r for r in snapshot.kept(data) if current is None or r.id != current.id]
-    others = [r for r in others if not snapshot.spoilt(data.versions / r.id, r)]
-    chosen = next((r for r in others if wanted is None or r.id == wanted), None)
-    if chosen is None:
-        raise LookupError(wanted or "")
-    snapshot.hold(data, plan(data, decisions).id)
-    snapshot.switch(data, chosen.id)
-    return chosen
+    with locked(data):
+        published = snapshot.published(data)
+        for record in snapshot.kept(data):
+            is_wanted = record.id == snapshot_id if snapshot_id else published is None or record.id != published.id
+            if is_wanted and not snapshot.damaged_files(data.versions / record.id, record):
+                snapshot.hold_back(data, make_plan(data, decisions).id)
+                snapshot.switch(data, record.id)
+                return record
+    raise LookupError(snapshot_id or "")

@@ -1,4 +1,4 @@
-"""The page of a check: what is wrong, a sentence each, and the form drawn with the culprit cells."""
+"""The page about a checked report: one sentence per problem, and the form with its wrong cells marked."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from pipeline.core.model import Proposal
 from pipeline.core.sentences import label, number, problems
 from pipeline.publish.drawing import Mark, draw
 from pipeline.publish.page import render
-from pipeline.report import Intake
+from pipeline.report import ProcessedReport
 
 
-def told(intake: Intake, lang: str) -> dict[str, list[str]]:
-    """All that is to be said of a report: `error`, `warning` and `derived`, a sentence each."""
-    form = intake.extraction.form if intake.extraction else None
-    proposals = [asdict(p) for p in intake.proposals if p.status == "open"]
-    found = problems(proposals, [_row(f) for f in intake.findings], form, lang)
-    found["derived"] = [
-        say("derived.cell", lang, label=label(d.cell, form, lang), value=number(d.value)) for d in intake.derived
+def sentences(report: ProcessedReport, lang: str) -> dict[str, list[str]]:
+    """Return the sentences about a report by kind: `error`, `warning` and `derived`."""
+    form = report.extraction.form if report.extraction else None
+    proposals = [asdict(p) for p in report.proposals if p.status == "open"]
+    by_kind = problems(proposals, [_row(f) for f in report.findings], form, lang)
+    by_kind["derived"] = [
+        say("derived.cell", lang, label=label(d.cell, form, lang), value=number(d.value)) for d in report.derived
     ]
-    return found
+    return by_kind
 
 
 def _row(finding: Any) -> dict[str, Any]:
@@ -31,57 +31,58 @@ def _row(finding: Any) -> dict[str, Any]:
     return asdict(finding) | {"difference": finding.lhs - finding.rhs if known else None}
 
 
-def verdict(found: Mapping[str, Sequence[str]], lang: str) -> tuple[str, str]:
-    """The look of the conclusion (error | warning | good) and its sentence."""
-    look = "error" if found["error"] else "warning" if found["warning"] else "good"
-    counts = {"errors": len(found["error"]), "warnings": len(found["warning"])}
-    return look, say(f"check.verdict.{look}", lang, **counts)
+def verdict(by_kind: Mapping[str, Sequence[str]], lang: str) -> tuple[str, str]:
+    """Return the conclusion (error | warning | good) and its sentence."""
+    conclusion = "error" if by_kind["error"] else "warning" if by_kind["warning"] else "good"
+    counts = {"errors": len(by_kind["error"]), "warnings": len(by_kind["warning"])}
+    return conclusion, say(f"check.verdict.{conclusion}", lang, **counts)
 
 
-def check_page(intake: Intake, lang: str) -> str:
-    """The page of a report that was read, in HTML."""
-    taken = intake.extraction
-    if taken is None:
+def check_page(report: ProcessedReport, lang: str) -> str:
+    """Return the HTML page of a report. Raises ValueError for a report that was not read."""
+    extraction = report.extraction
+    if extraction is None:
         raise ValueError("a report that was not read has no page")
-    found = told(intake, lang)
-    look, sentence = verdict(found, lang)
-    marks = _marks(intake)
+    by_kind = sentences(report, lang)
+    conclusion, sentence = verdict(by_kind, lang)
+    marks = _marks(report)
     return render(
         "check.html",
         language="zh-CN" if lang == "zh" else "en",
-        title=title(intake, lang),
-        file=intake.source.path,
-        look=look,
+        title=title(report, lang),
+        file=report.source.path,
+        look=conclusion,
         verdict=sentence,
-        lists=[(say(f"check.list.{kind}", lang), found[kind]) for kind in ("error", "warning", "derived")],
+        lists=[(say(f"check.list.{kind}", lang), by_kind[kind]) for kind in ("error", "warning", "derived")],
         key={kind: say(f"check.key.{kind}", lang) for kind in ("wrong", "doubted", "derived")},
-        tables=[(t.zh if lang == "zh" else t.en, draw(t, marks)) for t in forms()[taken.form].printed],
+        tables=[(t.zh if lang == "zh" else t.en, draw(t, marks)) for t in forms()[extraction.form].printed],
     )
 
 
-def title(intake: Intake, lang: str) -> str:
-    """Whose report of which year, on which form."""
-    taken, unknown = intake.extraction, say("extract.unknown", lang)
-    body = (taken.body if taken else None) or unknown
-    mark = say("check.simulated", lang) if intake.source.provenance == "simulated" else ""
-    form = taken.form if taken else unknown
-    return say("check.title", lang, body=body, year=(taken.year if taken else None) or unknown, form=form) + mark
+def title(report: ProcessedReport, lang: str) -> str:
+    """Return the title: the body, year and form of the report."""
+    extraction, unknown = report.extraction, say("extract.unknown", lang)
+    body = (extraction.body if extraction else None) or unknown
+    year = (extraction.year if extraction else None) or unknown
+    mark = say("check.simulated", lang) if report.source.provenance == "simulated" else ""
+    form = extraction.form if extraction else unknown
+    return say("check.title", lang, body=body, year=year, form=form) + mark
 
 
-def _marks(intake: Intake) -> Mapping[str, Mark]:
-    """How each cell looks: wrong with what it should be, doubted where several may be wrong, derived."""
-    cells = intake.extraction.cells if intake.extraction else ()
+def _marks(report: ProcessedReport) -> Mapping[str, Mark]:
+    """Return the mark per address: wrong (with the implied value), doubted (one of several is wrong), or derived."""
+    cells = report.extraction.cells if report.extraction else ()
     marks = {c.address: Mark(c.raw) for c in cells}
-    for proposal in intake.proposals:
+    for proposal in report.proposals:
         if proposal.status == "open":
-            for address, mark in _marked(proposal, marks).items():
+            for address, mark in _proposal_marks(proposal, marks).items():
                 marks[address] = mark
-    for derived in intake.derived:
+    for derived in report.derived:
         marks[derived.cell] = Mark("", "derived", f"→ {number(derived.value)}")
     return marks
 
 
-def _marked(proposal: Proposal, marks: Mapping[str, Mark]) -> Mapping[str, Mark]:
+def _proposal_marks(proposal: Proposal, marks: Mapping[str, Mark]) -> Mapping[str, Mark]:
     if proposal.implied is not None:
         return {proposal.cell: Mark(proposal.printed_text, "wrong", f"→ {number(proposal.implied)}")}
     named = [change.partition("=")[0] for a in proposal.alternatives for change in a.split("; ")]

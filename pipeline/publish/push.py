@@ -1,5 +1,6 @@
-"""`ogi push`: the published snapshot to a store. Its files first, which no other snapshot has under the same names but
-with the same bytes; then `current.json`, so that a reader sees the snapshot before or this one, whole.
+"""`ogi push`: upload the published snapshot to a store: first its files, then the pointer `current.json`.
+
+The names of files are hashes of their content, so a reader sees the previous snapshot or this one, complete.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
-from pipeline.runtime.object_store import TOGETHER, Store
+from pipeline.runtime.object_store import CONCURRENT_FILES, Store
 from pipeline.storage import snapshot
 
 POINTER = "current.json"
@@ -20,30 +21,30 @@ POINTER = "current.json"
 
 @dataclass(frozen=True)
 class Pushed:
-    """The snapshot that the pointer names, the files that were put there, and those that were there."""
+    """The id of the uploaded snapshot, and how many of its files were uploaded or there already."""
 
     snapshot: str
-    put: int
-    kept: int
+    uploaded: int
+    unchanged: int
 
 
 def push(data: Data, store: Store) -> Pushed:
-    """Publish the snapshot at a store. Nothing is removed there, for a reader may still be at an earlier snapshot.
+    """Publish the snapshot at a store. Nothing is deleted there, because a reader may still use an earlier snapshot.
 
-    Raises DataFault where nothing is published here, a file here is damaged, one there has another size than it should
-    after it was put, access is denied, or the connection breaks: then readers go on with the snapshot before.
+    Raises DataFault where nothing is published here, a file here is damaged, an uploaded file has the wrong size,
+    access is denied, or the connection breaks: then readers of the store continue with the previous snapshot.
     """
     folder = data.current.resolve()
-    record = snapshot.whole(folder)
+    record = snapshot.read_record(folder)
     if record is None:
         raise DataFault("push.nothing")
-    if spoilt := snapshot.spoilt(folder, record):
-        raise DataFault("push.damaged", path=spoilt[0])
-    # The views of `ogi.duckdb` name files of this folder.
-    files = {name: known for name, known in record.files.items() if name.endswith(".parquet")}
+    if damaged := snapshot.damaged_files(folder, record):
+        raise DataFault("push.damaged", path=damaged[0])
+    # `ogi.duckdb` is of no use there: its views name files of this folder.
+    files = {name: digest for name, digest in record.files.items() if name.endswith(".parquet")}
     sizes = {name: (folder / name).stat().st_size for name in files}
     missing = _missing(store, sizes)
-    _put(store, folder, missing)
+    _upload(store, folder, missing)
     if missing and (wrong := _missing(store, sizes)):
         raise DataFault("push.differs", url=store.url, path=wrong[0])
     pointer = json.dumps(asdict(replace(record, files=files)), ensure_ascii=False, indent=1, sort_keys=True)
@@ -52,14 +53,14 @@ def push(data: Data, store: Store) -> Pushed:
 
 
 def _missing(store: Store, sizes: Mapping[str, int]) -> list[str]:
-    """The files that the store lacks, or of which it has but a part."""
-    there = store.sizes()
-    return sorted(name for name, size in sizes.items() if there.get(name) != size)
+    """Return the files that the store lacks or has with another size."""
+    stored = store.sizes()
+    return sorted(name for name, size in sizes.items() if stored.get(name) != size)
 
 
-def _put(store: Store, folder: Path, names: list[str]) -> None:
+def _upload(store: Store, folder: Path, names: list[str]) -> None:
     try:
-        with ThreadPoolExecutor(TOGETHER) as pool:
+        with ThreadPoolExecutor(CONCURRENT_FILES) as pool:
             for _ in pool.map(lambda name: store.put(folder / name, name), names):
                 pass
     except DataFault as fault:

@@ -1,75 +1,80 @@
-"""`ogi add`: a report into `data/raw`, with its line in the manifest."""
+"""`ogi add`: copy a report to `data/raw` and register it in the manifest."""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
-from pipeline.core.messages import say
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
-from pipeline.raw.manifest import FIELDS, put_aside, renew
-from pipeline.registry.load import Body, register
+from pipeline.raw.manifest import MANIFEST_COLUMNS, keep_replaced, update_manifest
+from pipeline.registry.bodies import Body
+from pipeline.registry.load import load_register
 from pipeline.report import read_report
 from pipeline.runtime.child_process import Guard
 
 
-def add_report(
-    data: Data,
-    file: Path,
-    *,
-    body: str | None,
-    year: int | None,
-    provenance: str,
-    source: str,
-    replace: bool,
-    lang: str,
-) -> tuple[str, str, int]:
-    """Register a report; returns its id, body and year. What the document does not say must be given.
+@dataclass(frozen=True)
+class NewReport:
+    """A report to add. `body` and `year` are needed only where the document itself does not give them."""
 
-    Raises click.UsageError where body or year stay unknown, the document cannot be read, or another file is in the way.
+    file: Path
+    source: str
+    body: str | None = None
+    year: int | None = None
+    provenance: str = "published"
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class AddedReport:
+    """A report that was added: its path below `data/raw`, the name of its body, and its year."""
+
+    report_id: str
+    body: str
+    year: int
+
+
+def add_report(data: Data, new: NewReport) -> AddedReport:
+    """Copy a report to `data/raw` and add its line to the manifest.
+
+    Raises DataFault where the document cannot be read, its body or year stays unknown, or another file is in its place.
     """
-    try:
-        with Guard() as guard:
-            extraction = guard.call(read_report, file, data.raw, True)
-    except DataFault as fault:
-        raise click.UsageError(
-            say("extract.fault", lang, path=file, why=say(fault.code, lang, **fault.values))
-        ) from fault
-    found = _body(data, body or extraction.body or "", lang)
-    told = year or extraction.year
-    if told is None:
-        raise click.UsageError(say("add.year", lang))
-    report_id = _place(data, file, found, told, replace, lang)
+    with Guard() as guard:
+        extraction = guard.call(read_report, new.file, data.raw, True)
+    body = _body(data, new.body or extraction.body or "")
+    year = new.year or extraction.year
+    if year is None:
+        raise DataFault("add.year")
+    report_id = _copy(data, new, body, year)
     digest = sha256(data.raw / report_id)
-    # A document that calls itself simulated is registered as what it is, whatever is asked.
-    provenance = "simulated" if extraction.simulated else provenance
-    values = (report_id, found.name, found.region_code, found.level, str(told), provenance, source, digest)
-    renew(data.manifest, [dict(zip(FIELDS, values, strict=True))])
-    return report_id, found.name, told
+    # A document that calls itself simulated is registered as simulated, whatever the user says.
+    provenance = "simulated" if extraction.simulated else new.provenance
+    fields = (report_id, body.name, body.region_code, body.level, str(year), provenance, new.source, digest)
+    update_manifest(data.manifest, [dict(zip(MANIFEST_COLUMNS, fields, strict=True))])
+    return AddedReport(report_id, body.name, year)
 
 
-def _body(data: Data, name: str, lang: str) -> Body:
-    found = register(data.raw).find(name)
-    if found is None:
-        raise click.UsageError(say("register.unknown", lang, body=name) if name else say("add.body", lang))
-    return found
+def _body(data: Data, name: str) -> Body:
+    body = load_register(data.raw).find(name)
+    if body is None:
+        raise DataFault("register.unknown", body=name) if name else DataFault("add.body")
+    return body
 
 
-def _place(data: Data, file: Path, body: Body, year: int, replace: bool, lang: str) -> str:
-    """Copy the file to its place, unless it lies in `data/raw` already; returns its path below that."""
-    if file.resolve().is_relative_to(data.raw.resolve()):
-        return file.resolve().relative_to(data.raw.resolve()).as_posix()
-    suffix = file.suffix.lower()  # it tells a person what the file is; the reader looks at the bytes
+def _copy(data: Data, new: NewReport, body: Body, year: int) -> str:
+    """Copy the file to its place, unless it is below `data/raw` already; return its path below that."""
+    if new.file.resolve().is_relative_to(data.raw.resolve()):
+        return new.file.resolve().relative_to(data.raw.resolve()).as_posix()
+    suffix = new.file.suffix.lower()  # for people; the readers look at the bytes
     report_id = f"{year}/{body.body_id}{suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ''}"
     target = data.raw / report_id
-    if target.exists() and sha256(target) != sha256(file) and not replace:
-        raise click.UsageError(say("add.exists", lang, path=target))
+    if target.exists() and sha256(target) != sha256(new.file):
+        if not new.replace:
+            raise DataFault("add.exists", path=target)
+        keep_replaced(data, report_id)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists() and sha256(target) != sha256(file):
-        put_aside(data, report_id)
-    shutil.copyfile(file, target)
+    shutil.copyfile(new.file, target)
     return report_id

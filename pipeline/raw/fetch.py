@@ -1,141 +1,140 @@
-"""`ogi fetch`: make `data/raw` what a store has: its manifest, the reports listed there, what it adds to the register.
+"""`ogi fetch`: make `data/raw` equal to a store: its manifest, the reports listed there, and its register files.
 
-What the store names is hostile: a path must stay below `data/raw`, and no file may be larger than one that is read.
+What the store names is hostile: a path must stay below `data/raw`, and no file may be larger than the readers accept.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
+from pipeline.core.files import write_atomically
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
-from pipeline.raw.file_state import Seen
-from pipeline.raw.manifest import NOT_REPORTS, is_inside, lines, put_aside
-from pipeline.raw.scan_cache import recall
+from pipeline.raw.file_state import RawFiles
+from pipeline.raw.manifest import NOT_REPORTS, is_plain_path, keep_replaced, read_lines
+from pipeline.raw.scan_cache import read_scan_cache
 from pipeline.registry.load import COLUMNS
-from pipeline.runtime.object_store import TOGETHER, Store
+from pipeline.runtime.object_store import CONCURRENT_FILES, Store
 
-REPORT_BYTES = 20 * 2**20  # as the readers have it
-LIST_BYTES = 256 * 2**20  # of a manifest or a register: some two million reports
-REPORTS = 5_000_000
-OF_ONE = frozenset(("store.missing", "store.too_large", "fetch.name"))  # the others are of the whole store
-NAMES = frozenset((errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EILSEQ, errno.EINVAL))
+MAX_REPORT_BYTES = 20 * 2**20  # the limit of the readers
+MAX_LIST_BYTES = 256 * 2**20  # of a manifest or a register file: some two million reports
+MAX_REPORTS = 5_000_000
+FAULTS_OF_ONE_FILE = frozenset(("store.missing", "store.too_large", "fetch.name"))  # others stop the whole fetch
+BAD_NAME = frozenset((errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EILSEQ, errno.EINVAL))
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came of it: files brought, files that were there, files put aside, and by path what could not be brought."""
+    """The outcome: counts of files downloaded, unchanged and withdrawn, and the fault of each file that was skipped."""
 
-    brought: int
-    kept: int
-    aside: int
+    downloaded: int
+    unchanged: int
+    withdrawn: int
     faults: Mapping[str, DataFault]
 
 
 def fetch(data: Data, store: Store) -> Fetched:
-    """Make `data/raw` what the store has. A file with the SHA-256 that the store's manifest records is not fetched;
-    what the store no longer lists, or has otherwise, is put aside. The manifest is replaced last. The caller holds the
-    lock.
+    """Make `data/raw` equal to the store. The caller holds the lock of the data folder.
 
-    Raises DataFault where the store has no manifest, denies access or breaks off: then only whole reports were
-    replaced, and the next fetch goes on. Raises ProjectFault for a manifest without its columns.
+    A file whose SHA-256 is the one in the store's manifest is not downloaded. Reports that the store has changed or no
+    longer lists are kept in `data/replaced`. The manifest is replaced last.
+
+    Raises DataFault where the store has no manifest, denies access or disconnects: then only whole reports were
+    replaced, and the next fetch goes on from there. Raises ProjectFault for a manifest without its columns.
     """
     data.raw.mkdir(parents=True, exist_ok=True)
     listing = data.raw / ".manifest.csv"
-    listing.write_bytes(_listed(store))
-    wanted = {(line["path"] or "").strip(): (number, line["sha256"]) for number, line in enumerate(lines(listing), 2)}
-    if len(wanted) > REPORTS:
-        raise DataFault("fetch.too_many", limit=REPORTS)
-    seen = Seen(data.raw, recall(data.seen).blocks)
-    faults = {path: DataFault("manifest.path", line=wanted[path][0]) for path in wanted if not _may_be(path, seen)}
-    missing = [p for p in wanted if p not in faults and not (wanted[p][1] and seen.sha256(p) == wanted[p][1])]
-    brought, failed = _bring(data, store, missing)
-    _bring_register(data, store)
-    aside = _withdraw(data, seen, wanted.keys())
+    listing.write_bytes(_manifest(store))
+    lines = {line["path"].strip(): (number, line["sha256"]) for number, line in enumerate(read_lines(listing), 2)}
+    if len(lines) > MAX_REPORTS:
+        raise DataFault("fetch.too_many", limit=MAX_REPORTS)
+    files = RawFiles(data.raw, read_scan_cache(data.scan_cache))
+    faults = {
+        p: DataFault("manifest.path", line=number) for p, (number, _) in lines.items() if not _is_allowed(p, files)
+    }
+    missing = [p for p, (_, digest) in lines.items() if p not in faults and not (digest and files.sha256(p) == digest)]
+    downloaded, failed = _download(data, store, missing)
+    _download_register(data, store)
+    withdrawn = _withdraw(data, files, lines.keys())
     listing.replace(data.manifest)
-    return Fetched(
-        brought, len(wanted) - len(faults) - len(failed) - brought, aside, dict(sorted((faults | failed).items()))
-    )
+    unchanged = len(lines) - len(faults) - len(failed) - downloaded
+    return Fetched(downloaded, unchanged, withdrawn, dict(sorted((faults | failed).items())))
 
 
-def _listed(store: Store) -> bytes:
+def _manifest(store: Store) -> bytes:
     try:
-        return store.read("manifest.csv", LIST_BYTES)
+        return store.read("manifest.csv", MAX_LIST_BYTES)
     except DataFault as fault:
         raise DataFault("fetch.no_manifest", url=store.url) if fault.code == "store.missing" else fault from fault
 
 
-def _may_be(path: str, seen: Seen) -> bool:
-    """Whether a report may have this path: below `data/raw`, links followed, and no file of ours or of the system's."""
-    hidden = any(part.startswith((".", "~$")) for part in path.split("/"))
-    return is_inside(path) and not hidden and path not in NOT_REPORTS and seen.inside(path)
+def _is_allowed(path: str, files: RawFiles) -> bool:
+    """Return whether a report may have this path: below `data/raw`, and no file of ours or of the system."""
+    hidden = any(name.startswith((".", "~$")) for name in path.split("/"))
+    return is_plain_path(path) and not hidden and path not in NOT_REPORTS and files.contains(path)
 
 
-def _bring(data: Data, store: Store, paths: Iterable[str]) -> tuple[int, dict[str, DataFault]]:
-    """How many files were not what the store has, and the faults of single files."""
+def _download(data: Data, store: Store, paths: Iterable[str]) -> tuple[int, dict[str, DataFault]]:
+    """Download reports. Return how many differed from the files here, and the faults of single files."""
 
-    def one(path: str) -> tuple[str, bool | DataFault]:
+    def download(path: str) -> tuple[str, bool | DataFault]:
         try:
-            return path, _placed(data, path, store.read(path, REPORT_BYTES))
+            return path, _replace(data, path, store.read(path, MAX_REPORT_BYTES))
         except DataFault as fault:
-            if fault.code not in OF_ONE:
+            if fault.code not in FAULTS_OF_ONE_FILE:
                 raise
             return path, fault
 
-    with ThreadPoolExecutor(TOGETHER) as pool:
-        found = dict(pool.map(one, paths))
-    failed = {path: fault for path, fault in found.items() if isinstance(fault, DataFault)}
-    return sum(new is True for new in found.values()), failed
-
-
-def _placed(data: Data, path: str, content: bytes) -> bool:
-    """Raises DataFault for a name that cannot be here, as of a file that is a folder for others."""
-    try:
-        return _replace(data, path, content)
-    except OSError as error:
-        if error.errno not in NAMES:
-            raise
-        raise DataFault("fetch.name", error=error.strerror) from error
+    with ThreadPoolExecutor(CONCURRENT_FILES) as pool:
+        outcomes = dict(pool.map(download, paths))
+    faults = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, DataFault)}
+    return sum(outcome is True for outcome in outcomes.values()), faults
 
 
 def _replace(data: Data, path: str, content: bytes) -> bool:
-    """Write a file beside its place and rename it; what was there is put aside. Whether it was not there already."""
+    """Write a report, and keep the bytes that it replaces. Return False where it has these bytes already.
+
+    Raises DataFault for a name that is impossible here, such as a file where a folder is.
+    """
     target = data.raw / path
-    if target.is_file():
-        if hashlib.sha256(target.read_bytes()).digest() == hashlib.sha256(content).digest():
-            return False
-        put_aside(data, path)
-    _write(target, content)
+    try:
+        if target.is_file():
+            if sha256(target.read_bytes()).digest() == sha256(content).digest():
+                return False
+            keep_replaced(data, path)
+        _write(target, content)
+    except OSError as error:
+        if error.errno not in BAD_NAME:
+            raise
+        raise DataFault("fetch.name", error=error.strerror) from error
     return True
 
 
 def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.new")
-    beside.write_bytes(content)
-    beside.replace(target)
+    write_atomically(target, content, durable=False)  # a report that a power failure empties is fetched again
 
 
-def _bring_register(data: Data, store: Store) -> None:
-    """The office's own bodies, where the store has them."""
+def _download_register(data: Data, store: Store) -> None:
+    """Download the office's own bodies and successions, where the store has them."""
     for name in COLUMNS:
         try:
-            _write(data.raw / name, store.read(name, LIST_BYTES))
+            _write(data.raw / name, store.read(name, MAX_LIST_BYTES))
         except DataFault as fault:
             if fault.code != "store.missing":
                 raise
 
 
-def _withdraw(data: Data, seen: Seen, wanted: Iterable[str]) -> int:
-    """Put aside what the manifest at hand lists and that of the store does not."""
-    listed = {line["path"] for line in lines(data.manifest)} if data.manifest.exists() else set()
-    gone = sorted(path for path in listed.difference(wanted) & seen.files.keys() if _may_be(path, seen))
+def _withdraw(data: Data, files: RawFiles, listed: Collection[str]) -> int:
+    """Move reports that the old manifest lists and the store does not to `data/replaced`; return how many."""
+    before = {line["path"] for line in read_lines(data.manifest)} if data.manifest.exists() else set()
+    gone = sorted(p for p in before.difference(listed) & files.states.keys() if _is_allowed(p, files))
     for path in gone:
-        put_aside(data, path)
+        keep_replaced(data, path)
         (data.raw / path).unlink()
     return len(gone)

@@ -1,7 +1,7 @@
-"""Which bytes a file has, without reading a hundred thousand files to see that one has changed.
+"""The hash of every file below `data/raw`, without reading again the files that have not changed.
 
-A hash is believed while size, times and inode of the file are what they were, and only if the file had been left alone
-for a while when it was read: within the grain of its clock a file may change and show the same times.
+A hash is reused while size, times and inode of its file are the same, and only if the file had been left alone for a
+while when it was hashed: within the resolution of its clock a file can change and show the same times.
 """
 
 from __future__ import annotations
@@ -10,96 +10,90 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.raw.scan_cache import DOUBTFUL, Block
+CLOCK_RESOLUTION_NS = 2_000_000_000  # of the coarsest file system in use (FAT)
+BUFFER_BYTES = 2**16
+UNKNOWN_STATE = ""
+State = str  # "size:time of writing:time of change:inode", times in nanoseconds
+CachedHash = tuple[State, str]  # the state of a file, and the SHA-256 that it had then
 
-GRAIN = 2_000_000_000  # nanoseconds; the coarsest clock of a file system in use (FAT)
-_AT_ONCE = 2**16  # bytes
-_State = str  # size, times of writing and of change, inode
 
+class RawFiles:
+    """The regular files below `raw`, by path relative to it.
 
-class Seen:
-    """The files below `raw` by their path there, each with its state; what `blocks` tell of an earlier run is
-    believed of those whose state is the same. `links` are the paths of symbolic links, of folders too.
+    `states` has the state of each, `links` the paths of symbolic links, to folders too. Files of editors and of the
+    system (`.name`, `~$name`) are left out.
     """
 
-    def __init__(self, raw: Path, blocks: Iterable[Block] = ()) -> None:
+    def __init__(self, raw: Path, cached: Mapping[str, CachedHash] | None = None) -> None:
         self._raw = os.fspath(raw)
-        self._known: dict[str, tuple[_State, str]] = {}
-        self.believe(blocks)
-        self.files: dict[str, _State] = {}
+        self._cached = cached or {}
+        self._new: dict[str, CachedHash] = {}
+        self.states: dict[str, State] = {}
         self.links: set[str] = set()
-        self._walk(self._raw, "")
-        self._settled: set[str] = set()
+        self._scan(self._raw, "")
 
-    def believe(self, blocks: Iterable[Block]) -> None:
-        """Take over what is told of these parts."""
-        for block in blocks:
-            self._known.update(block.known)
-
-    def inside(self, path: str) -> bool:
-        """Whether a path leads to a place below `raw`, links followed."""
-        if path in self.files and path not in self.links:
-            return True  # no folder on the way is a link, for those are not gone into
+    def contains(self, path: str) -> bool:
+        """Return whether a path leads to a place below `raw` when its links are followed."""
+        if path in self.states and path not in self.links:
+            return True  # no folder above it is a link, because the scan does not enter those
         return os.path.realpath(f"{self._raw}/{path}").startswith(os.path.realpath(self._raw) + os.sep)
 
     def sha256(self, path: str) -> str:
-        """The hash of a file, '' where it cannot be read."""
-        state = self.files.get(path, DOUBTFUL)
-        known = self._known.get(path)
-        if known and known[0] == state != DOUBTFUL:
-            return known[1]
-        begun = time.time_ns()
-        found = sha256(f"{self._raw}/{path}")
-        if found and state != DOUBTFUL and max(map(int, state.split(":")[1:3])) + GRAIN < begun:
-            self._settled.add(path)
-        return found
+        """Return the hash of a file, '' where it cannot be read."""
+        state = self.states.get(path, UNKNOWN_STATE)
+        cached_state, digest = self._cached.get(path, (UNKNOWN_STATE, ""))
+        if cached_state == state != UNKNOWN_STATE:
+            return digest
+        started = time.time_ns()
+        digest = sha256(f"{self._raw}/{path}")
+        if digest and state != UNKNOWN_STATE and _last_change(state) + CLOCK_RESOLUTION_NS < started:
+            self._new[path] = state, digest
+        return digest
 
-    def state(self, path: str) -> str:
-        """The state in which the hash that was given for a file may be believed, DOUBTFUL where it may not."""
-        state, known = self.files.get(path, DOUBTFUL), self._known.get(path)
-        return state if path in self._settled or (known and known[0] == state) else DOUBTFUL
+    def cacheable(self) -> dict[str, CachedHash] | None:
+        """Return the hashes that may be reused later, None where that is what the cache holds already."""
+        reused = {p: entry for p, entry in self._cached.items() if self.states.get(p, UNKNOWN_STATE) == entry[0]}
+        return reused | self._new if self._new or len(reused) < len(self._cached) else None
 
-    @property
-    def settled(self) -> int:
-        """How many hashes are new and may be believed."""
-        return len(self._settled)
-
-    def _walk(self, folder: str, above: str) -> None:
-        """Note every file below a folder, but those of editors and of the system."""
-        with os.scandir(folder) as found:
-            for entry in found:
+    def _scan(self, folder: str, prefix: str) -> None:
+        with os.scandir(folder) as entries:
+            for entry in entries:
                 name = entry.name
                 if entry.is_symlink():
-                    self.links.add(above + name)
+                    self.links.add(prefix + name)
                 if entry.is_dir(follow_symlinks=False):
-                    self._walk(entry.path, f"{above}{name}/")
+                    self._scan(entry.path, f"{prefix}{name}/")
                 elif name[0] != "." and name[:2] != "~$" and (state := _state(entry)):
-                    self.files[above + name] = state
+                    self.states[prefix + name] = state
 
 
 def sha256(path: str | Path) -> str:
-    """SHA-256 of a file, '' where it cannot be read, or is no file but a device or a pipe, which might never end."""
+    """Return the SHA-256 of a file, '' where it cannot be read or is a device or a pipe, which might never end."""
     try:
         if not os.path.isfile(path):  # noqa: PTH113 (as below)
             return ""
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (a Path for each of very many takes longer)
-            found = hashlib.sha256()
-            while content := file.read(_AT_ONCE):  # and so does a buffer of that size, which no file needs
-                found.update(content)
-            return found.hexdigest()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (100,000 Path objects take longer than their files)
+            digest = hashlib.sha256()
+            while content := file.read(BUFFER_BYTES):
+                digest.update(content)
+            return digest.hexdigest()
     except OSError:
         return ""
 
 
-def _state(entry: os.DirEntry[str]) -> _State | None:
-    """None for what is no file, or a link that leads round or nowhere."""
+def _state(entry: os.DirEntry[str]) -> State | None:
+    """Return the state of a regular file, None for anything else and for a link that leads nowhere."""
     try:
-        told = entry.stat()
+        status = entry.stat()
     except OSError:
         return None
-    if not stat.S_ISREG(told.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         return None
-    return f"{told.st_size}:{told.st_mtime_ns}:{told.st_ctime_ns}:{told.st_ino}"
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+
+
+def _last_change(state: State) -> int:
+    return max(map(int, state.split(":")[1:3]))

@@ -1,4 +1,4 @@
-"""`data/raw/manifest.csv`: which file is whose report, for which year, from where, and its bytes when recorded."""
+"""`data/raw/manifest.csv`: one line per report: its path, body, year, origin, and the hash of its bytes when added."""
 
 from __future__ import annotations
 
@@ -7,33 +7,82 @@ import io
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.core.files import write_atomically
 from pipeline.core.model import LEVELS, PROVENANCES, DataFault, Entry, ProjectFault, Source
 from pipeline.core.paths import Data
-from pipeline.raw.file_state import Seen, sha256
+from pipeline.raw.file_state import RawFiles, sha256
 
-FIELDS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
-CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
-LONGEST = 100_000  # characters of a line
+MANIFEST_COLUMNS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
+REGION_CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
+MAX_LINE_CHARACTERS = 100_000
 NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "README.md"})
 
 
-def records(manifest: Path) -> list[str]:
-    """The manifest as text, cut into its lines; a quoted field may run over several, which are one then. The first is
-    the header. Raises ProjectFault where there is no manifest, or one without its columns.
+def read_entries(manifest: Path, files: RawFiles) -> list[Entry]:
+    """Return an entry for each line of the manifest and for each file that it does not list, in order of report id.
+
+    Lines that share a path have a fault, because nobody knows which is meant. Raises ProjectFault for a manifest that
+    cannot be read.
+    """
+    entries = list(_listed(manifest, files))
+    lines_per_path = Counter(e.source.report_id for e in entries)
+    entries = [
+        Entry(e.source, DataFault("manifest.twice")) if lines_per_path[e.source.report_id] > 1 else e for e in entries
+    ]
+    unlisted = files.states.keys() - lines_per_path.keys() - NOT_REPORTS
+    entries += [Entry(_unlisted_source(path, files), DataFault("manifest.unlisted")) for path in unlisted]
+    return sorted(entries, key=lambda e: e.source.report_id)
+
+
+def read_lines(manifest: Path) -> list[dict[str, str]]:
+    """Return the lines of the manifest by column; a field that a line lacks is empty. Raises ProjectFault."""
+    return [
+        dict(zip(MANIFEST_COLUMNS, _fields(record), strict=True)) for record in read_records(manifest)[1:] if record
+    ]
+
+
+def read_records(manifest: Path) -> list[str]:
+    """Return the text of the header and of each line; a quoted field that runs over several lines is in one record.
+
+    Raises ProjectFault where there is no manifest, its columns are wrong, or a record is too long.
     """
     text = _text(manifest)
-    found = text.split("\n")
-    if '"' in text and any(line.count('"') % 2 for line in found):
-        found = list(_runs(manifest, found))
-    if long := next((number for number, line in enumerate(found, 1) if len(line) > LONGEST), None):
-        raise ProjectFault(f"{manifest}: record {long} is longer than {LONGEST} characters")
-    if tuple(_row(found[0])) != FIELDS:
-        raise ProjectFault(f"{manifest}: the columns must be {','.join(FIELDS)}")
-    return found
+    records = text.split("\n")
+    if '"' in text and any(line.count('"') % 2 for line in records):
+        records = list(_join_quoted_lines(manifest, records))
+    if long := next((number for number, record in enumerate(records, 1) if len(record) > MAX_LINE_CHARACTERS), None):
+        raise ProjectFault(f"{manifest}: record {long} is longer than {MAX_LINE_CHARACTERS} characters")
+    if tuple(_fields(records[0])) != MANIFEST_COLUMNS:
+        raise ProjectFault(f"{manifest}: the columns must be {','.join(MANIFEST_COLUMNS)}")
+    return records
+
+
+def update_manifest(manifest: Path, lines: Iterable[Mapping[str, str]]) -> None:
+    """Add lines, each in place of the line with the same path. The file is replaced in one step, sorted by path."""
+    by_path = {line["path"]: line for line in (read_lines(manifest) if manifest.exists() else ())}
+    by_path |= {line["path"]: dict(line) for line in lines}
+    text = io.StringIO()
+    writer = csv.DictWriter(text, MANIFEST_COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(by_path[path] for path in sorted(by_path))
+    write_atomically(manifest, text.getvalue().encode())
+
+
+def keep_replaced(data: Data, report_id: str) -> None:
+    """Copy a report that will be replaced or withdrawn to `data/replaced`, with a part of its hash in the name."""
+    report, copy = data.raw / report_id, data.replaced / report_id
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(report, copy.with_name(f"{copy.stem}-{sha256(report)[:12]}{copy.suffix}"))
+
+
+def is_plain_path(path: str) -> bool:
+    """Return whether a manifest's path stays below `data/raw` and is written in the only way that names its file."""
+    printable = path.isprintable() and "\\" not in path and ":" not in path
+    return printable and not {"", ".", ".."}.intersection(path.split("/"))
 
 
 def _text(manifest: Path) -> str:
@@ -45,95 +94,61 @@ def _text(manifest: Path) -> str:
         raise ProjectFault(f"{manifest}: {error}") from error
 
 
-def _runs(manifest: Path, found: Sequence[str]) -> Iterator[str]:
-    """The lines, those that make one row joined. Raises ProjectFault where a quote is opened and not closed."""
-    reader, last = csv.reader(f"{line}\n" for line in found), 0
+def _join_quoted_lines(manifest: Path, lines: Sequence[str]) -> Iterator[str]:
+    """Yield the records. Raises ProjectFault where a quote is opened and not closed."""
+    reader, last_line = csv.reader(f"{line}\n" for line in lines), 0
     try:
-        for _fields in reader:
-            record = "\n".join(found[last : reader.line_num])
-            if len(record) > LONGEST:
-                raise csv.Error(f"longer than {LONGEST}")
+        for _ in reader:
+            record = "\n".join(lines[last_line : reader.line_num])
+            if len(record) > MAX_LINE_CHARACTERS:
+                raise csv.Error(f"longer than {MAX_LINE_CHARACTERS}")
             yield record
-            last = reader.line_num
+            last_line = reader.line_num
     except csv.Error as error:
-        raise ProjectFault(f"{manifest}:{last + 1}: is a quote opened and not closed? {error}") from error
+        raise ProjectFault(f"{manifest}:{last_line + 1}: is a quote opened and not closed? {error}") from error
 
 
-def _row(record: str) -> list[str]:
-    """The fields of a record, as csv has them; those that it lacks are empty."""
-    found = next(csv.reader([record]), []) if '"' in record else record.split(",")
-    return found if len(found) == len(FIELDS) else (found + [""] * len(FIELDS))[: len(FIELDS)]
-
-
-def without_twins(found: Iterable[Entry]) -> list[Entry]:
-    """The entries by path; those that share one have a fault, for nobody knows which is meant."""
-    listed = Counter(e.source.report_id for e in found)
-    twice = (Entry(e.source, DataFault("manifest.twice")) if listed[e.source.report_id] > 1 else e for e in found)
-    return sorted(twice, key=lambda e: e.source.report_id)
-
-
-def strays(seen: Seen, listed: Set[str]) -> list[Entry]:
-    """The files that the manifest does not list."""
-    unlisted = sorted(seen.files.keys() - listed - NOT_REPORTS)
-    return [Entry(_stray(seen, path), DataFault("manifest.unlisted")) for path in unlisted]
-
-
-def lines(manifest: Path) -> list[dict[str, str]]:
-    """The lines of the manifest as they stand; a field that a line lacks is empty."""
-    return [dict(zip(FIELDS, _row(record), strict=True)) for record in records(manifest)[1:] if record]
-
-
-def renew(manifest: Path, changed: Iterable[Mapping[str, str]]) -> None:
-    """Write lines in place of those with the same path; the others stay. The file is replaced in one step, sorted."""
-    kept = {line["path"]: line for line in (lines(manifest) if manifest.exists() else ())}
-    kept |= {line["path"]: dict(line) for line in changed}
-    text = io.StringIO()
-    writer = csv.DictWriter(text, FIELDS, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(kept[path] for path in sorted(kept))
-    fresh = manifest.with_name(f".{manifest.name}")
-    fresh.write_bytes(text.getvalue().encode("utf-8"))
-    fresh.replace(manifest)
-
-
-def put_aside(data: Data, report_id: str) -> None:
-    """Keep the bytes of a report that is replaced or withdrawn: what was once published can be shown."""
-    old = data.raw / report_id
-    kept = data.replaced / report_id
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(old, kept.with_name(f"{kept.stem}-{sha256(old)[:12]}{kept.suffix}"))
-
-
-def entry_of(seen: Seen, record: str, number: int) -> Entry:
-    """The entry of a record of the manifest, which begins at line `number`."""
-    path, body, code, level, year, provenance, origin, recorded = map(str.strip, _row(record))
-    inside = is_inside(path) and seen.inside(path)
-    found = seen.sha256(path) if inside else ""
-    fault = None if inside else DataFault("manifest.path", line=number)
-    if inside and not (body and origin and _understood(code, level, year, provenance)):
-        fault = DataFault("manifest.line", line=number)
-    if fault:  # what is not understood is not repeated in the data; the message names the line
-        code, level, year, provenance = "", "", "0", ""
-    source = Source(
-        path or f"line {number}", f"raw/{path}", body, code, level, int(year), provenance, origin, recorded, found
+def _fields(record: str) -> list[str]:
+    """Return the fields of a record, as many as there are columns; those that the record lacks are empty."""
+    fields = next(csv.reader([record]), []) if '"' in record else record.split(",")
+    return (
+        fields
+        if len(fields) == len(MANIFEST_COLUMNS)
+        else (fields + [""] * len(MANIFEST_COLUMNS))[: len(MANIFEST_COLUMNS)]
     )
-    if fault is None and not found:
-        fault = DataFault("read.missing")
-    return Entry(source, fault)
+
+
+def _listed(manifest: Path, files: RawFiles) -> Iterator[Entry]:
+    line_number = 1
+    for record in read_records(manifest):
+        if record and line_number > 1:
+            yield _entry(record, line_number, files)
+        line_number += 1 + record.count("\n")
+
+
+def _entry(record: str, line_number: int, files: RawFiles) -> Entry:
+    """Return the entry of a record, which begins at that line of the file."""
+    path, body, code, level, year, provenance, origin, recorded = map(str.strip, _fields(record))
+    inside = is_plain_path(path) and files.contains(path)
+    digest = files.sha256(path) if inside else ""
+    fault = None if inside else DataFault("manifest.path", line=line_number)
+    if inside and not (body and origin and _is_valid(code, level, year, provenance)):
+        fault = DataFault("manifest.line", line=line_number)
+    if fault:  # invalid fields are not repeated in the data; the message names the line
+        code, level, year, provenance = "", "", "0", ""
+    report_id = path or f"line {line_number}"
+    source = Source(report_id, f"raw/{path}", body, code, level, int(year), provenance, origin, recorded, digest)
+    return Entry(source, fault or (None if digest else DataFault("read.missing")))
 
 
 @lru_cache(maxsize=100_000)
-def _understood(code: str, level: str, year: str, provenance: str) -> bool:
+def _is_valid(code: str, level: str, year: str, provenance: str) -> bool:
     known = level in LEVELS and provenance in PROVENANCES
-    return known and bool(CODE.fullmatch(code) and YEAR.fullmatch(year))
+    return known and bool(REGION_CODE.fullmatch(code) and YEAR.fullmatch(year))
 
 
-def is_inside(path: str) -> bool:
-    """Whether a manifest's path stays below `data/raw`, and is written in the one way that names its file."""
-    plain = path.isprintable() and "\\" not in path and ":" not in path
-    return plain and not {"", ".", ".."}.intersection(path.split("/"))
-
-
-def _stray(seen: Seen, path: str) -> Source:
-    found = seen.sha256(path) if seen.inside(path) else ""
-    return Source(path, f"raw/{path}", "", "", "", 0, "", "", "", found)
+def _unlisted_source(path: str, files: RawFiles) -> Source:
+    """Return the source of a file without a line. A name that is not UTF-8 is escaped, because the data is UTF-8."""
+    digest = files.sha256(path) if files.contains(path) else ""
+    name = path.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return Source(name, f"raw/{name}", "", "", "", 0, "", "", "", digest)

@@ -22,7 +22,16 @@ from pipeline.core.model import LEVELS, ProjectFault
 from pipeline.core.paths import REFERENCE
 from pipeline.registry.bodies import Body, Register, Succession
 
-__all__ = ["Body", "Register", "Succession", "added", "joined", "packed", "register", "unpacked"]
+__all__ = [
+    "Body",
+    "Register",
+    "Succession",
+    "load_register",
+    "office_register_bytes",
+    "read_register",
+    "register_fingerprint",
+    "register_from_bytes",
+]
 
 BODIES, SUCCESSIONS = "bodies.csv", "successions.csv"
 COLUMNS = {
@@ -39,20 +48,20 @@ _Line = tuple[str, dict[str, str]]  # where it stands, its fields
 _Files = Mapping[str, str]  # path to text; the path ends with the name of a register's file
 
 
-def register(raw: Path | None = None) -> Register:
+def load_register(raw: Path | None = None) -> Register:
     """The register: the shipped one, and what `raw`, a data folder's reports, adds. Read again only where those files
     have changed.
     """
-    return _register(raw, _stamps(raw)) if raw else unpacked(b"")
+    return _register(raw, _stamps(raw)) if raw else register_from_bytes(b"")
 
 
-def added(raw: Path) -> str:
+def register_fingerprint(raw: Path) -> str:
     """A hash of what a data folder adds to the register, '' where it adds nothing."""
     files = [path for name in COLUMNS if (path := raw / name).is_file()]
     return " ".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
 
 
-def packed(raw: Path) -> bytes:
+def office_register_bytes(raw: Path) -> bytes:
     """What a data folder adds to the register, for who has the program and not the folder; b'' where it adds nothing.
     Raises ProjectFault for a file that is not UTF-8.
     """
@@ -61,14 +70,14 @@ def packed(raw: Path) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def unpacked(files: bytes) -> Register:
-    """The register: the shipped one, and what was packed."""
+def register_from_bytes(files: bytes) -> Register:
+    """The register: the shipped one, and what was office_register_bytes."""
     return _joined([_texts(REFERENCE), json.loads(zlib.decompress(files)) if files else {}])
 
 
 @lru_cache(maxsize=4)
 def _register(raw: Path, _stamps: tuple[object, ...]) -> Register:
-    return unpacked(packed(raw))
+    return register_from_bytes(office_register_bytes(raw))
 
 
 def _stamps(raw: Path) -> tuple[object, ...]:
@@ -81,7 +90,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return told.st_ino, told.st_mtime_ns, told.st_size
 
 
-def joined(folders: Iterable[Path]) -> Register:
+def read_register(folders: Iterable[Path]) -> Register:
     """One register of the files of several folders. Raises ProjectFault, with file and line, for a name or id that
     stands twice, an unknown level, parent, kind or body, and years that do not fit together.
     """

@@ -1,29 +1,33 @@
-"""The rows of the checks as findings."""
+"""The outcomes of checks as findings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyarrow as pa
-
-from pipeline.storage.schema import schema
+from pipeline.rollup.models import Model
 
 
-def as_findings(check: str) -> str:
-    """The statement of a check with what a finding has beside: the difference, and the cells, which a check names in
-    one text, apart by spaces. A finding stands once.
+def finding_select(check: Model) -> str:
+    """Return the statement of a check with the other columns of a finding: the difference, and the cells as a list.
+
+    A check names the cells in one text, separated by spaces. Each finding appears once.
     """
     return f"""
         SELECT DISTINCT ON (report_id, identity, "place", note)
-            * EXCLUDE (cells),
+            report_id, identity, "place", status, lhs, rhs,
+            CAST(lhs - rhs AS DECIMAL(18, 6)) AS difference,
+            severity,
             list_filter(string_split(cells, ' '), lambda cell: cell <> '') AS cells,
-            lhs - rhs AS difference
-        FROM ({check})
+            note, provenance
+        FROM ({check.sql})
         ORDER BY report_id, identity, "place", note, status, lhs, rhs"""
 
 
-def findings(checked: Sequence[pa.Table]) -> pa.Table:
-    """The rows of such statements as one table."""
-    wanted = schema("findings")
-    rows = (table.select(wanted.names).cast(wanted) for table in checked)
-    return pa.concat_tables([wanted.empty_table(), *rows])
+def all_findings(checks: Sequence[Model]) -> str:
+    """Return a statement for all findings: those about single reports in `findings`, and the outcomes of the checks.
+
+    Outcomes of the checks that `findings` holds from an earlier run are left out.
+    """
+    identities = ", ".join(f"'{check.identity}'" for check in checks)
+    outcomes = (f"SELECT * FROM outcomes_of_{check.name}" for check in checks)
+    return " UNION ALL ".join([f"SELECT * FROM findings WHERE identity NOT IN ({identities})", *outcomes])

@@ -1,8 +1,13 @@
-"""The SQL files of `sql/` as models, each after those that it reads."""
+"""The SQL files of `sql/` as models, each after those that it reads.
+
+A file of `sql/rollup` is a published table, one of `sql/publish` a published view. One of `sql/checks` gives findings
+that compare reports. One of `sql/steps` is an intermediate result that only other models read. The stem of the file is
+its name. Its first line says what a row is (`-- One row per ...`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -11,67 +16,84 @@ import duckdb
 
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import SQL
-from pipeline.storage.schema import BASE, REGISTERS
+from pipeline.storage.dictionary import LOADED, REGISTERS
 
-COMPARING = ("carry", "growth")  # the tables whose rows look at the year before
+FOLDERS = ("steps", "rollup", "publish", "checks")
+FIRST_LINE = "-- One row per "
+LOOKS_BACK = "-- Looks back one year.\n"
 
 
 @dataclass(frozen=True)
 class Model:
-    """A SQL file: its name, whether it is a table, view or check, its statement, and the relations it reads; and
-    whether a row may depend on the year before, as those of all checks may.
+    """A SQL file: name, folder, statement, and the tables and views that it reads.
+
+    A model that looks back has rows that depend on the year before too, itself or through a table that it reads.
     """
 
     name: str
-    kind: str
+    folder: str
     sql: str
     reads: frozenset[str]
-    compares: bool
+    looks_back: bool
+
+    @property
+    def identity(self) -> str:
+        """The identity that a check tests: `year.carry` for `year_carry.sql`."""
+        return self.name.replace("_", ".", 1)
 
 
 def models(root: Path = SQL) -> tuple[Model, ...]:
-    """The models of `rollup`, `publish` and `checks` in an order in which each follows what it reads.
+    """Return the models in an order in which each follows what it reads.
 
-    Raises ProjectFault for a file that is not one SELECT with a comment above it, or reads what does not exist.
+    Raises ProjectFault for a file that is not one SELECT under a line that says what a row is, or that reads a table
+    which does not exist.
     """
-    found = [
-        _model(path) for folder in ("rollup", "publish", "checks") for path in sorted((root / folder).glob("*.sql"))
-    ]
-    by_name = {m.name: m for m in found}
+    found = [_model(path) for folder in FOLDERS for path in sorted((root / folder).glob("*.sql"))]
+    by_name = {model.name: model for model in found}
     for model in found:
-        unknown = model.reads - set(by_name) - set(BASE) - set(REGISTERS)
-        if unknown:
+        if unknown := model.reads - by_name.keys() - set(LOADED) - set(REGISTERS):
             raise ProjectFault(f"sql: {model.name} reads {sorted(unknown)}, which nothing makes")
-    order = TopologicalSorter({m.name: sorted(m.reads & set(by_name)) for m in found}).static_order()
-    return tuple(_with_comparisons([by_name[name] for name in order]))
+    order = TopologicalSorter({m.name: sorted(m.reads & by_name.keys()) for m in found}).static_order()
+    ordered = _inherit_look_back([by_name[name] for name in order])
+    _check_steps(ordered)
+    return tuple(ordered)
 
 
-def _with_comparisons(found: Sequence[Model]) -> Iterator[Model]:
-    """The models; what reads one that compares does so too."""
-    comparing = set(COMPARING)
+def checks_with_sources() -> list[Model]:
+    """Return the checks and the models that they read, in order."""
+    found = models()
+    needed = {model.name for model in found if model.folder == "checks"}
+    for model in reversed(found):
+        if model.name in needed:
+            needed |= model.reads
+    return [model for model in found if model.name in needed]
+
+
+def _inherit_look_back(ordered: Sequence[Model]) -> list[Model]:
+    looking_back: set[str] = set()
+    result = []
+    for model in ordered:
+        looks_back = model.looks_back or bool(model.reads & looking_back)
+        looking_back |= {model.name} if looks_back else set()
+        result.append(replace(model, looks_back=looks_back))
+    return result
+
+
+def _check_steps(found: Sequence[Model]) -> None:
+    """Raise ProjectFault for a step that sees one year, and is read by a model that needs two."""
+    steps = {model.name for model in found if model.folder == "steps" and not model.looks_back}
     for model in found:
-        compares = model.kind == "checks" or model.name in comparing or bool(model.reads & comparing)
-        comparing |= {model.name} if compares else set()
-        yield replace(model, compares=compares)
+        if model.looks_back and (wrong := model.reads & steps):
+            raise ProjectFault(f"sql: {model.name} looks back, so {sorted(wrong)} must look back too: {LOOKS_BACK}")
 
 
 def _model(path: Path) -> Model:
     text = path.read_text(encoding="utf-8")
     try:
         statements = duckdb.extract_statements(text)
-        alone = len(statements) == 1 and statements[0].type == duckdb.StatementType.SELECT
+        is_one_select = [s.type for s in statements] == [duckdb.StatementType.SELECT]
     except duckdb.ParserException as fault:
         raise ProjectFault(f"{path.name}: {fault}") from fault
-    if not text.startswith("-- One row ") or not alone:
-        raise ProjectFault(f"{path.name}: must be one SELECT under a line that says what a row is (-- One row ...)")
-    return Model(path.stem, path.parent.name, text, frozenset(duckdb.get_table_names(text)), compares=False)
-
-
-def behind_checks() -> list[Model]:
-    """The checks and what they read, in order."""
-    found = models()
-    needed = {m.name for m in found if m.kind == "checks"}
-    for model in reversed(found):
-        if model.name in needed:
-            needed |= model.reads
-    return [m for m in found if m.name in needed]
+    if not text.startswith(FIRST_LINE) or not is_one_select:
+        raise ProjectFault(f"{path.name}: must be one SELECT under a line that says what a row is ({FIRST_LINE}...)")
+    return Model(path.stem, path.parent.name, text, frozenset(duckdb.get_table_names(text)), LOOKS_BACK in text)

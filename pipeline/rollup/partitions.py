@@ -1,120 +1,115 @@
-"""What follows from the reports of several parts, computed together and written part by part.
-
-What compares a year with the one before sees both years of everything; all else the rows of its own parts alone, so
-that it need be made only for parts that changed. What comes out for other parts is not kept.
-"""
+"""Roll up some years together: run the models in one database, and write their rows per year."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.core.paths import quoted
-from pipeline.rollup.findings import as_findings, findings
-from pipeline.rollup.models import Model
-from pipeline.storage import load
-from pipeline.storage.partition import Part
-from pipeline.storage.schema import REGISTERS, key, no_rows
+from pipeline.core.paths import SQL, quoted
+from pipeline.rollup.findings import all_findings, finding_select
+from pipeline.rollup.models import Model, models
+from pipeline.storage.database import rows
+from pipeline.storage.dictionary import LOADED, REGISTERS, key
+from pipeline.storage.draft import Draft
+from pipeline.storage.schema import empty_select, schema
 
-COMPARISONS = ".comparisons"  # of a part's findings those that compare reports are a file of their own
+YEAR = "partition_year"  # a column added to the rows of a model
 
 
-class Several:
-    """Some parts, and the database in which what follows from them is computed. Of those that are not `fresh` what
-    follows from a year alone is there already. `written` is told of each table when it is.
+class YearsRollup:
+    """Some years of a draft, and the database in which their marts are computed.
+
+    Models that look back see the year before each of these years too; the other models see these years only. `written`
+    is called with the name of each table after its files are written.
     """
 
     def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        folder: Path,
-        parts: Sequence[Part],
-        fresh: Collection[Part],
-        written: Callable[[str], None],
+        self, connection: duckdb.DuckDBPyConnection, draft: Draft, years: Sequence[int], written: Callable[[str], None]
     ) -> None:
-        self._connection, self._folder, self._parts, self._written = connection, folder, parts, written
-        self._fresh = [part.stem for part in parts if part in fresh]
+        self._connection, self._draft, self._written = connection, draft, written
+        self._years = sorted(years)
+        self._models = models()
         for name in REGISTERS:
-            self._see(name, [name])
-        self._place_reports()
-        self._place_bodies()
+            self._view(name, [name])
 
-    def roll_up(self, found: Sequence[Model]) -> None:
-        """Write the marts, then the findings of the checks. `found` is in the order of dependence."""
-        alone = [model for model in found if not model.compares]
-        comparing = [model for model in found if model.compares]
-        self._see_all(load.LOADED, self._fresh)
-        self._make(alone, self._fresh)
-        both = sorted({stem for part in self._parts for stem in (part.before.stem, part.stem)})
-        self._see_all([*load.LOADED, *(model.name for model in alone if model.kind == "rollup")], both)
-        self._make(comparing, both)
-        checked = [self._rows(model) for model in comparing if model.kind == "checks"]
-        parts = pa.chunked_array([chunk for rows in checked for chunk in rows["part"].chunks], pa.string())
-        self._write("findings", COMPARISONS, findings(checked).append_column("part", parts))
+    def run(self) -> dict[int, dict[str, int]]:
+        """Write the marts, then the findings of the checks. Return the counts of `year_summary.sql` per year."""
+        for looks_back in (False, True):
+            self._view_years(looks_back)
+            for model in (m for m in self._models if m.looks_back == looks_back):
+                if model.folder == "rollup":
+                    self._write(model.name, model.sql, model.looks_back)
+                else:
+                    self._create(model)
+        self._write("findings", all_findings([m for m in self._models if m.folder == "checks"]), looks_back=False)
+        self._view_years(looks_back=False)
+        return self._summaries()
 
-    def _make(self, found: Sequence[Model], stems: Sequence[str]) -> None:
-        """Make the views and write the tables; those that follow see these parts of them."""
-        for model in found:
-            if model.kind == "publish":
-                self._connection.execute(f"CREATE TEMP VIEW {model.name} AS {model.sql}")
-            elif model.kind == "rollup" and stems:
-                self._write(model.name, "", self._rows(model))
-                self._see(model.name, stems)
+    def _view_years(self, looks_back: bool) -> None:
+        """Create a view per table on the files of the years, with `looks_back` of the years before them too."""
+        for name in (*LOADED, *(m.name for m in self._models if m.folder == "rollup")):
+            self._view(name, self._stems(looks_back))
 
-    def _see_all(self, names: Iterable[str], stems: Sequence[str]) -> None:
-        for name in names:
-            self._see(name, stems)
+    def _stems(self, looks_back: bool) -> list[str]:
+        before = {year - 1 for year in self._years} if looks_back else set()
+        return [str(year) for year in sorted({*self._years, *before})]
 
-    def _see(self, name: str, stems: Sequence[str]) -> None:
-        """Let a table be the rows of its files with these stems."""
-        at_hand = load.names(self._folder, name)
-        files = [self._folder / name / at_hand[stem] for stem in stems if stem in at_hand]
-        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows_of(name, files)}")
+    def _view(self, name: str, stems: Iterable[str]) -> None:
+        statement = select_from_files(name, self._draft.files.paths(name, stems))
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {statement}")
 
-    def _place_reports(self) -> None:
-        """`report_places`: which report belongs to which part."""
-        at_hand = load.files(self._folder, "reports")
-        files = {part.stem: rows_of("reports", [at_hand[part.stem]]) for part in self._parts}
-        found = (f"SELECT report_id AS id, '{stem}' AS part FROM ({rows})" for stem, rows in files.items())
-        self._connection.execute(f"CREATE TEMP TABLE report_places AS {' UNION ALL '.join(found)}")
+    def _create(self, model: Model) -> None:
+        """Create a view, or a table for a step that several models read and for the outcomes of a check."""
+        if model.folder == "checks":
+            self._connection.execute(f"CREATE TEMP TABLE outcomes_of_{model.name} AS {finding_select(model)}")
+            return
+        readers = sum(model.name in other.reads for other in self._models)
+        kind = "TABLE" if model.folder == "steps" and readers > 1 else "VIEW"
+        self._connection.execute(f"CREATE TEMP {kind} {model.name} AS {model.sql}")
 
-    def _place_bodies(self) -> None:
-        """`body_places`: in which year which body belongs to which part."""
-        parts = ", ".join(f"({p.year}, '{p.province}', '{p.stem}')" for p in self._parts)
-        self._connection.execute(
-            "CREATE TEMP VIEW body_places AS SELECT b.body_id AS id, p.year, p.part FROM bodies AS b "
-            f"INNER JOIN (VALUES {parts}) AS p (year, province, part) ON p.province = b.region_code[1:2]"
-        )
-
-    def _rows(self, model: Model) -> pa.Table:
-        """The rows of a model for these parts, with a column `part`."""
-        table, sql = ("findings", as_findings(model.sql)) if model.kind == "checks" else (model.name, model.sql)
-        owner = key(table)[0]
-        place = "report_places AS p ON" if owner == "report_id" else "body_places AS p ON p.year = m.year AND"
-        statement = f'SELECT m.*, p.part FROM ({sql}) AS m INNER JOIN {place} p.id = m."{owner}"'
-        return self._connection.sql(statement).to_arrow_table()
-
-    def _write(self, table: str, suffix: str, rows: pa.Table) -> None:
-        for part, found in _by_part(rows):
-            load.write(self._folder, table, part + suffix, found)
+    def _write(self, table: str, sql: str, looks_back: bool) -> None:
+        """Write the rows of a statement as the files of a table, and let the models that follow see them."""
+        parts = dict(self._rows_by_year(table, sql))
+        for year in self._years:
+            if year in parts:
+                self._draft.write(table, str(year), parts[year])
+            else:  # the previous snapshot may have had rows
+                self._draft.files.remove(table, str(year))
+        self._view(table, self._stems(looks_back))
         self._written(table)
 
+    def _rows_by_year(self, table: str, sql: str) -> Iterator[tuple[int, pa.Table]]:
+        """Yield the rows of a statement per year, sorted by the key of the table; those of other years are dropped."""
+        columns = ", ".join(f'm."{name}"' for name in schema(table).names)
+        source = f"({sql}) AS m"
+        year = "m.year"
+        if "year" not in schema(table).names:
+            source, year = f"{source} INNER JOIN reports AS r ON r.report_id = m.report_id", "r.year"
+        order = ", ".join(f'm."{name}"' for name in key(table))
+        years = ", ".join(map(str, self._years))
+        selection = f"SELECT {columns}, {year} AS {YEAR} FROM {source} WHERE {year} IN ({years})"
+        table_rows = self._connection.sql(f"{selection} ORDER BY {year}, {order}").to_arrow_table()
+        yield from _slices(table_rows, schema(table))
 
-def _by_part(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    for part in sorted(rows["part"].unique().to_pylist()):
-        yield part, rows.filter(pc.equal(rows["part"], part))
+    def _summaries(self) -> dict[int, dict[str, int]]:
+        counts = rows(self._connection, (SQL / "job" / "year_summary.sql").read_text(encoding="utf-8"))
+        by_year = {row.pop("year"): row for row in counts}
+        return {year: by_year[year] for year in self._years}
 
 
-def rows_of(table: str, files: Collection[Path]) -> str:
-    """The rows of some files of a table, as SQL."""
-    listed = ", ".join(f"'{quoted(f)}'" for f in files)
-    return f"SELECT * FROM read_parquet([{listed}])" if files else no_rows(table)
+def select_from_files(table: str, files: Sequence[Path]) -> str:
+    """Return SQL for the rows of some files of a table."""
+    paths = ", ".join(f"'{quoted(path)}'" for path in files)
+    return f"SELECT * FROM read_parquet([{paths}])" if files else empty_select(table)
 
 
-def part_stem(name: str) -> str:
-    """To which part a file of a snapshot belongs: `2019-41` for `findings/2019-41.comparisons-<hash>.parquet`."""
-    return name.rpartition("/")[2].rpartition("-")[0].removesuffix(COMPARISONS)
+def _slices(sorted_rows: pa.Table, columns: pa.Schema) -> Iterator[tuple[int, pa.Table]]:
+    """Yield the rows per year of a table that is sorted by year."""
+    start = 0
+    for count in sorted_rows[YEAR].value_counts():
+        year, length = count["values"].as_py(), count["counts"].as_py()
+        yield year, sorted_rows.slice(start, length).select(columns.names).cast(columns)
+        start += length

@@ -13,8 +13,9 @@ from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE, SQL
-from pipeline.registry.load import Register
-from pipeline.storage.schema import dictionary, from_rows
+from pipeline.registry.bodies import Register
+from pipeline.storage.dictionary import dictionary
+from pipeline.storage.schema import table_from_rows
 
 
 def register_table(name: str, known: Register) -> pa.Table:
@@ -24,7 +25,7 @@ def register_table(name: str, known: Register) -> pa.Table:
     lines = _lines(name, known)
     if name == "crosswalk":
         _refuse_gaps(lines)
-    return from_rows(name, [line | {"position": i} for i, line in enumerate(lines)])
+    return table_from_rows(name, [line | {"position": i} for i, line in enumerate(lines)])
 
 
 def _lines(name: str, known: Register) -> list[dict[str, Any]]:

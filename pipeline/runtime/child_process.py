@@ -1,4 +1,4 @@
-"""Work in a child process with limits of time and memory: a hostile file ends there, and the batch goes on."""
+"""Work in a child process with limits of time and memory: a hostile file ends the child, and the batch continues."""
 
 from __future__ import annotations
 
@@ -17,25 +17,27 @@ from typing import Any, TypeVar
 from pipeline.core.model import DataFault
 
 T = TypeVar("T")
-SECONDS = 300  # a scan of some thirty pages; a digital report takes a tenth of one
-SECONDS_TO_END = 5
-MEMORY = 6 * 2**30  # address space in bytes; reading text takes a tenth of it, the models for scans some more
-_told: Connection | None = None  # in a child: where it says how far it is
+TIMEOUT_SECONDS = 300  # a scan of some thirty pages; a digital report takes a tenth of a second
+EXIT_SECONDS = 5
+MEMORY_BYTES = 6 * 2**30  # address space; reading text takes a tenth of it, the models for scans some more
+_to_parent: Connection | None = None  # in a child: the pipe on which it reports its progress
 
 
 class Guard:
-    """A child process that calls functions for us, one after the other; it is started when first needed.
+    """A child process that runs calls, one after the other. It is started when the first call needs it.
 
-    A call may go through many things; where it ended by force, `at` is the number that it last gave to `reached`.
-    Without `seconds` or `memory` there is no such limit.
+    `timeout_seconds` limits each step of a call, `memory_bytes` the address space of the child; None means no limit.
+    After a call that was ended by force, `position` is the number that it last passed to `report_position`.
     """
 
-    def __init__(self, seconds: float | None = SECONDS, memory: int | None = MEMORY) -> None:
-        self._seconds, self._memory = seconds, memory
+    def __init__(
+        self, timeout_seconds: float | None = TIMEOUT_SECONDS, memory_bytes: int | None = MEMORY_BYTES
+    ) -> None:
+        self._timeout_seconds, self._memory_bytes = timeout_seconds, memory_bytes
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._owed = 0  # answers that nobody waits for
-        self.at: int | None = None
+        self._pending_answers = 0  # to calls of `prepare`
+        self.position: int | None = None
 
     def __enter__(self) -> Guard:
         return self
@@ -46,80 +48,82 @@ class Guard:
         self.stop()
 
     def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Have the child do what makes later calls quicker, without waiting for it. What comes of it is not looked at:
-        where it fails, the call that needs it will say so.
+        """Start a call that makes later calls quicker, and do not wait for it.
+
+        Its result is dropped. Where it fails, the later call that depends on it reports the failure.
         """
         try:
-            self._started().send((function, arguments))
-            self._owed += 1
+            self._connection().send((function, arguments))
+            self._pending_answers += 1
         except ConnectionError:
             self.stop()
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """The function's result. Raises what it raises; DataFault where it, or one of the things it goes through, takes
-        too long, too much memory, or dies.
+        """Return the result of a function that runs in the child.
+
+        Raises what the function raises, and DataFault where a step of it takes too long or too much memory, or the
+        child dies.
         """
-        self.at = None
+        self.position = None
         try:
-            self._settle()
-            self._started().send((function, arguments))
-            good, result = self._answer()
+            self._drop_pending_answers()
+            self._connection().send((function, arguments))
+            succeeded, result = self._receive()
         except (EOFError, ConnectionError) as error:
             self.stop()
             raise DataFault("read.crashed") from error
-        if good:
+        if succeeded:
             return result  # type: ignore[no-any-return]
         if isinstance(result, MemoryError):
             self.stop()
             raise DataFault("read.memory") from result
         raise result
 
-    def _settle(self) -> None:
-        """Wait for what was prepared. A child that did not survive it is replaced by one that is not prepared."""
+    def _drop_pending_answers(self) -> None:
+        """Wait for prepared calls. A child that did not survive them is replaced by one that is not prepared."""
         try:
-            while self._owed:
-                self._answer()
-                self._owed -= 1
+            while self._pending_answers:
+                self._receive()
+                self._pending_answers -= 1
         except (EOFError, ConnectionError, DataFault):
             self.stop()
 
-    def _answer(self) -> tuple[bool, Any]:
-        """What the child says that was asked. Raises EOFError where it is gone: another was asked nothing, and would
-        never answer.
-        """
+    def _receive(self) -> tuple[bool, Any]:
+        """Return whether the call succeeded, and its result or exception. Raises EOFError where the child is gone."""
         pipe = self._pipe
-        if pipe is None:
+        if pipe is None:  # a new child was asked nothing, and would never answer
             raise EOFError
         while True:
-            if not pipe.poll(self._seconds):
+            if not pipe.poll(self._timeout_seconds):
                 self.stop()
-                raise DataFault("read.timeout", seconds=round(self._seconds or 0))
+                raise DataFault("read.timeout", seconds=round(self._timeout_seconds or 0))
             kind, result = pipe.recv()
-            if kind != "at":
-                return kind == "good", result
-            self.at = result
+            if kind != "position":
+                return kind == "result", result
+            self.position = result
 
-    def _started(self) -> Connection:
+    def _connection(self) -> Connection:
+        """Return the pipe to a living child; start one if needed."""
         if self._process is None or self._pipe is None or not self._process.is_alive():
             _allow_children()
-            # `spawn`, for threads of the parent make `fork` unsafe, and because it is the same on every system.
+            # `spawn`: threads of the parent make `fork` unsafe, and it is the same on every system.
             context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+            self._pipe, child_end = context.Pipe()
+            process = context.Process(target=_serve, args=(child_end, self._memory_bytes), daemon=True)
             process.start()
-            self._process = process  # not before: another thread may interrupt it
-            theirs.close()
+            self._process = process  # only now: another thread may interrupt it
+            child_end.close()
         return self._pipe
 
     def close(self) -> None:
-        """Let a child that has nothing to do end by itself and give back what it holds of the system."""
-        if self._process is not None and self._pipe is not None and not self._owed:
+        """Let an idle child end by itself, so that it returns what it holds of the system; stop a busy one."""
+        if self._process is not None and self._pipe is not None and not self._pending_answers:
             self._pipe.close()
-            self._process.join(SECONDS_TO_END)
+            self._process.join(EXIT_SECONDS)
         self.stop()
 
     def interrupt(self) -> None:
-        """Let a call that another thread waits for fail."""
+        """Make the call fail that another thread is waiting for."""
         if self._process is not None:
             self._process.kill()
 
@@ -131,18 +135,18 @@ class Guard:
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
-        self._owed = 0
+        self._pending_answers = 0
 
 
-def by_name(module: str, function: str, *arguments: Any) -> None:
-    """Call a function that the parent names and need not import: to be prepared with."""
-    with uncollected():
+def call_by_name(module: str, function: str, *arguments: Any) -> None:
+    """Call a function that the parent names without importing its module."""
+    with without_garbage_collection():
         getattr(importlib.import_module(module), function)(*arguments)
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """What is made here is kept: to look for garbage among a million objects, now and later, takes a second."""
+def without_garbage_collection() -> Iterator[None]:
+    """Disable the garbage collector while long-lived objects are built: scanning a million of them takes a second."""
     gc.disable()
     try:
         yield
@@ -151,50 +155,52 @@ def uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def reached(number: int) -> None:
-    """Said by a function in a child before each of the things that it goes through: the time limit is for each."""
-    if _told is not None:
-        _told.send(("at", number))
+def report_position(number: int) -> None:
+    """Report, in a child, that the call begins with its next item; the time limit applies to each item."""
+    if _to_parent is not None:
+        _to_parent.send(("position", number))
 
 
 def _allow_children() -> None:
-    """A daemonic process, as a worker of Dask is, may have none, for it ends without ending them. Ours end with it."""
+    """Let this process have children. A daemonic process, such as a worker of Dask, may have none, because it ends
+    without ending them; ours end with their parent by themselves.
+    """
     if multiprocessing.current_process().daemon:
         multiprocessing.current_process().daemon = False
 
 
-def _end_with_parent() -> None:
-    """Wait for the parent's end, whatever it is, and end in the midst of whatever is done here: nobody asks for it."""
+def _exit_with_parent() -> None:
+    """Wait until the parent has ended, for whatever reason, then end this process at once."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)
 
 
-def _serve(pipe: Connection, memory: int | None) -> None:
-    """The child's life: answer calls until the other side is gone."""
-    global _told
-    _told = pipe
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if memory is not None and sys.platform != "win32":
+def _serve(pipe: Connection, memory_bytes: int | None) -> None:
+    """Run the child: answer calls until the parent closes the pipe."""
+    global _to_parent
+    _to_parent = pipe
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    if memory_bytes is not None and sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    settled = False
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    first_call = True
     while True:
         try:
             function, arguments = pipe.recv()
-            pipe.send(_outcome(function, arguments))
+            pipe.send(_run(function, arguments))
         except (EOFError, KeyboardInterrupt, BrokenPipeError):
             return
-        if not settled:  # what the first call imported is never garbage: looking through it costs a quarter of the time
+        if first_call:  # imported modules are never garbage: scanning them costs a quarter of the time
             gc.collect()
             gc.freeze()
-            settled = True
+            first_call = False
 
 
-def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, Any]:
+def _run(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, Any]:
     try:
-        return "good", function(*arguments)
-    except Exception as fault:  # noqa: BLE001 (it is raised again on the other side)
-        return "bad", fault
+        return "result", function(*arguments)
+    except Exception as fault:  # noqa: BLE001 (it is raised again in the parent)
+        return "exception", fault

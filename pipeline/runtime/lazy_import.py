@@ -1,4 +1,4 @@
-"""Modules that others import and hardly use are loaded when they are used."""
+"""Delay the import of modules that other libraries import and hardly use."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Any
 
 
-class _Later(ModuleType):
-    """Stands for a module until something in it is used; in its package too, which would import it."""
+class _LazyModule(ModuleType):
+    """A stand-in for a module, also in its package, until an attribute of it is used."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -24,8 +24,8 @@ class _Later(ModuleType):
         return getattr(importlib.import_module(self.__name__), name)
 
 
-def load_later(*names: str) -> None:
-    """From now on, who imports these modules waits only for those that it uses. What is loaded stays as it is."""
+def import_lazily(*names: str) -> None:
+    """Delay the import of these modules until they are used. Modules that are imported already stay as they are."""
     for name in names:
         if name not in sys.modules:
-            _Later(name)
+            _LazyModule(name)

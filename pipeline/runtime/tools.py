@@ -1,4 +1,4 @@
-"""Programs that some formats need and a machine may lack. What is there decides what can be read, so a run asks."""
+"""Programs that some formats need and a machine may lack. They decide what can be read, so a plan depends on them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-_PLACES = (
+_USUAL_PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.exe",
     "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
@@ -14,12 +14,12 @@ _PLACES = (
 
 
 def soffice() -> str | None:
-    """Where LibreOffice's program is, or None."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or next((place for place in _PLACES if Path(place).is_file()), None)
+    """Return the path of LibreOffice's program, or None."""
+    on_path = shutil.which("soffice") or shutil.which("libreoffice")
+    return on_path or next((place for place in _USUAL_PLACES if Path(place).is_file()), None)
 
 
-def present() -> tuple[str, ...]:
-    """Which of the optional tools are there."""
-    found = {"ocr": find_spec("rapidocr"), "office": soffice()}
-    return tuple(name for name, where in found.items() if where)
+def installed_tools() -> tuple[str, ...]:
+    """Return the names of the optional tools that this machine has."""
+    tools = {"ocr": find_spec("rapidocr"), "office": soffice()}
+    return tuple(name for name, place in tools.items() if place)

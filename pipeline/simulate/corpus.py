@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
-from pipeline.raw.manifest import FIELDS, NOT_REPORTS, lines
+from pipeline.raw.manifest import MANIFEST_COLUMNS, NOT_REPORTS, read_lines
 from pipeline.registry.load import BODIES, COLUMNS, SUCCESSIONS
 from pipeline.simulate.country import Order, Report, place, reports
 from pipeline.simulate.errors import Planted
@@ -73,7 +73,7 @@ def refuse_others(folder: Path) -> None:
         return
     data = Data(folder)
     known = (folder / TRUTH / ERRORS).is_file() and data.manifest.is_file()
-    listed = lines(data.manifest) if known else []
+    listed = read_lines(data.manifest) if known else []
     found = {p.relative_to(data.raw).as_posix() for p in data.raw.rglob("*") if p.is_file()} if known else set()
     real = [x["path"] for x in listed if x["provenance"] != "simulated"]
     strange = sorted(found - {x["path"] for x in listed} - NOT_REPORTS)
@@ -140,7 +140,7 @@ def _gather(folder: Path, parts: Iterable[Part]) -> int:
 def _registers(folder: Path, parts: Sequence[Part]) -> int:
     listed = sorted((line for part in parts for line in part.manifest), key=lambda line: line["path"])
     raw = folder / "raw"
-    _write(raw / "manifest.csv", FIELDS, ([line[f] for f in FIELDS] for line in listed))
+    _write(raw / "manifest.csv", MANIFEST_COLUMNS, ([line[c] for c in MANIFEST_COLUMNS] for line in listed))
     _write(raw / BODIES, COLUMNS[BODIES], (row for part in parts for row in part.bodies))
     _write(raw / SUCCESSIONS, COLUMNS[SUCCESSIONS], (row for part in parts for row in part.successions))
     names = ("path", *(f.name for f in fields(Planted)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from pipeline.core.form import Form, form_of
-from pipeline.raw.manifest import FIELDS
+from pipeline.raw.manifest import MANIFEST_COLUMNS
 from pipeline.registry.bodies import Body
 from pipeline.simulate.chance import draw
 from pipeline.simulate.documents import NOTICE, TITLE
@@ -180,4 +180,4 @@ def _report(
         str(said.year), "simulated", SOURCE.format(seed=order.seed), hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
     cells = [(a, v, said.printed[a]) for a, v in said.cells.items()]
-    return Report(dict(zip(FIELDS, values, strict=True)), content, cells, said.told, errors)
+    return Report(dict(zip(MANIFEST_COLUMNS, values, strict=True)), content, cells, said.told, errors)

@@ -11,7 +11,7 @@ from random import Random
 
 from pipeline.registry.bodies import Body, Succession
 from pipeline.registry.lineage import SAME, lineage
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.registry.regions import Region, regions
 from pipeline.simulate.chance import draw
 from pipeline.simulate.members import DEPARTMENTS, ZONES
@@ -43,7 +43,7 @@ def codes(last: int) -> list[str]:
     """
     by_province = [_of_province(p, last) for p in regions().spells if p.level == "province" and p.stands(last)]
     turns = zip_longest(*by_province)
-    return [code for turn in turns for code in turn if code and code not in register().bodies]
+    return [code for turn in turns for code in turn if code and code not in load_register().bodies]
 
 
 def _of_province(province: Region, last: int) -> list[str]:

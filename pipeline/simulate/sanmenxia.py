@@ -14,7 +14,7 @@ from random import Random
 
 from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
-from pipeline.raw.manifest import FIELDS, lines, renew
+from pipeline.raw.manifest import MANIFEST_COLUMNS, read_lines, update_manifest
 from pipeline.simulate import sentences
 from pipeline.simulate.chance import apportion, vary
 from pipeline.simulate.documents import SimulatedReport, document
@@ -88,7 +88,7 @@ def write(reports: Sequence[SimulatedReport], raw: Path) -> None:
     Raises ProjectFault, and writes nothing, where a path is taken by a report that is not simulated.
     """
     manifest = raw / "manifest.csv"
-    real = {e["path"] for e in lines(manifest) if e["provenance"] != "simulated"} if manifest.exists() else set()
+    real = {e["path"] for e in read_lines(manifest) if e["provenance"] != "simulated"} if manifest.exists() else set()
     taken = sorted(real & {report.path for report in reports})
     if taken:
         raise ProjectFault(f"{manifest}: not simulated, so not overwritten: {', '.join(taken)}")
@@ -96,7 +96,7 @@ def write(reports: Sequence[SimulatedReport], raw: Path) -> None:
         path = raw / report.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(report.content)
-    renew(manifest, map(_line, reports))
+    update_manifest(manifest, map(_line, reports))
 
 
 def _repeated(form: str, cells: Cells) -> dict[str, int]:
@@ -107,4 +107,4 @@ def _line(report: SimulatedReport) -> dict[str, str]:
     member, digest = report.member, hashlib.sha256(report.content).hexdigest()
     source = SOURCE.format(seed=report.seed)
     found = (report.path, member.name, member.region_code, member.level, str(report.year), "simulated", source, digest)
-    return dict(zip(FIELDS, found, strict=True))
+    return dict(zip(MANIFEST_COLUMNS, found, strict=True))

@@ -1,102 +1,79 @@
-"""Parts: a snapshot is cut by report year and province (the first two digits of GB/T 2260), a file a table and part.
+"""Partitions on disk: one Parquet file per table and report year, named by its content.
 
-What is published of a part follows from its reports and those of the same province in the year before, so a changed
-report makes two parts anew, however many there are.
+`cells/2019-<hash>.parquet` holds the cells of 2019. A register, which has no year, is one file whose stem is the name
+of the table. Reports whose year is unknown are in year 0. Because the hash in a name is that of the content, no name
+ever stands for two contents, and snapshots can share files.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+import os
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
 
-from pipeline.core.decisions import Decision
-from pipeline.core.model import Entry, Source
-from pipeline.registry.load import Body, Register
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-NOWHERE = "00"  # the province of a report whose manifest line is not understood
+from pipeline.storage.schema import schema, to_parquet
 
-
-@dataclass(frozen=True, order=True)
-class Part:
-    """A report year and a province; `stem` begins the names of its files."""
-
-    year: int
-    province: str
-
-    @property
-    def stem(self) -> str:
-        """`2019-41`."""
-        return f"{self.year}-{self.province}"
-
-    @property
-    def before(self) -> Part:
-        """The same province a year earlier."""
-        return Part(self.year - 1, self.province)
-
-    @property
-    def after(self) -> Part:
-        """The same province a year later."""
-        return Part(self.year + 1, self.province)
+SUFFIX = ".parquet"
 
 
-@dataclass(frozen=True)
-class Share:
-    """What belongs to a part: its entries by path, and the decisions on them. `alone` are the entries that are their
-    body's only one of the year; two must be judged together.
-    """
+class TableFiles:
+    """The Parquet files of a snapshot, by table and stem (`2019`, or the table's name for a register)."""
 
-    entries: tuple[Entry, ...]
-    decisions: tuple[Decision, ...]
-    alone: frozenset[str]
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
-    @property
-    def decided(self) -> str:
-        """A hash of the decisions."""
-        return _hash(repr(d) for d in self.decisions)
+    def names(self, table: str) -> dict[str, str]:
+        """Return the files of a table by stem, as paths relative to the snapshot: `cells/2019-<hash>.parquet`."""
+        try:
+            files = sorted(name for name in os.listdir(self.folder / table) if name.endswith(SUFFIX))  # noqa: PTH208
+        except FileNotFoundError:
+            return {}
+        return {stem_of(name): f"{table}/{name}" for name in files}
 
-    @property
-    def digest(self) -> str:
-        """A hash of all that belongs to the part."""
-        lines = ("\x1f".join(map(str, e.source)) + repr(e.fault) for e in self.entries)
-        return _hash([*lines, self.decided])
+    def paths(self, table: str, stems: Iterable[str] | None = None) -> list[Path]:
+        """Return the files of a table with these stems, or all, in order of stem."""
+        names = self.names(table)
+        return [self.folder / names[stem] for stem in (names if stems is None else sorted(stems)) if stem in names]
 
+    def read(self, table: str, stem: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the rows of one file, or some of their columns; no rows where there is no such file."""
+        name = self.names(table).get(stem)
+        if name is None:
+            return schema(table).empty_table().select(columns or schema(table).names)
+        # The file alone: a dataset would take parts of its path for columns.
+        return pq.ParquetFile(self.folder / name).read(columns=columns)
 
-def divide(entries: Iterable[Entry], known: Register, decisions: Sequence[Decision]) -> dict[Part, Share]:
-    """The entries and decisions by part, in order. A decision on what nobody reports belongs to none."""
-    found: dict[Part, list[tuple[Entry, Body | None]]] = {}
-    find = cache(known.find)  # a body reports for many years
-    for entry in entries:
-        body = find(entry.source.body)
-        found.setdefault(part_of(entry.source, body), []).append((entry, body))
-    by_place: dict[tuple[str, int], list[Decision]] = {}
-    for decision in decisions:
-        by_place.setdefault((decision.body_id, decision.year), []).append(decision)
-    return {part: _share(found[part], by_place) for part in sorted(found)}
+    def write(self, table: str, stem: str, rows: pa.Table) -> str:
+        """Write the rows, sorted by key, in place of the file with this stem; return its name.
 
+        The name of the file that holds the same rows does not change, and that file, which a previous snapshot may
+        share, is not written again.
+        """
+        content = to_parquet(rows)
+        name = f"{table}/{stem}-{sha256(content).hexdigest()[:12]}{SUFFIX}"
+        (self.folder / table).mkdir(parents=True, exist_ok=True)
+        previous = self.names(table).get(stem)
+        if previous != name:
+            (self.folder / name).write_bytes(content)
+            if previous:
+                (self.folder / previous).unlink()
+        return name
 
-def part_of(source: Source, body: Body | None) -> Part:
-    """The part of a report: by its registered body, else by what the manifest says."""
-    code = body.region_code if body else source.region_code
-    return _part(source.year, code[:2])
-
-
-@cache
-def _part(year: int, province: str) -> Part:
-    return Part(year, province or NOWHERE)
-
-
-def _share(found: Sequence[tuple[Entry, Body | None]], by_place: Mapping[tuple[str, int], Sequence[Decision]]) -> Share:
-    here: dict[tuple[str, int], list[str]] = {}
-    for entry, body in found:
-        if body and entry.fault is None:
-            here.setdefault((body.body_id, entry.source.year), []).append(entry.source.report_id)
-    alone = frozenset(ids[0] for ids in here.values() if len(ids) == 1)
-    places = {(body.body_id, entry.source.year) for entry, body in found if body} if by_place else set()
-    decisions = tuple(d for place in sorted(places & by_place.keys()) for d in by_place[place])
-    return Share(tuple(entry for entry, _ in found), decisions, alone)
+    def remove(self, table: str, stem: str) -> None:
+        """Remove the file of a table with this stem, if there is one."""
+        if name := self.names(table).get(stem):
+            (self.folder / name).unlink()
 
 
-def _hash(lines: Iterable[str]) -> str:
-    return hashlib.sha256("".join(f"{len(line)}\0{line}" for line in lines).encode()).hexdigest()
+def table_of(name: str) -> str:
+    """Return the table of a file: `cells` for `cells/2019-<hash>.parquet`."""
+    return name.partition("/")[0]
+
+
+def stem_of(name: str) -> str:
+    """Return the stem of a file: `2019` for `cells/2019-<hash>.parquet`."""
+    return name.rpartition("/")[2].rpartition("-")[0]

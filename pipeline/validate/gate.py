@@ -1,13 +1,13 @@
-"""Validate: run the Great Expectations suites of `expectations/` on every curated table before it is published.
+"""The gate: run the Great Expectations suites of `expectations/` on every curated table before it is published.
 
-Suites are plain JSON files, one a table. Great Expectations drops an expectation whose type it does not know and then
-reports success, so what it kept is counted; and its `success` is the gate here whatever an expectation's severity.
+Suites are plain JSON files, one per table. Great Expectations ignores an expectation whose type it does not know and
+then reports success, so the expectations it kept are counted. Every expectation counts, whatever its severity.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,25 +18,24 @@ import pyarrow.parquet as pq
 
 from pipeline.core.model import DataFault, ProjectFault
 from pipeline.core.paths import EXPECTATIONS
-from pipeline.storage import load
-from pipeline.storage.schema import dictionary, key
-from pipeline.validate import worker as examine
-from pipeline.validate.worker import Examined, Violation, examiner
+from pipeline.storage.dictionary import LOADED, dictionary, key
+from pipeline.storage.partition import TableFiles
+from pipeline.validate import worker
+from pipeline.validate.worker import Sample, SuiteResult, Violation, validating_child
 
 T = TypeVar("T")
-ROWS = 250_000  # validated at a time: a GB as pandas has them
+SAMPLE_ROWS = 250_000  # validated at a time: a GB in pandas
 
 
-def suites(folder: Path = EXPECTATIONS) -> dict[str, list[dict[str, Any]]]:
-    """The expectations of each table. Raises ProjectFault for a file that is no suite, or a table without one."""
-    found = {path.stem: _suite(path) for path in sorted(folder.glob("*.json"))}
-    differing = set(found) ^ set(dictionary())
-    if differing:
-        raise ProjectFault(f"expectations: one suite a curated table is needed; wrong: {sorted(differing)}")
-    return found
+def read_suites(folder: Path = EXPECTATIONS) -> dict[str, list[dict[str, Any]]]:
+    """Return the expectations per table. Raises ProjectFault for a file that is no suite, and a table without one."""
+    suites = {path.stem: _read_suite(path) for path in sorted(folder.glob("*.json"))}
+    if differing := set(suites) ^ set(dictionary()):
+        raise ProjectFault(f"expectations: each curated table needs one suite; wrong: {sorted(differing)}")
+    return suites
 
 
-def _suite(path: Path) -> list[dict[str, Any]]:
+def _read_suite(path: Path) -> list[dict[str, Any]]:
     try:
         suite = json.loads(path.read_text(encoding="utf-8"))
         expectations = suite["expectations"]
@@ -48,84 +47,99 @@ def _suite(path: Path) -> list[dict[str, Any]]:
 
 
 class Validator:
-    """Runs the suites beside the rest of the job, in a child process: Great Expectations takes seconds to be loaded.
+    """Runs suites in a child process while the job continues, because importing Great Expectations takes seconds.
 
-    Its pages on the suites that are not met, and an index of all, are written to `docs`.
+    Files in `valid` met their suites before. The pages about suites that are not met, and an index of all, are written
+    to the folder `docs`.
     """
 
-    def __init__(self, docs: Path) -> None:
-        self._docs = docs
-        self._wanted = suites()
+    def __init__(self, docs: Path, valid: Container[str] = ()) -> None:
+        self._docs, self._valid = docs, valid
+        self._suites = read_suites()
         self._thread = ThreadPoolExecutor(1)
         self._submitted: set[str] = set()
-        self._over = False
-        self._examined: list[Future[Examined]] = []
+        self._cancelled = False
+        self._results: list[Future[SuiteResult]] = []
 
     def __enter__(self) -> Validator:
-        self._thread.submit(examiner.call, examine.prepare, self._docs)
+        self._thread.submit(validating_child.call, worker.prepare, self._docs)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if fault is not None:  # what it is at is not wanted any more
-            self._over = True
-            examiner.interrupt()
+        if fault is not None:  # nobody needs the result of the suite that is running
+            self._cancelled = True
+            validating_child.interrupt()
         self._thread.shutdown(cancel_futures=True)
 
-    def submit(self, folder: Path, tables: Iterable[str] | None, known: Container[str]) -> None:
-        """Validate the files of these tables, of all for None, but those that are known to be valid."""
-        for table in tables or self._wanted:
-            self.submit_table(folder, known, table)
+    def submit_all(self, files: TableFiles) -> None:
+        """Validate what was not submitted before, of all tables."""
+        for table in dictionary():
+            self.submit(files, table)
 
-    def submit_table(self, folder: Path, known: Container[str], table: str) -> None:
-        """Validate the files of a table, but those that are known to be valid."""
-        names = [f"{table}/{name}" for name in load.names(folder, table).values()]
-        fresh = [name for name in names if name not in known and name not in self._submitted]
-        self._submitted.update(fresh)
-        for files in _portions([folder / name for name in fresh]):
-            call = partial(self._call, examine.examine, table, key(table), self._wanted[table], files)
-            self._examined.append(self._thread.submit(call))
+    def submit_loaded(self, files: TableFiles, report_ids: Collection[str]) -> None:
+        """Validate the rows of these reports in the loaded tables. The rows of all other reports are known to be valid.
+
+        Findings are submitted later, when those of the checks are among them.
+        """
+        only = frozenset(report_ids) if self._valid else None
+        for table in LOADED:
+            if table != "findings" and only != frozenset():
+                self.submit(files, table, only)
+
+    def submit(self, files: TableFiles, table: str, report_ids: Collection[str] | None = None) -> None:
+        """Validate the files of a table that are not known to be valid, or the rows of some reports in them."""
+        names = [
+            name for name in files.names(table).values() if name not in self._valid and name not in self._submitted
+        ]
+        self._submitted.update(names)
+        for paths in _samples([files.folder / name for name in names]):
+            call = partial(
+                self._call, worker.run_suite, Sample(table, key(table), paths, report_ids), self._suites[table]
+            )
+            self._results.append(self._thread.submit(call))
 
     def violations(self) -> list[Violation]:
-        """What is not met, once all that was submitted is examined."""
-        examined = [future.result() for future in self._examined]
-        self._thread.submit(self._call, examine.finish, self._docs, list(self._wanted), examined).result()
-        return [v for e in sorted(examined, key=lambda e: list(self._wanted).index(e.table)) for v in e.violations]
+        """Wait until everything that was submitted is validated; return the expectations that are not met."""
+        results = [future.result() for future in self._results]
+        self._thread.submit(self._call, worker.write_pages, self._docs, list(self._suites), results).result()
+        order = list(self._suites)
+        return [v for r in sorted(results, key=lambda r: order.index(r.table)) for v in r.violations]
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Have the child do it; another child, once, where the first died. Raises DataFault where that dies too."""
+        """Call a function in the child; once more in a new child if it dies. Raises DataFault if that dies too."""
         try:
-            return self._once(function, *arguments)
+            return self._call_once(function, *arguments)
         except DataFault:
-            if self._over:
+            if self._cancelled:
                 raise
         try:
-            return self._once(function, *arguments)
+            return self._call_once(function, *arguments)
         except DataFault as fault:
             raise DataFault("run.child") from fault
 
-    def _once(self, function: Callable[..., T], *arguments: Any) -> T:
-        found: T = examiner.call(examine.prepared, self._docs, function, *arguments)
-        return found
+    def _call_once(self, function: Callable[..., T], *arguments: Any) -> T:
+        result: T = validating_child.call(worker.call_prepared, self._docs, function, *arguments)
+        return result
 
 
 def validate(folder: Path, docs: Path) -> list[Violation]:
-    """The violations in a staged snapshot."""
+    """Return the expectations that a snapshot in a folder does not meet."""
     with Validator(docs) as validator:
-        validator.submit(folder, None, ())
+        validator.submit_all(TableFiles(folder))
         return validator.violations()
 
 
-def _portions(files: Sequence[Path]) -> Iterator[list[Path]]:
-    """The files in portions that fit into memory as pandas has them. No expectation looks beyond a part."""
-    found: list[Path] = []
+def _samples(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Yield the files in groups that fit into memory. No expectation compares the rows of different years."""
+    group: list[Path] = []
     rows = 0
-    for path in files:
-        found.append(path)
+    for path in paths:
+        group.append(path)
         rows += pq.read_metadata(path).num_rows
-        if rows >= ROWS:
-            yield found
-            found, rows = [], 0
-    if found:
-        yield found
+        if rows >= SAMPLE_ROWS:
+            yield group
+            group, rows = [], 0
+    if group:
+        yield group

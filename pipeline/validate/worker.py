@@ -1,6 +1,6 @@
-"""What the child does that validates: it loads Great Expectations, runs suites and writes pages on what is not met.
+"""The child process that validates: it imports Great Expectations, runs suites, and writes pages about failures.
 
-Only the child loads the libraries, which takes seconds; others import this module to name what they want done.
+Only the child imports the libraries, which takes seconds. Other processes import this module to name its functions.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.core.model import ProjectFault
-from pipeline.runtime.child_process import Guard, uncollected
-from pipeline.runtime.lazy_import import load_later
+from pipeline.runtime.child_process import Guard, without_garbage_collection
+from pipeline.runtime.lazy_import import import_lazily
 from pipeline.validate.data_docs import escape_values, make_offline
 
 if TYPE_CHECKING:
@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when Great Expectations is imported; nothing leaves the machine
 T = TypeVar("T")
-ROWS_SHOWN = 5
-examiner = Guard(seconds=None, memory=None)  # kept for the next run of this process, if there is one
-atexit.register(examiner.close)
-_child: dict[str, Any] = {}  # in the child: the context of Great Expectations
+MAX_ROWS_SHOWN = 5
+LOW_PRIORITY = 5  # of the scheduler of the system: other processes are waited for
+validating_child = Guard(timeout_seconds=None, memory_bytes=None)  # kept for the next run of this process
+atexit.register(validating_child.close)
+_state: dict[str, Any] = {}  # in the child: the context of Great Expectations
 
 
 @dataclass(frozen=True)
 class Violation:
-    """An expectation that was not met: the rows (by key) are the first few of `count`."""
+    """An expectation that is not met: `rows` has the keys of the first few of `count` rows."""
 
     table: str
     expectation: str
@@ -45,8 +46,8 @@ class Violation:
 
 
 @dataclass(frozen=True)
-class Examined:
-    """What came of the suite of a table on some of its files."""
+class SuiteResult:
+    """The outcome of a suite on a sample: how many expectations were tested and met, and the violations."""
 
     table: str
     tested: int
@@ -54,120 +55,168 @@ class Examined:
     violations: tuple[Violation, ...]
 
 
-def load_libraries() -> None:
-    """Load Great Expectations, without what it would load and not use here; those whom others wait for go first."""
+@dataclass(frozen=True)
+class Sample:
+    """Rows of a table: those in some files, or in them the rows of some reports. `key` identifies a row."""
+
+    table: str
+    key: Sequence[str]
+    paths: Sequence[Path]
+    report_ids: Collection[str] | None = None
+
+
+def import_libraries() -> None:
+    """Import Great Expectations, without the libraries that it imports and does not use here."""
     if hasattr(os, "nice") and "great_expectations" not in sys.modules:
-        os.nice(5)
-    # It takes up Spark wherever it finds it, which takes seconds and has ended the child.
+        os.nice(LOW_PRIORITY)
+    # Great Expectations imports Spark where it finds it, which takes seconds and has killed the child.
     sys.modules["pyspark"] = None  # type: ignore[assignment]
-    with uncollected():
-        load_later("scipy.stats", "altair")  # a third of the time, and for expectations on distributions only
+    with without_garbage_collection():
+        import_lazily("scipy.stats", "altair")  # a third of the time, for expectations about distributions only
         import great_expectations  # noqa: F401
         import pyarrow.parquet  # noqa: F401
 
 
 def prepare(docs: Path) -> None:
-    """Load the libraries and empty the folder of the pages."""
-    load_libraries()
+    """Import the libraries and empty the folder of the pages."""
+    import_libraries()
     shutil.rmtree(docs, ignore_errors=True)
-    _child["context"] = context = _context(docs)
+    _state["context"] = context = _context(docs)
     asset = context.data_sources.add_pandas("rows").add_dataframe_asset("rows")
-    _child["definition"] = asset.add_batch_definition_whole_dataframe("rows")
+    _state["definition"] = asset.add_batch_definition_whole_dataframe("rows")
 
 
-def prepared(docs: Path, function: Callable[..., T], *arguments: Any) -> T:
-    """The function's result, in a child that may be new."""
-    if "context" not in _child:
+def call_prepared(docs: Path, function: Callable[..., T], *arguments: Any) -> T:
+    """Return the result of a function in a child that is prepared, be it a new one."""
+    if "context" not in _state:
         prepare(docs)
     return function(*arguments)
 
 
-def examine(table: str, key: Sequence[str], expectations: list[dict[str, Any]], files: Sequence[Path]) -> Examined:
-    """Run the suite of a table, whose rows `key` tells apart, on some of its files. Raises ProjectFault where not all
-    of the suite is understood.
+def run_suite(sample: Sample, expectations: list[dict[str, Any]]) -> SuiteResult:
+    """Run the suite of a table on a sample. Raises ProjectFault where a part of the suite is not understood.
 
-    It is asked for yes or no first: rows and pages are wanted only of what is not met, and cost as much again.
+    At first only success is asked for. Rows and pages, which cost as much again, are made for a suite that fails.
     """
-    columns, suite = _columns(_names(files), key, expectations), _suite_of(table, expectations)
-    result = _answers(suite, _data(files, columns))
+    columns = columns_to_read(_column_names(sample), sample.key, expectations)
+    suite, rows = _suite(sample.table, expectations), _rows(sample, columns)
+    if sample.report_ids is not None and rows.empty:  # of quarantined reports; the table itself has other rows
+        return SuiteResult(sample.table, 0, 0, ())
+    result = _test(suite, rows)
     violations: list[Violation] = []
     if not result.success:
-        result = _results(table, key, suite, _data(files, columns, as_texts=True))
-        # What was not met at first stays so, even where the second look has nothing to show.
-        violations = list(_violations(table, result)) or [Violation(table, "suite", "", 0, (), "not met")]
-    gc.collect()  # what is left of the rows names itself
-    return Examined(table, len(result.results), sum(bool(r.success) for r in result.results), tuple(violations))
+        result = _test_in_detail(sample, suite, _rows(sample, columns, text_as_category=False))
+        # A suite that failed at first stays failed, even if the second test shows nothing.
+        violations = list(_violations(sample.table, result)) or [Violation(sample.table, "suite", "", 0, (), "not met")]
+    gc.collect()  # the rows refer to themselves
+    return SuiteResult(
+        sample.table, len(result.results), sum(bool(r.success) for r in result.results), tuple(violations)
+    )
 
 
-def _names(files: Sequence[Path]) -> list[str]:
-    """The columns of the files, which are those of one table."""
+def _column_names(sample: Sample) -> list[str]:
     import pyarrow.parquet as pq
 
-    names: list[str] = pq.read_schema(files[0]).names
+    names: list[str] = pq.read_schema(sample.paths[0]).names
     return names
 
 
-def _answers(suite: Any, data: pd.DataFrame) -> Any:
-    """Whether each expectation is met. One batch definition does for all: to make one takes as long as to use it."""
-    definition = _child["definition"]
-    try:
-        return definition.get_batch({"dataframe": data}).validate(suite, result_format="BOOLEAN_ONLY")
-    finally:  # or the rows of every portion would be kept
-        definition.data_asset.datasource.get_execution_engine().batch_manager.reset_batch_cache()
+def columns_to_read(
+    names: Sequence[str], key: Sequence[str], expectations: Iterable[dict[str, Any]]
+) -> list[str] | None:
+    """Return the columns that the suite names, also in conditions, and the key; None (all) if it asks about columns.
+
+    Great Expectations hashes all rows that it gets, twice; for lists this takes longer than all expectations.
+    """
+    if any(str(e.get("type")).startswith("expect_table_column") for e in expectations):
+        return None
+    texts = {*key}.union(*(_texts_in(e.get("kwargs")) for e in expectations))
+    return [name for name in names if any(name in text for text in texts)]
 
 
-def _data(files: Sequence[Path], columns: list[str] | None, as_texts: bool = False) -> pd.DataFrame:
-    """The rows that are examined, in these columns or all. Decimals are doubles there: suites ask whether one is known
-    or within bounds, and to pandas each decimal is an object, which takes twenty times as long. Texts are categories,
-    which takes half of the time, unless they are to be shown.
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(part)
+
+
+def _rows(sample: Sample, columns: list[str] | None, text_as_category: bool = True) -> pd.DataFrame:
+    """Return the rows of a sample.
+
+    Decimals become doubles: suites only compare them with bounds, and in pandas each decimal is an object, which takes
+    twenty times as long. Texts become categories, which takes half of the time, unless they are to be shown.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    known = pq.read_schema(files[0])
-    texts = [] if as_texts else [f.name for f in known if pa.types.is_string(f.type)]
-    found = pq.read_table(files, columns=columns, read_dictionary=texts)
-    kinds = [(f.name, pa.float64() if pa.types.is_decimal(f.type) else f.type) for f in found.schema]
-    data: pd.DataFrame = found.cast(pa.schema(kinds)).to_pandas()
-    return data
+    known = pq.read_schema(sample.paths[0])
+    texts = [f.name for f in known if pa.types.is_string(f.type)] if text_as_category else []
+    chosen = None if sample.report_ids is None else [("report_id", "in", sorted(sample.report_ids))]
+    table = pq.read_table(sample.paths, columns=columns, read_dictionary=texts, filters=chosen, partitioning=None)
+    types = [(f.name, pa.float64() if pa.types.is_decimal(f.type) else f.type) for f in table.schema]
+    rows: pd.DataFrame = table.cast(pa.schema(types)).to_pandas()
+    return rows
 
 
-def _columns(names: Sequence[str], key: Sequence[str], expectations: Iterable[dict[str, Any]]) -> list[str] | None:
-    """The columns that the suite names, were it within a condition, and the key; None, which is all, where it asks what
-    columns there are. Great Expectations hashes all that it is given, twice, and of lists this takes longer than all
-    that it is asked.
-    """
-    if any(str(e.get("type")).startswith("expect_table_column") for e in expectations):
-        return None
-    named = {*key}.union(*(_texts(e.get("kwargs")) for e in expectations))
-    return [name for name in names if any(name in text for text in named)]
+def _test(suite: Any, rows: pd.DataFrame) -> Any:
+    """Test whether each expectation is met. One batch definition serves all calls, to save time."""
+    definition = _state["definition"]
+    try:
+        return definition.get_batch({"dataframe": rows}).validate(suite, result_format="BOOLEAN_ONLY")
+    finally:  # otherwise the rows of every sample would be kept
+        definition.data_asset.datasource.get_execution_engine().batch_manager.reset_batch_cache()
 
 
-def _texts(found: object) -> Iterator[str]:
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, dict | list):
-        for part in found.values() if isinstance(found, dict) else found:
-            yield from _texts(part)
+def _test_in_detail(sample: Sample, suite: Any, rows: pd.DataFrame) -> Any:
+    """Test a suite again with all rows that fail, and add the result to the pages."""
+    import great_expectations as gx
+
+    context = _state["context"]
+    _state["detailed"] = _state.get("detailed", 0) + 1
+    suite.name = name = f"{sample.table}-{_state['detailed']}"
+    context.suites.add(suite)
+    source = context.data_sources.add_pandas(name)
+    batch = source.add_dataframe_asset(sample.table).add_batch_definition_whole_dataframe(sample.table)
+    definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+    detail = {"result_format": "COMPLETE", "unexpected_index_column_names": list(sample.key)}
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name=name, validation_definitions=[definition], result_format=detail)
+    )
+    (result,) = checkpoint.run(batch_parameters={"dataframe": rows}).run_results.values()
+    context.data_sources.delete(name)
+    return result
 
 
-def finish(docs: Path, tables: Sequence[str], examined: Sequence[Examined]) -> None:
-    """Write the pages."""
-    context = _child["context"]
-    if any(e.violations for e in examined):
+def _violations(table: str, result: Any) -> Iterator[Violation]:
+    for outcome in (r.to_json_dict() for r in result.results if not r.success):
+        config, detail = outcome["expectation_config"], outcome["result"]
+        rows = tuple(detail.get("unexpected_index_list") or ())
+        column = config["kwargs"].get("column") or ", ".join(config["kwargs"].get("column_list", ()))
+        count = detail.get("unexpected_count") or len(rows)
+        error = outcome.get("exception_info", {}).get("exception_message") or ""
+        observed = detail.get("observed_value")
+        error = error or ("" if observed is None else str(observed))
+        yield Violation(table, config["type"], column, count, rows[:MAX_ROWS_SHOWN], error)
+
+
+def write_pages(docs: Path, tables: Sequence[str], results: Sequence[SuiteResult]) -> None:
+    """Write the pages about suites that failed, and the index of all tables."""
+    context = _state["context"]
+    if any(result.violations for result in results):
         escape_values(context.validation_results_store)
         context.build_data_docs()
     docs.mkdir(parents=True, exist_ok=True)
-    outcomes = {t: [(e.tested, e.met) for e in examined if e.table == t] for t in tables}
-    summed = {t: (sum(n for n, _ in found), sum(m for _, m in found)) for t, found in outcomes.items()}
-    make_offline(docs, summed)
+    counts = {table: [(r.tested, r.met) for r in results if r.table == table] for table in tables}
+    make_offline(docs, {table: (sum(n for n, _ in of), sum(m for _, m in of)) for table, of in counts.items()})
 
 
 def _context(docs: Path) -> Any:
-    """An ephemeral context: nothing of Great Expectations is kept in the project but the suites."""
+    """Return an ephemeral context: Great Expectations keeps nothing in the project but the suites."""
     import great_expectations as gx
 
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its violations are reported here
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # the job reports the violations
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.resolve())}
@@ -184,51 +233,13 @@ def _context(docs: Path) -> Any:
     return context
 
 
-def _suite_of(table: str, expectations: list[dict[str, Any]]) -> Any:
-    """The suite. Raises ProjectFault where not all of it is understood."""
+def _suite(table: str, expectations: list[dict[str, Any]]) -> Any:
+    """Return the suite. Raises ProjectFault where Great Expectations ignored an expectation."""
     import great_expectations as gx
 
     suite = gx.ExpectationSuite(name=table, expectations=expectations)
     if len(suite.expectations) != len(expectations):
-        kept = {e.expectation_type for e in suite.expectations}
-        dropped = sorted({e.get("type", "?") for e in expectations} - kept)
-        raise ProjectFault(f"{table}.json: expectations that cannot be understood: {dropped or 'see their arguments'}")
+        known = {e.expectation_type for e in suite.expectations}
+        ignored = sorted({e.get("type", "?") for e in expectations} - known)
+        raise ProjectFault(f"{table}.json: expectations that cannot be understood: {ignored or 'see their arguments'}")
     return suite
-
-
-def _results(table: str, key: Sequence[str], suite: Any, data: pd.DataFrame) -> Any:
-    """What is not met, with all rows, entered in the pages."""
-    import great_expectations as gx
-
-    context = _child["context"]
-    _child["shown"] = _child.get("shown", 0) + 1
-    suite.name = name = f"{table}-{_child['shown']}"
-    context.suites.add(suite)
-    source = context.data_sources.add_pandas(name)
-    batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe(table)
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
-    shown = {"result_format": "COMPLETE", "unexpected_index_column_names": list(key)}
-    checkpoint = context.checkpoints.add(
-        gx.Checkpoint(name=name, validation_definitions=[definition], result_format=shown)
-    )
-    (result,) = checkpoint.run(batch_parameters={"dataframe": data}).run_results.values()
-    context.data_sources.delete(name)
-    return result
-
-
-def _violations(table: str, result: Any) -> Iterator[Violation]:
-    for outcome in (r.to_json_dict() for r in result.results if not r.success):
-        config, detail = outcome["expectation_config"], outcome["result"]
-        rows = tuple(detail.get("unexpected_index_list") or ())
-        column = config["kwargs"].get("column") or ", ".join(config["kwargs"].get("column_list", ()))
-        count = detail.get("unexpected_count") or len(rows)
-        error = outcome["exception_info"].get("exception_message") or "" if "exception_info" in outcome else ""
-        observed = detail.get("observed_value")
-        yield Violation(
-            table,
-            config["type"],
-            column,
-            count,
-            rows[:ROWS_SHOWN],
-            error or ("" if observed is None else str(observed)),
-        )

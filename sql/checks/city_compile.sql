@@ -1,4 +1,4 @@
--- One row a cell of a city's report that its members report too: it is their sum, known only where all of them gave it.
+-- One row per cell of a city's report that its members report too: it equals their sum. Unknown unless all gave it.
 SELECT
     o.report_id,
     'city.compile' AS identity,

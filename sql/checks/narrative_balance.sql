@@ -1,5 +1,5 @@
--- One row a report whose prose says all four exactly: received + carried in = handled + carried out.
-WITH said AS (
+-- One row per report whose prose gives all four figures exactly: received + carried in = handled + carried out.
+WITH prose AS (
     SELECT
         report_id, "row", provenance,
         max(value) AS value
@@ -16,7 +16,7 @@ sides AS (
         report_id, provenance,
         sum(CASE WHEN "row" IN ('applications.received', 'applications.carried_in') THEN value END) AS lhs,
         sum(CASE WHEN "row" IN ('applications.handled', 'applications.carried_out') THEN value END) AS rhs
-    FROM said
+    FROM prose
     GROUP BY report_id, provenance
     HAVING count(*) = 4
 )

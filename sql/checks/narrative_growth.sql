@@ -1,5 +1,7 @@
--- One row a report whose prose gives a growth rate: the figures of the two years must give it too, to the decimals printed.
-WITH said AS (
+-- One row per report whose prose gives a growth rate: the figures of the two years give the same rate, to the printed
+-- decimals.
+-- Looks back one year.
+WITH printed_rates AS (
     SELECT
         f.report_id, r.body_id, r.year, r.provenance, f."row", f.value, min(f.raw) AS raw,
         max(CASE WHEN f.approximate THEN 1 ELSE 0 END) AS approximate,
@@ -10,8 +12,8 @@ WITH said AS (
     GROUP BY f.report_id, r.body_id, r.year, r.provenance, f."row", f.value
 ),
 
--- Growth of applications is that of those taken up (收办) where the prose counts these, else of the new ones. From a
--- figure that is only estimated (18万余条) no rate follows.
+-- The growth of applications is that of those taken up (收办) where the prose counts them, else of the new ones. A figure
+-- that is only estimated (18万余条) gives no rate.
 base AS (
     SELECT body_id, year, 'disclosed.items_growth' AS "row", CASE WHEN obs_status <> 'E' THEN value END AS value
     FROM observations
@@ -29,7 +31,7 @@ both_years AS (
     SELECT
         s.report_id, s."row", s.value, s.raw, s.approximate, s.decimals, s.provenance,
         a.value AS this_year, b.value AS last_year
-    FROM said AS s
+    FROM printed_rates AS s
     LEFT JOIN base AS a ON a.body_id = s.body_id AND a.year = s.year AND a."row" = s."row"
     LEFT JOIN base AS b ON b.body_id = s.body_id AND b.year = s.year - 1 AND b."row" = s."row"
 )

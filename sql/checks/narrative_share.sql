@@ -1,6 +1,6 @@
--- One row a report whose prose says which share of the normative documents issued it disclosed: the tables must agree,
--- to the decimals printed.
-WITH said AS (
+-- One row per report whose prose gives the share of the normative documents issued that it disclosed: the tables give
+-- the same share, to the printed decimals.
+WITH printed_shares AS (
     SELECT report_id, value, min(raw) AS raw, length(regexp_extract(min(raw), '[.]([0-9]+)[%％]', 1)) AS decimals
     FROM figures
     WHERE "row" = 'disclosed.normative_documents_share' AND scope = 'whole'
@@ -38,5 +38,5 @@ SELECT
     END AS cells,
     s.raw AS note,
     d.provenance
-FROM said AS s
+FROM printed_shares AS s
 INNER JOIN documents AS d ON d.report_id = s.report_id

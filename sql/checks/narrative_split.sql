@@ -1,4 +1,4 @@
--- One row a total of the prose that it splits by body (市政府349件、沭阳县477件): the parts sum to it.
+-- One row per total of the prose that is split by body (市政府349件、沭阳县477件): it equals the sum of the parts.
 WITH parts AS (
     SELECT
         report_id, "row", paragraph,
@@ -11,7 +11,7 @@ WITH parts AS (
     GROUP BY report_id, "row", paragraph
 ),
 
--- The total is the last of its row before the parts; a paragraph has fewer than a hundred million characters.
+-- The total is the last figure of the same row before the parts. A paragraph has fewer than 100,000,000 characters.
 totals AS (
     SELECT
         report_id, "row", value, approximate, provenance,

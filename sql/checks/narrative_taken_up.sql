@@ -1,4 +1,4 @@
--- One row a report whose prose says how many applications it took up (收办): those are the new ones and the carried in.
+-- One row per report whose prose gives the applications it took up (收办): it equals the new plus the carried in.
 SELECT
     f.report_id,
     'narrative.taken_up' AS identity,

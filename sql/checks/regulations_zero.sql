@@ -1,4 +1,4 @@
--- One row a cell on 规章 of a body that may not make any (below a city with districts, and departments): it is 0.
+-- One row per cell about 规章 of a body that cannot issue any (departments, and bodies below a city): it is 0.
 SELECT
     c.report_id,
     'regulations.zero' AS identity,

@@ -1,4 +1,5 @@
--- One row a report and kind of applicant whose body also reported the year before: what was carried out is carried in.
+-- One row per report and kind of applicant whose body also reported the year before: what it carried out is carried in.
+-- Looks back one year.
 WITH carried AS (
     SELECT r.body_id, r.year, r.provenance, c.report_id, c."row", c."column", c.value
     FROM edited AS c

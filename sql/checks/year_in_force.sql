@@ -1,4 +1,6 @@
--- One row a report and kind of document whose body also reported the year before on this form: the stock in force follows.
+-- One row per report and kind of document whose body also reported the year before on this form: the number in force
+-- follows from that of the year before.
+-- Looks back one year.
 WITH stock AS (
     SELECT
         c.report_id, r.body_id, r.year, r.provenance, c."row",

@@ -1,4 +1,6 @@
--- One row a report and kind of item whose body also reported the year before on this form: last year's items follow.
+-- One row per report and kind of item whose body also reported the year before on this form: the number of last year's
+-- items follows from that report.
+-- Looks back one year.
 WITH items AS (
     SELECT
         c.report_id, r.body_id, r.year, r.provenance, c."row",

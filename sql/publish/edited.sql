@@ -1,4 +1,4 @@
--- One row a cell: its value as published: the printed one, unless it is derived or somebody decided otherwise.
+-- One row per cell with its value as published: decided by a person, else derived from other cells, else as printed.
 SELECT
     c.report_id, c."table", c."row", c."column", c.raw, c.kind, c.unit, c.provenance,
     coalesce(d.decided_value, i.value, c.value) AS value,
@@ -16,7 +16,7 @@ LEFT JOIN derived AS i
     AND split_part(i.cell, '/', 2) = c."row"
     AND split_part(i.cell, '/', 3) = c."column"
 UNION ALL
--- Cells that the report has not, but that follow from the others.
+-- Cells that the report lacks but that the others determine.
 SELECT
     i.report_id, split_part(i.cell, '/', 1), split_part(i.cell, '/', 2), split_part(i.cell, '/', 3), '', 'blank', i.unit,
     i.provenance, i.value, TRUE

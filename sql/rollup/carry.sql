@@ -1,5 +1,6 @@
--- One row a body, year and kind of applicant: applications from year to year: carried in, new, handled, carried out, and
--- the gap to what the year before carried out (0 where the series joins, null where one of the two is not known).
+-- One row per body, year and kind of applicant: applications carried in, new, handled and carried out. `gap` is the
+-- difference to what the previous report carried out: 0 where they agree, null where one of the two is unknown.
+-- Looks back one year.
 WITH flows AS (
     SELECT
         body_id, year, applicant,

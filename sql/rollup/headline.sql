@@ -1,4 +1,4 @@
--- One row a city, year and headline indicator: compiled and reported side by side, with both growth rates.
+-- One row per city, year and headline indicator: compiled and reported figures with both growth rates.
 SELECT
     c.body_id, c.body, c.year, c.indicator, i.zh, i.en, c.unit,
     c.compiled, c.compiled_provenance, c.members_reported, c.members_expected,

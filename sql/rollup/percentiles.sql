@@ -1,5 +1,5 @@
--- One row a body, year and measure (an indicator in all, or a rate): where the body stands among its peers.
--- Peers are the bodies of one level in one city, and those in one province; a group of fewer than 5 is not ranked.
+-- One row per body, year, measure (the total of an indicator, or a rate) and peer group: the rank of the body.
+-- Peers are the bodies of one level in a city, and those in a province; a group of fewer than 5 is not ranked.
 WITH measured AS (
     SELECT body_id, year, indicator AS measure, 'indicator' AS kind, value, provenance
     FROM observations
@@ -30,7 +30,7 @@ ranked AS (
 
 SELECT
     body_id, year, measure, kind, peer_group, value, n, place,
-    -- The share of the group that has this value or less, in percent: all but those who stand before.
+    -- The percentage of the group with this value or less: all but the bodies with a better rank.
     CASE WHEN n >= 5 THEN CAST(round(100e0 * (n - place + 1) / n, 4) AS DECIMAL(18, 4)) END AS percentile,
     provenance
 FROM ranked

@@ -1,4 +1,4 @@
--- One row a city and year: how many of its figures are the sum of its members', and who is missing.
+-- One row per city and year: how many of its figures equal the sum of its members, and how many members reported.
 SELECT
     body_id, body, year,
     max(members_expected) AS members_expected,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.project import ROOT, ogi_here, ogi_in
 
-from pipeline.raw.manifest import lines
+from pipeline.raw.manifest import read_lines
 
 
 @pytest.mark.parametrize("command", ["run", "extract", "status", "query", "export", "add", "simulate"])
@@ -106,7 +106,7 @@ def test_of_many_problems_the_first_are_shown_and_all_are_counted(
         (ready / "data" / "raw" / name).write_text("nothing")
     assert ogi_in(ready, "run").returncode == 1
     everything = ogi_here(ready, "status", "--all").stdout.splitlines()
-    monkeypatch.setattr("pipeline.cli.status.SHOWN", 2)
+    monkeypatch.setattr("pipeline.cli.status.MAX_SHOWN", 2)
     shown = ogi_here(ready, "status").stdout.splitlines()
     for title in ("隔离的报告（3）", "提示（4）"):
         at, there = everything.index(title), shown.index(title)
@@ -175,7 +175,7 @@ def test_add_recognises_copies_and_registers(ready: Path, tmp_path: Path) -> Non
     arguments = ["add", str(tmp_path / "年报.HTML"), "--source", "淮安市人民政府2023年年报，测试"]
     result = ogi_here(ready, *arguments)
     assert result.returncode == 0, result.stderr
-    (line,) = [x for x in lines(raw / "manifest.csv") if x["path"] == "2023/320800.html"]
+    (line,) = [x for x in read_lines(raw / "manifest.csv") if x["path"] == "2023/320800.html"]
     assert (line["body"], line["level"], line["provenance"]) == ("淮安市人民政府", "city", "published")
     assert ogi_here(ready, *arguments).returncode == 0  # the same again changes nothing
     (tmp_path / "年报.HTML").write_text(page + " ", encoding="utf-8")

@@ -19,10 +19,11 @@ from support.project import ROOT, fresh, ogi_here, ogi_in
 
 from pipeline.core.model import DataFault, Entry
 from pipeline.core.paths import Data
-from pipeline.job.inventory import Inventory
+from pipeline.job.inventory import read_inventory
 from pipeline.publish.form.prose import read_template
-from pipeline.raw.manifest import FIELDS, lines
+from pipeline.raw.manifest import MANIFEST_COLUMNS, read_lines
 from pipeline.read import read, read_bytes
+from pipeline.registry.load import load_register
 
 COMMANDS: Sequence[Sequence[str]] = (
     ("run",),
@@ -63,7 +64,7 @@ def _project(folder: Path, path: str) -> Data:
     data = Data(folder / "data")
     (data.raw / "2019").mkdir(parents=True)
     with data.manifest.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, FIELDS)
+        writer = csv.DictWriter(file, MANIFEST_COLUMNS)
         writer.writeheader()
         writer.writerow(LINE | {"path": path})
     (folder / "secret.html").write_text("<table>", encoding="utf-8")
@@ -71,7 +72,8 @@ def _project(folder: Path, path: str) -> Data:
 
 
 def entries_of(data: Data) -> list[Entry]:
-    return [e for share in Inventory(data, "", ()).values() for e in share.entries]
+    partitions = read_inventory(data, load_register(data.raw), ()).values()
+    return [e for partition in partitions for e in partition.entries]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_a_path_out_of_the_folder_is_refused_unread(tmp_path: Path, path: str) -
     data = _project(tmp_path, path)
     (data.raw / "link.html").symlink_to(tmp_path / "secret.html")
     (data.raw / "folder").symlink_to(tmp_path, target_is_directory=True)
-    with watched(data.raw, data.seen):
+    with watched(data.raw, data.scan_cache):
         (found,) = (e for e in entries_of(data) if e.fault and e.fault.code != "manifest.unlisted")
     assert found.fault is not None
     assert found.fault.code == "manifest.path"
@@ -98,7 +100,7 @@ def test_a_link_that_leads_out_is_told_but_not_read(tmp_path: Path) -> None:
     data = _project(tmp_path, "2019/x.html")
     (data.raw / "stray.html").symlink_to(tmp_path / "secret.html")
     (data.raw / "round.html").symlink_to(data.raw / "round.html")
-    with watched(data.raw, data.seen):
+    with watched(data.raw, data.scan_cache):
         found = {e.source.report_id: (e.fault.code if e.fault else "", e.source.sha256) for e in entries_of(data)}
     assert found == {"2019/x.html": ("read.missing", ""), "stray.html": ("manifest.unlisted", "")}
 
@@ -144,7 +146,7 @@ def test_a_report_is_added_under_a_plain_name(tmp_path: Path, name: str) -> None
     ended = ogi_here(folder, "add", str(report), "--source", "公报")
     assert ended.returncode == 0, ended.stderr
     assert "\x1b" not in ended.stdout + ended.stderr
-    added = [x["path"] for x in lines(folder / "data" / "raw" / "manifest.csv") if x["year"] == "2022"]
+    added = [x["path"] for x in read_lines(folder / "data" / "raw" / "manifest.csv") if x["year"] == "2022"]
     assert added == ["2022/320800"]
     assert (folder / "data" / "raw" / added[0]).is_file()
 

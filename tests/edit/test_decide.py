@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from support.project import ROOT, fresh, ogi_here
 
-from pipeline.cli.run import run_job
+from pipeline.cli.run import run_and_report
 from pipeline.core.paths import Data
-from pipeline.job.run import Setting
+from pipeline.job.plan import RunOptions
 
 REPORT = "2024/321300.html"
 CELL = "applications/granted/natural_person"
@@ -61,7 +61,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def run(folder: Path) -> int:
-    return run_job(Data(folder / "data"), "zh", Setting(folder / "decisions.csv"), quiet=True)
+    return run_and_report(Data(folder / "data"), RunOptions(folder / "decisions.csv"), quiet=True)
 
 
 def decide(folder: Path, *arguments: str) -> Any:

@@ -16,18 +16,18 @@ from fuzz.grids import grid_of
 from fuzz.invariants import check_document, check_extraction, check_figures, check_texts
 from fuzz.packed import pack
 from fuzz.watch import watched
-from pipeline.cli.edit import _json, _number
+from pipeline.cli.edit import parse_number, to_json
 from pipeline.core.decisions import read_decisions
 from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, Source
 from pipeline.core.paths import Data
 from pipeline.edit.cases import outcome
 from pipeline.extract import extract
 from pipeline.extract.narrative import figures
-from pipeline.job.inventory import Inventory
+from pipeline.job.inventory import read_inventory
 from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zipped
 from pipeline.read.encoding import decode
 from pipeline.read.pdf import pages as pdf_pages
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.runtime.tools import soffice
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ def whole(data: bytes) -> None:
     found = document(_reading(read_bytes), data)
     if found is None:
         return
-    taken = twice(lambda: extract(found, register()))
+    taken = twice(lambda: extract(found, load_register()))
     if taken is not None:
         check_extraction(taken, found)
 
@@ -143,7 +143,7 @@ def _office(data: bytes) -> None:
 
 def _grid(data: bytes) -> None:
     found = Document(tuple(grid_of(data)), "text", "text")
-    taken = twice(lambda: extract(found, register()))
+    taken = twice(lambda: extract(found, load_register()))
     if taken is not None:
         check_extraction(taken, found)
 
@@ -170,7 +170,7 @@ def _folder() -> tuple[tempfile.TemporaryDirectory[str], Path]:
 def _manifest(data: bytes) -> None:
     project = Data(_folder()[1] / "data")
     project.manifest.write_bytes(data)
-    found = twice(lambda: _listed(project), project.raw, project.seen) or []
+    found = twice(lambda: _listed(project), project.raw, project.scan_cache) or []
     for source, fault in found:
         check_texts(source)
         inside = (project.root / source.path).resolve().is_relative_to(project.raw) if fault == "None" else True
@@ -178,8 +178,8 @@ def _manifest(data: bytes) -> None:
 
 
 def _listed(project: Data) -> list[tuple[Source, str]]:
-    shares = Inventory(project, "", ()).values()
-    return [(e.source, repr(e.fault)) for share in shares for e in share.entries]
+    partitions = read_inventory(project, load_register(project.raw), ()).values()
+    return [(e.source, repr(e.fault)) for partition in partitions for e in partition.entries]
 
 
 def _decisions(data: bytes) -> None:
@@ -192,11 +192,11 @@ def _decisions(data: bytes) -> None:
 
 def _cases(data: bytes) -> None:
     try:
-        cases = json.loads(data.decode("utf-8-sig"), parse_float=_number, parse_int=_number)
+        cases = json.loads(data.decode("utf-8-sig"), parse_float=parse_number, parse_int=parse_number)
     except (ValueError, RecursionError):
         return
     if isinstance(cases, list):
-        twice(lambda: _json([outcome(c) for c in cases]))
+        twice(lambda: to_json([outcome(c) for c in cases]))
 
 
 TARGETS: Mapping[str, Target] = {

@@ -19,10 +19,10 @@ from support.project import ROOT, fresh, ogi_in
 
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
-from pipeline.job import batches as workers
-from pipeline.job import dask as cluster
-from pipeline.job.run import Outcome, Setting, run
-from pipeline.runtime.child_process import reached
+from pipeline.job import batches, dask
+from pipeline.job.plan import Outcome, RunOptions
+from pipeline.job.run import run
+from pipeline.runtime.child_process import report_position
 from pipeline.storage import snapshot
 from pipeline.storage.load import Tables
 
@@ -65,8 +65,8 @@ def started() -> Iterator[Any]:
 
 
 def published(project: Path, address: str | None, told: Callable[[], object] = lambda: None) -> Outcome:
-    setting = Setting(workers=2, scheduler=address)
-    return run(Data(project / "data"), Silent(told), setting)
+    options = RunOptions(workers=2, scheduler=address)
+    return run(Data(project / "data"), options, Silent(told))
 
 
 def files(project: Path) -> dict[str, str]:
@@ -113,7 +113,7 @@ def test_what_the_folder_adds_to_the_register_goes_with_the_reports(local: Any, 
 def test_a_worker_killed_in_the_middle_changes_nothing(
     project: Path, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "REPORTS", 2)
+    monkeypatch.setattr(batches, "BATCH_REPORTS", 2)
     with started() as made:
         victims = pids(made.scheduler_address)
         killed: list[int] = []
@@ -130,7 +130,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(
 
 
 def test_a_hostile_report_costs_only_itself(project: Path) -> None:
-    """It ends every child that gets to it; the children of workers, which have another `take_all` here."""
+    """It ends every child that gets to it; the children of workers, which have another `read_here` here."""
     page = project / "data" / "raw" / "2019" / "411200-water.html"
     page.write_bytes(page.read_bytes() + HOSTILE)
     with started() as made:
@@ -143,19 +143,19 @@ def test_a_hostile_report_costs_only_itself(project: Path) -> None:
 
 
 def _arm() -> None:
-    workers.take_all = take_or_die
+    batches.read_here = read_or_die
 
 
-def take_or_die(batch: workers.Batch) -> Tables:
+def read_or_die(batch: batches.Batch) -> Tables:
     contents = batch.contents
     for number, content in enumerate(contents):
-        reached(number)
+        report_position(number)
         if content.endswith(HOSTILE) and batch.entries[number].fault is None:
             os._exit(9)
-    return _take_all(batch)
+    return _read_here(batch)
 
 
-_take_all = workers.take_all
+_read_here = batches.read_here
 
 
 def test_workers_of_another_program_are_refused(local: Any, project: Path, tmp_path: Path) -> None:
@@ -173,8 +173,8 @@ def test_workers_of_another_program_are_refused(local: Any, project: Path, tmp_p
 
 
 def test_what_ends_worker_after_worker_ends_the_run() -> None:
-    with started() as made, pytest.raises(DataFault) as fault, cluster.cluster(made.scheduler_address) as (executor, _):
-        executor.submit(os._exit, 1).result(SECONDS)
+    with started() as made, pytest.raises(DataFault) as fault, dask.cluster_readers(made.scheduler_address) as readers:
+        readers.executor.submit(os._exit, 1).result(SECONDS)
     assert fault.value.code == "cluster.killed"
 
 
@@ -185,7 +185,7 @@ def free() -> str:
 
 
 @contextmanager
-def dask(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def dask_program(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A program of Dask's, as an operator starts it."""
     command = [sys.executable, "-m", "dask", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -199,7 +199,7 @@ def dask(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 def scheduler(address: str) -> Any:
     host, _, port = address.partition(":")
-    return dask("scheduler", "--host", host, "--port", port, "--no-dashboard")
+    return dask_program("scheduler", "--host", host, "--port", port, "--no-dashboard")
 
 
 def wait_for_workers(address: str, count: int) -> None:
@@ -212,7 +212,7 @@ def test_a_cluster_that_is_not_there_is_told_of(project: Path, monkeypatch: pyte
     with scheduler(address):
         ended = ogi_in(project, "run", "--scheduler", f"tcp://{address}", "--lang", "en")
         assert (ended.returncode, "has no workers" in ended.stderr) == (3, True), ended.stderr
-    monkeypatch.setattr(cluster, "SECONDS", 1)
+    monkeypatch.setattr(dask, "TIMEOUT_SECONDS", 1)
     for wrong in (f"tcp://{address}", "nothing", "xyz://127.0.0.1:1", "tls://127.0.0.1:1"):
         with pytest.raises(DataFault) as fault:
             published(project, wrong)
@@ -222,9 +222,12 @@ def test_a_cluster_that_is_not_there_is_told_of(project: Path, monkeypatch: pyte
 
 def test_a_scheduler_that_dies_in_the_middle_ends_the_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker is one without a nanny; its child ends with it."""
-    monkeypatch.setattr(workers, "REPORTS", 2)
+    monkeypatch.setattr(batches, "BATCH_REPORTS", 2)
     address = free()
-    with scheduler(address) as first, dask("worker", f"tcp://{address}", "--no-nanny", "--nthreads", "1") as worker:
+    with (
+        scheduler(address) as first,
+        dask_program("worker", f"tcp://{address}", "--no-nanny", "--nthreads", "1") as worker,
+    ):
         wait_for_workers(address, 1)
         children: list[int] = []
 

@@ -10,8 +10,8 @@ from support.faultlist import FAULTS, Skipped, spoil
 from support.injection import Injection
 from support.trials import PAGE, World, check, copy, run, settle, world
 
-from pipeline.core.paths import REFERENCE, Data
-from pipeline.job import ledger as history
+from pipeline.core.paths import Data
+from pipeline.job import ledger
 from pipeline.job.run import roll_back
 from pipeline.storage import snapshot
 
@@ -52,7 +52,7 @@ def test_nothing_damaged_is_rolled_back_to(made: World, tmp_path: Path) -> None:
     path.unlink()  # the two snapshots may share it
     path.write_bytes(b"PAR1")
     with pytest.raises(LookupError):
-        roll_back(Data(root), made.first, REFERENCE / "decisions.csv")
+        roll_back(Data(root), made.first)
 
 
 @pytest.mark.parametrize("kind", ["change", "remove"])
@@ -78,4 +78,4 @@ def test_a_damaged_ledger_is_told_of(made: World, tmp_path: Path) -> None:
     assert "运行记录没有写成" in run(root).said
     (root / "ledger" / "runs.parquet").unlink()
     (root / "ledger" / "runs.jsonl").write_bytes(b"\xff\n{}\n[]\n")
-    assert history.runs(Data(root)) == []
+    assert ledger.read_runs(Data(root)) == []

@@ -12,13 +12,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from filelock import FileLock
 from support.project import ROOT, ogi_here, ogi_in, run_here
 
 from pipeline.cli.main import ogi
 from pipeline.core.paths import Data
-from pipeline.job import ledger as history
+from pipeline.job import ledger
 from pipeline.storage import snapshot
 
 CITY = "2019/411200.html"
@@ -47,7 +48,7 @@ def test_the_ledger_tells_what_each_run_did(ready: Path, data: Data) -> None:
     second = snapshot.published(data)
     assert first
     assert second
-    nothing, published = history.runs(data)
+    nothing, published = ledger.read_runs(data)
     assert (nothing["outcome"], nothing["exit_code"], nothing["snapshot"]) == ("unchanged", 0, first.id)
     assert nothing["stages"] == []
     assert (published["outcome"], published["exit_code"], published["previous"]) == ("published", 1, first.id)
@@ -79,7 +80,9 @@ def test_a_changed_report_is_kept_as_a_revision(ready: Path, data: Data, tmp_pat
     assert aside.read_bytes() == old
     assert hashlib.sha256(old).hexdigest()[:12] in aside.name
     assert run_here(ready) == 1
-    found = {(r["report_id"], r["change"], r["cell"]): (r["old_text"], r["new_text"]) for r in history.revisions(data)}
+    found = {
+        (r["report_id"], r["change"], r["cell"]): (r["old_text"], r["new_text"]) for r in ledger.read_revisions(data)
+    }
     assert found == {
         (CITY, "changed", "applications/new/natural_person"): ("251", "252"),
         (CITY, "changed", "applications/new/business"): ("8", "7"),
@@ -102,11 +105,11 @@ def test_rollback_holds_until_something_changes(ready: Path, data: Data) -> None
     assert again.returncode == 0
     assert "已退回到" in again.stdout
     assert data.current.resolve().name == first.id
-    assert history.runs(data)[-1]["outcome"] == "held"
+    assert ledger.read_runs(data)[-1]["outcome"] == "held"
     change(ready, "<td>252</td><td>8</td>", "<td>253</td><td>8</td>")
     assert run_here(ready) == 1
     assert data.current.resolve().name != first.id
-    assert snapshot.held(data) is None
+    assert snapshot.held_back(data) is None
     told = ogi_here(ready, "history", "--lang", "en").stdout
     assert "held back" in told
     assert "(published)" in told
@@ -128,7 +131,7 @@ def test_of_two_runs_at_once_one_says_so_or_waits(ready: Path, data: Data) -> No
         refused = ogi_in(ready, "run", "--quiet")
         assert refused.returncode == 3
         assert "另一个 ogi run 正在运行" in refused.stderr
-        assert history.runs(data) == []
+        assert ledger.read_runs(data) == []
         waiting = subprocess.Popen(
             [sys.executable, "-m", "pipeline.cli", "run", "--quiet", "--wait", "60"],
             cwd=ready, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -136,7 +139,7 @@ def test_of_two_runs_at_once_one_says_so_or_waits(ready: Path, data: Data) -> No
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(timeout=3)
     assert waiting.wait(timeout=60) == 0
-    assert [r["outcome"] for r in history.runs(data)] == ["unchanged"]
+    assert [r["outcome"] for r in ledger.read_runs(data)] == ["unchanged"]
 
 
 def test_a_disk_that_fills_up_leaves_the_old_snapshot_and_says_so(ready: Path, data: Data) -> None:
@@ -170,8 +173,9 @@ def test_the_shipped_units_name_commands_that_exist() -> None:
     assert service["Service"]["SuccessExitStatus"] == "1"
     for name in ("ogi.service", "ogi.cron"):
         (arguments,) = commands((folder / name).read_text(encoding="utf-8"))
-        assert arguments[0] in ogi.commands
-        known = {o for p in ogi.commands[arguments[0]].params for o in p.opts}
+        command = ogi.get_command(click.Context(ogi), arguments[0])
+        assert command is not None
+        known = {o for p in command.params for o in p.opts}
         assert {a for a in arguments if a.startswith("--")} <= known
 
 

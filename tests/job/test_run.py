@@ -12,10 +12,10 @@ import duckdb
 import pytest
 from support.project import ROOT, ogi_here, ogi_in, run_here
 
-from pipeline.core.paths import REFERENCE, Data
-from pipeline.job.run import plan
-from pipeline.storage.schema import dictionary
-from pipeline.storage.snapshot import KEPT
+from pipeline.core.paths import Data
+from pipeline.job.plan import make_plan
+from pipeline.storage.dictionary import dictionary
+from pipeline.storage.snapshot import DEFAULT_KEPT
 
 
 def snapshot(project: Path) -> Path:
@@ -76,7 +76,9 @@ def test_the_same_input_gives_the_same_bytes_anywhere(built: Path, project: Path
 
 def test_a_second_run_does_nothing(ready: Path) -> None:
     def times() -> dict[Path, int]:
-        found = (p for p in (ready / "data").rglob("*") if p.name not in (".lock", ".seen") and "ledger" not in p.parts)
+        found = (
+            p for p in (ready / "data").rglob("*") if p.name not in (".lock", ".scan_cache") and "ledger" not in p.parts
+        )
         return {p: p.stat().st_mtime_ns for p in found}
 
     before = times()
@@ -117,11 +119,11 @@ def test_only_what_changed_is_read_again_and_gives_what_a_full_run_gives(
     second = [(agriculture, f"{words}1384", f"{words}1385") for words in ("公开政府信息", "计1条）\t条\t")]
     edit(ready, *first)
     assert run_here(ready) == 1
-    before = {p.name for p in (snapshot(ready) / "growth").glob("2019-41-*")}
+    before = {p.name for p in (snapshot(ready) / "growth").glob("2019-*")}
     for change in second:
         edit(ready, *change)
     assert run_here(ready) == 1
-    assert {p.name for p in (snapshot(ready) / "growth").glob("2019-41-*")} != before
+    assert {p.name for p in (snapshot(ready) / "growth").glob("2019-*")} != before
     logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(x["count"], x["kept"]) for x in logged if x["stage"] == "extract"] == [(1, 59)] * 2
     for change in (first, *second):
@@ -284,33 +286,38 @@ def test_the_index_of_the_validation_says_what_was_tested(ready: Path) -> None:
     assert "<td>regions</td><td>0</td><td>0</td><td>沿用 unchanged</td>" in again
 
 
-def decided(tmp_path: Path, line: str) -> Path:
-    root = program(tmp_path)
-    with (root / "pipeline" / "reference" / "decisions.csv").open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-    return root
+def decide(project: Path, *lines: str) -> None:
+    """Write a file of decisions, as an earlier version wrote it."""
+    header = "body_id,year,cell,was,now,reason,evidence,who"
+    (project / "data" / "decisions.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
 
 
-def test_a_decision_changes_what_is_published_and_nothing_else(ready: Path, tmp_path: Path) -> None:
+def test_a_decision_changes_what_is_published_and_nothing_else(ready: Path) -> None:
     edit(ready, "2019/411200.html", "<td>251</td><td>8</td>", "<td>251</td><td>80</td>")
-    root = decided(tmp_path, "411200,2019,applications/new/business,80,8,多录一个零,原件第三页,张三")
-    result = ogi_in(ready, "run", root=root)
+    decide(ready, "411200,2019,applications/new/business,80,8,多录一个零,原件第三页,张三")
+    code = run_here(ready)
     statement = """SELECT value, obs_status FROM {observations}
         WHERE body_id = '411200' AND indicator = 'applications.new' AND applicant = 'business' AND year = 2019"""
     assert ask(ready, statement) == [(8, "I")]
     errors = ask(ready, "SELECT identity FROM {findings} WHERE status = 'fail' AND severity = 'error'")
     assert errors == [("source.sha256",)]
-    assert result.returncode == 1
-    shown = ogi_in(ready, "query", "SELECT raw, value FROM cells WHERE report_id = '2019/411200.html' "
-                   "AND \"row\" = 'new' AND \"column\" = 'business'", "--format", "json", root=root)  # fmt: skip
+    assert code == 1
+    shown = ogi_here(ready, "query", "SELECT raw, value FROM cells WHERE report_id = '2019/411200.html' "
+                   "AND \"row\" = 'new' AND \"column\" = 'business'", "--format", "json")  # fmt: skip
     assert json.loads(shown.stdout) == [{"raw": "80", "value": 80}]
 
 
-def test_a_stale_decision_is_loud(ready: Path, tmp_path: Path) -> None:
-    root = decided(tmp_path, "411200,2019,applications/new/business,80,8,多录一个零,原件第三页,张三")
-    result = ogi_in(ready, "run", root=root)
-    assert result.returncode == 1
-    assert "订正已失效" in result.stdout
+def test_only_the_report_of_a_new_decision_is_read_again(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    decide(ready, "411200,2019,applications/new/business,8,9,复核,原件第三页,张三")
+    assert run_here(ready) == 1  # the total does not follow
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    assert [(x["count"], x["kept"]) for x in logged if x["stage"] == "extract"] == [(1, 59)]
+
+
+def test_a_stale_decision_is_loud(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    decide(ready, "411200,2019,applications/new/business,80,8,多录一个零,原件第三页,张三")
+    assert run_here(ready) == 1
+    assert "订正已失效" in capsys.readouterr().out
     assert ask(ready, "SELECT identity, status FROM {findings} WHERE severity = 'error' AND status = 'fail'") == [
         ("decision.stale", "fail")
     ]
@@ -320,17 +327,39 @@ def test_a_stale_decision_is_loud(ready: Path, tmp_path: Path) -> None:
     "line",
     ["411200,2019,applications/new/business,80,8,,原件,张三", "411200,2019,applications/new/business,80,八,x,x,x"],
 )
-def test_an_incomplete_decision_stops_the_run(ready: Path, tmp_path: Path, line: str) -> None:
-    result = ogi_in(ready, "run", root=decided(tmp_path, line))
-    assert result.returncode == 3
-    assert "decisions.csv" in result.stderr
+def test_an_incomplete_decision_stops_the_run(ready: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    decide(ready, line)
+    assert run_here(ready) == 3
+    assert "decisions.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["411299,2019", "411200,2016"])
+def test_a_decision_without_a_report_is_a_warning(ready: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
+    """The office may have decided about reports that this data folder does not have."""
+    decide(ready, f"{place},applications/new/business,8,9,理由,依据,张三")
+    assert run_here(ready) == 0
+    body, year = place.split(",")
+    assert f"决定 {body} {year} applications/new/business 没有用上" in capsys.readouterr().err
+
+
+def test_decisions_in_the_old_place_are_read_with_a_notice(ready: Path, tmp_path: Path) -> None:
+    root, line = program(tmp_path), "411200,2019,applications/new/business,8,9,复核,原件第三页,张三"
+    old = root / "pipeline" / "reference" / "decisions.csv"
+    old.write_text(f"body_id,year,cell,was,now,reason,evidence,who\n{line}\n", encoding="utf-8")
+    result = ogi_in(ready, "run", root=root)
+    assert result.returncode == 1  # the total does not follow
+    assert "旧位置" in result.stderr
+    assert "data/decisions.csv" in result.stderr
+    assert ask(ready, "SELECT obs_status FROM {observations} WHERE body_id = '411200' AND year = 2019 "
+               "AND indicator = 'applications.new' AND applicant = 'business'") == [("I",)]  # fmt: skip
+    decide(ready)
+    result = ogi_in(ready, "run", root=root)
+    assert "旧位置" not in result.stderr
 
 
 @pytest.mark.parametrize(
     ("file", "line", "says"),
     [
-        ("decisions.csv", "411299,2019,applications/new/business,8,9,理由,依据,张三", "411299"),
-        ("decisions.csv", "411200,2016,applications/new/business,8,9,理由,依据,张三", "2016"),
         ("labels.csv", "2091,applications,row,new,新收", "2091"),
         ("labels.csv", "2019,applications,rows,new,新收", "rows"),
         ("labels.csv", "2019,applications,row,nwe,新收", "nwe"),
@@ -351,9 +380,9 @@ def test_a_misspelt_line_stops_the_run(ready: Path, tmp_path: Path, file: str, l
 
 
 def test_a_tool_that_is_there_now_is_a_change(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = plan(Data(ready / "data"), REFERENCE / "decisions.csv").id
-    monkeypatch.setattr("pipeline.runtime.tools.present", lambda: ())
-    assert plan(Data(ready / "data"), REFERENCE / "decisions.csv").id != before
+    before = make_plan(Data(ready / "data")).id
+    monkeypatch.setattr("pipeline.job.plan.installed_tools", lambda: ())
+    assert make_plan(Data(ready / "data")).id != before
 
 
 def test_nothing_to_publish_keeps_what_there_is(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -370,11 +399,11 @@ def test_nothing_to_publish_keeps_what_there_is(ready: Path, capsys: pytest.Capt
 
 def test_old_snapshots_are_swept_but_for_a_few(ready: Path) -> None:
     versions = ready / "data" / "versions"
-    for count in range(KEPT + 1):
+    for count in range(DEFAULT_KEPT + 1):
         shutil.copytree(snapshot(ready), versions / f"{count:016x}")
     edit(ready, "2023/321300.html", "</h1>", "</h1><p>more</p>")
     assert run_here(ready) == 1  # the bytes are no longer the registered ones
-    assert len(list(versions.iterdir())) == KEPT + 1
+    assert len(list(versions.iterdir())) == DEFAULT_KEPT + 1
 
 
 def test_what_a_killed_sweep_left_is_swept(ready: Path) -> None:

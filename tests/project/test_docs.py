@@ -5,7 +5,7 @@ import re
 import pytest
 from support.project import ROOT
 
-from pipeline.cli.main import ogi
+from pipeline.cli.main import COMMANDS
 
 READMES = ("README.md", "README.zh.md")
 
@@ -23,7 +23,7 @@ def test_both_readmes_give_the_same_commands() -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_a_readme_names_every_command_and_only_existing_files(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `ogi (\w+)", text, re.MULTILINE)) == set(ogi.commands)
+    assert set(re.findall(r"^\| `ogi (\w+)", text, re.MULTILINE)) == set(COMMANDS)
     for path in re.findall(r"`((?:pipeline|sql|expectations|data/raw|benchmarks)/[\w./]+)`", text):
         assert (ROOT / path).exists(), path
 

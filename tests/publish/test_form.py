@@ -3,8 +3,9 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,6 @@ import pytest
 from support import pdfs
 from support.project import ogi_here
 
-from pipeline.cli.compile import FORMATS, show_compiled
 from pipeline.core.form import form_of, forms
 from pipeline.core.form_grid import lay_out
 from pipeline.core.model import DataFault, Extraction
@@ -31,7 +31,7 @@ from pipeline.publish.form.prose import MISSING, compose, shipped_template
 from pipeline.publish.form.workbook import Book
 from pipeline.publish.form.xlsx import CHECKS, OVERVIEW, SHEETS, write_xlsx
 from pipeline.read import read_bytes
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.report import prose_values
 from pipeline.runtime.tools import soffice
 from pipeline.storage.database import connect
@@ -64,7 +64,7 @@ def written(form: FilledForm, kind: str, template: str = "") -> bytes:
 
 
 def taken(data: bytes) -> Extraction:
-    return extract(read_bytes(data), register())
+    return extract(read_bytes(data), load_register())
 
 
 def cells(form: FilledForm) -> dict[str, Decimal | None]:
@@ -80,15 +80,18 @@ def changed(form: FilledForm, **values: Decimal | int | None) -> FilledForm:
     return replace(form, cells={**form.cells, **new})
 
 
-def run(built: Path, tmp_path: Path, city: str = "411200", year: int = 2019, **given: Any) -> int:
-    known: dict[str, Any] = {
-        "formats": ["html"], "out": tmp_path / "out", "basis": "compiled", "form": None, "template": None,
-        "replace": False,
-    }  # fmt: skip
-    return show_compiled(Data(built / "data"), "zh", city, year, **(known | given))
+def run(built: Path, tmp_path: Path, *, formats: Sequence[str] = ("html",), replace: bool = False, **given: Any) -> int:
+    """Run `ogi compile` and print what it prints; return the exit code."""
+    options = {"city": "411200", "year": 2019, "out": tmp_path / "out"} | given
+    arguments = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
+    arguments += [word for name in formats for word in ("--format", name)] + ["--replace"] * replace
+    ended = ogi_here(built, "compile", *arguments)
+    sys.stdout.write(ended.stdout)
+    sys.stderr.write(ended.stderr)
+    return ended.returncode
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", WRITERS)
 @pytest.mark.parametrize("basis", CITIES)
 def test_each_format_reads_back_as_the_cell_list(filled: dict[str, FilledForm], basis: str, kind: str) -> None:
     form = filled[basis]
@@ -122,7 +125,7 @@ def test_the_cell_list_is_that_of_the_snapshot(filled: dict[str, FilledForm]) ->
 def test_what_is_not_known_stays_blank(filled: dict[str, FilledForm]) -> None:
     address = "applications/granted/business"
     form = changed(filled["compiled"], applications__granted__business=None, applications__handled__business=None)
-    for kind in FORMATS:
+    for kind in WRITERS:
         found = {c.address: c for c in taken(written(form, kind)).cells}
         assert (found[address].raw, found[address].value) == ("", None), kind
         assert found["applications/handled/business"].value is None, kind
@@ -140,7 +143,7 @@ def test_missing_members_are_named(connection: duckdb.DuckDBPyConnection) -> Non
     form = fill(connection, CITIES["compiled"], 2019, form_of(2019), "compiled")
     assert form.notes[0].startswith("汇总说明：应报 28 个机关，计入 27 个；缺：三门峡市教育局。")
     assert form.notes[1] == "另有 7 格未计入：渑池县人民政府（该机关没有报这些数）。"
-    for kind in FORMATS:
+    for kind in WRITERS:
         texts = "".join("".join(p.text.split()) for p in read_bytes(written(form, kind)).paragraphs)
         assert "应报28个机关，计入27个；缺：三门峡市教育局" in texts, kind
 
@@ -288,7 +291,7 @@ def test_a_total_that_its_parts_contradict_stays_and_is_told(filled: dict[str, F
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", WRITERS)
 def test_the_same_snapshot_gives_the_same_bytes(filled: dict[str, FilledForm], kind: str) -> None:
     first, second = (written(filled["compiled"], kind) for _ in range(2))
     assert first == second
@@ -300,7 +303,7 @@ def test_the_same_snapshot_gives_the_same_bytes(filled: dict[str, FilledForm], k
 HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>&{{7*7}}\x07\u202e]]>'
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", WRITERS)
 def test_hostile_text_is_only_text(filled: dict[str, FilledForm], kind: str) -> None:
     form = replace(filled["reported"], body=HOSTILE)
     data = written(form, kind, shipped_template() + "\n=1+1\n" + HOSTILE.replace("{{7*7}}", "") + "\n")
@@ -313,7 +316,7 @@ def test_hostile_text_is_only_text(filled: dict[str, FilledForm], kind: str) -> 
         book = openpyxl.load_workbook(io.BytesIO(data))
         assert all(c.data_type != "f" for row in book[OVERVIEW].iter_rows() for c in row)
         assert "=1+1" in texts
-    assert {c.address: c.value for c in extract(document, register()).cells} == cells(form)
+    assert {c.address: c.value for c in extract(document, load_register()).cells} == cells(form)
 
 
 def test_a_value_is_never_taken_for_a_placeholder(filled: dict[str, FilledForm]) -> None:

@@ -24,13 +24,13 @@ from pysdmx.io.pd import PandasDataset
 from pysdmx.model import Codelist, DataStructureDefinition, Role, Schema
 from support.project import ROOT, ogi_here
 
-from pipeline.cli.export import show_export
 from pipeline.core.paths import Data
 from pipeline.publish.interchange import FORMATS, sdmx, write
 from pipeline.publish.interchange.sdmx_structure import SPACES
 from pipeline.publish.interchange.source import Outdated, Published, text, write_csv
-from pipeline.storage.schema import dictionary, key, schema
-from pipeline.storage.snapshot import whole
+from pipeline.storage.dictionary import dictionary, key
+from pipeline.storage.schema import schema
+from pipeline.storage.snapshot import read_record
 
 Exported = Callable[[str], Path]
 
@@ -38,7 +38,7 @@ Exported = Callable[[str], Path]
 @pytest.fixture(scope="module")
 def published(built: Path) -> Published:
     current = (built / "data" / "curated" / "current").resolve()
-    record = whole(current)
+    record = read_record(current)
     assert record
     return Published(current, record.id)
 
@@ -296,10 +296,10 @@ def test_the_dictionary_describes_every_column(exported: Path) -> None:
 
 
 def test_only_an_earlier_export_is_replaced(built: Path, tmp_path: Path) -> None:
-    data, out = Data(built / "data"), tmp_path / "out"
+    out = tmp_path / "out"
 
     def export(form: str, folder: Path = out, *, replace: bool = False) -> int:
-        return show_export(data, form, folder, replace=replace, lang="zh")
+        return ogi_here(built, "export", form, str(folder), *["--replace"] * replace).returncode
 
     out.mkdir()
     assert export("parquet") == 0  # an empty folder is as good as none
@@ -317,7 +317,7 @@ def test_only_an_earlier_export_is_replaced(built: Path, tmp_path: Path) -> None
     assert [p.name for p in tmp_path.iterdir()] == ["out"]  # nothing is left beside it
 
 
-def test_a_snapshot_of_another_version_leaves_nothing(ready: Path, tmp_path: Path, capfd: Any) -> None:
+def test_a_snapshot_of_another_version_leaves_nothing(ready: Path, tmp_path: Path) -> None:
     data = Data(ready / "data")
     record = data.current.resolve() / "snapshot.json"
     content = json.loads(record.read_text(encoding="utf-8"))
@@ -325,8 +325,9 @@ def test_a_snapshot_of_another_version_leaves_nothing(ready: Path, tmp_path: Pat
         (data.current / file).unlink()
         del content["files"][file]
     record.write_text(json.dumps(content), encoding="utf-8")
-    assert show_export(data, "parquet", tmp_path / "out", replace=False, lang="zh") == 3
-    assert "growth" in capfd.readouterr().err
+    ended = ogi_here(ready, "export", "parquet", str(tmp_path / "out"))
+    assert ended.returncode == 3
+    assert "growth" in ended.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["ready"]
     path = next((data.current / "bodies").glob("*.parquet"))
     pq.write_table(pq.read_table(path).drop_columns(["name"]), path)

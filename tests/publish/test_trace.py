@@ -10,7 +10,7 @@ import pytest
 from support.project import ogi_here
 
 from pipeline.core.paths import SQL, Data
-from pipeline.publish.trace import down, up
+from pipeline.publish.trace import trace_down, trace_up
 from pipeline.storage.database import connect, rows
 
 
@@ -167,7 +167,7 @@ def test_totals_are_never_summed_with_their_parts(built: Path) -> None:
 
 def test_the_tree_of_a_city_figure_reaches_printed_text(built: Path) -> None:
     with connect(Data(built / "data")) as connection:
-        found = down(connection, "411200", 2019, "disclosed.items", "total")
+        found = trace_down(connection, "411200", 2019, "disclosed.items", "total")
     members = found["compiled"]["members"]
     assert sum(m["value"] for m in members) == found["compiled"]["compiled"] == 129790
     assert len(members) == 28
@@ -180,8 +180,8 @@ def test_the_tree_of_a_city_figure_reaches_printed_text(built: Path) -> None:
 
 def test_indicators_of_several_cells_and_derived_cells_are_shown(built: Path) -> None:
     with connect(Data(built / "data")) as connection:
-        lawsuits = down(connection, "321300", 2024, "litigation.total", "total")
-        derived = down(connection, "411200", 2019, "applications.carried_out", "natural_person")
+        lawsuits = trace_down(connection, "321300", 2024, "litigation.total", "total")
+        derived = trace_down(connection, "411200", 2019, "applications.carried_out", "natural_person")
     assert [c["value"] for c in lawsuits["reported"]["cells"]] == [52, 25]
     (cell,) = derived["reported"]["cells"]
     assert (cell["raw"], cell["value"], cell["published"], cell["derived"]) == ("", None, 0, True)
@@ -190,9 +190,9 @@ def test_indicators_of_several_cells_and_derived_cells_are_shown(built: Path) ->
 def test_a_cell_leads_up_to_sums_growth_and_rates(built: Path) -> None:
     with connect(Data(built / "data")) as connection:
         member = ask(built, "SELECT report_id FROM reports WHERE body_id = '411202' AND year = 2019")[0]["report_id"]
-        found = up(connection, member, "applications/granted/total")
+        found = trace_up(connection, member, "applications/granted/total")
         prior = ask(built, "SELECT report_id FROM reports WHERE body_id = '411202' AND year = 2018")[0]["report_id"]
-        before = up(connection, prior, "statistics/received.total/value")
+        before = trace_up(connection, prior, "statistics/received.total/value")
     (observation,) = found
     entered = {(e["table"], e.get("basis"), e["body_id"], e["year"]) for e in observation["enters"]}
     assert ("city_year", "compiled", "411200", 2019) in entered

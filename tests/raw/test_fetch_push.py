@@ -66,7 +66,7 @@ def test_a_name_that_leads_elsewhere_is_told_and_the_rest_is_brought(tmp_path: P
     (tmp_path / "elsewhere").mkdir()
     found = fetch(data, store)
     assert {p: f.code for p, f in found.faults.items()} == {path: "manifest.path"}
-    assert found.brought == 1
+    assert found.downloaded == 1
     assert not list((tmp_path / "elsewhere").iterdir())
     assert {p.name for p in data.raw.rglob("*") if p.is_file()} == {"manifest.csv", "x.html"}
 
@@ -81,16 +81,16 @@ def test_a_name_that_no_file_can_have_costs_itself(tmp_path: Path) -> None:
     data.raw.mkdir(parents=True)
     found = fetch(data, store)
     assert {p[:6]: f.code for p, f in found.faults.items()} == {"2019": "store.missing", "2019/长": "fetch.name"}
-    assert found.brought == 1
+    assert found.downloaded == 1
 
 
 def test_what_is_too_large_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data, store = listing(tmp_path, "2019/x.html", "2019/y.html")
     (tmp_path / "store" / "2019" / "y.html").write_bytes(b"x" * 101)
-    monkeypatch.setattr(fetching, "REPORT_BYTES", 100)
+    monkeypatch.setattr(fetching, "MAX_REPORT_BYTES", 100)
     found = fetch(data, store)
     assert {p: f.code for p, f in found.faults.items()} == {"2019/y.html": "store.too_large"}
-    monkeypatch.setattr(fetching, "REPORTS", 1)
+    monkeypatch.setattr(fetching, "MAX_REPORTS", 1)
     with pytest.raises(DataFault) as fault:
         fetch(data, store)
     assert fault.value.code == "fetch.too_many"
@@ -137,7 +137,7 @@ def test_a_push_that_breaks_off_leaves_the_pointer(
     monkeypatch.setattr(store, "put", put)
     part = next((tmp_path / "store").rglob("*.parquet"))
     part.write_bytes(part.read_bytes()[:-1])
-    assert push(data, store).put > 0
+    assert push(data, store).uploaded > 0
     assert stores.read(store.url, "reports").num_rows == 60
     assert not list((tmp_path / "store").rglob(".*"))
 

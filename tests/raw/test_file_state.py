@@ -1,4 +1,4 @@
-"""What is remembered of files: never a hash of bytes that are not there any more."""
+"""The hash of a file is reused only while the file certainly has the same bytes."""
 
 from __future__ import annotations
 
@@ -8,86 +8,93 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.raw.file_state import GRAIN, Seen, sha256
-from pipeline.raw.scan_cache import DOUBTFUL, Block, Remembered, recall, write_down
+from pipeline.raw.file_state import CLOCK_RESOLUTION_NS, RawFiles, sha256
+from pipeline.raw.scan_cache import read_scan_cache, write_scan_cache
+
+REPORT = "2019/a.html"
 
 
-def look(folder: Path) -> str:
-    """The hash of the one file, as a run finds it that remembers."""
-    earlier = recall(folder / ".seen")
-    seen = Seen(folder / "raw", earlier.blocks)
-    found = seen.sha256("2019/a.html")
-    block = Block("2019-41", "", "", "2019/a.html", seen.state("2019/a.html"), found)
-    write_down(folder / ".seen", "key", [block])
-    return found
+def hash_as_a_run(folder: Path) -> str:
+    """Return the hash of the report, as a run with a scan cache computes it."""
+    files = RawFiles(folder / "raw", read_scan_cache(folder / "cache"))
+    digest = files.sha256(REPORT)
+    if (hashes := files.cacheable()) is not None:
+        write_scan_cache(folder / "cache", hashes)
+    return digest
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "raw" / "2019").mkdir(parents=True)
-    (tmp_path / "raw" / "2019" / "a.html").write_text("one")
+    (tmp_path / "raw" / REPORT).write_text("one")
     return tmp_path
 
 
-def age(file: Path) -> None:
-    """As if the file had been left alone for long: only its own clock can be set, so the grain is awaited."""
-    time.sleep(GRAIN / 1e9 + 0.1)
-    assert file.is_file()
+def wait_for_the_clock() -> None:
+    """Wait until files written before now count as left alone."""
+    time.sleep(CLOCK_RESOLUTION_NS / 1e9 + 0.1)
 
 
-def test_a_file_that_was_left_alone_is_not_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = folder / "raw" / "2019" / "a.html"
-    age(file)
-    first = look(folder)
-    assert first == sha256(file)
+def test_a_file_left_alone_is_not_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for_the_clock()
+    first = hash_as_a_run(folder)
+    assert first == sha256(folder / "raw" / REPORT)
     monkeypatch.setattr("pipeline.raw.file_state.sha256", lambda path: pytest.fail(f"read {path}"))
-    assert look(folder) == first
+    assert hash_as_a_run(folder) == first
+    assert RawFiles(folder / "raw", read_scan_cache(folder / "cache")).cacheable() is None
 
 
-def test_a_file_that_has_just_been_written_is_not_believed(folder: Path) -> None:
-    file = folder / "raw" / "2019" / "a.html"
-    first = look(folder)
-    file.write_text("two")  # as long as before, within the grain of the clock
-    assert look(folder) != first
-    assert recall(folder / ".seen").blocks[0].states == DOUBTFUL
+def test_the_hash_of_a_file_just_written_is_not_kept(folder: Path) -> None:
+    first = hash_as_a_run(folder)
+    (folder / "raw" / REPORT).write_text("two")  # as long as before, within the resolution of the clock
+    assert hash_as_a_run(folder) != first
+    assert read_scan_cache(folder / "cache") == {}
 
 
-@pytest.mark.parametrize("how", ["longer", "same length", "other file", "set back"])
+@pytest.mark.parametrize("how", ["longer", "same length", "other file", "old time"])
 def test_a_changed_file_is_read_again(folder: Path, how: str) -> None:
-    file = folder / "raw" / "2019" / "a.html"
-    age(file)
-    first = look(folder)
-    told = file.stat()
+    file = folder / "raw" / REPORT
+    wait_for_the_clock()
+    first = hash_as_a_run(folder)
+    status = file.stat()
     if how == "other file":
         (folder / "b").write_text("two")
         (folder / "b").replace(file)
     else:
         file.write_text("three" if how == "longer" else "two")
-    if how == "set back":  # the clock, or somebody, gives the file its old time
-        os.utime(file, ns=(told.st_atime_ns, told.st_mtime_ns))
-    assert look(folder) == sha256(file) != first
+    if how == "old time":  # the clock, or somebody, gives the file its old time
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert hash_as_a_run(folder) == sha256(file) != first
 
 
-def test_a_broken_memory_is_none(folder: Path) -> None:
-    age(folder / "raw" / "2019" / "a.html")
-    first = look(folder)
-    whole = (folder / ".seen").read_bytes()
-    flipped = whole.replace(first[:4].encode(), b"0000")
-    for broken in (b"", b"\xff\xfe", b"\n", whole[: len(whole) // 2], whole + b"\0", flipped):
-        (folder / ".seen").write_bytes(broken)
-        assert recall(folder / ".seen") == Remembered()
-        assert look(folder) == first
+def test_a_file_that_is_gone_leaves_the_cache(folder: Path) -> None:
+    wait_for_the_clock()
+    hash_as_a_run(folder)
+    assert set(read_scan_cache(folder / "cache")) == {REPORT}
+    (folder / "raw" / REPORT).unlink()
+    assert hash_as_a_run(folder) == ""
+    assert read_scan_cache(folder / "cache") == {}
 
 
-def test_what_was_written_down_is_recalled_however_odd(folder: Path) -> None:
-    block = Block("2019-41", "abc", 'a,b\0"a\nb",c\0', "x y\0\udcff", f"1:2:3:4\0{DOUBTFUL}", "d\0")
-    write_down(folder / ".seen", "key", [block, block._replace(stem="2019-42")])
-    found = recall(folder / ".seen")
-    assert found == Remembered("key", (block, block._replace(stem="2019-42")))
-    assert dict(found.blocks[0].known) == {"x y": ("1:2:3:4", "d"), "\udcff": (DOUBTFUL, "")}
+def test_a_damaged_cache_is_not_used(folder: Path) -> None:
+    wait_for_the_clock()
+    first = hash_as_a_run(folder)
+    intact = (folder / "cache").read_bytes()
+    flipped = intact.replace(first[:4].encode(), b"0000")
+    for damaged in (b"", b"\xff\xfe", b"\n", intact[: len(intact) // 2], intact + b"\0", flipped):
+        (folder / "cache").write_bytes(damaged)
+        assert read_scan_cache(folder / "cache") == {}
+        assert hash_as_a_run(folder) == first
 
 
-def test_what_cannot_be_read_has_no_hash_and_a_read_only_folder_costs_time_only(folder: Path) -> None:
-    assert Seen(folder / "raw").sha256("2019/gone.html") == ""
-    (folder / ".seen.new").mkdir()
-    assert look(folder) == sha256(folder / "raw" / "2019" / "a.html")
+def test_the_cache_keeps_odd_file_names(folder: Path) -> None:
+    hashes = {'x y,"\n': ("1:2:3:4", "d"), "\udcff": ("", "")}
+    write_scan_cache(folder / "cache", hashes)
+    assert read_scan_cache(folder / "cache") == hashes
+
+
+def test_an_unreadable_file_has_no_hash_and_an_unwritable_cache_costs_only_time(folder: Path) -> None:
+    assert RawFiles(folder / "raw").sha256("2019/gone.html") == ""
+    wait_for_the_clock()
+    (folder / "cache").mkdir()
+    assert hash_as_a_run(folder) == sha256(folder / "raw" / REPORT)

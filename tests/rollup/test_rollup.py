@@ -13,12 +13,13 @@ from support.project import ROOT
 from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import SQL, Data
-from pipeline.registry.load import register
-from pipeline.rollup import models, roll_up
-from pipeline.rollup.models import COMPARING
-from pipeline.storage import load
+from pipeline.registry.load import load_register
+from pipeline.rollup import roll_up
+from pipeline.rollup.models import models
 from pipeline.storage.database import connect
-from pipeline.storage.partition import Part
+from pipeline.storage.draft import Draft
+from pipeline.storage.partition import TableFiles, stem_of, table_of
+from pipeline.storage.snapshot import published
 
 REFERENCE = ROOT / "pipeline" / "reference"
 
@@ -56,42 +57,65 @@ def test_crosswalk_and_indicators_name_each_other() -> None:
     assert not [name for name in known if "/" in name], "the / parts the words of total_id"
 
 
-def test_what_is_made_of_a_part_does_not_depend_on_what_is_made_with_it(built: Path, tmp_path: Path) -> None:
-    """All files of a snapshot are named by their content. A table that looks at the year before and is not among those
-    that compare would come out otherwise where it is made for its own part alone.
+def test_a_year_alone_is_rolled_up_as_with_all_others(built: Path, tmp_path: Path) -> None:
+    """All files are named by their content. A model that depends on the year before, and does not say so, would give
+    other rows where its year is rolled up alone.
     """
-    whole = (built / "data" / "curated" / "current").resolve()
-    found, parts = models(), [Part(int(s[:4]), s[5:]) for s in load.files(whole, "reports")]
-    assert set(COMPARING) <= {m.name for m in found if m.kind == "rollup"}
-    made = [m for m in found if m.kind == "rollup"]
-    for part in parts:
-        folder = tmp_path / part.stem
-        shutil.copytree(whole, folder, ignore=shutil.ignore_patterns("ogi.duckdb", "snapshot.json"))
-        for model in made:
-            stems = [part.stem] if model.compares else [p.stem for p in parts if p != part.before]
-            for path in (load.files(folder, model.name).get(stem) for stem in stems):
-                if path:
-                    path.unlink()
-        roll_up(folder, tmp_path, found, [part], [part], register(built / "data" / "raw"), lambda _: None)
-        for model in made:
-            name = load.names(whole, model.name).get(part.stem)
-            assert load.names(folder, model.name).get(part.stem) == name, (part, model.name)
+    data = Data(built / "data")
+    record = published(data)
+    assert record
+    for year in map(int, record.years):
+        folder = tmp_path / str(year) / "data"
+        draft = Draft(Data(folder), "draft")
+        marts = {model.name: model.looks_back for model in models() if model.folder == "rollup"}
+        # What a run adopts: everything but the marts of this year; those of later years do not exist yet.
+        names = [n for n in record.files if "/" in n and not (table_of(n) in marts and stem_of(n) >= str(year))]
+        draft.adopt(data.current, names)
+        roll_up(draft, Data(folder), [year], load_register(data.raw), lambda _: None)
+        for table in (*marts, "findings"):
+            expected = TableFiles(data.current).names(table).get(str(year))
+            assert draft.files.names(table).get(str(year)) == expected, (year, table)
+
+
+def test_a_check_is_named_after_its_identity() -> None:
+    checks = [model for model in models() if model.folder == "checks"]
+    statutory = {identity.id for form in forms().values() for identity in form.identities}
+    for check in checks:
+        assert f"'{check.identity}' AS identity" in check.sql
+        assert check.identity not in statutory
+    assert len(checks) > 9
+
+
+def test_findings_of_checks_that_no_longer_hold_are_removed(built: Path, tmp_path: Path) -> None:
+    """The year before disappears, and with it all findings about both years."""
+    data, record = Data(built / "data"), published(Data(built / "data"))
+    assert record
+    draft = Draft(Data(tmp_path / "data"), "draft")
+    draft.adopt(data.current, [n for n in record.files if "/" in n and stem_of(n) != "2023"])
+    roll_up(draft, Data(tmp_path / "data"), [2024], load_register(data.raw), lambda _: None)
+    before, after = (
+        {row["identity"] for row in files.read("findings", "2024").to_pylist()}
+        for files in (TableFiles(data.current), draft.files)
+    )
+    assert before - after == {"year.carry", "year.in_force"}
+    assert not after - before
 
 
 def test_models_follow_what_they_read() -> None:
     order = [m.name for m in models()]
     for model in models():
         assert all(order.index(r) < order.index(model.name) for r in model.reads if r in order)
-    assert {p.stem for d in ("rollup", "publish", "checks") for p in (SQL / d).glob("*.sql")} == set(order)
+    assert {p.stem for d in ("steps", "rollup", "publish", "checks") for p in (SQL / d).glob("*.sql")} == set(order)
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("-- One row a thing\nSELECT * FROM nowhere", "nowhere"),
+        ("-- One row per thing\nSELECT * FROM nowhere", "nowhere"),
         ("SELECT 1", "One row"),
-        ("-- One row a thing\nSELECT 1; SELECT 2", "one SELECT"),
-        ("-- One row a thing\nDROP TABLE cells", "one SELECT"),
+        ("-- One row per thing\nSELECT 1; SELECT 2", "one SELECT"),
+        ("-- One row per thing\nDROP TABLE cells", "one SELECT"),
+        ("-- One row per thing\n-- Looks back one year.\nSELECT * FROM sums", "must look back too"),
     ],
 )
 def test_a_wrong_sql_file_is_refused(tmp_path: Path, text: str, says: str) -> None:

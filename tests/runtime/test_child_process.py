@@ -14,7 +14,7 @@ import pytest
 from support.project import ROOT
 
 from pipeline.core.model import DataFault, ProjectFault
-from pipeline.runtime.child_process import SECONDS_TO_END, Guard, by_name
+from pipeline.runtime.child_process import EXIT_SECONDS, Guard, call_by_name
 
 
 def double(number: int) -> int:
@@ -46,7 +46,7 @@ def fail() -> None:
     [(hang, "read.timeout"), (devour, "read.memory"), (die, "read.crashed"), (refuse, "read.empty")],
 )
 def test_a_bad_call_is_a_fault_and_the_next_call_works(function: object, code: str) -> None:
-    with Guard(seconds=2, memory=2**31) as guard:
+    with Guard(timeout_seconds=2, memory_bytes=2**31) as guard:
         assert guard.call(double, 20) == 40
         with pytest.raises(DataFault) as fault:
             guard.call(function)  # type: ignore[arg-type]
@@ -64,8 +64,8 @@ def test_a_fault_keeps_its_values_and_a_fault_of_the_program_stays_one() -> None
 
 
 def test_what_was_prepared_answers_no_call() -> None:
-    with Guard(seconds=2) as guard:
-        guard.prepare(by_name, __name__, "remember", 7)
+    with Guard(timeout_seconds=2) as guard:
+        guard.prepare(call_by_name, __name__, "remember", 7)
         guard.prepare(double, 1)
         assert guard.call(remembered) == [7]
         assert guard.call(double, 21) == 42
@@ -84,14 +84,14 @@ def remembered() -> list[int]:
 
 @pytest.mark.parametrize("function", [hang, die, refuse, fail])
 def test_what_fails_to_be_prepared_fails_no_call(function: Callable[[], None]) -> None:
-    with Guard(seconds=2) as guard:
+    with Guard(timeout_seconds=2) as guard:
         guard.prepare(function)
         assert guard.call(double, 21) == 42
 
 
 def test_a_child_that_is_interrupted_while_it_prepares_is_not_asked_again() -> None:
     """Another in its place was asked nothing, and would be waited for without end."""
-    with Guard(seconds=None) as guard:
+    with Guard(timeout_seconds=None) as guard:
         guard.prepare(hang)
         guard.interrupt()
         assert guard._process is not None
@@ -107,7 +107,7 @@ def test_a_child_that_still_prepares_is_not_waited_for() -> None:
     guard.prepare(hang)
     begun = time.monotonic()
     guard.close()
-    assert time.monotonic() - begun < SECONDS_TO_END
+    assert time.monotonic() - begun < EXIT_SECONDS
 
 
 def hang_here(path: str) -> None:

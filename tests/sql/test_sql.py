@@ -13,37 +13,33 @@ import pytest
 from support.project import ROOT, ogi_here, run_here
 
 from pipeline.core.paths import Data
-from pipeline.raw.manifest import lines
+from pipeline.raw.manifest import read_lines
 from pipeline.storage.database import connect, rows
 
 RUNS_SQL = frozenset(("execute", "executemany", "sql", "query", "rows", "fetch", "records", "from_query"))
-# (file, what is spliced): why no value of a report, a user or a file can come there.
+# (file, what is spliced): why no value of a report, a user or a file can get there.
 ALLOWED = {
-    ("pipeline/rollup/__init__.py", "SET file_search_path = '{quoted(project)}'"): "ATTACH, SET take no values; quoted",
-    ("pipeline/rollup/__init__.py", "ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')"): "as above",
-    ("pipeline/rollup/__init__.py", "CREATE TEMP VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
-    ("pipeline/rollup/__init__.py", "CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])"): "ours; quoted",
-    ("pipeline/rollup/__init__.py", "CREATE VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
-    ("pipeline/rollup/partitions.py", "CREATE TEMP VIEW {model.name} AS {model.sql}"): "a file of sql/ by its stem",
+    ("pipeline/storage/database.py", "SET file_search_path = '{quoted(project.resolve())}'"): "SET takes no parameter",
+    ("pipeline/storage/database.py", "ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')"): "as above; quoted",
+    ("pipeline/storage/database.py", "CREATE VIEW {name} AS {sql}"): "a file of sql/, named by its stem",
+    (
+        "pipeline/storage/database.py",
+        "CREATE VIEW {table} AS SELECT * FROM read_parquet([{files}])",
+    ): "tables of columns.csv; files quoted",
+    (
+        "pipeline/rollup/__init__.py",
+        "CREATE TEMP VIEW {model.name} AS {model.sql}",
+    ): "a file of sql/, named by its stem",
     (
         "pipeline/rollup/partitions.py",
-        "CREATE OR REPLACE TEMP VIEW {name} AS {rows_of(name, files)}",
-    ): "quoted; columns.csv",
+        "CREATE OR REPLACE TEMP VIEW {name} AS {statement}",
+    ): "tables of columns.csv; files quoted",
     (
         "pipeline/rollup/partitions.py",
-        "CREATE TEMP TABLE report_places AS {' UNION ALL '.join(found)}",
-    ): "files, quoted; a part is a year and two digits",
-    (
-        "pipeline/rollup/partitions.py",
-        "CREATE TEMP VIEW body_places AS SELECT b.body_id AS id, p.year, p.part FROM bodies AS b "
-        "INNER JOIN (VALUES {parts}) AS p (year, province, part) ON p.province = b.region_code[1:2]",
-    ): "years and two digits",
-    (
-        "pipeline/rollup/partitions.py",
-        'SELECT m.*, p.part FROM ({sql}) AS m INNER JOIN {place} p.id = m."{owner}"',
-    ): "a file of sql/, and names of columns.csv",
-    ("pipeline/cli/status.py", "CREATE TEMP VIEW {table} AS {_of_parts(data, record, table, stems)}"): "files, quoted",
-    ("pipeline/cli/compile.py", "YEARS.format(basis=basis)"): "one of the two words that --basis takes",
+        "CREATE TEMP TABLE outcomes_of_{model.name} AS {finding_select(model)}",
+    ): "a file of sql/, named by its stem",
+    ("pipeline/rollup/partitions.py", "CREATE TEMP {kind} {model.name} AS {model.sql}"): "as above; TABLE or VIEW",
+    ("pipeline/rollup/partitions.py", "{selection} ORDER BY {year}, {order}"): "columns of columns.csv; whole numbers",
 }
 
 
@@ -123,7 +119,7 @@ def quoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     raw = folder / "data" / "raw"
     (raw / "2019").mkdir(parents=True)
     shipped = ROOT / "data" / "raw"
-    (manifest,) = (x for x in lines(shipped / "manifest.csv") if x["path"] == "2019/411200.html")
+    (manifest,) = (x for x in read_lines(shipped / "manifest.csv") if x["path"] == "2019/411200.html")
     shutil.copy(shipped / "2019" / "411200.html", raw / "2019" / "o'hara $1 {x}.html")
     line = [f'"{v.replace(chr(34), chr(34) * 2)}"' for v in (manifest | {"path": "2019/o'hara $1 {x}.html"}).values()]
     (raw / "manifest.csv").write_text(f"{','.join(manifest)}\n{','.join(line)}\n", encoding="utf-8")

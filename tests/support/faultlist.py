@@ -169,7 +169,7 @@ def spoilt_ledger(world: World, folder: Path, _moment: float, rng: random.Random
     ended = run(root)
     if ended.code != 1:
         raise Broken(f"{path.name}: {ended.said[-300:]}")
-    settle(world, root, world.second, ledger=False)
+    settle(world, root, world.second, with_ledger=False)
     return f"{path.name}: published"
 
 

@@ -118,12 +118,12 @@ def _manifest(injection: Injection, root: Path) -> bool:
 
 def _clock(injection: Injection, _root: Path) -> bool:
     """All that asks for the time is told another."""
-    import pipeline.cli.run as job
+    from pipeline.job import ledger
 
     real, real_ns = time.time, time.time_ns
     time.time = lambda: real() + injection.value
     time.time_ns = lambda: real_ns() + int(injection.value * 1e9)
-    job.now = lambda: datetime.fromtimestamp(int(time.time()), UTC)  # type: ignore[attr-defined]
+    ledger.now = lambda: datetime.fromtimestamp(int(time.time()), UTC)
     return True
 
 
@@ -139,9 +139,9 @@ STRIKES: dict[str, Callable[[Injection, Path], bool]] = {
 
 def victim(root: Path, injection: Injection, log: Path) -> None:
     """A run, from its beginning to its end or to what is done to it."""
-    from pipeline.cli.run import run_job
+    from pipeline.cli.run import run_and_report
     from pipeline.core.paths import Data
-    from pipeline.job.run import Setting
+    from pipeline.job.plan import RunOptions
 
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(handle, 1)
@@ -152,7 +152,7 @@ def victim(root: Path, injection: Injection, log: Path) -> None:
     sys.addaudithook(events.hear)
     if injection.kind == "size":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(injection.value), int(injection.value)))
-    code = run_job(Data(root), "zh", Setting(), quiet=True, wait=injection.wait)
+    code = run_and_report(Data(root), RunOptions(wait_seconds=injection.wait), quiet=True)
     log.with_suffix(".count").write_text(str(events.count), encoding="utf-8")
     sys.stdout.flush()
     sys.exit(code)

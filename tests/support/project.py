@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main as cli
-from pipeline.cli.run import run_job
+from pipeline.cli import main, options
+from pipeline.cli.run import run_and_report
 from pipeline.core.messages import language
 from pipeline.core.paths import Data
-from pipeline.job.run import Setting
+from pipeline.job.plan import RunOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -32,7 +32,7 @@ def fresh(folder: Path) -> Path:
 
 def run_here(folder: Path) -> int:
     """`ogi run` in this process, which spares the second that Great Expectations takes to be imported each time."""
-    return run_job(Data(folder / "data"), "zh", Setting(), quiet=True)
+    return run_and_report(Data(folder / "data"), RunOptions(), quiet=True)
 
 
 def ogi_here(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -47,10 +47,10 @@ def ogi_here(folder: Path, *arguments: str, **environment: str) -> subprocess.Co
             patch.setenv(name, value)
         patch.setattr(sys, "argv", ["ogi", *arguments])
         patch.setattr(sys, "excepthook", sys.excepthook)
-        patch.setattr(cli, "LANG", language(arguments))
+        patch.setattr(options, "LANG", language(arguments))
         with redirect_stderr(StringIO()) as err:
             try:
-                cli.main()
+                main.main()
             except SystemExit as ended:
                 code = ended.code
     assert isinstance(code, int), code

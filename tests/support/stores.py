@@ -37,11 +37,11 @@ def fetches(url: str, raw: Path, folder: Path) -> None:
     fill(url, raw)
     first = fetch(data, Store(url))
     reports = len((raw / "manifest.csv").read_text(encoding="utf-8").splitlines()) - 1
-    assert (first.brought, first.kept, first.aside, first.faults) == (reports, 0, 0, {})
+    assert (first.downloaded, first.unchanged, first.withdrawn, first.faults) == (reports, 0, 0, {})
     wanted = {n: c for n, c in content(raw).items() if n != "README.md"}
     assert content(data.raw) == wanted
     again = fetch(data, Store(url))
-    assert (again.brought, again.kept, again.aside, again.faults) == (0, reports, 0, {})
+    assert (again.downloaded, again.unchanged, again.withdrawn, again.faults) == (0, reports, 0, {})
 
     system, root = fsspec.url_to_fs(url)
     listed = (raw / "manifest.csv").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -49,7 +49,7 @@ def fetches(url: str, raw: Path, folder: Path) -> None:
     gone, changed = listed[-1].partition(",")[0], listed[1].partition(",")[0]
     (data.raw / changed).write_bytes(b"damaged")
     third = fetch(data, Store(url))
-    assert (third.brought, third.kept, third.aside) == (1, reports - 2, 1)
+    assert (third.downloaded, third.unchanged, third.withdrawn) == (1, reports - 2, 1)
     assert content(data.raw).keys() == wanted.keys() - {gone}
     assert (data.raw / changed).read_bytes() == wanted[changed]
     assert sorted(content(data.replaced).values()) == sorted([b"damaged", wanted[gone]])
@@ -75,11 +75,11 @@ def pushes(url: str, project: Path, folder: Path) -> None:
     record = snapshot.published(data)
     assert record is not None
     parquet = [name for name in record.files if name.endswith(".parquet")]
-    assert (first.snapshot, first.put, first.kept) == (record.id, len(parquet), 0)
+    assert (first.snapshot, first.uploaded, first.unchanged) == (record.id, len(parquet), 0)
     system, root = fsspec.url_to_fs(url)
     before = moments(system, root)
     again = push(data, Store(url))
-    assert (again.put, again.kept) == (0, len(parquet))
+    assert (again.uploaded, again.unchanged) == (0, len(parquet))
     assert moments(system, root) == before
     assert read(url, "observations").equals(pq.read_table(data.current / "observations"))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.paths import Data
-from pipeline.job import ledger as history
+from pipeline.job import ledger
 from pipeline.storage import snapshot
 from pipeline.storage.database import connect
 from support.injection import MODULES, Injection, victim
@@ -142,7 +142,7 @@ def answers(data: Data) -> list[Any]:
         return [connection.execute(sql).fetchall() for sql in ASKED]
 
 
-def check(world: World, root: Path, allowed: Iterable[str], *, ledger: bool = True) -> str:
+def check(world: World, root: Path, allowed: Iterable[str], *, with_ledger: bool = True) -> str:
     """The published snapshot is one of these, to the byte; the ledger can be read. Returns its id. Raises Broken."""
     found, files, told = state(root)
     if found not in allowed:
@@ -150,18 +150,18 @@ def check(world: World, root: Path, allowed: Iterable[str], *, ledger: bool = Tr
     if files != world.files[found] or told != world.answers[found]:
         differing = sorted(n for n in files.keys() | world.files[found] if files.get(n) != world.files[found].get(n))
         raise Broken(f"{found} differs from an undisturbed one: {differing[:3]}")
-    if ledger:
-        history.runs(Data(root))
-        history.revisions(Data(root))
+    if with_ledger:
+        ledger.read_runs(Data(root))
+        ledger.read_revisions(Data(root))
     return found
 
 
-def settle(world: World, root: Path, wanted: str, *, ledger: bool = True) -> None:
+def settle(world: World, root: Path, wanted: str, *, with_ledger: bool = True) -> None:
     """The next undisturbed run publishes this and leaves nothing half built; one more changes nothing."""
     ended = run(root)
     if ended.code not in (0, 1):
         raise Broken(f"the next run ended with {ended.code}: {ended.said[-300:]}")
-    check(world, root, (wanted,), ledger=ledger)
+    check(world, root, (wanted,), with_ledger=with_ledger)
     for path in Data(root).versions.iterdir():
         if path.is_symlink() or (path.is_dir() and not os.path.isfile(path / snapshot.RECORD)):  # noqa: PTH113
             raise Broken(f"{path.name} is left")

@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.core.model import ProjectFault
-from pipeline.storage.schema import dictionary, from_rows, key
-from pipeline.validate.gate import suites, validate
-from pipeline.validate.worker import _columns, examine, examiner, prepared
+from pipeline.storage.dictionary import dictionary, key
+from pipeline.storage.schema import table_from_rows
+from pipeline.validate.gate import read_suites, validate
+from pipeline.validate.worker import Sample, call_prepared, columns_to_read, run_suite, validating_child
 
 Rows = list[dict[str, Any]]
 
@@ -27,7 +28,7 @@ def damaged(built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bo
     for file in sorted((folder / table).glob("*.parquet")):
         rows = pq.read_table(file).to_pylist()
         if damage(rows):
-            pq.write_table(from_rows(table, rows), file)
+            pq.write_table(table_from_rows(table, rows), file)
             return folder
     raise AssertionError("no row to damage")
 
@@ -91,10 +92,10 @@ def test_a_suite_sees_the_columns_that_it_names_and_no_others() -> None:
     text = where | {"kwargs": {"column": "beta", "row_condition": 'col("delta") == 1'}}
     whole = {"type": "expect_table_column_count_to_equal", "kwargs": {"value": 5}}
     names = ["alpha", "beta", "gamma", "delta", "cells"]
-    assert _columns(names, ["alpha"], [in_set]) == ["alpha", "beta"]
-    assert _columns(names, ["alpha"], [in_set, where]) == ["alpha", "beta", "gamma"]
-    assert _columns(names, ["alpha"], [text]) == ["alpha", "beta", "delta"]
-    assert _columns(names, ["alpha"], [in_set, whole]) is None
+    assert columns_to_read(names, ["alpha"], [in_set]) == ["alpha", "beta"]
+    assert columns_to_read(names, ["alpha"], [in_set, where]) == ["alpha", "beta", "gamma"]
+    assert columns_to_read(names, ["alpha"], [text]) == ["alpha", "beta", "delta"]
+    assert columns_to_read(names, ["alpha"], [in_set, whole]) is None
 
 
 def _where(operator: str, parameter: object) -> dict[str, object]:
@@ -130,15 +131,14 @@ def test_texts_are_judged_as_texts(tmp_path: Path, kind: str, kwargs: dict[str, 
             extra = pa.table({"id": ["5"], "kind": ["a"], "text": pa.array([added], pa.string())})
             table = pa.concat_tables([table, *[extra] * (4 if kind.startswith("most") else 1)])
         pq.write_table(table, tmp_path / "words.parquet")
-        found = examiner.call(
-            prepared, tmp_path / "docs", examine, "words", ("id",), [expectation], [tmp_path / "words.parquet"]
-        )
+        sample = Sample("words", ("id",), [tmp_path / "words.parquet"])
+        found = validating_child.call(call_prepared, tmp_path / "docs", run_suite, sample, [expectation])
         assert (found.met, len(found.violations)) == (met, 1 - met), added
 
 
 def test_each_table_has_a_suite_and_each_suite_a_table(tmp_path: Path) -> None:
-    assert set(suites()) == set(dictionary())
+    assert set(read_suites()) == set(dictionary())
     shutil.copytree(Path(__file__).parents[2] / "expectations", tmp_path / "expectations")
     (tmp_path / "expectations" / "cells.json").rename(tmp_path / "expectations" / "cell.json")
     with pytest.raises(ProjectFault, match="cell"):
-        suites(tmp_path / "expectations")
+        read_suites(tmp_path / "expectations")

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.publish.interchange.source import CAUTION, TITLE, Published, grain, text, write_csv
-from pipeline.storage.schema import dictionary, key, schema
+from pipeline.storage.dictionary import dictionary, key
+from pipeline.storage.schema import schema
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 KINDS = {

@@ -8,7 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from pipeline.publish.interchange.source import CAUTION, TITLE, Published, grain, write_csv
-from pipeline.storage.schema import TYPES, dictionary, schema
+from pipeline.storage.dictionary import dictionary
+from pipeline.storage.schema import ARROW_TYPES, schema
 
 HEADER = ("table", "column", "type", "arrow_type", "key", "zh", "en")
 
@@ -29,7 +30,7 @@ def write(published: Published, folder: Path) -> None:
 def _lines() -> Iterator[tuple[str, ...]]:
     for table, lines in dictionary().items():
         for x in lines:
-            yield table, x["column"], x["type"], str(TYPES[x["type"]]), x["key"], x["zh"], x["en"]
+            yield table, x["column"], x["type"], str(ARROW_TYPES[x["type"]]), x["key"], x["zh"], x["en"]
 
 
 def _page(published: Published) -> Iterator[str]:
@@ -39,6 +40,6 @@ def _page(published: Published) -> Iterator[str]:
         yield f"\n## {table}\n\n{grain(table)['zh']}。{grain(table)['en']}.\n"
         yield "| 列 column | 类型 type | 键 key | 中文 | English |\n|---|---|---|---|---|"
         for x in lines:
-            shown = (f"`{x['column']}`", str(TYPES[x["type"]]), x["key"], x["zh"], x["en"])
+            shown = (f"`{x['column']}`", str(ARROW_TYPES[x["type"]]), x["key"], x["zh"], x["en"])
             yield "| " + " | ".join(field.replace("|", "\\|") for field in shown) + " |"
     yield ""

@@ -17,7 +17,7 @@ from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
 from pipeline.publish.interchange.sdmx_structure import FLOW, Codelist, Component, Words, structure
 from pipeline.publish.interchange.source import Published, text, write_csv
-from pipeline.storage.schema import dictionary, key
+from pipeline.storage.dictionary import dictionary, key
 
 TABLE = "observations"
 CODES = REFERENCE / "sdmx_codes.csv"

@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.storage.schema import dictionary, schema
+from pipeline.storage.dictionary import dictionary
+from pipeline.storage.schema import schema
 
 SPECIAL = re.compile('[,"\r\n]')
 BATCH = 50_000

@@ -1,0 +1,137 @@
+"""The plan of a run: which snapshot the input asks for, and which years of it are missing. Also the job's nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.core.decisions import Decision, read_decisions
+from pipeline.core.model import ExitCode
+from pipeline.core.paths import REFERENCE, Data
+from pipeline.job.inventory import Partition, read_inventory, unused_decisions
+from pipeline.registry.load import load_register, register_fingerprint
+from pipeline.runtime.child_process import without_garbage_collection
+from pipeline.runtime.tools import installed_tools
+from pipeline.storage.fingerprint import combine, extraction_fingerprint, rollup_fingerprint
+from pipeline.storage.snapshot import DEFAULT_KEPT, Record
+
+if TYPE_CHECKING:
+    from pipeline.validate.worker import Violation
+
+# Where earlier versions kept decisions: inside the program, so that an update could lose them.
+OLD_DECISIONS = REFERENCE / "decisions.csv"
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a run is done. Only the decisions have an influence on what is published.
+
+    `decisions` is a file other than the data folder's; `keep` counts the snapshots to keep; `workers` is the number of
+    reading processes (0: one per core); `scheduler` is the address of a Dask cluster that reads the reports instead;
+    `wait_seconds` is how long to wait for another run to end; `lang` is the language of messages in the ledger.
+    """
+
+    decisions: Path | None = None
+    keep: int = DEFAULT_KEPT
+    workers: int = 0
+    scheduler: str | None = None
+    wait_seconds: float = 0
+    lang: str = "zh"
+
+
+class Progress(Protocol):
+    """What a caller shows while the job runs."""
+
+    def stage(self, name: str, **values: object) -> AbstractContextManager[None]:
+        """Announce a stage; it has ended when the context ends."""
+
+    def reading(self, count: int) -> AbstractContextManager[Callable[[int], None]]:
+        """Announce the reading of `count` reports; the function in the context is called with each number done."""
+
+
+class Silent:
+    """Progress that shows nothing."""
+
+    @contextmanager
+    def stage(self, name: str, **values: object) -> Iterator[None]:  # noqa: ARG002 (see Progress)
+        """Do nothing."""
+        yield
+
+    @contextmanager
+    def reading(self, count: int) -> Iterator[Callable[[int], None]]:  # noqa: ARG002 (see Progress)
+        """Do nothing."""
+        yield lambda _done: None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    `record` is the published snapshot and `previous` the id of the one before the run. `violations` are expectations
+    that kept a new snapshot back. `empty` means that no report could be read, `held_back` that the input asks for a
+    snapshot that was rolled back. `warnings` are codes of messages with their values.
+    """
+
+    exit_code: ExitCode
+    record: Record | None
+    changed: bool
+    previous: str | None = None
+    violations: tuple[Violation, ...] = ()
+    empty: bool = False
+    held_back: bool = False
+    warnings: tuple[tuple[str, Mapping[str, object]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The snapshot that a run should publish, known before any report is read: its id, and its partitions by year."""
+
+    id: str
+    extraction_fingerprint: str
+    rollup_fingerprint: str
+    partitions: Mapping[int, Partition]
+    unused_decisions: tuple[Decision, ...] = ()
+
+    def changed_years(self, previous: Record | None) -> set[int]:
+        """Return the years with reports that a previous snapshot does not have as they are now."""
+        if previous is None or previous.extraction_fingerprint != self.extraction_fingerprint:
+            return set(self.partitions)
+        before = {year: record["digest"] for year, record in previous.years.items()}
+        return {year for year, p in self.partitions.items() if before.get(p.stem) != p.digest}
+
+    def years_to_roll_up(self, previous: Record | None) -> set[int]:
+        """Return the years whose marts must be computed: those that changed, and each year after one that did."""
+        if previous is None or previous.rollup_fingerprint != self.rollup_fingerprint:
+            return set(self.partitions)
+        changed = self.changed_years(previous)
+        gone = {int(year) for year in previous.years} - set(self.partitions)
+        return changed | {year for year in self.partitions if year - 1 in changed | gone}
+
+
+def decisions_file(data: Data) -> Path:
+    """Return the file of decisions: the data folder's, or the old one where only that exists."""
+    return OLD_DECISIONS if OLD_DECISIONS.is_file() and not data.decisions.is_file() else data.decisions
+
+
+def make_plan(data: Data, decisions: Path | None = None) -> Plan:
+    """Return the plan. Raises ProjectFault for a manifest or a file of decisions that cannot be read."""
+    path = decisions or decisions_file(data)
+    taken = read_decisions(path) if decisions or path.is_file() else ()
+    extraction = combine(
+        {
+            "code": extraction_fingerprint(),
+            "register": register_fingerprint(data.raw),
+            "tools": " ".join(installed_tools()),
+        }
+    )
+    with without_garbage_collection():
+        partitions = read_inventory(data, load_register(data.raw), taken)
+    rollup = rollup_fingerprint()
+    digests = {partition.stem: partition.digest for partition in partitions.values()}
+    # The views of the database name the data folder.
+    parts = {"extraction": extraction, "rollup": rollup, "folder": data.root.resolve().name}
+    unused = tuple(unused_decisions(partitions, taken))
+    return Plan(combine(parts | digests), extraction, rollup, partitions, unused)

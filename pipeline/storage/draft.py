@@ -1,0 +1,78 @@
+"""A draft: a snapshot under construction."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipeline.core.files import force_to_disk
+from pipeline.core.paths import Data
+from pipeline.storage.partition import TableFiles
+from pipeline.storage.snapshot import RECORD, Record, file_hashes, switch
+
+
+class Draft:
+    """A snapshot under construction, in a folder that nothing points at until `publish`.
+
+    A run that is killed leaves the folder behind; the next run deletes it.
+    """
+
+    def __init__(self, data: Data, snapshot_id: str) -> None:
+        """Begin with an empty folder."""
+        self._data, self.id = data, snapshot_id
+        self.files = TableFiles(data.versions / snapshot_id)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the draft."""
+        return self.files.folder
+
+    def adopt(self, previous: Path, names: Iterable[str]) -> None:
+        """Take files of a previous snapshot: as hard links where the file system has them, else as copies."""
+        wanted = list(names)
+        for table in {name.rpartition("/")[0] for name in wanted}:
+            (self.folder / table).mkdir(exist_ok=True)
+        for name in wanted:
+            try:
+                os.link(f"{previous}/{name}", f"{self.folder}/{name}")
+            except OSError:
+                shutil.copyfile(f"{previous}/{name}", f"{self.folder}/{name}")
+
+    def write(self, table: str, stem: str, rows: pa.Table) -> str:
+        """Write the rows of a table, sorted by key, in place of those of the same stem; return the name of the file."""
+        return self.files.write(table, stem, rows)
+
+    def rename(self, snapshot_id: str) -> bool:
+        """Give the draft another id. Return False, and do nothing, where that is the id of the published snapshot."""
+        folder = self._data.versions / snapshot_id
+        if folder.resolve() == self._data.current.resolve():
+            return False
+        shutil.rmtree(folder, ignore_errors=True)
+        self.files, self.id = TableFiles(self.folder.rename(folder)), snapshot_id
+        return True
+
+    def hashes(self, known: Mapping[str, str]) -> dict[str, str]:
+        """Return the SHA-256 of every file by path below the folder; those of adopted files are known."""
+        return file_hashes(self.folder, known)
+
+    def seal(self, record: Record) -> None:
+        """Write the record, the last file of a snapshot, and force to the disk every file that is not shared."""
+        text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
+        (self.folder / RECORD).write_text(text + "\n", encoding="utf-8")
+        for name in (*record.files, RECORD):
+            if (self.folder / name).stat().st_nlink == 1:
+                force_to_disk(self.folder / name)
+        for folder in sorted({self.folder, *((self.folder / name).parent for name in record.files)}):
+            force_to_disk(folder)
+
+    def publish(self) -> None:
+        """Point readers at this snapshot."""
+        switch(self._data, self.id)

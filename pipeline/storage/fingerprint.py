@@ -1,0 +1,63 @@
+"""Fingerprints of code and rules: they decide what must be done again after an update.
+
+Only what decides the rows of a report is in the first fingerprint, so that a new page, query or message does not cause
+every report to be read again.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pipeline.core.paths import EXPECTATIONS, MESSAGES, PACKAGE, REFERENCE, SQL
+from pipeline.storage.dictionary import LOADED, dictionary
+
+EXTRACTION_FOLDERS = ("core", "registry", "read", "extract", "edit", "forms")
+EXTRACTION_FILES = ("report.py", "storage/load.py")
+EXTRACTION_REFERENCE = ("bodies.csv", "successions.csv", "labels.csv", "phrases.csv", "scopes.csv")
+ROLLUP_FOLDERS = ("storage", "rollup", "validate")
+ROLLUP_SQL = ("rollup", "publish", "checks", "job")
+
+
+def extraction_fingerprint() -> str:
+    """Return a hash of all code and rules that decide which rows a report has in the loaded tables."""
+    files = [path for folder in EXTRACTION_FOLDERS for path in (PACKAGE / folder).rglob("*")]
+    files = [path for path in files if path.suffix in (".py", ".yaml")]
+    files += [PACKAGE / name for name in EXTRACTION_FILES] + [REFERENCE / name for name in EXTRACTION_REFERENCE]
+    columns = [(line["table"], line["column"], line["type"]) for table in LOADED for line in dictionary()[table]]
+    return _hash([*_contents(files, PACKAGE), ("columns", repr(columns).encode())])
+
+
+def rollup_fingerprint() -> str:
+    """Return a hash of all code and rules that decide what is made of the loaded rows, and what may be published."""
+    code = [path for folder in ROLLUP_FOLDERS for path in (PACKAGE / folder).rglob("*.py")]
+    code += [path for path in REFERENCE.glob("*.csv") if path.name not in (*EXTRACTION_REFERENCE, "decisions.csv")]
+    sql = [path for folder in ROLLUP_SQL for path in (SQL / folder).glob("*.sql")]
+    suites = EXPECTATIONS.glob("*.json")
+    hashed = (_contents(files, root) for files, root in ((code, PACKAGE), (sql, SQL), (suites, EXPECTATIONS)))
+    return _hash([*(file for files in hashed for file in files), ("rule names", _rule_names())])
+
+
+def combine(fingerprints: Mapping[str, str]) -> str:
+    """Return the id that follows from named fingerprints, 16 hexadecimal digits."""
+    return _hash((name, value.encode()) for name, value in sorted(fingerprints.items()))[:16]
+
+
+def _contents(files: Iterable[Path], root: Path) -> Iterator[tuple[str, bytes]]:
+    return ((path.relative_to(root).as_posix(), path.read_bytes()) for path in sorted(files))
+
+
+def _rule_names() -> bytes:
+    """Return the messages that are data: the names of the SQL checks in the table `identities`."""
+    with MESSAGES.open(encoding="utf-8", newline="") as file:
+        return repr([line for line in csv.reader(file) if line[0].startswith("check.")]).encode()
+
+
+def _hash(items: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for name, content in items:
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

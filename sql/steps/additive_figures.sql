@@ -1,0 +1,6 @@
+-- One row per body, year, indicator that adds up and kind of applicant: the figure, where it is known.
+-- Looks back one year.
+SELECT o.body_id, o.year, o.indicator, o.applicant, o.unit, o.value, o.provenance
+FROM observations AS o
+INNER JOIN indicators AS i ON i.indicator = o.indicator
+WHERE i.additive = 'yes' AND o.value IS NOT NULL

@@ -1,0 +1,24 @@
+-- One row per compiled figure of a city: the figure, next to that of the year before.
+-- Two years are comparable only if the same lineages are behind both.
+-- Looks back one year.
+SELECT
+    c.body_id, c.year, c.indicator, c.applicant, c.unit,
+    c.compiled AS value,
+    p.compiled AS prior,
+    CASE
+        WHEN p.compiled IS NULL THEN 'missing'
+        WHEN c.missing_lineages_before IS NOT DISTINCT FROM p.missing_lineages_after
+            AND c.partial_lineages = 0
+            AND p.partial_lineages = 0
+            THEN 'same'
+        ELSE 'members_differ'
+    END AS prior_basis,
+    CASE WHEN p.compiled_provenance <> c.compiled_provenance THEN 'mixed' ELSE c.compiled_provenance END AS provenance
+FROM city_year AS c
+LEFT JOIN city_year AS p
+    ON p.body_id = c.body_id
+    AND p.year = c.year - 1
+    AND p.indicator = c.indicator
+    AND p.applicant = c.applicant
+    AND p.compiled IS NOT NULL
+WHERE c.compiled IS NOT NULL

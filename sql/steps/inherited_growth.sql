@@ -1,0 +1,38 @@
+-- One row per figure of a body that others became part of: the figure, next to the sum of its predecessors' figures.
+-- Looks back one year.
+WITH prior AS (
+    SELECT
+        f.body_id, f.year, f.indicator, f.applicant,
+        count(*) AS predecessors,
+        count(p.value) AS known,
+        sum(p.value) AS value,
+        max(CASE WHEN s.predecessor = f.body_id THEN 0 ELSE 1 END) AS has_others,
+        min(p.provenance) AS least_provenance,
+        max(p.provenance) AS greatest_provenance
+    FROM additive_figures AS f
+    INNER JOIN predecessors AS s ON s.body_id = f.body_id AND s.year = f.year
+    LEFT JOIN additive_figures AS p
+        ON p.body_id = s.predecessor
+        AND p.year = f.year - 1
+        AND p.indicator = f.indicator
+        AND p.applicant = f.applicant
+    GROUP BY f.body_id, f.year, f.indicator, f.applicant
+)
+
+SELECT
+    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.value,
+    CASE WHEN NOT y.is_split AND p.known = p.predecessors THEN p.value END AS prior,
+    CASE
+        WHEN y.is_split THEN 'split'
+        WHEN p.known < p.predecessors THEN 'missing'
+        WHEN p.has_others = 1 THEN 'predecessors'
+        ELSE 'same'
+    END AS prior_basis,
+    CASE
+        WHEN p.known = 0 OR (p.least_provenance = f.provenance AND p.greatest_provenance = f.provenance) THEN f.provenance
+        ELSE 'mixed'
+    END AS provenance
+FROM additive_figures AS f
+INNER JOIN body_years AS y ON y.body_id = f.body_id AND y.year = f.year
+INNER JOIN prior AS p
+    ON p.body_id = f.body_id AND p.year = f.year AND p.indicator = f.indicator AND p.applicant = f.applicant

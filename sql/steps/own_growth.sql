@@ -1,0 +1,16 @@
+-- One row per figure of a body that no other body became part of: the figure, next to its own of the year before.
+-- Looks back one year.
+SELECT
+    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.value,
+    CASE WHEN y.is_split THEN NULL WHEN y.existed_before THEN p.value ELSE 0 END AS prior,
+    CASE
+        WHEN y.is_split THEN 'split'
+        WHEN NOT y.existed_before THEN 'new'
+        WHEN p.value IS NULL THEN 'missing'
+        ELSE 'same'
+    END AS prior_basis,
+    CASE WHEN y.existed_before AND p.provenance <> f.provenance THEN 'mixed' ELSE f.provenance END AS provenance
+FROM additive_figures AS f
+INNER JOIN body_years AS y ON y.body_id = f.body_id AND y.year = f.year AND NOT y.has_predecessors
+LEFT JOIN additive_figures AS p
+    ON p.body_id = f.body_id AND p.year = f.year - 1 AND p.indicator = f.indicator AND p.applicant = f.applicant

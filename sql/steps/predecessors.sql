@@ -1,0 +1,16 @@
+-- One row per body, year in which other bodies became part of it as a whole, and body whose figures of the year before
+-- its own are compared with: the other bodies, and itself if it existed before.
+-- Looks back one year.
+WITH joined AS (
+    SELECT DISTINCT successor AS body_id, year
+    FROM successions
+    WHERE kind IN ('renamed', 'replaced', 'merged')
+)
+
+SELECT j.body_id, j.year, j.body_id AS predecessor
+FROM joined AS j
+INNER JOIN bodies AS b ON b.body_id = j.body_id AND coalesce(b.first_year, 0) < j.year
+UNION ALL
+SELECT successor, year, body_id
+FROM successions
+WHERE kind IN ('renamed', 'replaced', 'merged')

@@ -1,0 +1,20 @@
+-- One row per total of members' figures: the sum, and how many members gave a figure. Only figures that add up.
+-- `blank` lists the members whose figure is unknown; a member whose form has no such cell is not in it.
+WITH totals AS (
+    SELECT
+        total_id,
+        sum(value) AS value,
+        count(value) AS counted,
+        count(*) AS figures,
+        list(body_id) FILTER (WHERE value IS NULL) AS blank
+    FROM observations
+    WHERE total_id IS NOT NULL
+    GROUP BY total_id
+)
+
+SELECT t.total_id, m.city_id, m.year, t.value, t.counted, t.figures, t.blank, m.loaded
+FROM totals AS t
+INNER JOIN members AS m
+    ON CAST(m.year AS VARCHAR) = split_part(t.total_id, '/', 1) AND m.city_id = split_part(t.total_id, '/', 2)
+INNER JOIN indicators AS i ON i.indicator = split_part(t.total_id, '/', 3) AND i.additive = 'yes'
+WHERE t.counted > 0

@@ -1,0 +1,34 @@
+-- One row per total that is compiled from members or reported by the city itself, with the compiled figure.
+-- Columns of members are those of the whole city and year, unless a loaded member is missing in the total.
+WITH compiled AS (
+    SELECT
+        s.total_id, s.value, s.counted,
+        CASE WHEN g.total_id IS NULL THEN m.absent ELSE g.members_missing END AS members_missing,
+        CASE WHEN g.total_id IS NULL THEN m.provenance ELSE g.provenance END AS provenance,
+        CASE WHEN l.total_id IS NULL THEN m.missing_lineages_before ELSE l.missing_lineages_before END
+            AS missing_lineages_before,
+        CASE WHEN l.total_id IS NULL THEN m.missing_lineages_after ELSE l.missing_lineages_after END
+            AS missing_lineages_after,
+        m.partial_lineages + coalesce(l.partial_lineages, 0) AS partial_lineages
+    FROM sums AS s
+    INNER JOIN members AS m ON m.city_id = s.city_id AND m.year = s.year
+    LEFT JOIN member_gaps AS g ON g.total_id = s.total_id
+    LEFT JOIN lineage_gaps AS l ON l.total_id = s.total_id
+),
+
+reported AS (
+    SELECT
+        concat(CAST(o.year AS VARCHAR), '/', o.body_id, '/', o.indicator, '/', o.applicant) AS total_id,
+        o.value, o.obs_status, o.provenance
+    FROM observations AS o
+    INNER JOIN bodies AS b ON b.body_id = o.body_id
+    WHERE o.total_id IS NULL AND b.parent IS NULL
+)
+
+SELECT
+    coalesce(c.total_id, r.total_id) AS total_id,
+    c.value AS compiled, c.counted, c.members_missing, c.missing_lineages_before, c.missing_lineages_after,
+    c.partial_lineages, c.provenance AS compiled_provenance,
+    r.value AS reported, r.obs_status AS reported_status, r.provenance AS reported_provenance
+FROM compiled AS c
+FULL JOIN reported AS r ON r.total_id = c.total_id
