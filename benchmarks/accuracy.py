@@ -24,7 +24,7 @@ from pipeline.core.model import DataFault, Extraction
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.read import read_bytes
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.simulate.render import render_html, render_text
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -36,7 +36,7 @@ Truth = Mapping[str, Decimal | None]
 def count(data: bytes, truth: Truth) -> dict[str, int]:
     """Cells right, told, missing and silent of one document."""
     try:
-        taken = extract(read_bytes(data), register())
+        taken = extract(read_bytes(data), load_register())
     except DataFault:
         return {"right": 0, "told": 0, "missing": len(truth), "silent": 0}
     found = {c.address: c for c in taken.cells}

@@ -17,7 +17,7 @@ from support import pdfs, scans
 from pipeline.core.model import DataFault
 from pipeline.extract import extract
 from pipeline.read import read_bytes
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 
 REPORTS = ("2019/411200.html", "2024/320800.html")
 
@@ -32,7 +32,7 @@ def main(reports: list[str]) -> None:
             pages = scans.scanned(pdfs.weasyprint(name), scanner)
             started = time.process_time()
             try:
-                taken = extract(read_bytes(scans.as_pdf(pages, scanner.dpi)), register())
+                taken = extract(read_bytes(scans.as_pdf(pages, scanner.dpi)), load_register())
             except DataFault as fault:
                 print(f"| {name} | {case} | {fault.code} |")
                 continue

@@ -15,7 +15,7 @@ from pipeline.edit.review import derivations, propose
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.read import read, read_bytes
-from pipeline.registry.load import Body, Register, register
+from pipeline.registry.load import Body, Register, load_register
 
 
 @dataclass
@@ -75,7 +75,7 @@ def read_report(path: Path, raw: Path | None = None, named: bool = False) -> Ext
 
     The folder is passed and not the register, which a child process would be sent for each report. Raises DataFault.
     """
-    return extract(read(path), register(raw), path.resolve() if named else None)
+    return extract(read(path), load_register(raw), path.resolve() if named else None)
 
 
 def take_in(entry: Entry, content: bytes, known: Register, decisions: Sequence[Decision]) -> Intake:
@@ -124,7 +124,7 @@ def about_source(intake: Intake) -> Iterator[Finding]:
         yield Finding("source.year", source.path, "fail", "error", note=note)
     if extraction.titled and intake.body and extraction.body not in (intake.body.name, *intake.body.aliases):
         yield Finding("source.body", source.path, "fail", "error", note=f"{source.body} | {extraction.body}")
-    if intake.body and not intake.body.reports(source.year):
+    if intake.body and not intake.body.is_due(source.year):
         years = f"{intake.body.first_year or ''}-{intake.body.last_year or ''}"
         yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")
     if not forms()[extraction.form].covers(source.year):

@@ -19,7 +19,7 @@ from pipeline.core.model import DataFault, ExitCode, Extraction, Finding
 from pipeline.core.sentences import sentence
 from pipeline.edit.statutory import confront_form
 from pipeline.raw.manifest import NOT_REPORTS
-from pipeline.registry.load import Register, register
+from pipeline.registry.load import Register, load_register
 from pipeline.report import prose_values, read_report
 from pipeline.runtime.child_process import Guard
 
@@ -30,7 +30,7 @@ def show_extraction(paths: Sequence[Path], raw: Path, lang: str, *, as_json: boo
     with Guard() as guard:
         taken = [(file, _take(guard, file, raw)) for file in _progress(files, lang)]
     if as_json:
-        found = [_record(path, what, register(raw), lang) for path, what in taken]
+        found = [_record(path, what, load_register(raw), lang) for path, what in taken]
         echo(json.dumps(found, ensure_ascii=False, indent=1))
     for path, what in taken:
         if isinstance(what, DataFault):

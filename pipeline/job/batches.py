@@ -20,7 +20,7 @@ from pipeline.core.decisions import Decision
 from pipeline.core.model import DataFault, Entry
 from pipeline.extract.narrative_phrases import phrases
 from pipeline.read import contents
-from pipeline.registry.load import packed, unpacked
+from pipeline.registry.load import office_register_bytes, register_from_bytes
 from pipeline.report import confront_all, refuse_duplicates, take_in
 from pipeline.runtime.child_process import Guard, reached
 from pipeline.storage.load import Tables, tables_of
@@ -81,7 +81,7 @@ def _submitted(
     shares: Mapping[Part, Share], root: Path, executor: Executor
 ) -> Iterator[tuple[Part, Future[Tables] | None]]:
     """Each batch as it is submitted, and None at the end of each part."""
-    added = packed(root / "raw")
+    added = office_register_bytes(root / "raw")
     for part, share in shares.items():
         for batch in batches(part, share, root, added):
             yield part, executor.submit(take, batch)
@@ -159,14 +159,14 @@ def take(batch: Batch) -> Tables:
 
 def get_ready(added: bytes) -> None:
     """Read what every report is read with, and what the data folder adds to the register."""
-    unpacked(added)
+    register_from_bytes(added)
     phrases()
 
 
 def take_all(batch: Batch) -> Tables:
     """The tables of a batch, read in this process."""
     without_pandas()
-    intakes, known = [], unpacked(batch.added)
+    intakes, known = [], register_from_bytes(batch.added)
     for number, (entry, content) in enumerate(zip(batch.entries, batch.contents, strict=True)):
         reached(number)
         intakes.append(take_in(entry, content, known, batch.decisions))

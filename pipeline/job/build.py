@@ -21,7 +21,7 @@ from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job import batches as workers
 from pipeline.job.run import Outcome, Plan, Progress, Setting
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.rollup import Model, models, roll_up
 from pipeline.rollup.partitions import COMPARISONS, part_stem
 from pipeline.runtime.child_process import Guard
@@ -61,7 +61,7 @@ def build(
         validator.submit(folder, load.LOADED, known)
         with progress.stage("rollup"):
             written = partial(validator.submit_table, folder, known)
-            roll_up(folder, data.root.resolve().parent, found, fresh, stale, register(data.raw), written)
+            roll_up(folder, data.root.resolve().parent, found, fresh, stale, load_register(data.raw), written)
         with progress.stage("validate"):
             validator.submit(folder, None, known)
             violations = validator.violations()

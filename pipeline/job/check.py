@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
-from pipeline.registry.load import Body, register
+from pipeline.registry.load import Body, load_register
 from pipeline.report import Intake, about_source, confront_all, read_report
 from pipeline.rollup import compare
 from pipeline.runtime.child_process import Guard
@@ -30,7 +30,7 @@ def check(paths: Sequence[Path], data: Data) -> list[Intake]:
     confront_all(intakes)
     read_ones = [i for i in intakes if i.fault is None]
     if read_ones:
-        compared = compare(_with_neighbours(load.tables_of(read_ones), data), register(data.raw))
+        compared = compare(_with_neighbours(load.tables_of(read_ones), data), load_register(data.raw))
         by_report = _by_report(compared)
         for intake in read_ones:
             intake.findings += [_finding(row) for row in by_report.get(intake.source.report_id, ())]
@@ -42,7 +42,7 @@ def _taken(guard: Guard, path: Path, number: int, raw: Path) -> Intake:
         extraction = guard.call(read_report, path, raw, True)
     except DataFault as fault:
         return Intake(_source(path, number, None, None), fault=fault)
-    body = register(raw).find(extraction.body) if extraction.body else None
+    body = load_register(raw).find(extraction.body) if extraction.body else None
     intake = Intake(_source(path, number, extraction, body), body, extraction)
     intake.findings = [*extraction.findings, *(about_source(intake) if extraction.year is not None else ())]
     intake.edit(())

@@ -18,7 +18,7 @@ from pipeline.raw.file_state import Seen
 from pipeline.raw.manifest import entry_of, records, strays, without_twins
 from pipeline.raw.scan_cache import APART, DOUBTFUL, Block, recall, write_down
 from pipeline.registry.bodies import Body, Register
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.storage.partition import Part, Share, divide, part_of
 
 A_LITTLE = 1000  # what is remembered is written anew when more than one line or file in so many is new
@@ -75,7 +75,7 @@ class Inventory(Mapping[Part, Share]):
 
     @cached_property
     def _register(self) -> Register:
-        return register(self._data.raw)
+        return load_register(self._data.raw)
 
     def _as_they_were(self) -> Iterator[Block]:
         """The blocks of which each line stands in the manifest, once, and each file is in the same state. With a link a

@@ -17,7 +17,7 @@ from pipeline.core.decisions import read_decisions
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE, Data
 from pipeline.job.inventory import Inventory
-from pipeline.registry.load import added, packed
+from pipeline.registry.load import office_register_bytes, register_fingerprint
 from pipeline.runtime import tools
 from pipeline.runtime.child_process import Guard, by_name, uncollected
 from pipeline.storage import snapshot
@@ -78,7 +78,11 @@ def plan(data: Data, decisions: Path) -> Plan:
     on what nobody reports: it is misspelt, and would be passed over for ever.
     """
     decided = read_decisions(decisions)
-    program = {"code": snapshot.engine(), "register": added(data.raw), "tools": " ".join(tools.present())}
+    program = {
+        "code": snapshot.engine(),
+        "register": register_fingerprint(data.raw),
+        "tools": " ".join(tools.present()),
+    }
     engine = snapshot.identifier(program)
     with uncollected():
         found = Inventory(data, snapshot.identifier({"engine": engine, "decisions": repr(decided)}), decided)
@@ -103,7 +107,7 @@ def run(data: Data, progress: Progress, setting: Setting) -> Outcome:
     with Guard() as reader, ThreadPoolExecutor(1) as aside:
         if _renewed(data):
             if not setting.scheduler:
-                reader.prepare(by_name, "pipeline.job.batches", "get_ready", packed(data.raw))
+                reader.prepare(by_name, "pipeline.job.batches", "get_ready", office_register_bytes(data.raw))
             examiner.prepare(load_libraries)
         looked_at = aside.submit(_looked_at, data.current)
         wanted = plan(data, setting.decisions)

@@ -12,7 +12,7 @@ from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
 from pipeline.raw.manifest import FIELDS, put_aside, renew
-from pipeline.registry.load import Body, register
+from pipeline.registry.load import Body, load_register
 from pipeline.report import read_report
 from pipeline.runtime.child_process import Guard
 
@@ -53,7 +53,7 @@ def add_report(
 
 
 def _body(data: Data, name: str, lang: str) -> Body:
-    found = register(data.raw).find(name)
+    found = load_register(data.raw).find(name)
     if found is None:
         raise click.UsageError(say("register.unknown", lang, body=name) if name else say("add.body", lang))
     return found

@@ -9,7 +9,7 @@ from pipeline.core.model import ProjectFault
 from pipeline.core.paths import Data
 from pipeline.extract import extract
 from pipeline.read import read
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.simulate import sanmenxia
 
 CITY_REPORT = "2019/411200.html"
@@ -20,7 +20,7 @@ def simulate_members(data: Data, seed: int = sanmenxia.SEED) -> int:
 
     Raises ProjectFault where the city's report does not give the figures of the prose that are split.
     """
-    city = extract(read(data.raw / CITY_REPORT), register(data.raw))
+    city = extract(read(data.raw / CITY_REPORT), load_register(data.raw))
     said = {f.row: f.value for f in city.figures if f.scope == "whole"}
     needed = ("disclosed.items", "disclosed.items_growth", "trainings", "trained")
     if not set(needed) <= set(said):

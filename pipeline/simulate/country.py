@@ -111,7 +111,7 @@ def _year(
     form = form_of(year)
     last_on_form = year < order.last and form_of(year + 1).code != form.code
     said, proses = [], []
-    for body in (m for m in found.members if m.reports(year)):
+    for body in (m for m in found.members if m.is_due(year)):
         if body.body_id not in states:
             states[body.body_id] = begin(body.level, factor, rng)
         cells, prose = year_of(form, states[body.body_id], last_on_form, rng)

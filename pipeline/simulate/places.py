@@ -10,9 +10,9 @@ from itertools import zip_longest
 from random import Random
 
 from pipeline.registry.bodies import Body, Succession
-from pipeline.registry.lineage import SAME, lineage
-from pipeline.registry.load import register
-from pipeline.registry.regions import Region, regions
+from pipeline.registry.lineage import SAME_TERRITORY_KINDS, load_lineage
+from pipeline.registry.load import load_register
+from pipeline.registry.regions import Region, load_regions
 from pipeline.simulate.chance import draw
 from pipeline.simulate.members import DEPARTMENTS, ZONES
 
@@ -41,21 +41,23 @@ def codes(last: int) -> list[str]:
     """The codes of the cities to choose from, one of each province in turn; those of the shipped register are left to
     the reports that are real.
     """
-    by_province = [_of_province(p, last) for p in regions().spells if p.level == "province" and p.stands(last)]
+    by_province = [
+        _of_province(p, last) for p in load_regions().periods if p.level == "province" and p.is_valid_in(last)
+    ]
     turns = zip_longest(*by_province)
-    return [code for turn in turns for code in turn if code and code not in register().bodies]
+    return [code for turn in turns for code in turn if code and code not in load_register().bodies]
 
 
 def _of_province(province: Region, last: int) -> list[str]:
     if province.code in MUNICIPALITIES:
         return [province.code]
-    below = regions().children(province.code, last)
+    below = load_regions().children_of(province.code, last)
     return [r.code for r in below if r.level == "prefecture"]
 
 
 def city(code: str, members: int, first: int, last: int, rng: Random) -> City:
     """A city with about so many members. It reports from the year that it has its name."""
-    region = regions().at(code, last)
+    region = load_regions().region_of(code, last)
     if region is None:
         raise ValueError(f"{code} did not stand in {last}")
     begun = region.first_year if region.first_year > first else None
@@ -76,14 +78,21 @@ def _government(name: str) -> str:
 
 def _counties(code: str, first: int, last: int) -> Iterator[tuple[list[Body], list[Succession]]]:
     """Each county that had one name all the years, or that one other handed everything on to."""
-    for now in regions().children(code, last):
+    for now in load_regions().children_of(code, last):
         if now.level != "county":
             continue
         if now.first_year <= first:
             yield [_county(now, code)], []
             continue
-        line = next((x for x in lineage().predecessors(now.code) if x.year == now.first_year and x.kind in SAME), None)
-        before = regions().at(line.code, line.year - 1) if line else None
+        line = next(
+            (
+                x
+                for x in load_lineage().predecessors_of(now.code)
+                if x.year == now.first_year and x.kind in SAME_TERRITORY_KINDS
+            ),
+            None,
+        )
+        before = load_regions().region_of(line.code, line.year - 1) if line else None
         if line and before and before.parent == code and before.first_year <= first < line.year:
             old = replace(_county(before, code), body_id=f"{before.code}-{before.first_year}", last_year=line.year - 1)
             new = replace(_county(now, code), first_year=line.year)

@@ -27,7 +27,7 @@ from pipeline.job.inventory import Inventory
 from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zipped
 from pipeline.read.encoding import decode
 from pipeline.read.pdf import pages as pdf_pages
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.runtime.tools import soffice
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ def whole(data: bytes) -> None:
     found = document(_reading(read_bytes), data)
     if found is None:
         return
-    taken = twice(lambda: extract(found, register()))
+    taken = twice(lambda: extract(found, load_register()))
     if taken is not None:
         check_extraction(taken, found)
 
@@ -143,7 +143,7 @@ def _office(data: bytes) -> None:
 
 def _grid(data: bytes) -> None:
     found = Document(tuple(grid_of(data)), "text", "text")
-    taken = twice(lambda: extract(found, register()))
+    taken = twice(lambda: extract(found, load_register()))
     if taken is not None:
         check_extraction(taken, found)
 

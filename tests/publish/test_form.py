@@ -31,7 +31,7 @@ from pipeline.publish.form.prose import MISSING, compose, shipped_template
 from pipeline.publish.form.workbook import Book
 from pipeline.publish.form.xlsx import CHECKS, OVERVIEW, SHEETS, write_xlsx
 from pipeline.read import read_bytes
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.report import prose_values
 from pipeline.runtime.tools import soffice
 from pipeline.storage.database import connect
@@ -64,7 +64,7 @@ def written(form: FilledForm, kind: str, template: str = "") -> bytes:
 
 
 def taken(data: bytes) -> Extraction:
-    return extract(read_bytes(data), register())
+    return extract(read_bytes(data), load_register())
 
 
 def cells(form: FilledForm) -> dict[str, Decimal | None]:
@@ -313,7 +313,7 @@ def test_hostile_text_is_only_text(filled: dict[str, FilledForm], kind: str) -> 
         book = openpyxl.load_workbook(io.BytesIO(data))
         assert all(c.data_type != "f" for row in book[OVERVIEW].iter_rows() for c in row)
         assert "=1+1" in texts
-    assert {c.address: c.value for c in extract(document, register()).cells} == cells(form)
+    assert {c.address: c.value for c in extract(document, load_register()).cells} == cells(form)
 
 
 def test_a_value_is_never_taken_for_a_placeholder(filled: dict[str, FilledForm]) -> None:

@@ -13,7 +13,7 @@ from support.project import ROOT
 from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import SQL, Data
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.rollup import models, roll_up
 from pipeline.rollup.models import COMPARING
 from pipeline.storage import load
@@ -72,7 +72,7 @@ def test_what_is_made_of_a_part_does_not_depend_on_what_is_made_with_it(built: P
             for path in (load.files(folder, model.name).get(stem) for stem in stems):
                 if path:
                     path.unlink()
-        roll_up(folder, tmp_path, found, [part], [part], register(built / "data" / "raw"), lambda _: None)
+        roll_up(folder, tmp_path, found, [part], [part], load_register(built / "data" / "raw"), lambda _: None)
         for model in made:
             name = load.names(whole, model.name).get(part.stem)
             assert load.names(folder, model.name).get(part.stem) == name, (part, model.name)

@@ -23,7 +23,7 @@ from pipeline.extract import extract
 from pipeline.extract.narrative import figures as prose_figures
 from pipeline.raw.manifest import lines
 from pipeline.read import read_bytes
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.report import read_report
 from pipeline.simulate.chance import draw
 from pipeline.simulate.corpus import errors, make, refuse_others
@@ -216,12 +216,12 @@ def test_the_country_has_no_name_or_id_twice_and_lies_in_all_provinces() -> None
     bodies = [b for place in places for b in (place.body, *place.members)]
     names = Counter(name for b in bodies for name in (b.name, *b.aliases))
     assert max(names.values()) == 1
-    assert not names.keys() & register().names.keys()
+    assert not names.keys() & load_register().names.keys()
     assert max(Counter(b.body_id for b in bodies).values()) == 1
-    assert not {b.body_id for b in bodies} & register().bodies.keys()
+    assert not {b.body_id for b in bodies} & load_register().bodies.keys()
     links = [s for place in places for s in place.successions]
     by_id = {b.body_id: b for b in bodies}
-    assert all(by_id[s.body_id].reports(s.year - 1) and by_id[s.successor].first_year == s.year for s in links)
+    assert all(by_id[s.body_id].is_due(s.year - 1) and by_id[s.successor].first_year == s.year for s in links)
     assert ("513425-1981", "513402", 2021, "replaced") in {(s.body_id, s.successor, s.year, s.kind) for s in links}
 
 
@@ -254,7 +254,7 @@ def test_a_file_cut_short_is_quarantined_with_the_expected_code(right: Path, suf
 
 
 def read_cut(content: bytes) -> Extraction:
-    return extract(read_bytes(content), register())
+    return extract(read_bytes(content), load_register())
 
 
 def test_growth_is_rounded_half_up() -> None:

@@ -22,7 +22,7 @@ from pipeline.core.model import ProjectFault
 from pipeline.extract import extract
 from pipeline.raw.manifest import FIELDS
 from pipeline.read import read_bytes
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.simulate.chance import allot, apportion, pick
 from pipeline.simulate.documents import SimulatedReport
 from pipeline.simulate.members import CITY, MEMBERS
@@ -59,7 +59,7 @@ def reports() -> list[SimulatedReport]:
 
 
 def test_the_transcribed_report_has_the_verified_figures() -> None:
-    taken = extract(read_bytes((RAW / "2019" / "411200.html").read_bytes()), register())
+    taken = extract(read_bytes((RAW / "2019" / "411200.html").read_bytes()), load_register())
     assert {c.address: c.value for c in taken.cells} == CITY_CELLS
     assert {f.row: f.value for f in taken.figures if f.scope == "whole"}["disclosed.items"] == ITEMS
 
@@ -201,7 +201,7 @@ def test_manifest_lists_every_file_with_its_hash() -> None:
     for line in lines:
         content = (RAW / line["path"]).read_bytes()
         assert line["sha256"] == hashlib.sha256(content).hexdigest(), line["path"]
-        body = register().find(line["body"])
+        body = load_register().find(line["body"])
         assert body is not None
         assert line["path"].split(".")[0] == f"{line['year']}/{body.body_id}"
         assert (line["region_code"], line["level"]) == (body.region_code, body.level)
@@ -248,7 +248,7 @@ def test_what_is_rendered_is_read_back(code: str, suffix: str) -> None:
         content = render_html(form, values, title="甲", notice="乙", prose=["丙"], encoding="gb18030")
     else:
         content = render_text(form, values, title="甲", notice="乙", prose=["丙"])
-    extraction = extract(read_bytes(content), register())
+    extraction = extract(read_bytes(content), load_register())
     assert extraction.form == code
     assert {cell.address: cell.raw for cell in extraction.cells} == values
 

@@ -18,7 +18,7 @@ from pipeline.core.form_grid import lay_out
 from pipeline.core.model import Document, Extraction, GridCell
 from pipeline.extract import extract
 from pipeline.read import read
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from support.project import ROOT
 
 PAGES = ("2019/411200.html", "2024/320800.html")
@@ -29,7 +29,7 @@ PROSE = "本年度主动公开政府信息129790条。"
 @cache
 def shipped(path: str) -> Extraction:
     """What a shipped report says."""
-    return extract(read(ROOT / "data" / "raw" / path), register())
+    return extract(read(ROOT / "data" / "raw" / path), load_register())
 
 
 def title(report: Extraction) -> str:
@@ -47,7 +47,7 @@ def values(extraction: Extraction) -> dict[str, Decimal | None]:
 
 
 def taken(document: Document) -> Extraction:
-    return extract(document, register())
+    return extract(document, load_register())
 
 
 def size(cells: list[GridCell]) -> tuple[int, int]:

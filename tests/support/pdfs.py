@@ -13,7 +13,7 @@ from pipeline.core.form_grid import lay_out
 from pipeline.core.model import GridCell
 from pipeline.extract import extract
 from pipeline.read import read
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.simulate.render import render_html
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def missing() -> str:
 @cache
 def report(name: str) -> tuple[Form, Mapping[str, str], str]:
     """The form, the printed cells by address, and the title of a shipped report such as `2019/411200.html`."""
-    taken = extract(read(RAW / name), register())
+    taken = extract(read(RAW / name), load_register())
     return (
         forms()[taken.form],
         {c.address: c.raw for c in taken.cells},
