@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline.core.decisions import Decision
 from pipeline.core.form import forms
 from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
-from pipeline.edit.decide import confirm, decide, finding
-from pipeline.edit.review import derivations, propose
+from pipeline.edit.decide import expire_acceptances, make_decision_finding, match_decisions
+from pipeline.edit.review import derive_missing_cells, propose_corrections
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.read import read, read_bytes
@@ -45,13 +45,13 @@ class Intake:
         if self.extraction is None:
             return
         form, cells = forms()[self.extraction.form], self.extraction.cells
-        self.decisions = decide(decisions, self.source.report_id, cells)
+        self.decisions = match_decisions(decisions, self.source.report_id, cells)
         said = {d.cell for d in self.decisions if d.status == "applied" and d.operation in ("reject", "correct")}
-        self.proposals = propose(form, self._decided(("correct",)), cells, frozenset(said))
-        self.decisions = confirm(self.decisions, self.proposals)
+        self.proposals = propose_corrections(form, self._decided(("correct",)), cells, frozenset(said))
+        self.decisions = expire_acceptances(self.decisions, self.proposals)
         accepted = {d.cell for d in self.decisions if d.status == "applied" and d.operation == "accept"}
         self.proposals = tuple(replace(p, status="accepted") if p.cell in accepted else p for p in self.proposals)
-        self.derived = derivations(form, self.values, cells)
+        self.derived = derive_missing_cells(form, self.values, cells)
 
     def _decided(self, operations: Sequence[str]) -> dict[str, Decimal | None]:
         if self.extraction is None:
@@ -133,7 +133,7 @@ def about_source(intake: Intake) -> Iterator[Finding]:
 
 def _about_decisions(intake: Intake) -> Iterator[Finding]:
     printed = {c.address: c.raw for c in intake.extraction.cells} if intake.extraction else {}
-    return (finding(d, printed.get(d.cell, "")) for d in intake.decisions if d.status != "applied")
+    return (make_decision_finding(d, printed.get(d.cell, "")) for d in intake.decisions if d.status != "applied")
 
 
 def refuse_duplicates(intakes: Sequence[Intake]) -> None:

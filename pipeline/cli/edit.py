@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
-from pipeline.edit.cases import outcome
+from pipeline.edit.cases import run_case
 
 
 def show_cases(path: Path, lang: str) -> int:
@@ -23,7 +23,7 @@ def show_cases(path: Path, lang: str) -> int:
     if not isinstance(cases, list):
         echo(say("edit.list", lang, path=path), err=True)
         return ExitCode.USAGE
-    outcomes = [outcome(case) for case in cases]
+    outcomes = [run_case(case) for case in cases]
     # Half a surrogate pair, which no encoding has, is printed as the escape that JSON has for it.
     echo(_json(outcomes).encode("utf-8", "backslashreplace").decode("utf-8"))
     return ExitCode.PROBLEMS if any(o["status"] == "refused" for o in outcomes) else ExitCode.OK

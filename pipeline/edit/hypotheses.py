@@ -1,4 +1,9 @@
-"""What may have gone wrong in a record whose edits are broken: hypotheses, the numbers they imply, their costs."""
+"""Find hypotheses about a record whose edits are broken: what went wrong, the numbers implied, and the cost.
+
+There are two kinds. Wrong cells, each wrong by itself, come from the localisation. Displaced cells come from the
+printed lines: where undoing one displacement makes all hard edits hold, it is a hypothesis. Costs are in decibans
+(`mechanism`).
+"""
 
 from __future__ import annotations
 
@@ -7,205 +12,243 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
+from pipeline.edit.displacement import Displacement, find_displacements
 from pipeline.edit.edits import Edit, EditSet, Record
-from pipeline.edit.elimination import Abandoned, Row, System, mended
-from pipeline.edit.localise import Status, Weights, search
-from pipeline.edit.mechanism import CHEAPEST, UNEXPLAINED, mechanism
-from pipeline.edit.rearranged import rearrangements
+from pipeline.edit.elimination import LimitExceeded, Row, System, is_balanced_after
+from pipeline.edit.localise import LocalisationStatus, SearchLimits, Weights, localise_component
+from pipeline.edit.mechanism import CHEAPEST_DECIBANS, UNEXPLAINED, find_mechanism
 
-Lines = Sequence[Sequence[str]]
+# Variables in the order in which they are printed along rows or columns.
+PrintedLines = Sequence[Sequence[str]]
 
-# Decibans: one cell in a thousand is wrong; one read with doubt in a hundred; a soft edit that
-# fails (and, to the credit of a hypothesis, one that it mends).
-WRONG, DOUBTED, CONTRADICTED = 30, 20, 20
-# Weights: two cells read with doubt weigh as much as one read surely.
-SURE, DOUBTFUL = 2, 1
-MOST_WRONG = 4
+# Decibans: one cell in a thousand is wrong; one cell in a hundred of those that were read with doubt.
+WRONG_DECIBANS, DOUBTFUL_DECIBANS = 30, 20
+# Decibans that a broken soft edit adds to a hypothesis, and that a soft edit subtracts if the hypothesis repairs it.
+SOFT_EDIT_DECIBANS = 20
+# Weights: two cells read with doubt weigh as much as one cell read clearly.
+CLEAR_WEIGHT, DOUBTFUL_WEIGHT = 2, 1
+MAX_WRONG_CELLS = 4
+
+
+@dataclass(frozen=True)
+class RecordContext:
+    """Knowledge about a record in addition to its values.
+
+    `rows` and `columns` are the variables in printed order, along which numbers may be displaced. `doubtful` variables
+    were read with doubt. `confirmed` variables are known to be right and are never changed.
+    """
+
+    rows: PrintedLines = ()
+    columns: PrintedLines = ()
+    doubtful: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Change:
-    """A variable's value as printed and as it should be; None where it has none, or none that is determined."""
+    """A variable's value as printed and as it should be: None where it is blank, or not determined."""
 
     variable: str
-    was: Decimal | None
-    implied: Decimal | None
+    printed_value: Decimal | None
+    implied_value: Decimal | None
     mechanism: str
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """Changes that together meet all hard edits; `cost` in decibans."""
+    """Changes that together meet all hard edits."""
 
     changes: tuple[Change, ...]
-    cost: int
+    cost_decibans: int
 
     @property
-    def explained(self) -> bool:
-        """Whether known slips make all of it."""
-        return all(c.mechanism != UNEXPLAINED[0] and c.implied is not None for c in self.changes)
+    def is_explained(self) -> bool:
+        """Whether known slips make all of its changes."""
+        return all(c.mechanism != UNEXPLAINED[0] and c.implied_value is not None for c in self.changes)
 
 
 @dataclass(frozen=True)
-class Search:
-    """The status of the localisation, the hypotheses, and the least cost of one that was not searched for."""
+class SearchResult:
+    """The status of the localisation, the hypotheses, and a lower bound of the cost of all other hypotheses."""
 
-    status: Status
-    found: tuple[Hypothesis, ...] = ()
-    least_further: int = 0
+    status: LocalisationStatus
+    hypotheses: tuple[Hypothesis, ...] = ()
+    min_unsearched_decibans: int = 0
 
 
 @lru_cache(maxsize=64)
-def _inside(part: EditSet, lines: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, ...], ...]:
-    """The lines that lie wholly in the part, by the numbers of their variables."""
-    place = {v: i for i, v in enumerate(part.variables)}
-    return tuple(tuple(place[v] for v in line) for line in lines if all(v in place for v in line))
+def _lines_inside(component: EditSet, lines: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the lines of which every variable belongs to the component, as variable indexes."""
+    index = {v: i for i, v in enumerate(component.variables)}
+    return tuple(tuple(index[v] for v in line) for line in lines if all(v in index for v in line))
 
 
-class Case:
-    """One component of an edit set and a record; `rows`, `columns`, `doubted`, `fixed` as in `explain`."""
+class HypothesisSearch:
+    """The search for hypotheses about one component of an edit set and one record."""
 
-    def __init__(
-        self, part: EditSet, record: Record, rows: Lines, columns: Lines, doubted: frozenset[str], fixed: frozenset[str]
-    ) -> None:
-        self.part, self.record = part, record
-        self.doubted, self.fixed = (names.intersection(part.variables) for names in (doubted, fixed))
-        self.rows, self.columns = (tuple(map(tuple, lines)) for lines in (rows, columns))
+    def __init__(self, component: EditSet, record: Record, context: RecordContext) -> None:
+        self.component, self.record = component, record
+        self.doubtful = context.doubtful.intersection(component.variables)
+        self.confirmed = context.confirmed.intersection(component.variables)
+        self.rows, self.columns = (tuple(map(tuple, lines)) for lines in (context.rows, context.columns))
 
     @cached_property
-    def place(self) -> Mapping[str, int]:
-        """Variable to its number in the part."""
-        return {v: i for i, v in enumerate(self.part.variables)}
+    def index(self) -> Mapping[str, int]:
+        """The index of each variable in the component."""
+        return {v: i for i, v in enumerate(self.component.variables)}
 
     @cached_property
     def base(self) -> System:
-        """The system on the record's values; a missing one counts as 0."""
-        return self.part.system_of(self.values)
+        """The system at the record's values; a missing value counts as 0."""
+        return self.component.build_system_at(self.values)
 
     @cached_property
     def values(self) -> list[int | None]:
-        """The scaled values by number."""
-        return self.part.integers(self.record)
+        """The record's values as integers, by variable index."""
+        return self.component.to_integers(self.record)
 
     @cached_property
     def missing(self) -> frozenset[int]:
-        """The numbers of the variables without value."""
+        """The indexes of the variables without value."""
         return frozenset(j for j, value in enumerate(self.values) if value is None)
 
-    def broken(self) -> tuple[Edit, ...]:
-        """The edits that fail; where none does by itself, those that miss a value, for they fail together."""
-        (equal, atmost), missing = self.part.joint, self.missing
-        rows = [*zip(equal, self.base.equal, strict=True), *zip(atmost, self.base.atmost, strict=True)]
+    def broken_edits(self) -> tuple[Edit, ...]:
+        """Return the edits that fail.
+
+        Where no single edit fails, the edits fail together: return those on missing values.
+        """
+        (equality_edits, inequality_edits), missing = self.component.row_edits, self.missing
+        rows = [
+            *zip(equality_edits, self.base.equalities, strict=True),
+            *zip(inequality_edits, self.base.inequalities, strict=True),
+        ]
         failing = [
             edit
             for edit, (coef, gap) in rows
             if (gap if edit.op == "==" else gap < 0) and (not missing or missing.isdisjoint(coef))
         ]
-        failing += [edit for edit in self.part.soft if edit.holds(self.record) is False]
+        failing += [edit for edit in self.component.soft_edits if edit.holds(self.record) is False]
         return tuple(failing) or tuple(edit for edit, (coef, _) in rows if not missing.isdisjoint(coef))
 
-    def places(self, hypothesis: Hypothesis) -> list[int]:
-        """The numbers of the variables that a hypothesis changes."""
-        return [self.place[c.variable] for c in hypothesis.changes]
+    def changed_indexes(self, hypothesis: Hypothesis) -> list[int]:
+        """Return the indexes of the variables that a hypothesis changes."""
+        return [self.index[c.variable] for c in hypothesis.changes]
 
-    def search(self, within: int) -> Search:
-        """All hypotheses that cost up to `within` decibans more than the cheapest, if the search gets so far."""
+    def run(self, margin_decibans: int) -> SearchResult:
+        """Return all hypotheses that cost up to `margin_decibans` more than the cheapest, within the search limits."""
         try:
-            system = self.base.freed(self.missing)
-        except Abandoned:
-            return Search("limit")
-        broken = system.violated()
-        if not broken:
-            return Search("consistent")
-        moved = tuple(self._rearranged(broken))
-        cap = self._cap(min(h.cost for h in moved) + within) if moved else MOST_WRONG * SURE
-        fixed = dict.fromkeys(self.fixed, cap + 1)
-        part = search(self.part, system, self.record, Weights(dict.fromkeys(self.doubted, DOUBTFUL) | fixed, SURE), cap)
-        located = part.located
-        found = tuple(self._wrong(e, s) for e, s in zip(located.errors, part.solved, strict=True))
-        searched = cap if located.weight is None else located.weight
-        further = self._least_cost(searched + 1) if moved or found else 0
-        return Search(located.status, moved + found, further)
+            system = self.base.free_all(self.missing)
+        except LimitExceeded:
+            return SearchResult("limit")
+        violated = system.violated_rows()
+        if not violated:
+            return SearchResult("consistent")
+        displaced = tuple(self._displaced_hypotheses(violated))
+        max_weight = MAX_WRONG_CELLS * CLEAR_WEIGHT
+        if displaced:
+            max_weight = self._max_weight_within(min(h.cost_decibans for h in displaced) + margin_decibans)
+        confirmed = dict.fromkeys(self.confirmed, max_weight + 1)
+        weights = Weights(dict.fromkeys(self.doubtful, DOUBTFUL_WEIGHT) | confirmed, CLEAR_WEIGHT)
+        result = localise_component(self.component, system, self.record, weights, SearchLimits(max_weight))
+        located = result.localisation
+        wrong = tuple(
+            self._wrong_cells_hypothesis(error_set, freed)
+            for error_set, freed in zip(located.error_sets, result.systems, strict=True)
+        )
+        searched_weight = max_weight if located.weight is None else located.weight
+        min_unsearched = self._min_decibans(searched_weight + 1) if displaced or wrong else 0
+        return SearchResult(located.status, displaced + wrong, min_unsearched)
 
-    def _cap(self, cost: int) -> int:
-        """The weight up to which wrong cells may cost as little as this."""
-        return max(w for w in range(MOST_WRONG * SURE + 1) if self._least_cost(w) <= cost)
+    def _max_weight_within(self, decibans: int) -> int:
+        """Return the largest weight at which wrong cells can cost no more than `decibans`."""
+        return max(w for w in range(MAX_WRONG_CELLS * CLEAR_WEIGHT + 1) if self._min_decibans(w) <= decibans)
 
-    def _least_cost(self, weight: int) -> int:
-        """The least that wrong cells of this weight in all can cost; an odd weight needs a doubted one."""
-        sure, odd = divmod(weight, SURE)
-        one_more = DOUBTED if self.doubted else WRONG
-        return sure * (WRONG + CHEAPEST) + odd * (one_more + CHEAPEST)
+    def _min_decibans(self, weight: int) -> int:
+        """Return the least cost of wrong cells with this total weight; an odd weight includes one doubtful cell."""
+        clear_cells, odd = divmod(weight, CLEAR_WEIGHT)
+        odd_cell = DOUBTFUL_DECIBANS if self.doubtful else WRONG_DECIBANS
+        return clear_cells * (WRONG_DECIBANS + CHEAPEST_DECIBANS) + odd * (odd_cell + CHEAPEST_DECIBANS)
 
-    def _wrong(self, errors: Sequence[str], system: System) -> Hypothesis:
-        """Cells that are wrong each by itself: a tie of the localisation, with what its numbers must be."""
-        steps = system.steps()
+    def _wrong_cells_hypothesis(self, error_set: Sequence[str], system: System) -> Hypothesis:
+        """Return the hypothesis that the cells of an error set are wrong, each by itself.
+
+        `system` is the component's system with these cells freed.
+        """
+        steps = system.solve_steps()
         changes = []
         cost = 0
-        for name in errors:
-            was, j = Decimal(self.record[name] or 0), self.place[name]
-            implied = self._moved_by(j, steps)
-            slip, price = UNEXPLAINED if implied is None else mechanism(was, implied)
-            changes.append(Change(name, was, implied, slip))
-            cost += price + (DOUBTED if name in self.doubted else WRONG)
-        return self._weighed(changes, cost)
+        for name in error_set:
+            printed, j = Decimal(self.record[name] or 0), self.index[name]
+            implied = self._value_after(j, steps)
+            mechanism, decibans = UNEXPLAINED if implied is None else find_mechanism(printed, implied)
+            changes.append(Change(name, printed, implied, mechanism))
+            cost += decibans + (DOUBTFUL_DECIBANS if name in self.doubtful else WRONG_DECIBANS)
+        return self._weigh_soft_edits(changes, cost)
 
-    def _moved_by(self, j: int, steps: Mapping[int, int]) -> Decimal | None:
-        return self.part.plain((self.values[j] or 0) + steps[j]) if j in steps else None
+    def _value_after(self, j: int, steps: Mapping[int, int]) -> Decimal | None:
+        """Return the value of variable `j` after its step, None where it has no step."""
+        return self.component.to_decimal((self.values[j] or 0) + steps[j]) if j in steps else None
 
-    def _weighed(self, changes: Sequence[Change], cost: int) -> Hypothesis:
-        """With what soft edits say of the changed variables: for it where one is mended, against it where one fails."""
-        after = {**self.record, **{c.variable: c.implied for c in changes}}
+    def _weigh_soft_edits(self, changes: Sequence[Change], cost: int) -> Hypothesis:
+        """Return the hypothesis with its final cost.
+
+        Each soft edit on a changed variable adds SOFT_EDIT_DECIBANS where it fails, and subtracts them where it failed
+        before and holds now.
+        """
+        after = {**self.record, **{c.variable: c.implied_value for c in changes}}
         changed = {c.variable for c in changes}
-        for edit in self.part.soft:
+        for edit in self.component.soft_edits:
             if changed & edit.coef.keys():
                 fails, failed = edit.holds(after) is False, edit.holds(self.record) is False
-                cost += CONTRADICTED * (fails - (failed and edit.holds(after) is True))
+                cost += SOFT_EDIT_DECIBANS * (fails - (failed and edit.holds(after) is True))
         return Hypothesis(tuple(changes), cost)
 
-    def _lines(self, broken: Sequence[Mapping[int, int]]) -> Iterator[tuple[tuple[int, ...], bool]]:
-        """The printed lines that lie in this part and meet every broken row, and whether they are typed along."""
-        for lines, typed in ((self.rows, True), (self.columns, False)):
-            for places in _inside(self.part, lines):
-                if not any(row.keys().isdisjoint(places) for row in broken):
-                    yield places, typed
+    def _candidate_lines(self, violated: Sequence[Mapping[int, int]]) -> Iterator[tuple[tuple[int, ...], bool]]:
+        """Yield the printed lines of this component that meet every violated row, and whether each is a row."""
+        for lines, is_row in ((self.rows, True), (self.columns, False)):
+            for line in _lines_inside(self.component, lines):
+                if not any(row.keys().isdisjoint(line) for row in violated):
+                    yield line, is_row
 
-    def _rearranged(self, broken: Sequence[Mapping[int, int]]) -> Iterator[Hypothesis]:
-        """Numbers that were moved along a printed line, where moving them back makes all edits hold."""
-        for line, typed in self._lines(broken):
-            for slip, cost, changes in rearrangements(line, [self.values[j] for j in line], typed):
-                # Whatever mends a broken row changes one of its numbers.
-                if any(row.keys().isdisjoint(changes) for row in broken):
+    def _displaced_hypotheses(self, violated: Sequence[Mapping[int, int]]) -> Iterator[Hypothesis]:
+        """Yield the displacements along printed lines that, once undone, make all hard edits hold."""
+        for line, is_row in self._candidate_lines(violated):
+            for displacement in find_displacements(line, [self.values[j] for j in line], is_row):
+                # A repair of a violated row changes at least one of its variables.
+                if any(row.keys().isdisjoint(displacement.originals) for row in violated):
                     continue
-                system = self._applied(changes)
+                system = self._system_without(displacement)
                 if system is not None:
-                    yield self._moved(slip, cost, changes, system)
+                    yield self._displacement_hypothesis(displacement, system)
 
     @cached_property
-    def _failing_first(self) -> list[Row]:
-        """The equalities, those first that fail: most slips that are tried do not mend these."""
-        return sorted(self.base.equal, key=lambda row: row[1] == 0)
+    def _equalities_failing_first(self) -> list[Row]:
+        """The equalities, failing ones first: most displacements do not repair these, so the test ends early."""
+        return sorted(self.base.equalities, key=lambda row: row[1] == 0)
 
-    def _applied(self, changes: Mapping[int, int | None]) -> System | None:
-        """The system with the numbers moved back and what is lost freed; None where it does not hold."""
-        if any(self.part.variables[j] in self.fixed for j in changes):
+    def _system_without(self, displacement: Displacement) -> System | None:
+        """Return the system with the displacement undone and lost values freed; None where a hard edit fails."""
+        originals = displacement.originals
+        if any(self.component.variables[j] in self.confirmed for j in originals):
             return None
-        steps = {j: new - (self.values[j] or 0) for j, new in changes.items() if new is not None}
-        unknown = (self.missing - changes.keys()) | {j for j, new in changes.items() if new is None}
-        if not mended(self._failing_first, steps, unknown):
+        steps = {j: new - (self.values[j] or 0) for j, new in originals.items() if new is not None}
+        unknown = (self.missing - originals.keys()) | {j for j, new in originals.items() if new is None}
+        if not is_balanced_after(self._equalities_failing_first, steps, unknown):
             return None
         try:
-            system = self.base.moved(steps).freed(unknown)
-        except Abandoned:
+            system = self.base.shift(steps).free_all(unknown)
+        except LimitExceeded:
             return None
-        return None if system.violated() else system
+        return None if system.violated_rows() else system
 
-    def _moved(self, slip: str, cost: int, changes: Mapping[int, int | None], system: System) -> Hypothesis:
-        steps = system.steps()
-        found = []
-        for j, new in sorted(changes.items()):
-            name, was = self.part.variables[j], self.values[j]
-            implied = self._moved_by(j, steps) if new is None else self.part.plain(new)
-            if implied is None or was is None or implied != self.part.plain(was):
-                found.append(Change(name, None if was is None else self.part.plain(was), implied, slip))
-        return self._weighed(found, WRONG + cost)
+    def _displacement_hypothesis(self, displacement: Displacement, system: System) -> Hypothesis:
+        """Return the hypothesis of a displacement; `system` is the result of `_system_without`."""
+        steps = system.solve_steps()
+        changes = []
+        for j, new in sorted(displacement.originals.items()):
+            name, value = self.component.variables[j], self.values[j]
+            printed = None if value is None else self.component.to_decimal(value)
+            implied = self._value_after(j, steps) if new is None else self.component.to_decimal(new)
+            if implied is None or printed is None or implied != printed:
+                changes.append(Change(name, printed, implied, displacement.mechanism))
+        return self._weigh_soft_edits(changes, WRONG_DECIBANS + displacement.decibans)
