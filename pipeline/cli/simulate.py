@@ -13,9 +13,9 @@ from pipeline.core.messages import say
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.simulate import simulate_members
-from pipeline.simulate.corpus import make
-from pipeline.simulate.country import WRITERS, Order
-from pipeline.simulate.places import codes
+from pipeline.simulate.cities import list_city_codes
+from pipeline.simulate.city_reports import WRITERS, CorpusSpec
+from pipeline.simulate.corpus import write_corpus
 
 MEMBERS, YEARS, ERRORS = 30, "2018-2024", 2.0
 LATEST = 2025  # the last year that the table of regions covers
@@ -33,10 +33,10 @@ def show_corpus(
 ) -> None:  # fmt: skip
     """Make a corpus and tell how large it is. Raises click.UsageError for what cannot be made."""
     first, last = _years(years, lang)
-    order = Order(first, last, members, _formats(formats, lang), round(errors * 100), seed)
-    chosen = _cities(order, cities, reports, lang)
+    spec = CorpusSpec(first, last, members, _formats(formats, lang), round(errors * 100), seed)
+    chosen = _cities(spec, cities, reports, lang)
     try:
-        count = make(folder, order, chosen, processes or os.cpu_count() or 1)
+        count = write_corpus(folder, spec, chosen, processes or os.cpu_count() or 1)
     except DataFault as fault:
         raise click.UsageError(say(fault.code, lang, **fault.values)) from fault
     click.echo(say("simulate.made", lang, count=count, cities=len(chosen), folder=folder, seed=seed))
@@ -59,10 +59,10 @@ def _formats(text: str, lang: str) -> tuple[str, ...]:
     return wanted
 
 
-def _cities(order: Order, cities: int | None, reports: int | None, lang: str) -> list[str]:
+def _cities(spec: CorpusSpec, cities: int | None, reports: int | None, lang: str) -> list[str]:
     """So many cities, or as many as it takes for so many reports."""
-    found = codes(order.last)
-    each = (order.members + 1) * (order.last - order.first + 1)
+    found = list_city_codes(spec.last_year)
+    each = (spec.member_count + 1) * (spec.last_year - spec.first_year + 1)
     wanted = cities or -(-(reports or each) // each)
     if wanted > len(found):
         raise click.UsageError(say("simulate.too_many", lang, wanted=wanted, most=len(found)))

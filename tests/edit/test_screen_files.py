@@ -8,10 +8,10 @@ from random import Random
 
 import pyarrow.parquet as pq
 import pytest
-from pipeline.edit.screen_files import screen_cells
 from support.slips import INSIDE, OUTSIDE, tables
 
 from pipeline.core.form import forms
+from pipeline.edit.screen_files import screen_cells
 from pipeline.edit.statutory import confront_form
 from pipeline.storage.schema import from_rows, schema, to_parquet
 

@@ -16,7 +16,7 @@ from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
 from pipeline.raw.manifest import FIELDS
 from pipeline.registry.load import load_register, read_register
-from pipeline.simulate.render import render_html
+from pipeline.simulate.render import DocumentText, render_html
 
 CITY = "411200"
 BODIES = """body_id,name,aliases,level,region_code,parent,first_year,last_year
@@ -66,7 +66,7 @@ def write_report(folder: Path, body: str, year: int, received: int, form: str = 
         rows = ("new", "granted", "handled")
         printed |= {f"{table}/{r}/{c}": str(received) for r in rows for c in ("natural_person", "total")}
     title = f"（模拟）{names[body]['name']}{year}年政府信息公开工作年度报告"
-    content = render_html(forms()[form], printed, title=title, notice="模拟数据", prose=[], encoding="utf-8")
+    content = render_html(forms()[form], printed, DocumentText(title, "模拟数据"), encoding="utf-8")
     path = folder / "data" / "raw" / str(year) / f"{body}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
