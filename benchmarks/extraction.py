@@ -30,8 +30,9 @@ from pipeline.core.paths import Data
 from pipeline.job import batches as workers
 from pipeline.job.inventory import Inventory
 from pipeline.simulate.cities import list_city_codes
-from pipeline.simulate.city_reports import WRITERS, CorpusSpec
 from pipeline.simulate.corpus import write_corpus
+from pipeline.simulate.corpus_spec import CorpusSpec
+from pipeline.simulate.report_files import WRITERS
 from pipeline.storage import load
 from pipeline.storage.load import Tables
 from pipeline.storage.partition import Part, Share

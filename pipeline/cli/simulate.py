@@ -14,8 +14,9 @@ from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.simulate import simulate_members
 from pipeline.simulate.cities import list_city_codes
-from pipeline.simulate.city_reports import WRITERS, CorpusSpec
 from pipeline.simulate.corpus import write_corpus
+from pipeline.simulate.corpus_spec import CorpusSpec
+from pipeline.simulate.report_files import WRITERS
 
 MEMBERS, YEARS, ERRORS = 30, "2018-2024", 2.0
 LATEST = 2025  # the last year that the table of regions covers

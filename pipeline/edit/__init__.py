@@ -1,9 +1,9 @@
 """Edit: statistical data editing with any linear edits, and with the identities of the statutory forms.
 
-An edit is a constraint on the variables of a record. `EditSet` holds edits. `confront` tests a record on them, `derive`
-returns the missing values that follow, `localise` the least sets of wrong variables, and `explain` the slips that may
-have happened. `statutory` and `review` apply these to reports, `decide` matches the decisions of people. No number is
-changed silently.
+An edit is a constraint on the variables of a record. `EditSet` holds edits. `confront` tests a record on them, and
+`derive` returns the missing values that follow. `localise` returns the least sets of wrong variables, and `explain` the
+slips that may have happened. `statutory` and `review` apply these to reports, `decide` matches the decisions of people.
+No number is changed silently.
 """
 
 from pipeline.edit.derive import Imputation, derive

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import Any
 
-from pipeline.edit.correct import Correction, correct_rounding, correct_signs, correct_typing
+from pipeline.edit.correct import Correction, correct_signs, correct_typing
 from pipeline.edit.derive import derive
 from pipeline.edit.edits import Edit, EditSet, Record, confront, count_decimals
 from pipeline.edit.localise import SearchLimits, Weights, localise
+from pipeline.edit.rounding import correct_rounding
 
 # A search frees at most MAX_NODES variables, and looks at no more than about MAX_COEFFICIENT_READS coefficients.
 MAX_NODES, MAX_COEFFICIENT_READS = 100_000, 5_000_000
@@ -73,6 +74,7 @@ def _max_nodes(edit_set: EditSet) -> int:
 
 
 def _correction_outcome(correction: Correction) -> Outcome:
+    """Return the fields of the outcome that a correction gives; `errors` are its ties."""
     return {
         "status": correction.status,
         "errors": [list(t) for t in correction.ties],

@@ -1,8 +1,8 @@
-"""Correct numbers where the kind of slip alone gives the answer: typing, signs and rounding, for any edits.
+"""Correct numbers where the kind of slip alone gives the answer: typing slips and wrong signs, for any edits.
 
-Typing follows Scholtus (2009), signs and rounding follow Scholtus (2008). A record is corrected only where the slip
-repairs broken balances and breaks no edit that held. All numbers are exact. Where several corrections are equally good,
-typing and signs are left uncorrected; for rounding any of them will do.
+Typing follows Scholtus (2009), signs follow Scholtus (2008); `rounding` corrects rounding errors. A record is corrected
+only where the slip repairs broken balances and breaks no edit that held. All numbers are exact. Where several
+corrections are equally good, none is made.
 """
 
 from __future__ import annotations
@@ -14,16 +14,7 @@ from itertools import combinations
 from typing import Literal
 
 from pipeline.edit.edits import Edit, EditSet, Record
-from pipeline.edit.elimination import LimitExceeded
-from pipeline.edit.localise import (
-    EQUAL_WEIGHTS,
-    MAX_NODES,
-    ComponentLocalisation,
-    SearchLimits,
-    Weights,
-    free_missing,
-    localise_component,
-)
+from pipeline.edit.localise import EQUAL_WEIGHTS, Weights
 from pipeline.edit.mechanism import is_typing_slip
 
 # consistent: nothing to correct; corrected: every edit holds now; partial: some edits still fail; tied: several
@@ -32,8 +23,6 @@ CorrectionStatus = Literal["consistent", "corrected", "partial", "tied", "invali
 Values = Mapping[str, Decimal]
 # A correction of one variable: its name and its corrected value.
 _Candidate = tuple[str, Decimal]
-# Sums of rounded numbers differ from the rounded sum by at most this many units of the last place.
-MAX_ROUNDING_UNITS = 2
 # Tests of single edits, over all combinations that may have to be tried.
 MAX_EDIT_TESTS = 5_000_000
 
@@ -54,7 +43,7 @@ def correct_typing(edit_set: EditSet, record: Record) -> Correction:
     repaired twice. With several equally good sets of corrections, only those common to all sets are made.
     """
     if not _broken_balances(edit_set, record):
-        return _make_correction(edit_set, record, {})
+        return make_correction(edit_set, record, {})
     candidates = list(dict.fromkeys(_typing_candidates(edit_set, record)))
     if 2 ** len(candidates) * len(edit_set.edits) > MAX_EDIT_TESTS:
         return Correction("limit", {})
@@ -67,7 +56,7 @@ def correct_typing(edit_set: EditSet, record: Record) -> Correction:
         elif repaired == max_repaired and repaired:
             best.append(chosen)
     common = set(best[0]).intersection(*best[1:]) if best else set()
-    result = _make_correction(edit_set, record, {v: x for v, x in (best[0] if best else ()) if (v, x) in common})
+    result = make_correction(edit_set, record, {v: x for v, x in (best[0] if best else ()) if (v, x) in common})
     if len(best) > 1:
         ties = tuple(tuple(v for v, _ in chosen) for chosen in best)
         return Correction("partial" if common else "tied", result.values, ties)
@@ -113,7 +102,7 @@ def _count_repaired(edit_set: EditSet, record: Record, values: Values) -> int:
 def correct_signs(edit_set: EditSet, record: Record, weights: Weights = EQUAL_WEIGHTS) -> Correction:
     """Change the signs of the least weighted set of numbers, so that every edit holds."""
     if not _broken_balances(edit_set, record):
-        return _make_correction(edit_set, record, {})
+        return make_correction(edit_set, record, {})
     variables_in_edits = {v for e in edit_set.edits for v in e.coef}
     candidates = [v for v in edit_set.variables if v in variables_in_edits and record.get(v)]
     if 2 ** len(candidates) * len(edit_set.edits) > MAX_EDIT_TESTS:
@@ -128,7 +117,7 @@ def correct_signs(edit_set: EditSet, record: Record, weights: Weights = EQUAL_WE
             best.append(chosen)
     if len(best) > 1:
         return Correction("tied", {}, tuple(best))
-    return _make_correction(edit_set, record, _negate(record, best[0]) if best else {})
+    return make_correction(edit_set, record, _negate(record, best[0]) if best else {})
 
 
 def _total_weight(weights: Weights, variables: Sequence[str]) -> int:
@@ -139,78 +128,11 @@ def _negate(record: Record, variables: Sequence[str]) -> dict[str, Decimal]:
     return {v: -Decimal(record[v] or 0) for v in variables}
 
 
-def correct_rounding(edit_set: EditSet, record: Record, max_nodes: int = MAX_NODES) -> Correction:
-    """Repair balances whose residual is no larger than rounding makes it, by the fewest and smallest changes.
-
-    Any number of the balance may have been rounded; the largest is changed, where the change matters least. `ties` are
-    all sets that could have been changed.
-    """
-    unit = Decimal(1).scaleb(-edit_set.decimal_places)
-    # An edit that is broken for another reason stays broken and constrains nothing here.
-    edits = [
-        e
-        for e in edit_set.edits
-        if e.holds(record) is not False or (e.op == "==" and _is_rounding_residual(e, record, unit))
-    ]
-    changes: dict[str, Decimal] = {}
-    ties: list[tuple[str, ...]] = []
-    is_limited = False
-    for component in EditSet(edit_set.variables, edits, edit_set.decimal_places).components:
-        try:
-            system = free_missing(component, record)
-        except LimitExceeded:
-            is_limited = True
-            continue
-        result = localise_component(component, system, record, EQUAL_WEIGHTS, SearchLimits(max_nodes=max_nodes))
-        is_limited = is_limited or result.localisation.status == "limit"
-        changes |= _smallest_change(component, record, result)
-        ties += result.localisation.error_sets if len(result.localisation.error_sets) > 1 else ()
-    correction = _make_correction(edit_set, record, changes)
-    status: CorrectionStatus = "limit" if is_limited and correction.status == "invalid" else correction.status
-    return Correction(status, correction.values, tuple(ties))
-
-
-def _is_rounding_residual(edit: Edit, record: Record, unit: Decimal) -> bool:
-    """Return whether an edit's residual is no larger than rounding makes it; `unit` is one in the last place."""
-    return abs(Decimal(edit.residual(record) or 0)) <= MAX_ROUNDING_UNITS * unit
-
-
-def _smallest_change(component: EditSet, record: Record, result: ComponentLocalisation) -> dict[str, Decimal]:
-    """Return the new values of the error set that changes the record least; empty where none is a rounding change."""
-    changes = [
-        change
-        for error_set, system in zip(result.localisation.error_sets, result.systems, strict=True)
-        if (change := _rounding_change(component, record, error_set, system.solve_steps()))
-    ]
-    sizes = [_size_of_change(change, record) for change in changes]
-    return changes[sizes.index(min(sizes))] if changes else {}
-
-
-def _rounding_change(
-    component: EditSet, record: Record, error_set: Sequence[str], steps: Mapping[int, int]
-) -> dict[str, Decimal]:
-    """Return the new values of an error set.
-
-    The result is empty unless each step follows from the balances and is no larger than rounding makes it.
-    """
-    step_of = {v: steps.get(component.variables.index(v)) for v in error_set}
-    if any(step is None or abs(step) > MAX_ROUNDING_UNITS for step in step_of.values()):
-        return {}
-    return {v: component.to_decimal(component.to_integer(record[v] or 0) + (step or 0)) for v, step in step_of.items()}
-
-
-def _size_of_change(values: Values, record: Record) -> tuple[Decimal, Decimal, tuple[str, ...]]:
-    """Return a sort key: the total change, then larger numbers before smaller ones, then the names."""
-    change = sum((abs(x - Decimal(record[v] or 0)) for v, x in values.items()), Decimal(0))
-    size = sum((abs(x) for x in values.values()), Decimal(0))
-    return change, -size, tuple(values)
-
-
 def _broken_balances(edit_set: EditSet, record: Record) -> list[Edit]:
     return [e for e in edit_set.edits if e.hard and e.op == "==" and e.holds(record) is False]
 
 
-def _make_correction(edit_set: EditSet, record: Record, values: Values) -> Correction:
+def make_correction(edit_set: EditSet, record: Record, values: Values) -> Correction:
     """Return the correction with these values; its status says whether all hard edits hold afterwards."""
     after = {**record, **values}
     all_hold = all(e.holds(after) is not False for e in edit_set.edits if e.hard)

@@ -120,6 +120,7 @@ class EditSet:
         root = {v: v for v in self.variables}
 
         def find_root(v: str) -> str:
+            """Return the representative of the group of `v` (union-find with path halving)."""
             while root[v] != v:
                 root[v] = root[root[v]]
                 v = root[v]
@@ -169,7 +170,7 @@ class EditSet:
         return self.build_system_at(self.to_integers(record))
 
     def build_system_at(self, integers: Sequence[int | None]) -> System:
-        """`build_system` for values from `to_integers`."""
+        """Return the same as `build_system`, for values from `to_integers`."""
         values = [x or 0 for x in integers]
         equalities, inequalities, bounds = self._integer_rows
         return System(

@@ -1,7 +1,7 @@
 """Explain a broken record: which slip made it inconsistent, how certain that is, and what the numbers should be.
 
-Hypotheses (`hypotheses`) are least sets of wrong cells, each change by its cheapest mechanism, and numbers displaced
-along a printed line. Their costs in decibans are compared. The levels of an explanation:
+Hypotheses (`hypothesis_search`) are least sets of wrong cells, each change by its cheapest mechanism, and numbers
+displaced along a printed line. Their costs in decibans are compared. The levels of an explanation:
 
 - certified: explained, at odds of at least 100 to 1, and each change alone meets every edit on its variable, at least
   two of which were broken. Two cells of one edit are therefore never certified together: a wrong cell whose total was
@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 
 from pipeline.core.model import Level
 from pipeline.edit.edits import Edit, EditSet, Record
-from pipeline.edit.hypotheses import SOFT_EDIT_DECIBANS, Change, Hypothesis, HypothesisSearch, RecordContext
+from pipeline.edit.hypotheses import SOFT_EDIT_DECIBANS, Change, Hypothesis, RecordContext
+from pipeline.edit.hypothesis_search import HypothesisSearch
 from pipeline.edit.localise import LocalisationStatus
 
 # A lead of 20 decibans is odds of 100 to 1. A broken soft edit costs as much, so that nothing is certified against the

@@ -111,8 +111,8 @@ def _address_indexes(cells: pa.Table, form: Form) -> Codes:
     code_of = [{text: code for code, text in enumerate(column)} for column in texts]
     for number, address in enumerate(form.addresses()):
         parts = address.split("/")
-        if all(p in known for p, known in zip(parts, code_of, strict=True)):
-            index_by_codes[tuple(known[p] for p, known in zip(parts, code_of, strict=True))] = number
+        if all(p in codes_of_part for p, codes_of_part in zip(parts, code_of, strict=True)):
+            index_by_codes[tuple(codes_of_part[p] for p, codes_of_part in zip(parts, code_of, strict=True))] = number
     (table, row, column), (_, rows, columns) = codes, index_by_codes.shape
     indexes: Codes = index_by_codes.ravel()[(table * rows + row) * columns + column]
     return indexes

@@ -84,9 +84,9 @@ def _make_findings(
     instances: Sequence[Instance], is_known: Sequence[Mask], sums: Sequence[tuple[Matrix, Matrix]], report: int
 ) -> Iterator[Finding]:
     """Yield the findings of one report, given by its matrix column."""
-    for instance, known, (left, right) in zip(instances, is_known, sums, strict=True):
+    for instance, mask, (left, right) in zip(instances, is_known, sums, strict=True):
         identity, cells = instance.identity, instance.left + instance.right
-        if not known[report]:
+        if not mask[report]:
             yield Finding(identity.id, instance.at, "unknown", identity.severity, cells=cells)
             continue
         a, b = int(left[report]), int(right[report])

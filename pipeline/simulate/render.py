@@ -69,6 +69,7 @@ def render_html_table(cells: Sequence[GridCell]) -> list[str]:
 
 
 def _render_td(cell: GridCell) -> str:
+    """Return a grid cell as a `td` element."""
     spans = (("rowspan", cell.rowspan), ("colspan", cell.colspan))
     attributes = "".join(f' {name}="{span}"' for name, span in spans if span > 1)
     return f"<td{attributes}>{escape(cell.text)}</td>"

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.oracle import corrupted, table
 
-from pipeline.edit.correct import MAX_ROUNDING_UNITS, Correction, correct_rounding, correct_signs, correct_typing
+from pipeline.edit.correct import Correction, correct_signs, correct_typing
 from pipeline.edit.edits import Edit, EditSet, Number
 from pipeline.edit.localise import Weights
+from pipeline.edit.rounding import MAX_ROUNDING_UNITS, correct_rounding
 
 Values = dict[str, Number | None]
 

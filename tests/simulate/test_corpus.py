@@ -26,10 +26,11 @@ from pipeline.read import read_bytes
 from pipeline.registry.load import load_register
 from pipeline.report import read_report
 from pipeline.simulate.cities import build_city, list_city_codes
-from pipeline.simulate.city_reports import WRITERS, CorpusSpec, truncate
 from pipeline.simulate.corpus import check_overwritable, read_planted_errors, write_corpus
+from pipeline.simulate.corpus_spec import CorpusSpec
 from pipeline.simulate.planted_errors import CODE_BY_TRUNCATED_FORMAT, FILE_FAULTS, KIND_WEIGHTS
 from pipeline.simulate.random_integers import draw
+from pipeline.simulate.report_files import WRITERS, truncate
 from pipeline.simulate.sentences import (
     BALANCE,
     DISPUTES,
