@@ -72,7 +72,7 @@ class Lineage:
         return chain[::-1] if chain and chain[-1] == code else None
 
     def _trace_forward(self, code: str, from_year: int, to_year: int) -> tuple[str, ...] | None:
-        """Return the same as `trace`, for years in ascending order."""
+        """Trace a territory from an earlier to a later year; the result is as in `trace`."""
         codes = [code]
         for year in range(from_year + 1, to_year + 1):
             after = self._code_after(codes[-1], year)

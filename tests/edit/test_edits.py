@@ -97,8 +97,8 @@ def test_no_row_is_violated_if_and_only_if_freed_variables_have_values(
     edit_set, record = system(random, variables, bounded)
     order = random.sample(range(variables), random.randint(0, variables))
     remaining = free_in_order(edit_set.build_system(record), order)
-    kept = {v: x for j, (v, x) in enumerate(record.items()) if j not in order}
-    assert (not remaining.violated_rows()) == feasible(edit_set, kept)
+    kept_values = {v: x for j, (v, x) in enumerate(record.items()) if j not in order}
+    assert (not remaining.violated_rows()) == feasible(edit_set, kept_values)
     assert not any(set(coef) & set(order) for coef in remaining.violated_rows())
 
 
@@ -114,11 +114,11 @@ def test_steps_are_solved_where_equalities_determine_a_whole_number(seed: int, v
     if remaining.violated_rows():
         return
     names = edit_set.variables
-    kept = {v: x for j, (v, x) in enumerate(record.items()) if j not in order}
+    kept_values = {v: x for j, (v, x) in enumerate(record.items()) if j not in order}
     steps = remaining.solve_steps()
     assert set(steps) <= set(order)
     for j in order:
-        low, high = least(edit_set, kept, {names[j]: 1}), least(edit_set, kept, {names[j]: -1})
+        low, high = least(edit_set, kept_values, {names[j]: 1}), least(edit_set, kept_values, {names[j]: -1})
         assert low is not None
         assert high is not None
         is_determined = abs(low + high) < 1e-6

@@ -34,8 +34,8 @@ def with_text(extraction: Extraction, address: str, raw: str) -> Extraction:
         for c in extraction.cells
         if c.address == address
     )
-    kept = tuple(c for c in extraction.cells if c.address != address)
-    return replace(extraction, cells=(*kept, *changed))
+    other_cells = tuple(c for c in extraction.cells if c.address != address)
+    return replace(extraction, cells=(*other_cells, *changed))
 
 
 def test_every_hard_identity_is_a_hard_edit_and_counts_are_not_negative() -> None:
