@@ -25,7 +25,7 @@ from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.read import read_bytes
 from pipeline.registry.load import load_register
-from pipeline.simulate.render import render_html, render_text
+from pipeline.simulate.render import DocumentText, render_html, render_text
 
 SHARED = ROOT.parent / "shared" / "data"
 REPORTS = ("2019/411200.html", "2024/320800.html")
@@ -63,9 +63,9 @@ def documents() -> Iterator[tuple[str, bytes, Truth]]:
         printed = {c.address: c.raw for c in report.cells}
         form, title = forms()[report.form], f"{report.body}{report.year}年政府信息公开工作年度报告"
         for encoding in ("utf-8", "gb18030", "utf-16"):
-            page = render_html(form, printed, title=title, notice="", prose=[], encoding=encoding, declared="gb2312")
+            page = render_html(form, printed, DocumentText(title), encoding=encoding, declared_encoding="gb2312")
             yield f"HTML, {encoding}", page, truth
-        yield "text, tabs", render_text(form, printed, title=title, notice="", prose=[]), truth
+        yield "text, tabs", render_text(form, printed, DocumentText(title)), truth
         yield "DOCX (python-docx)", offices.word(report), truth
         yield "XLSX (openpyxl)", offices.saved(offices.excel(report)), truth
         yield "XLSX, a sheet a table", offices.saved(offices.excel(report, sheets=True)), truth

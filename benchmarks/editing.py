@@ -24,9 +24,10 @@ from support.slips import INSIDE, OUTSIDE, Cells, Printed, changed, outcome, rec
 
 from pipeline.core.form import forms
 from pipeline.edit.explain import explain
+from pipeline.edit.hypotheses import RecordContext
 from pipeline.edit.localise import localise
-from pipeline.edit.review import edit_set
-from pipeline.edit.statutory import screen
+from pipeline.edit.review import form_edit_set
+from pipeline.edit.statutory import screen_matrix
 
 TRIALS = 2000
 LARGEST = 10_000  # no number of these tables is larger
@@ -84,10 +85,11 @@ def speed(trials: int) -> list[str]:
         ours, whole, solver = [], [], []
         for number in range(trials):
             table = random.choice(tables())
-            values, edits = record(table, make(random, table)), edit_set(table.form)
+            values, edits = record(table, make(random, table)), form_edit_set(table.form)
             part = next(p for p in edits.components if len(p.variables) > 100)
+            context = RecordContext(table.rows, table.columns)
             ours.append(timed(lambda p=part, v=values: localise(p, v)))  # type: ignore[misc]
-            whole.append(timed(lambda p=part, v=values, t=table: explain(p, v, t.rows, t.columns)))  # type: ignore[misc]
+            whole.append(timed(lambda p=part, v=values, c=context: explain(p, v, c)))  # type: ignore[misc]
             if number % 10 == 0:
                 numbers = whole_numbers(values)
                 solver.append(timed(lambda p=part, v=numbers: lightest(p, v, {}, LARGEST)))  # type: ignore[misc]
@@ -104,8 +106,8 @@ def screening(reports: int) -> float:
     line = np.array([int(values[a]) * 10**6 for a in form.addresses()], np.int64)
     factors = np.arange(1, reports + 1, dtype=np.int64) % 50
     columns = np.outer(line, factors)  # multiples of a consistent report are consistent
-    times = [timed(lambda: screen(columns, form)) for _ in range(3)]
-    assert not screen(columns, form).any()
+    times = [timed(lambda: screen_matrix(columns, form)) for _ in range(3)]
+    assert not screen_matrix(columns, form).any()
     return 1000 * median(times) / reports
 
 

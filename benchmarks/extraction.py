@@ -29,9 +29,10 @@ import duckdb
 from pipeline.core.paths import Data
 from pipeline.job import batches as workers
 from pipeline.job.inventory import Inventory
-from pipeline.simulate.corpus import make
-from pipeline.simulate.country import WRITERS, Order
-from pipeline.simulate.places import codes
+from pipeline.simulate.cities import list_city_codes
+from pipeline.simulate.corpus import write_corpus
+from pipeline.simulate.corpus_spec import CorpusSpec
+from pipeline.simulate.report_files import WRITERS
 from pipeline.storage import load
 from pipeline.storage.load import Tables
 from pipeline.storage.partition import Part, Share
@@ -245,9 +246,9 @@ def _corpus(given: Path | None, reports: int) -> Iterator[Path]:
         yield given
         return
     each = (MEMBERS + 1) * (LAST - FIRST + 1)
-    order = Order(FIRST, LAST, MEMBERS, tuple(WRITERS), ERRORS, SEED)
+    spec = CorpusSpec(FIRST, LAST, MEMBERS, tuple(WRITERS), ERRORS, SEED)
     with tempfile.TemporaryDirectory() as scratch:
-        make(Path(scratch) / "corpus", order, codes(LAST)[: -(-reports // each)], 1)
+        write_corpus(Path(scratch) / "corpus", spec, list_city_codes(LAST)[: -(-reports // each)], 1)
         yield Path(scratch) / "corpus"
 
 

@@ -103,15 +103,15 @@ def make(folder: Path) -> None:
     from support import offices, pdfs
 
     from pipeline.core.form import forms
-    from pipeline.simulate.render import render_html, render_text
+    from pipeline.simulate.render import DocumentText, render_html, render_text
 
     name = "2024/320800.html"
     report = offices.shipped(name)
     form, printed = forms()[report.form], {c.address: c.raw for c in report.cells}
-    page = render_html(form, printed, title="题", notice="", prose=[], encoding="utf-8")
+    page = render_html(form, printed, DocumentText("题"), encoding="utf-8")
     made = {
         "html": page,
-        "txt": render_text(form, printed, title="题", notice="", prose=[]),
+        "txt": render_text(form, printed, DocumentText("题")),
         "docx": offices.word(report),
         "xlsx": offices.saved(offices.excel(report)),
         "pdf": pdfs.weasyprint(name),

@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline.core.decisions import Decision
 from pipeline.core.form import forms
 from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
-from pipeline.edit.decide import confirm, decide, finding
-from pipeline.edit.review import derivations, propose
+from pipeline.edit.decide import expire_acceptances, make_decision_finding, match_decisions
+from pipeline.edit.review import derive_missing_cells, propose_corrections
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.read import read, read_bytes
@@ -46,13 +46,13 @@ class ProcessedReport:
         if self.extraction is None:
             return
         form, cells = forms()[self.extraction.form], self.extraction.cells
-        self.decisions = decide(decisions, self.source.report_id, cells)
+        self.decisions = match_decisions(decisions, self.source.report_id, cells)
         settled = frozenset(self._decided_cells(("reject", "correct")))
-        self.proposals = propose(form, self._values_with(("correct",)), cells, settled)
-        self.decisions = confirm(self.decisions, self.proposals)
+        self.proposals = propose_corrections(form, self._values_with(("correct",)), cells, settled)
+        self.decisions = expire_acceptances(self.decisions, self.proposals)
         accepted = self._decided_cells(("accept",))
         self.proposals = tuple(replace(p, status="accepted") if p.cell in accepted else p for p in self.proposals)
-        self.derived = derivations(form, self.values, cells)
+        self.derived = derive_missing_cells(form, self.values, cells)
 
     def _decided_cells(self, operations: Sequence[str]) -> dict[str, Decimal | None]:
         """Return the decided value per cell, for the decisions that hold."""
@@ -131,7 +131,7 @@ def source_findings(report: ProcessedReport) -> Iterator[Finding]:
         yield Finding("source.year", source.path, "fail", "error", note=note)
     if extraction.titled and report.body and extraction.body not in (report.body.name, *report.body.aliases):
         yield Finding("source.body", source.path, "fail", "error", note=f"{source.body} | {extraction.body}")
-    if report.body and not report.body.reports(source.year):
+    if report.body and not report.body.is_due(source.year):
         years = f"{report.body.first_year or ''}-{report.body.last_year or ''}"
         yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")
     if not forms()[extraction.form].covers(source.year):
@@ -140,7 +140,7 @@ def source_findings(report: ProcessedReport) -> Iterator[Finding]:
 
 def _decision_findings(report: ProcessedReport) -> Iterator[Finding]:
     printed = {c.address: c.raw for c in report.extraction.cells} if report.extraction else {}
-    return (finding(d, printed.get(d.cell, "")) for d in report.decisions if d.status != "applied")
+    return (make_decision_finding(d, printed.get(d.cell, "")) for d in report.decisions if d.status != "applied")
 
 
 def quarantine_duplicates(reports: Sequence[ProcessedReport]) -> None:

@@ -107,7 +107,7 @@ def _part(given: tuple[Path, int, str, list[Body], int]) -> None:
     """The files of a year and province."""
     folder, year, province, known, seed = given
     random, stem = np.random.default_rng([seed, year, int(province)]), f"{year}-{province}"
-    due = [b for b in known if b.reports(year)]
+    due = [b for b in known if b.is_due(year)]
     here = [b for b, there in zip(due, random.random(len(due)) >= ABSENT, strict=True) if there]
     load.write(folder, "reports", stem, table_from_rows("reports", [_report(b, year) for b in here]))
     write(folder, "observations", stem, _observations(here, year, random))

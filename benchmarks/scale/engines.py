@@ -164,7 +164,7 @@ def pandas_growth(folder: Path) -> None:
 def screened(folder: Path) -> None:
     """Which reports break which hard identity."""
     from pipeline.core.form import forms
-    from pipeline.edit.screening import screen_cells
+    from pipeline.edit.screen_files import screen_cells
 
     screen_cells(sorted((folder / "cells").glob("*.parquet")), forms()["2021"])
 

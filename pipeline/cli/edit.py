@@ -13,15 +13,19 @@ from pipeline.cli.options import common_options, current_language, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
-from pipeline.edit.cases import outcome
+from pipeline.edit.cases import run_case
 
 
 @click.command(help=help_text("edit"))
 @click.argument("cases", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @common_options
 def command(cases: Path) -> int:
+    """Run the cases of a file."""
+    return run_cases(cases, current_language())
+
+
+def run_cases(cases: Path, lang: str) -> int:
     """Print a JSON array with the outcome of each case, in order: 1 if one was refused, 2 if the file is no list."""
-    lang = current_language()
     try:
         parsed = json.loads(cases.read_text(encoding="utf-8-sig"), parse_float=parse_number, parse_int=parse_number)
     except (ValueError, RecursionError) as error:
@@ -30,7 +34,7 @@ def command(cases: Path) -> int:
     if not isinstance(parsed, list):
         echo(say("edit.list", lang, path=cases), err=True)
         return ExitCode.USAGE
-    outcomes = [outcome(case) for case in parsed]
+    outcomes = [run_case(case) for case in parsed]
     # Half a surrogate pair, which no encoding has, is printed as its JSON escape.
     echo(to_json(outcomes).encode("utf-8", "backslashreplace").decode("utf-8"))
     return ExitCode.PROBLEMS if any(o["status"] == "refused" for o in outcomes) else ExitCode.OK

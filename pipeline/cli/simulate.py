@@ -15,9 +15,10 @@ from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
 from pipeline.simulate import simulate_members
-from pipeline.simulate.corpus import make
-from pipeline.simulate.country import WRITERS, Order
-from pipeline.simulate.places import codes
+from pipeline.simulate.cities import list_city_codes
+from pipeline.simulate.corpus import write_corpus
+from pipeline.simulate.corpus_spec import CorpusSpec
+from pipeline.simulate.report_files import WRITERS
 
 DEFAULT_MEMBERS, DEFAULT_YEARS, DEFAULT_ERROR_PERCENT = 30, "2018-2024", 2.0
 LAST_YEAR = 2025  # of the table of regions
@@ -51,10 +52,10 @@ def make_corpus(folder: Path, seed: int, chosen: dict[str, Any], lang: str) -> i
     first, last = _years(chosen.get("years", DEFAULT_YEARS), lang)
     formats = _formats(chosen.get("formats", ",".join(WRITERS)), lang)
     errors = round(chosen.get("errors", DEFAULT_ERROR_PERCENT) * 100)
-    order = Order(first, last, chosen.get("members", DEFAULT_MEMBERS), formats, errors, seed)
-    cities = _cities(order, chosen.get("cities"), chosen.get("reports"), lang)
+    spec = CorpusSpec(first, last, chosen.get("members", DEFAULT_MEMBERS), formats, errors, seed)
+    cities = _cities(spec, chosen.get("cities"), chosen.get("reports"), lang)
     try:
-        count = make(folder, order, cities, chosen.get("processes") or os.cpu_count() or 1)
+        count = write_corpus(folder, spec, cities, chosen.get("processes") or os.cpu_count() or 1)
     except DataFault as fault:
         raise click.UsageError(say(fault.code, lang, **fault.values)) from fault
     echo(say("simulate.made", lang, count=count, cities=len(cities), folder=folder, seed=seed))
@@ -78,10 +79,10 @@ def _formats(text: str, lang: str) -> tuple[str, ...]:
     return formats
 
 
-def _cities(order: Order, cities: int | None, reports: int | None, lang: str) -> list[str]:
+def _cities(spec: CorpusSpec, cities: int | None, reports: int | None, lang: str) -> list[str]:
     """Return the codes of so many cities, or of as many as give so many reports."""
-    available = codes(order.last)
-    reports_per_city = (order.members + 1) * (order.last - order.first + 1)
+    available = list_city_codes(spec.last_year)
+    reports_per_city = (spec.member_count + 1) * (spec.last_year - spec.first_year + 1)
     wanted = cities or -(-(reports or reports_per_city) // reports_per_city)
     if wanted > len(available):
         raise click.UsageError(say("simulate.too_many", lang, wanted=wanted, most=len(available)))

@@ -1,15 +1,18 @@
-"""Edit: statistical data editing on any linear edits, and on the statutory forms; what people decided is applied.
+"""Edit: statistical data editing with any linear edits, and with the identities of the statutory forms.
 
-`EditSet` holds edits; `confront` tests a record, `derive` gives the values that follow, `localise` the least sets of
-wrong variables, `explain` what may have happened. `statutory` and `review` put the forms' identities through them. No
-number is changed silently.
+An edit is a constraint on the variables of a record. `EditSet` holds edits. `confront` tests a record on them, and
+`derive` returns the missing values that follow. `localise` returns the least sets of wrong variables, and `explain` the
+slips that may have happened. `statutory` and `review` apply these to reports, `decide` matches the decisions of people.
+No number is changed silently.
 """
 
-from pipeline.edit.derive import Derived, derive
+from pipeline.edit.derive import Imputation, derive
 from pipeline.edit.edits import Edit, EditSet, confront
 from pipeline.edit.explain import Explanation, explain
-from pipeline.edit.localise import Located, Weights, localise
+from pipeline.edit.hypotheses import RecordContext
+from pipeline.edit.localise import Localisation, Weights, localise
 
 __all__ = [
-    "Derived", "Edit", "EditSet", "Explanation", "Located", "Weights", "confront", "derive", "explain", "localise",
+    "Edit", "EditSet", "Explanation", "Imputation", "Localisation", "RecordContext", "Weights",
+    "confront", "derive", "explain", "localise",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
-"""The editing for any linear edits, as JSON: a list of cases in, their outcomes out.
+"""Run the editing on cases from JSON: a case with any linear edits in, its outcome out.
 
-A case names `variables`, `edits` (`coef`, `op` == or <=, `rhs`), a `record` (null for no value), perhaps `weights`, and
-an `operation`. Numbers are exact decimals, never floats.
+A case is an object with `variables`, `edits` (each `coef`, `op` == or <=, `rhs`), a `record` (null for no value),
+optional `weights`, and an `operation`. Numbers are exact decimals, never floats.
 """
 
 from __future__ import annotations
@@ -10,138 +10,164 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import Any
 
-from pipeline.edit.correct import Corrected, rounding, signs, typos
+from pipeline.edit.correct import Correction, correct_signs, correct_typing
 from pipeline.edit.derive import derive
-from pipeline.edit.edits import Edit, EditSet, Record, confront, decimals
-from pipeline.edit.localise import Weights, localise
+from pipeline.edit.edits import Edit, EditSet, Record, confront, count_decimals
+from pipeline.edit.localise import SearchLimits, Weights, localise
+from pipeline.edit.rounding import correct_rounding
 
-# A search frees no more than `NODES` variables, and so few that at most this many coefficients are looked at.
-NODES, MOST_WORK = 100_000, 5_000_000
-MOST_VARIABLES, MOST_TERMS, MOST_DIGITS = 5000, 50_000, 60
-# Room for every product and sum of numbers that are let in, so that none is rounded.
+# A search frees at most MAX_NODES variables, and looks at no more than about MAX_COEFFICIENT_READS coefficients.
+MAX_NODES, MAX_COEFFICIENT_READS = 100_000, 5_000_000
+# Of a case; MAX_COEFFICIENTS also limits the number of edits.
+MAX_VARIABLES, MAX_COEFFICIENTS = 5000, 50_000
+# Of a number, before and after the point.
+MAX_DIGITS = 60
+# Enough precision for every product and sum of accepted numbers, so that none is rounded.
 EXACT = Context(prec=1000, Emin=MIN_EMIN, Emax=MAX_EMAX)
 Outcome = dict[str, Any]
 
 
-class Refused(Exception):
-    """A case that cannot be understood; the text says why."""
+class InvalidCase(Exception):
+    """A case that cannot be understood; the text gives the reason."""
 
 
-def outcome(case: Any) -> Outcome:
-    """The outcome of one case: always `name`, `operation`, `status`, `errors`, `weight`, `corrected`, `imputed`,
-    `undetermined`; for `confront` also `edits`. A case that is not understood has status `refused` and `error`.
+def run_case(case: Any) -> Outcome:
+    """Return the outcome of one case.
+
+    An outcome always has `name`, `operation`, `status`, `errors`, `weight`, `corrected`, `imputed` and `undetermined`;
+    for `confront` also `edits`. A case that cannot be understood has the status `refused`, and the reason in `error`.
     """
     given = case if isinstance(case, dict) else {}
     empty: Outcome = {
-        "name": _name(given.get("name")), "operation": _name(given.get("operation")), "status": "refused",
+        "name": _parse_name(given.get("name")), "operation": _parse_name(given.get("operation")), "status": "refused",
         "errors": [], "weight": None, "corrected": {}, "imputed": {}, "undetermined": [],
     }  # fmt: skip
     with localcontext(EXACT):
         try:
-            operation, edit_set, record, weights = _understood(case)
+            operation, edit_set, record, weights = _parse_case(case)
             return empty | OPERATIONS[operation](edit_set, record, weights)
-        except Refused as refusal:
-            return empty | {"error": str(refusal)}
+        except InvalidCase as reason:
+            return empty | {"error": str(reason)}
 
 
-def _name(given: Any) -> str | int | None:
-    """What a case calls itself, where that is a text or a whole number."""
-    if isinstance(given, str):
-        return given
+def _parse_name(name: Any) -> str | int | None:
+    """Return a name that is a text or a whole number, None for anything else."""
+    if isinstance(name, str):
+        return name
     try:
-        number = _number(given, "name")
-    except Refused:
+        number = _parse_number(name, "name")
+    except InvalidCase:
         return None
     return int(number) if number == int(number) else None
 
 
-def _localize(edit_set: EditSet, record: Record, weights: Weights) -> Outcome:
-    found = localise(edit_set, record, weights, None, _nodes(edit_set))
-    weight = None if found.weight is None else Decimal(found.weight) / weights.usual
-    return {"status": found.status, "errors": [list(e) for e in found.errors], "weight": weight}
+def _run_localize(edit_set: EditSet, record: Record, weights: Weights) -> Outcome:
+    """Return the least weighted error sets, with the weight in the units of the case."""
+    located = localise(edit_set, record, weights, SearchLimits(max_nodes=_max_nodes(edit_set)))
+    weight = None if located.weight is None else Decimal(located.weight) / weights.default
+    return {"status": located.status, "errors": [list(e) for e in located.error_sets], "weight": weight}
 
 
-def _nodes(edit_set: EditSet) -> int:
-    return min(NODES, MOST_WORK // max(1, sum(len(e.coef) for e in edit_set.edits)))
+def _max_nodes(edit_set: EditSet) -> int:
+    """Return the number of eliminations for which the search stays within MAX_COEFFICIENT_READS."""
+    return min(MAX_NODES, MAX_COEFFICIENT_READS // max(1, sum(len(e.coef) for e in edit_set.edits)))
 
 
-def _corrected(found: Corrected) -> Outcome:
-    return {"status": found.status, "errors": [list(t) for t in found.ties], "corrected": dict(found.values)}
+def _correction_outcome(correction: Correction) -> Outcome:
+    """Return the fields of the outcome that a correction gives; `errors` are its ties."""
+    return {
+        "status": correction.status,
+        "errors": [list(t) for t in correction.ties],
+        "corrected": dict(correction.values),
+    }
 
 
-def _impute(edit_set: EditSet, record: Record, _: Weights) -> Outcome:
-    found = derive(edit_set, record)
-    status = "limit" if found.feasible is None else "infeasible"
-    if found.feasible:
-        status = "partial" if found.undetermined else "imputed" if found.values else "consistent"
-    return {"status": status, "imputed": found.values, "undetermined": list(found.undetermined)}
+def _run_impute(edit_set: EditSet, record: Record, _: Weights) -> Outcome:
+    """Return the derived values."""
+    imputation = derive(edit_set, record)
+    status = "limit" if imputation.feasible is None else "infeasible"
+    if imputation.feasible:
+        status = "partial" if imputation.undetermined else "imputed" if imputation.values else "consistent"
+    return {"status": status, "imputed": imputation.values, "undetermined": list(imputation.undetermined)}
 
 
-def _confront(edit_set: EditSet, record: Record, _: Weights) -> Outcome:
-    tested = confront(edit_set, record)
-    edits = [{"name": t.edit.name, "status": t.status, "residual": t.residual} for t in tested]
-    found = {t.status for t in tested}
-    return {"status": next((s for s in ("fail", "unknown") if s in found), "pass"), "edits": edits}
+def _run_confront(edit_set: EditSet, record: Record, _: Weights) -> Outcome:
+    """Return the result of each edit; the case fails if one fails, and is unknown if one is and none fails."""
+    results = confront(edit_set, record)
+    edits = [{"name": r.edit.name, "status": r.status, "residual": r.residual} for r in results]
+    statuses = {r.status for r in results}
+    return {"status": next((s for s in ("fail", "unknown") if s in statuses), "pass"), "edits": edits}
 
 
 OPERATIONS: Mapping[str, Callable[[EditSet, Record, Weights], Outcome]] = {
-    "localize": _localize,
-    "typos": lambda edit_set, record, _: _corrected(typos(edit_set, record)),
-    "signs": lambda edit_set, record, weights: _corrected(signs(edit_set, record, weights)),
-    "rounding": lambda edit_set, record, _: _corrected(rounding(edit_set, record, _nodes(edit_set))),
-    "impute": _impute,
-    "confront": _confront,
+    "localize": _run_localize,
+    "typos": lambda edit_set, record, _: _correction_outcome(correct_typing(edit_set, record)),
+    "signs": lambda edit_set, record, weights: _correction_outcome(correct_signs(edit_set, record, weights)),
+    "rounding": lambda edit_set, record, _: _correction_outcome(
+        correct_rounding(edit_set, record, _max_nodes(edit_set))
+    ),
+    "impute": _run_impute,
+    "confront": _run_confront,
 }
 
 
-def _understood(case: Any) -> tuple[str, EditSet, Record, Weights]:
+def _parse_case(case: Any) -> tuple[str, EditSet, Record, Weights]:
+    """Return operation, edit set, record and weights of a case. Raises InvalidCase."""
     operation = case.get("operation") if isinstance(case, dict) else None
     if not isinstance(operation, str) or operation not in OPERATIONS:
-        raise Refused(f"operation must be one of {', '.join(OPERATIONS)}")
+        raise InvalidCase(f"operation must be one of {', '.join(OPERATIONS)}")
     variables, edits, record = (case.get(k) for k in ("variables", "edits", "record"))
     if not isinstance(variables, list) or not all(isinstance(v, str) for v in variables):
-        raise Refused("variables must be a list of names")
-    if not isinstance(edits, list) or not isinstance(record, dict) or len(variables) > MOST_VARIABLES:
-        raise Refused(f"edits must be a list, record an object, variables at most {MOST_VARIABLES}")
-    if len(edits) > MOST_TERMS:
-        raise Refused(f"more than {MOST_TERMS} edits")
+        raise InvalidCase("variables must be a list of names")
+    if not isinstance(edits, list) or not isinstance(record, dict) or len(variables) > MAX_VARIABLES:
+        raise InvalidCase(f"edits must be a list, record an object, variables at most {MAX_VARIABLES}")
+    if len(edits) > MAX_COEFFICIENTS:
+        raise InvalidCase(f"more than {MAX_COEFFICIENTS} edits")
     if len(set(variables)) != len(variables) or set(record) - set(variables):
-        raise Refused("record names variables that are not listed, or one is listed twice")
-    values = {v: None if record.get(v) is None else _number(record[v], f"record {v}") for v in variables}
-    found = [_edit(e, i) for i, e in enumerate(edits)]
-    if sum(len(e.coef) for e in found) > MOST_TERMS:
-        raise Refused(f"edits have more than {MOST_TERMS} coefficients")
-    numbers = [*values.values(), *(Decimal(e.rhs) for e in found)]
-    places = max([decimals(n) for n in numbers if n is not None], default=0)
+        raise InvalidCase("record names variables that are not listed, or one is listed twice")
+    values = {v: None if record.get(v) is None else _parse_number(record[v], f"record {v}") for v in variables}
+    parsed_edits = [_parse_edit(e, i) for i, e in enumerate(edits)]
+    if sum(len(e.coef) for e in parsed_edits) > MAX_COEFFICIENTS:
+        raise InvalidCase(f"edits have more than {MAX_COEFFICIENTS} coefficients")
+    numbers = [*values.values(), *(Decimal(e.rhs) for e in parsed_edits)]
+    decimal_places = max([count_decimals(n) for n in numbers if n is not None], default=0)
     try:
-        return operation, EditSet(variables, found, places), values, _weights(case.get("weights"), variables)
+        edit_set = EditSet(variables, parsed_edits, decimal_places)
+        return operation, edit_set, values, _parse_weights(case.get("weights"), variables)
     except ValueError as error:
-        raise Refused(str(error)) from error
+        raise InvalidCase(str(error)) from error
 
 
-def _edit(edit: Any, number: int) -> Edit:
-    where = f"edit {number + 1}"
+def _parse_edit(edit: Any, index: int) -> Edit:
+    """Return an edit without coefficients of 0, named `e1`, `e2`... where it has no name. Raises InvalidCase."""
+    where = f"edit {index + 1}"
     if not isinstance(edit, dict) or edit.get("op") not in ("==", "<=") or not isinstance(edit.get("coef"), dict):
-        raise Refused(f"{where}: needs coef, op (== or <=) and rhs")
-    coef = {v: c for v, given in edit["coef"].items() if (c := _number(given, where))}
-    return Edit(coef, edit["op"], _number(edit.get("rhs", 0), where), str(_name(edit.get("name")) or f"e{number + 1}"))
+        raise InvalidCase(f"{where}: needs coef, op (== or <=) and rhs")
+    coef = {v: c for v, number in edit["coef"].items() if (c := _parse_number(number, where))}
+    name = str(_parse_name(edit.get("name")) or f"e{index + 1}")
+    return Edit(coef, edit["op"], _parse_number(edit.get("rhs", 0), where), name)
 
 
-def _number(value: Any, where: str) -> Decimal:
+def _parse_number(value: Any, where: str) -> Decimal:
+    """Return an exact number. Raises InvalidCase for other values, and for more than MAX_DIGITS digits."""
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise Refused(f"{where}: not a number")
+        raise InvalidCase(f"{where}: not a number")
     number = Decimal(value)
-    if not number.is_finite() or number.adjusted() > MOST_DIGITS or decimals(number) > MOST_DIGITS:
-        raise Refused(f"{where}: a number of more than {MOST_DIGITS} digits")
+    if not number.is_finite() or number.adjusted() > MAX_DIGITS or count_decimals(number) > MAX_DIGITS:
+        raise InvalidCase(f"{where}: a number of more than {MAX_DIGITS} digits")
     return number
 
 
-def _weights(given: Any, variables: Sequence[str]) -> Weights:
-    """Whole weights; decimals are multiplied out, so that their ratios stay."""
-    if given is None:
+def _parse_weights(weights: Any, variables: Sequence[str]) -> Weights:
+    """Return whole weights: decimals are multiplied by a power of ten, which keeps their ratios.
+
+    The default weight is that power of ten, the weight 1 of the case. Raises InvalidCase, and ValueError for a weight
+    below 1.
+    """
+    if weights is None:
         return Weights()
-    if not isinstance(given, dict) or set(given) - set(variables):
-        raise Refused("weights must be an object of variables that are listed")
-    numbers = {v: _number(w, f"weight {v}") for v, w in given.items()}
-    factor = 10 ** max([decimals(w) for w in numbers.values()], default=0)
+    if not isinstance(weights, dict) or set(weights) - set(variables):
+        raise InvalidCase("weights must be an object of variables that are listed")
+    numbers = {v: _parse_number(w, f"weight {v}") for v, w in weights.items()}
+    factor = 10 ** max([count_decimals(w) for w in numbers.values()], default=0)
     return Weights({v: int(w * factor) for v, w in numbers.items()}, factor)

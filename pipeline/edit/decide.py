@@ -1,4 +1,4 @@
-"""Apply decisions to one report: match each with the printed text, and set aside those that no longer hold."""
+"""Apply decisions to one report: match each with the text of its cell, and set aside those that no longer apply."""
 
 from __future__ import annotations
 
@@ -10,38 +10,40 @@ from pipeline.core.model import Cell, Finding, Proposal
 from pipeline.core.text import normalize
 
 
-def decide(decisions: Iterable[Decision], report_id: str, cells: Iterable[Cell]) -> tuple[Decision, ...]:
-    """Return the decisions on one report with their status: `applied`, `stale` (the report prints another text) or
-    `unmatched` (the report has no such cell).
+def match_decisions(decisions: Iterable[Decision], report_id: str, cells: Iterable[Cell]) -> tuple[Decision, ...]:
+    """Return the decisions on one report with their status.
+
+    The status is `applied`, `stale` (the report prints another text) or `unmatched` (the report has no such cell).
     """
-    printed = {c.address: c.raw for c in cells}
-    return tuple(replace(d, report_id=report_id, status=_status(d, printed.get(d.cell))) for d in decisions)
+    texts = {c.address: c.raw for c in cells}
+    return tuple(replace(d, report_id=report_id, status=_status_of(d, texts.get(d.cell))) for d in decisions)
 
 
-def confirm(decisions: Sequence[Decision], proposals: Sequence[Proposal]) -> tuple[Decision, ...]:
-    """Return the decisions; those that accepted a proposal which is no longer made become stale."""
-    offered = {(p.cell, p.implied) for p in proposals}
+def expire_acceptances(decisions: Sequence[Decision], proposals: Sequence[Proposal]) -> tuple[Decision, ...]:
+    """Return the decisions; an accepted proposal that is no longer made has become `stale`."""
+    proposed = {(p.cell, p.implied) for p in proposals}
     return tuple(
         replace(d, status="stale")
-        if d.operation == "accept" and d.status == "applied" and (d.cell, d.decided_value) not in offered
+        if d.operation == "accept" and d.status == "applied" and (d.cell, d.decided_value) not in proposed
         else d
         for d in decisions
     )
 
 
-def _status(decision: Decision, printed: str | None) -> str:
-    if printed is None:
+def _status_of(decision: Decision, printed_text: str | None) -> str:
+    """Return the status of a decision on a cell with this text, None where the report has no such cell."""
+    if printed_text is None:
         return "unmatched"
-    return "applied" if _plain(decision.printed_text) == _plain(printed) else "stale"
+    return "applied" if _normalize_number(decision.printed_text) == _normalize_number(printed_text) else "stale"
 
 
-def _plain(text: str) -> str:
-    """Return a printed number without what offices vary: width, thousands marks, spaces at the ends."""
+def _normalize_number(text: str) -> str:
+    """Return a printed number without differences in width, thousands separators and outer spaces."""
     return normalize(text).replace(",", "").strip()
 
 
-def finding(decision: Decision, printed: str) -> Finding:
-    """Return the finding on a decision that was not applied, for the clerk."""
+def make_decision_finding(decision: Decision, printed_text: str) -> Finding:
+    """Return the finding that reports a decision that was not applied; `printed_text` is '' for a missing cell."""
     author = f"{decision.decided_by}: {decision.reason}"
-    note = f"was {decision.printed_text!r}, printed {printed!r}, {author}"
+    note = f"was {decision.printed_text!r}, printed {printed_text!r}, {author}"
     return Finding(f"decision.{decision.status}", decision.cell, "fail", "error", cells=(decision.cell,), note=note)

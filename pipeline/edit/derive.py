@@ -1,7 +1,8 @@
-"""Derive: what a variable without value must be, because the edits leave it no other (deductive imputation).
+"""Derive missing values that the edits determine (deductive imputation).
 
-Bounds are narrowed edit by edit (a total of 0 makes its parts 0); what balances leave open is solved as a system; the
-last few are projected one by one, which misses nothing. All exact, in fractions of integers.
+Three steps find a value, all in exact fractions. Interval narrowing goes through the rows one by one: a total of 0
+makes its parts 0. Gauss-Jordan elimination solves the equalities that remain. The last few open variables are
+projected: every other unknown is eliminated, so no determined value is missed.
 """
 
 from __future__ import annotations
@@ -12,23 +13,26 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pipeline.edit.edits import EditSet, Record
-from pipeline.edit.elimination import Abandoned, System
+from pipeline.edit.elimination import LimitExceeded, System
 
-# With more open variables than this, projecting each would cost more than it finds.
-MOST_PROJECTED = 8
-# Narrowing may go on for ever (x <= y/2, y <= x); what it has not found by then is left open.
-MOST_ROUNDS = 50
+# With more open variables than this, the projections cost more than they are worth.
+MAX_PROJECTED_VARIABLES = 8
+# Narrowing may never end (x <= y/2, y <= x); variables that are open after so many rounds stay open.
+MAX_NARROWING_ROUNDS = 50
 
 Coefficients = Mapping[int, int | Fraction]
-# sum of coef * x <= bound
-AtMost = tuple[Coefficients, int | Fraction]
-Bounds = dict[int, Fraction]
+# Coefficients by variable index, and a bound: sum of coef * x <= bound, or == bound for an equality.
+LinearRow = tuple[Coefficients, int | Fraction]
+# Bounds or values by variable index.
+Fractions = dict[int, Fraction]
 
 
 @dataclass(frozen=True)
-class Derived:
-    """The derived values by variable, and the variables that stay open. Where the values at hand break the edits
-    (`feasible` is False) or the question is too large (None) nothing is derived.
+class Imputation:
+    """The derived values by variable, and the variables that stay without value.
+
+    `feasible` is False where the given values break the edits, and None where the question is too large; nothing is
+    derived in such a component.
     """
 
     feasible: bool | None
@@ -36,152 +40,157 @@ class Derived:
     undetermined: tuple[str, ...]
 
 
-def derive(edit_set: EditSet, record: Record) -> Derived:
-    """Values of the variables that have none, where the hard edits allow one value only.
+def derive(edit_set: EditSet, record: Record) -> Imputation:
+    """Return the values of the variables without value, where the hard edits allow only one.
 
-    Edits that share no variable are taken apart: where one part is broken the others are still derived. A value that
-    is no finite decimal stays open.
+    Components are derived separately: a broken component does not affect the others. A variable stays undetermined if
+    its value is not a finite decimal.
     """
     values: dict[str, Decimal] = {}
-    states = [_derive_part(part, record, values) for part in edit_set.components]
+    states = [_derive_component(component, record, values) for component in edit_set.components]
     feasible = False if False in states else None if None in states else True
-    left = tuple(v for v in edit_set.variables if record.get(v) is None and v not in values)
-    return Derived(feasible, values, left)
+    undetermined = tuple(v for v in edit_set.variables if record.get(v) is None and v not in values)
+    return Imputation(feasible, values, undetermined)
 
 
-def _derive_part(part: EditSet, record: Record, values: dict[str, Decimal]) -> bool | None:
-    """Add what follows in one component to `values`; whether the values at hand are feasible."""
-    bound = {v for e in part.edits if e.hard for v in e.coef}
-    unknown = [j for j, name in enumerate(part.variables) if name in bound and record.get(name) is None]
-    system = part.system(record)
-    found = _solved(system, unknown)
-    feasible = _feasible(system, unknown, found)
+def _derive_component(component: EditSet, record: Record, values: dict[str, Decimal]) -> bool | None:
+    """Add the derived values of one component to `values`; return its feasibility as in `Imputation`."""
+    bound = {v for e in component.edits if e.hard for v in e.coef}
+    unknown = [j for j, name in enumerate(component.variables) if name in bound and record.get(name) is None]
+    system = component.build_system(record)
+    solution = _solve(system, unknown)
+    feasible = _is_feasible(system, unknown, solution)
     if feasible:
-        found |= _projected(system, unknown, [j for j in unknown if j not in found])
-        for j, value in found.items():
+        solution |= _project(system, unknown, [j for j in unknown if j not in solution])
+        for j, value in solution.items():
             decimal = Decimal(value.numerator) / Decimal(value.denominator)
             if Fraction(decimal) == value:
-                values[part.variables[j]] = decimal.scaleb(-part.places).normalize() + 0
+                values[component.variables[j]] = decimal.scaleb(-component.decimal_places).normalize() + 0
     return feasible
 
 
-def _feasible(system: System, unknown: Sequence[int], found: Bounds) -> bool | None:
-    """Whether the unknown can be given values; None where that is too much to find out.
+def _is_feasible(system: System, unknown: Sequence[int], solution: Fractions) -> bool | None:
+    """Return whether the unknown variables can be given values; None where the question is too large.
 
-    What was found follows if anything does, so it is put in. Where the rest cannot be eliminated, a witness may still
-    show that it can be done: the rest are 0, as they are where an office leaves its zeros blank.
+    The solution is filled in first: it holds in every feasible record. Where the other unknowns cannot be eliminated, a
+    record in which they are 0 may still prove feasibility; offices leave zeros blank.
     """
-    whole = {j: int(value) for j, value in found.items() if value.denominator == 1}
-    filled = system.moved(whole)
+    integer_values = {j: int(value) for j, value in solution.items() if value.denominator == 1}
+    filled = system.shift(integer_values)
     try:
-        return not filled.freed(j for j in unknown if j not in whole).violated()
-    except Abandoned:
-        return None if filled.violated() else True
+        return not filled.free_all(j for j in unknown if j not in integer_values).violated_rows()
+    except LimitExceeded:
+        return None if filled.violated_rows() else True
 
 
-def _solved(system: System, unknown: Sequence[int]) -> Bounds:
-    """The values of the unknown that narrowing and solving find; in `system` they count as 0."""
-    own = [({j: a}, gap) for j in unknown for a, gap in system.bounds[j]]
-    atmost = [(_only(coef, unknown), gap) for coef, gap in (*system.atmost, *own)]
-    equal = [(_only(coef, unknown), gap) for coef, gap in system.equal]
-    found = _narrowed(equal, atmost)
+def _solve(system: System, unknown: Sequence[int]) -> Fractions:
+    """Return the values of unknown variables that narrowing and Gauss-Jordan find; `system` counts unknowns as 0."""
+    bounds = [({j: a}, gap) for j in unknown for a, gap in system.bounds[j]]
+    inequalities = [(_restrict(coef, unknown), gap) for coef, gap in (*system.inequalities, *bounds)]
+    equalities = [(_restrict(coef, unknown), gap) for coef, gap in system.equalities]
+    solution = _narrow(equalities, inequalities)
     while True:
-        solved = _narrowed(_echelon(_without(equal, found)), _without(atmost, found))
-        if not solved:
+        new = _narrow(_reduce_rows(_substitute(equalities, solution)), _substitute(inequalities, solution))
+        if not new:
             break
-        found |= solved
-    return found
+        solution |= new
+    return solution
 
 
-def _only(coef: Mapping[int, int], unknown: Sequence[int]) -> Coefficients:
+def _restrict(coef: Mapping[int, int], unknown: Sequence[int]) -> Coefficients:
+    """Return the coefficients of the unknown variables."""
     return {j: coef[j] for j in unknown if j in coef}
 
 
-def _without(rows: Iterable[AtMost], found: Bounds) -> list[AtMost]:
-    """The rows with the found values put in; those that then name nothing are dropped."""
-    put: list[AtMost] = []
+def _substitute(rows: Iterable[LinearRow], solution: Fractions) -> list[LinearRow]:
+    """Return the rows with the solved variables filled in; rows without a variable are dropped."""
+    filled: list[LinearRow] = []
     for coef, gap in rows:
-        left = {j: a for j, a in coef.items() if j not in found}
-        if left:
-            put.append((left, gap - sum(a * found[j] for j, a in coef.items() if j in found)))
-    return put
+        open_coef = {j: a for j, a in coef.items() if j not in solution}
+        if open_coef:
+            filled.append((open_coef, gap - sum(a * solution[j] for j, a in coef.items() if j in solution)))
+    return filled
 
 
-def _narrowed(equal: Sequence[AtMost], atmost: Sequence[AtMost]) -> Bounds:
-    """The variables that interval arithmetic narrows to one value."""
-    low: Bounds = {}
-    high: Bounds = {}
-    rows = [*atmost, *equal, *(({j: -a for j, a in coef.items()}, -gap) for coef, gap in equal)]
-    for _ in range(MOST_ROUNDS):
-        changed = [_tighten(coef, gap, low, high) for coef, gap in rows if coef]
-        if not any(changed):
+def _narrow(equalities: Sequence[LinearRow], inequalities: Sequence[LinearRow]) -> Fractions:
+    """Return the variables that interval arithmetic narrows to one value."""
+    low: Fractions = {}
+    high: Fractions = {}
+    rows = [*inequalities, *equalities, *(({j: -a for j, a in coef.items()}, -gap) for coef, gap in equalities)]
+    for _ in range(MAX_NARROWING_ROUNDS):
+        changes = [_tighten(coef, gap, low, high) for coef, gap in rows if coef]
+        if not any(changes):
             break
     return {j: value for j, value in low.items() if high.get(j) == value}
 
 
-def _tighten(coef: Coefficients, gap: int | Fraction, low: Bounds, high: Bounds) -> bool:
-    """Narrow `low` and `high` by one row; whether anything changed."""
-    # The least that each term can be; None where there is no bound.
-    least = {j: _least(a, j, low, high) for j, a in coef.items()}
-    open_ = [j for j, term in least.items() if term is None]
-    if len(open_) > 1:
+def _tighten(coef: Coefficients, gap: int | Fraction, low: Fractions, high: Fractions) -> bool:
+    """Narrow the bounds `low` and `high` by one row, in place; return whether one changed."""
+    # The minimum of each term; None where the variable has no bound on that side.
+    minimums = {j: _minimum_term(a, j, low, high) for j, a in coef.items()}
+    unbounded = [j for j, term in minimums.items() if term is None]
+    if len(unbounded) > 1:
         return False
-    total = sum(term for term in least.values() if term is not None)
+    total = sum(term for term in minimums.values() if term is not None)
     changed = False
-    for j in open_ or coef:
-        bound = Fraction(gap - total + (least[j] or 0)) / coef[j]
-        side, better = (high, min) if coef[j] > 0 else (low, max)
-        new = bound if j not in side else better(side[j], bound)
+    for j in unbounded or coef:
+        bound = Fraction(gap - total + (minimums[j] or 0)) / coef[j]
+        side, tighter = (high, min) if coef[j] > 0 else (low, max)
+        new = bound if j not in side else tighter(side[j], bound)
         changed = changed or side.get(j) != new
         side[j] = new
     return changed
 
 
-def _least(a: int | Fraction, j: int, low: Bounds, high: Bounds) -> Fraction | None:
+def _minimum_term(a: int | Fraction, j: int, low: Fractions, high: Fractions) -> Fraction | None:
+    """Return the least value of `a` times variable `j`; None where it has no bound on that side."""
     bound = low.get(j) if a > 0 else high.get(j)
     return None if bound is None else a * bound
 
 
-def _echelon(rows: Sequence[AtMost]) -> list[AtMost]:
-    """Equalities in reduced row echelon form (Gauss-Jordan)."""
-    # By pivot, each row without the pivots before it.
-    done: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
+def _reduce_rows(rows: Sequence[LinearRow]) -> list[LinearRow]:
+    """Return equalities in reduced row echelon form (Gauss-Jordan)."""
+    # Each row by its pivot, without the pivots of earlier rows.
+    rows_by_pivot: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
     order: dict[int, int] = {}
     for coef, gap in rows:
         row, rest = {j: Fraction(a) for j, a in coef.items()}, Fraction(gap)
-        while pivots := row.keys() & done.keys():
+        while pivots := row.keys() & rows_by_pivot.keys():
             pivot = min(pivots, key=order.__getitem__)
-            row, rest = _subtracted(row, rest, pivot, *done[pivot])
+            row, rest = _eliminate(row, rest, pivot, *rows_by_pivot[pivot])
         if row:
             pivot = min(row)
-            done[pivot] = {j: a / row[pivot] for j, a in row.items()}, rest / row[pivot]
+            rows_by_pivot[pivot] = {j: a / row[pivot] for j, a in row.items()}, rest / row[pivot]
             order[pivot] = len(order)
-    solved: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
-    for pivot, (row, rest) in reversed(done.items()):
-        for other in row.keys() & solved.keys():
-            row, rest = _subtracted(row, rest, other, *solved[other])
-        solved[pivot] = row, rest
-    return list(solved.values())
+    reduced: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
+    for pivot, (row, rest) in reversed(rows_by_pivot.items()):
+        for other in row.keys() & reduced.keys():
+            row, rest = _eliminate(row, rest, other, *reduced[other])
+        reduced[pivot] = row, rest
+    return list(reduced.values())
 
 
-def _subtracted(
-    row: dict[int, Fraction], gap: Fraction, pivot: int, other: Mapping[int, Fraction], value: Fraction
+def _eliminate(
+    row: dict[int, Fraction], gap: Fraction, pivot: int, pivot_row: Mapping[int, Fraction], pivot_gap: Fraction
 ) -> tuple[dict[int, Fraction], Fraction]:
-    """A row without variable `pivot`, which stands with 1 in the other."""
-    times = row[pivot]
-    new = row | {j: row.get(j, Fraction(0)) - times * a for j, a in other.items()}
-    return {j: a for j, a in new.items() if a}, gap - times * value
+    """Return a row without variable `pivot`, by means of a row in which `pivot` has the coefficient 1."""
+    factor = row[pivot]
+    new = row | {j: row.get(j, Fraction(0)) - factor * a for j, a in pivot_row.items()}
+    return {j: a for j, a in new.items() if a}, gap - factor * pivot_gap
 
 
-def _projected(system: System, unknown: Sequence[int], left: Sequence[int]) -> Bounds:
-    """Those of `left` that have one value once every other unknown is eliminated, if they are few."""
-    found: Bounds = {}
-    for j in left if len(left) <= MOST_PROJECTED else ():
+def _project(system: System, unknown: Sequence[int], open_variables: Sequence[int]) -> Fractions:
+    """Return the open variables that have one value once every other unknown is eliminated.
+
+    Returns nothing where more than MAX_PROJECTED_VARIABLES are open.
+    """
+    solution: Fractions = {}
+    for j in open_variables if len(open_variables) <= MAX_PROJECTED_VARIABLES else ():
         try:
-            alone = system.freed(other for other in unknown if other != j)
-        except Abandoned:
+            projection = system.free_all(other for other in unknown if other != j)
+        except LimitExceeded:
             continue
-        rows: list[AtMost] = [({j: a}, gap) for a, gap in alone.bounds[j]]
-        rows += [({j: coef[j]}, gap) for coef, gap in alone.atmost if j in coef]
-        found |= _narrowed([({j: coef[j]}, gap) for coef, gap in alone.equal if j in coef], rows)
-    return found
+        rows: list[LinearRow] = [({j: a}, gap) for a, gap in projection.bounds[j]]
+        rows += [({j: coef[j]}, gap) for coef, gap in projection.inequalities if j in coef]
+        solution |= _narrow([({j: coef[j]}, gap) for coef, gap in projection.equalities if j in coef], rows)
+    return solution

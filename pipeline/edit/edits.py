@@ -1,7 +1,8 @@
-"""Linear edits on the numbers of a record, kept in exact integers.
+"""Define linear edits on the variables of a record, and test a record on them in exact numbers.
 
-An edit is `sum of coef * variable == rhs` or `<= rhs` (de Waal, Pannekoek, Scholtus 2011, ch. 2). Values and right
-sides are scaled by a power of ten that makes all of them integers, so nothing is compared with a tolerance.
+An edit is a constraint `sum of coef * variable == rhs` or `<= rhs` (de Waal, Pannekoek, Scholtus 2011, ch. 2).
+Values and right sides are multiplied by a power of ten that makes all of them integers, so nothing is compared with a
+tolerance.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from pipeline.edit.elimination import Row, System
 
 Operator = Literal["==", "<="]
 Number = int | Decimal
+# Values by variable; a variable that is absent or None has no value.
 Record = Mapping[str, Number | None]
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A linear edit. `coef` holds numbers other than 0; a soft edit is evidence only, it never has to hold."""
+    """A linear edit: `sum of coef * variable`, `op`, `rhs`. Coefficients are not 0.
+
+    A hard edit must hold in a correct record. A soft edit is only evidence: it never has to hold.
+    """
 
     coef: Mapping[str, Number]
     op: Operator
@@ -31,7 +36,7 @@ class Edit:
     hard: bool = True
 
     def residual(self, record: Record) -> Number | None:
-        """Left side minus right side; None where a variable has no value."""
+        """Return left side minus right side; None where a variable has no value."""
         total: Number = -self.rhs
         for variable, coef in self.coef.items():
             value = record.get(variable)
@@ -41,14 +46,17 @@ class Edit:
         return total
 
     def holds(self, record: Record) -> bool | None:
-        """Whether the record passes the edit; None (unknown) where a variable has no value."""
+        """Return whether the record passes the edit; None (unknown) where a variable has no value."""
         residual = self.residual(record)
         return None if residual is None else residual == 0 if self.op == "==" else residual <= 0
 
 
 @dataclass(frozen=True)
-class Tested:
-    """An edit on a record: pass, fail, or unknown where a variable has no value; `residual` is left minus right."""
+class EditResult:
+    """The result of one edit on a record: pass, fail, or unknown where a variable has no value.
+
+    `residual` is left side minus right side.
+    """
 
     edit: Edit
     status: Status
@@ -56,58 +64,63 @@ class Tested:
 
 
 class EditSet:
-    """Edits over named variables. Values have at most `places` decimals; hard edits are those that must hold.
+    """Edits over named variables, whose values have at most `decimal_places` decimals.
 
-    Raises ValueError for an edit on a variable that is not listed, or one without variables.
+    Raises ValueError for an edit without variables, or on a variable that is not listed.
     """
 
-    def __init__(self, variables: Iterable[str], edits: Iterable[Edit], places: int = 0) -> None:
+    def __init__(self, variables: Iterable[str], edits: Iterable[Edit], decimal_places: int = 0) -> None:
         self.variables = tuple(variables)
         self.edits = tuple(edits)
-        self.places, self._factor = places, 10**places
-        known = set(self.variables)
+        self.decimal_places, self._factor = decimal_places, 10**decimal_places
+        listed = set(self.variables)
         for edit in self.edits:
-            if not edit.coef or set(edit.coef) - known:
+            if not edit.coef or set(edit.coef) - listed:
                 raise ValueError(f"edit {edit.name or dict(edit.coef)}: unknown variables or none")
 
     @cached_property
-    def touching(self) -> Mapping[str, tuple[Edit, ...]]:
-        """Variable to the edits that name it, soft ones too."""
-        return {v: tuple(self.edits[i] for i in places) for v, places in self._places.items()}
+    def edits_by_variable(self) -> Mapping[str, tuple[Edit, ...]]:
+        """The edits that name each variable, hard and soft."""
+        return {v: tuple(self.edits[i] for i in indexes) for v, indexes in self._edit_indexes.items()}
 
     @cached_property
-    def _places(self) -> Mapping[str, Sequence[int]]:
-        """Variable to the places, in `edits`, of those that name it."""
-        found: dict[str, list[int]] = {v: [] for v in self.variables}
+    def _edit_indexes(self) -> Mapping[str, Sequence[int]]:
+        """The indexes in `edits` of the edits that name each variable."""
+        indexes: dict[str, list[int]] = {v: [] for v in self.variables}
         for i, edit in enumerate(self.edits):
             for variable in edit.coef:
-                found[variable].append(i)
-        return found
+                indexes[variable].append(i)
+        return indexes
 
     @cached_property
-    def balances(self) -> Mapping[str, frozenset[int]]:
-        """Variable to the places, in `edits`, of the equalities that name it."""
-        return {v: frozenset(i for i in p if self.edits[i].op == "==") for v, p in self._places.items()}
+    def balance_indexes(self) -> Mapping[str, frozenset[int]]:
+        """The indexes in `edits` of the balances, that is equalities, that name each variable."""
+        return {v: frozenset(i for i in ii if self.edits[i].op == "==") for v, ii in self._edit_indexes.items()}
 
     @cached_property
-    def soft(self) -> tuple[Edit, ...]:
-        """The edits that are evidence only."""
+    def soft_edits(self) -> tuple[Edit, ...]:
+        """The edits that are only evidence."""
         return tuple(e for e in self.edits if not e.hard)
 
     @cached_property
-    def joint(self) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
-        """The hard edits of several variables: equalities (of one variable too) and inequalities, as in a system."""
+    def row_edits(self) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+        """The hard edits behind `System.equalities` and `System.inequalities`, in the same order.
+
+        These are all equalities, and the inequalities of several variables.
+        """
         hard = [e for e in self.edits if e.hard]
         return tuple(e for e in hard if e.op == "=="), tuple(e for e in hard if e.op == "<=" and len(e.coef) > 1)
 
     @cached_property
     def components(self) -> tuple[EditSet, ...]:
-        """The parts that share no variable in hard edits, in the order of their first variable, each with the soft
-        edits that touch it. A variable without hard edits belongs to none.
+        """The edit set split into parts that share no variable in hard edits, in the order of their first variable.
+
+        Each component also has the soft edits on its variables. A variable without hard edits belongs to no component.
         """
         root = {v: v for v in self.variables}
 
-        def find(v: str) -> str:
+        def find_root(v: str) -> str:
+            """Return the representative of the group of `v` (union-find with path halving)."""
             while root[v] != v:
                 root[v] = root[root[v]]
                 v = root[v]
@@ -117,82 +130,89 @@ class EditSet:
         for edit in hard:
             first, *others = edit.coef
             for other in others:
-                root[find(other)] = find(first)
+                root[find_root(other)] = find_root(first)
         bound = {v for e in hard for v in e.coef}
         groups: dict[str, list[str]] = {}
         for variable in self.variables:
             if variable in bound:
-                groups.setdefault(find(variable), []).append(variable)
-        return tuple(self._part(group) for group in groups.values())
+                groups.setdefault(find_root(variable), []).append(variable)
+        return tuple(self._component_of(group) for group in groups.values())
 
-    def _part(self, group: Sequence[str]) -> EditSet:
-        inside = set(group)
-        edits = [self.edits[i] for i in sorted({i for v in group for i in self._places[v]})]
-        outside = dict.fromkeys(v for e in edits for v in e.coef if v not in inside)
-        return EditSet((*group, *outside), edits, self.places)
+    def _component_of(self, group: Sequence[str]) -> EditSet:
+        """Return the edits on these variables; other variables of their soft edits are listed last."""
+        members = set(group)
+        edits = [self.edits[i] for i in sorted({i for v in group for i in self._edit_indexes[v]})]
+        others = dict.fromkeys(v for e in edits for v in e.coef if v not in members)
+        return EditSet((*group, *others), edits, self.decimal_places)
 
-    def scaled(self, value: Number) -> int:
-        """A value as an integer. Raises ValueError where it has more decimals than the set's `places`."""
-        exact = value * self._factor
-        whole = int(exact)
-        if whole != exact:
-            raise ValueError(f"{value} has more than {self.places} decimals")
-        return whole
+    def to_integer(self, value: Number) -> int:
+        """Return the value times 10**decimal_places. Raises ValueError where it has more decimals."""
+        scaled = value * self._factor
+        integer = int(scaled)
+        if integer != scaled:
+            raise ValueError(f"{value} has more than {self.decimal_places} decimals")
+        return integer
 
-    def plain(self, value: int) -> Decimal:
-        """The inverse of `scaled`."""
-        whole, rest = divmod(value, self._factor)
-        return Decimal(whole) if rest == 0 else Decimal(value).scaleb(-self.places)
+    def to_decimal(self, value: int) -> Decimal:
+        """Return the value of an integer from `to_integer`."""
+        quotient, remainder = divmod(value, self._factor)
+        return Decimal(quotient) if remainder == 0 else Decimal(value).scaleb(-self.decimal_places)
 
-    def integers(self, record: Record) -> list[int | None]:
-        """The record's values scaled, in the order of the variables."""
-        return [None if (v := record.get(name)) is None else self.scaled(v) for name in self.variables]
+    def to_integers(self, record: Record) -> list[int | None]:
+        """Return the record's values as integers, in the order of the variables. Raises ValueError as `to_integer`."""
+        return [None if (v := record.get(name)) is None else self.to_integer(v) for name in self.variables]
 
-    def system(self, record: Record) -> System:
-        """The hard edits as rows on the record's values; a variable without value counts as 0 until it is freed."""
-        return self.system_of(self.integers(record))
+    def build_system(self, record: Record) -> System:
+        """Return the hard edits as rows at the record's values.
 
-    def system_of(self, integers: Sequence[int | None]) -> System:
-        """`system` on values that are scaled already."""
+        A variable without value counts as 0 until it is freed. Raises ValueError as `to_integer` does.
+        """
+        return self.build_system_at(self.to_integers(record))
+
+    def build_system_at(self, integers: Sequence[int | None]) -> System:
+        """Return the same as `build_system`, for values from `to_integers`."""
         values = [x or 0 for x in integers]
-        equal, atmost, bounds = self._rows
+        equalities, inequalities, bounds = self._integer_rows
         return System(
-            [(c, r - sum([a * values[j] for j, a in c.items()])) for c, r in equal],
-            [(c, r - sum([a * values[j] for j, a in c.items()])) for c, r in atmost],
+            [(c, r - sum([a * values[j] for j, a in c.items()])) for c, r in equalities],
+            [(c, r - sum([a * values[j] for j, a in c.items()])) for c, r in inequalities],
             [[(a, r - a * x) for a, r in rows] for rows, x in zip(bounds, values, strict=True)],
         )
 
     @cached_property
-    def _rows(self) -> tuple[list[Row], list[Row], list[list[tuple[int, int]]]]:
-        """Equalities, inequalities of several variables, and for each variable the inequalities on it alone."""
-        place = {v: i for i, v in enumerate(self.variables)}
-        equal: list[Row] = []
-        atmost: list[Row] = []
+    def _integer_rows(self) -> tuple[list[Row], list[Row], list[list[tuple[int, int]]]]:
+        """The hard edits in integers: equalities, inequalities of several variables, and the bounds of each variable.
+
+        A row holds coefficients by variable index and the right side; a bound holds coefficient and right side.
+        """
+        index = {v: i for i, v in enumerate(self.variables)}
+        equalities: list[Row] = []
+        inequalities: list[Row] = []
         bounds: list[list[tuple[int, int]]] = [[] for _ in self.variables]
         for edit in self.edits:
             if not edit.hard:
                 continue
-            factor = 10 ** max(map(decimals, edit.coef.values()))
-            coef, rhs = {place[v]: int(c * factor) for v, c in edit.coef.items()}, self.scaled(edit.rhs) * factor
+            factor = 10 ** max(map(count_decimals, edit.coef.values()))
+            coef, rhs = {index[v]: int(c * factor) for v, c in edit.coef.items()}, self.to_integer(edit.rhs) * factor
             if edit.op == "==":
-                equal.append((coef, rhs))
+                equalities.append((coef, rhs))
             elif len(coef) > 1:
-                atmost.append((coef, rhs))
+                inequalities.append((coef, rhs))
             else:
                 ((j, a),) = coef.items()
                 bounds[j].append((a, rhs))
-        return equal, atmost, bounds
+        return equalities, inequalities, bounds
 
 
-def decimals(number: Number) -> int:
-    """How many decimals a number needs."""
+def count_decimals(number: Number) -> int:
+    """Return how many decimals a number needs; trailing zeros do not count."""
     if isinstance(number, int):
         return 0
     exponent = number.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def confront(edit_set: EditSet, record: Record) -> tuple[Tested, ...]:
-    """Every edit of the set, hard and soft, tested on a record."""
-    words: Mapping[bool | None, Status] = {True: "pass", False: "fail", None: "unknown"}
-    return tuple(Tested(e, words[e.holds(record)], e.residual(record)) for e in edit_set.edits)
+def confront(edit_set: EditSet, record: Record) -> tuple[EditResult, ...]:
+    """Test a record on every edit of the set, hard and soft; return one result per edit, in order."""
+    statuses: Mapping[bool | None, Status] = {True: "pass", False: "fail", None: "unknown"}
+    return tuple(EditResult(e, statuses[e.holds(record)], e.residual(record)) for e in edit_set.edits)

@@ -1,4 +1,4 @@
-"""Variables eliminated from linear rows, in exact integers: Gauss for equalities, Fourier-Motzkin for bounds."""
+"""Eliminate variables from linear rows in exact integers: Gauss for equalities, Fourier-Motzkin for inequalities."""
 
 from __future__ import annotations
 
@@ -6,149 +6,173 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from fractions import Fraction
 from math import gcd
 
-# Rows that an elimination of inequalities may leave; beyond it is given up rather than run for ever.
-MOST_ROWS = 2000
+# An elimination of inequalities that leaves more rows is given up, because it could run for ever.
+MAX_ROWS = 2000
 
-
-class Abandoned(Exception):
-    """An elimination grew beyond MOST_ROWS, or a search beyond its nodes."""
-
-
-# Coefficients by variable, and the gap: right side minus left side at the record's values.
+# Coefficients by variable index, and the gap: right side minus left side at the record's values.
 Row = tuple[dict[int, int], int]
 
 
-class System:
-    """Rows over the variables that keep their values.
+class LimitExceeded(Exception):
+    """An elimination left more than MAX_ROWS rows, or a search used more nodes than allowed."""
 
-    To free a variable is to eliminate it: the rows that are left can be met by the kept values exactly if the freed
-    ones can be given values that meet the rows before. `bounds` holds, for each variable, the coefficient and gap of
-    the rows on it alone. Instances are not changed; `free` and `moved` make new ones.
+
+class System:
+    """Linear rows over the variables that keep their values, with gaps at these values.
+
+    To free a variable is to eliminate it from the rows. The kept values meet the remaining rows exactly if the freed
+    variables can be given values that meet the original rows.
+
+    Variables are indexes. An equality holds if its gap is 0, an inequality if its gap is not negative. `bounds` holds,
+    for each variable, coefficient and gap of the inequalities on that variable alone. `pivots` holds each freed
+    variable with the equality that eliminated it, None if there was none. Instances do not change: `free` and `shift`
+    return new ones.
     """
 
-    __slots__ = ("atmost", "beyond", "bounds", "equal", "pivots")
+    __slots__ = ("bounds", "broken_bounds", "equalities", "inequalities", "pivots")
 
-    def __init__(self, equal: list[Row], atmost: list[Row], bounds: list[list[tuple[int, int]]]) -> None:
-        self.equal, self.atmost, self.bounds = equal, atmost, bounds
+    def __init__(self, equalities: list[Row], inequalities: list[Row], bounds: list[list[tuple[int, int]]]) -> None:
+        self.equalities, self.inequalities, self.bounds = equalities, inequalities, bounds
         self.pivots: tuple[tuple[int, Row | None], ...] = ()
-        self.beyond = {j: a for j, rows in enumerate(bounds) for a, gap in rows if gap < 0}
+        self.broken_bounds = {j: a for j, rows in enumerate(bounds) for a, gap in rows if gap < 0}
 
-    def violated(self) -> list[dict[int, int]]:
-        """The coefficients of every row that the kept values do not meet; one without variables can never be met."""
-        found = [coef for coef, gap in self.equal if gap]
-        if self.atmost:
-            found += [coef for coef, gap in self.atmost if gap < 0]
-        if self.beyond:
-            found += [{j: a} for j, a in self.beyond.items()]
-        return found
+    def violated_rows(self) -> list[dict[int, int]]:
+        """Return the coefficients of every row that the kept values do not meet.
+
+        A row without coefficients can never be met.
+        """
+        rows = [coef for coef, gap in self.equalities if gap]
+        if self.inequalities:
+            rows += [coef for coef, gap in self.inequalities if gap < 0]
+        if self.broken_bounds:
+            rows += [{j: a} for j, a in self.broken_bounds.items()]
+        return rows
 
     def free(self, j: int) -> System:
-        """The system without variable `j`. Raises Abandoned where it grows too large."""
+        """Return the system without variable `j`. Raises LimitExceeded where it grows too large."""
         new = System.__new__(System)
-        holding = [row for row in self.equal if j in row[0]]
-        own: list[Row] = [({j: a}, gap) for a, gap in self.bounds[j]]
-        pivot = min(holding, key=lambda row: len(row[0])) if holding else None
+        rows_with_j = [row for row in self.equalities if j in row[0]]
+        bounds_of_j: list[Row] = [({j: a}, gap) for a, gap in self.bounds[j]]
+        pivot = min(rows_with_j, key=lambda row: len(row[0])) if rows_with_j else None
         if pivot is None:
-            new.equal, new.atmost = self.equal, _paired(self.atmost, own, j)
+            new.equalities = self.equalities
+            new.inequalities = _eliminate_by_pairs(self.inequalities, bounds_of_j, j)
         else:
-            kept = [row if j not in row[0] else _combined(row, pivot, j) for row in self.equal if row is not pivot]
-            new.equal = [row for row in kept if row[0] or row[1]]
-            new.atmost = [row if j not in row[0] else _combined(row, pivot, j) for row in (*self.atmost, *own)]
+            equalities = [
+                row if j not in row[0] else _eliminate_by_pivot(row, pivot, j)
+                for row in self.equalities
+                if row is not pivot
+            ]
+            new.equalities = [row for row in equalities if row[0] or row[1]]
+            new.inequalities = [
+                row if j not in row[0] else _eliminate_by_pivot(row, pivot, j)
+                for row in (*self.inequalities, *bounds_of_j)
+            ]
         new.bounds = self.bounds
-        new.beyond = {k: a for k, a in self.beyond.items() if k != j} if j in self.beyond else self.beyond
+        new.broken_bounds = (
+            {k: a for k, a in self.broken_bounds.items() if k != j} if j in self.broken_bounds else self.broken_bounds
+        )
         new.pivots = (*self.pivots, (j, pivot))
         return new
 
-    def freed(self, variables: Iterable[int]) -> System:
-        """The system with all of these freed, in their order. Raises Abandoned."""
+    def free_all(self, variables: Iterable[int]) -> System:
+        """Return the system without these variables, freed in ascending order. Raises LimitExceeded."""
         system = self
         for j in sorted(variables):
             system = system.free(j)
         return system
 
-    def moved(self, steps: Mapping[int, int]) -> System:
-        """The system after kept variables have changed by `steps`; none may have been freed before."""
+    def shift(self, steps: Mapping[int, int]) -> System:
+        """Return the system after kept variables changed by `steps`. No variable may have been freed before."""
         bounds = self.bounds.copy()
-        for j, d in steps.items():
-            bounds[j] = [(a, gap - a * d) for a, gap in bounds[j]]
-        return System(_shifted(self.equal, steps), _shifted(self.atmost, steps), bounds)
+        for j, step in steps.items():
+            bounds[j] = [(a, gap - a * step) for a, gap in bounds[j]]
+        return System(_shift_rows(self.equalities, steps), _shift_rows(self.inequalities, steps), bounds)
 
-    def steps(self) -> dict[int, int]:
-        """By how much the freed variables must change, those that equalities determine and that stay integers."""
-        # Each as a constant and coefficients of the freed variables that no equality determines.
-        free: dict[int, tuple[Fraction, dict[int, Fraction]]] = {}
+    def solve_steps(self) -> dict[int, int]:
+        """Return by how much each freed variable must change, where the equalities determine a whole number."""
+        # Each freed variable as a constant plus coefficients of the freed variables that no equality determines.
+        solutions: dict[int, tuple[Fraction, dict[int, Fraction]]] = {}
         for j, pivot in reversed(self.pivots):
             if pivot is None:
-                free[j] = Fraction(0), {j: Fraction(1)}
+                solutions[j] = Fraction(0), {j: Fraction(1)}
                 continue
             coef, gap = pivot
-            constant, open_ = Fraction(gap, coef[j]), dict[int, Fraction]()
-            for k in coef.keys() & free.keys():
-                times = Fraction(coef[k], coef[j])
-                constant -= times * free[k][0]
-                for parameter, a in free[k][1].items():
-                    open_[parameter] = open_.get(parameter, Fraction(0)) - times * a
-            free[j] = constant, {k: a for k, a in open_.items() if a}
-        return {j: int(x) for j, (x, open_) in free.items() if not open_ and x.denominator == 1}
+            constant, parameters = Fraction(gap, coef[j]), dict[int, Fraction]()
+            for k in coef.keys() & solutions.keys():
+                factor = Fraction(coef[k], coef[j])
+                constant -= factor * solutions[k][0]
+                for parameter, a in solutions[k][1].items():
+                    parameters[parameter] = parameters.get(parameter, Fraction(0)) - factor * a
+            solutions[j] = constant, {k: a for k, a in parameters.items() if a}
+        return {j: int(x) for j, (x, parameters) in solutions.items() if not parameters and x.denominator == 1}
 
 
-def mended(equal: Sequence[Row], steps: Mapping[int, int], unknown: Set[int]) -> bool:
-    """Whether every one of these equalities that names no unknown holds after `steps`: a quick look before `moved`."""
+def is_balanced_after(equalities: Sequence[Row], steps: Mapping[int, int], unknown: Set[int]) -> bool:
+    """Return whether every equality without an unknown variable holds after `steps`.
+
+    This test is faster than `System.shift`; most hypotheses fail it.
+    """
     return all(
-        gap == sum([coef[j] * d for j, d in steps.items() if j in coef])
-        for coef, gap in equal
+        gap == sum([coef[j] * step for j, step in steps.items() if j in coef])
+        for coef, gap in equalities
         if not unknown or unknown.isdisjoint(coef)
     )
 
 
-def _shifted(rows: list[Row], steps: Mapping[int, int]) -> list[Row]:
-    return [(coef, gap - sum([coef[j] * d for j, d in steps.items() if j in coef])) for coef, gap in rows]
+def _shift_rows(rows: list[Row], steps: Mapping[int, int]) -> list[Row]:
+    return [(coef, gap - sum([coef[j] * step for j, step in steps.items() if j in coef])) for coef, gap in rows]
 
 
-def _combined(row: Row, pivot: Row, j: int) -> Row:
-    """`row` without variable `j`: a positive multiple of it plus a multiple of the equality `pivot`."""
+def _eliminate_by_pivot(row: Row, pivot: Row, j: int) -> Row:
+    """Return `row` without variable `j`: a positive multiple of it plus a multiple of the equality `pivot`."""
     (coef, gap), (pivot_coef, pivot_gap) = row, pivot
     a, p = coef[j], pivot_coef[j]
-    keep, take = (p, -a) if p > 0 else (-p, a)
-    new = {k: v * keep for k, v in coef.items()} if keep != 1 else coef.copy()
+    row_factor, pivot_factor = (p, -a) if p > 0 else (-p, a)
+    new = {k: v * row_factor for k, v in coef.items()} if row_factor != 1 else coef.copy()
     for k, v in pivot_coef.items():
-        total = new.get(k, 0) + take * v
+        total = new.get(k, 0) + pivot_factor * v
         if total:
             new[k] = total
         else:
             new.pop(k, None)
-    result = gap * keep + pivot_gap * take
-    return _reduced(new, result) if keep != 1 else (new, result)
+    new_gap = gap * row_factor + pivot_gap * pivot_factor
+    return _divide_by_gcd(new, new_gap) if row_factor != 1 else (new, new_gap)
 
 
-def _reduced(coef: dict[int, int], gap: int) -> Row:
+def _divide_by_gcd(coef: dict[int, int], gap: int) -> Row:
+    """Return the row divided by the greatest common divisor of its coefficients and gap."""
     divisor = gcd(*coef.values(), gap)
     return ({k: v // divisor for k, v in coef.items()}, gap // divisor) if divisor > 1 else (coef, gap)
 
 
-def _paired(atmost: list[Row], own: list[Row], j: int) -> list[Row]:
-    """Fourier-Motzkin: every upper bound on `j` joined with every lower one."""
-    holding = [row for row in atmost if j in row[0]] + own
-    above = [row for row in holding if row[0][j] > 0]
-    below = [row for row in holding if row[0][j] < 0]
-    kept = [row for row in atmost if j not in row[0]]
-    if len(kept) + len(above) * len(below) > MOST_ROWS:
-        raise Abandoned
-    joined = [_joined(high, low, j) for high in above for low in below]
-    return _tightest(kept + [row for row in joined if row[0] or row[1] < 0])
+def _eliminate_by_pairs(inequalities: list[Row], bounds_of_j: list[Row], j: int) -> list[Row]:
+    """Eliminate `j` from inequalities (Fourier-Motzkin): add every upper bound on `j` to every lower bound.
+
+    Raises LimitExceeded where more than MAX_ROWS rows would be left.
+    """
+    rows_with_j = [row for row in inequalities if j in row[0]] + bounds_of_j
+    upper = [row for row in rows_with_j if row[0][j] > 0]
+    lower = [row for row in rows_with_j if row[0][j] < 0]
+    rows_without_j = [row for row in inequalities if j not in row[0]]
+    if len(rows_without_j) + len(upper) * len(lower) > MAX_ROWS:
+        raise LimitExceeded
+    sums = [_add_bounds(high, low, j) for high in upper for low in lower]
+    return _keep_tightest(rows_without_j + [row for row in sums if row[0] or row[1] < 0])
 
 
-def _tightest(rows: list[Row]) -> list[Row]:
-    """Of rows with the same coefficients the one with the least gap; without it their number would explode."""
-    best: dict[frozenset[tuple[int, int]], Row] = {}
+def _keep_tightest(rows: list[Row]) -> list[Row]:
+    """Return, of rows with the same coefficients, the one with the least gap; otherwise the number of rows explodes."""
+    tightest: dict[frozenset[tuple[int, int]], Row] = {}
     for row in rows:
         key = frozenset(row[0].items())
-        if key not in best or row[1] < best[key][1]:
-            best[key] = row
-    return list(best.values())
+        if key not in tightest or row[1] < tightest[key][1]:
+            tightest[key] = row
+    return list(tightest.values())
 
 
-def _joined(high: Row, low: Row, j: int) -> Row:
+def _add_bounds(high: Row, low: Row, j: int) -> Row:
+    """Return the sum of positive multiples of an upper and a lower bound on `j` in which `j` cancels out."""
     a, b = -low[0][j], high[0][j]
     coef = {k: v * a for k, v in high[0].items() if k != j}
     for k, v in low[0].items():
@@ -158,4 +182,4 @@ def _joined(high: Row, low: Row, j: int) -> Row:
                 coef[k] = total
             else:
                 coef.pop(k, None)
-    return _reduced(coef, high[1] * a + low[1] * b) if coef else (coef, high[1] * a + low[1] * b)
+    return _divide_by_gcd(coef, high[1] * a + low[1] * b) if coef else (coef, high[1] * a + low[1] * b)

@@ -1,14 +1,14 @@
-"""Explain: which slip made a record inconsistent, how sure that is, and what the numbers should be.
+"""Explain a broken record: which slip made it inconsistent, how certain that is, and what the numbers should be.
 
-Hypotheses are the least sets of wrong cells (`localise`), each change by its cheapest mechanism, and numbers that were
-moved along a printed line. They are compared by their costs in decibans. Levels:
+Hypotheses (`hypothesis_search`) are least sets of wrong cells, each change by its cheapest mechanism, and numbers
+displaced along a printed line. Their costs in decibans are compared. The levels of an explanation:
 
-- certified: explained, at odds of 100 to 1 or more, and each change alone meets every edit it touches, at least two of
-  which were broken. So two cells of one edit are never certified together: a wrong cell whose total was computed from
-  it looks the same wherever it stands.
+- certified: explained, at odds of at least 100 to 1, and each change alone meets every edit on its variable, at least
+  two of which were broken. Two cells of one edit are therefore never certified together: a wrong cell whose total was
+  computed from it looks the same wherever in the line the cell is.
 - explained: one hypothesis, made by known slips, leads by 10 to 1.
 - located: one hypothesis leads by 10 to 1, but no known slip makes the number.
-- unresolved: several do as well, or none was found.
+- unresolved: several hypotheses are about equally good, or there is none.
 """
 
 from __future__ import annotations
@@ -18,85 +18,96 @@ from dataclasses import dataclass, field
 
 from pipeline.core.model import Level
 from pipeline.edit.edits import Edit, EditSet, Record
-from pipeline.edit.hypotheses import CONTRADICTED, Case, Change, Hypothesis, Lines
-from pipeline.edit.localise import Status
+from pipeline.edit.hypotheses import SOFT_EDIT_DECIBANS, Change, Hypothesis, RecordContext
+from pipeline.edit.hypothesis_search import HypothesisSearch
+from pipeline.edit.localise import LocalisationStatus
 
-# Decibans. A soft edit that stays broken costs as much as certainty asks, so nothing is certified against the prose.
-CERTAIN, LEADING = CONTRADICTED, 10
+# A lead of 20 decibans is odds of 100 to 1. A broken soft edit costs as much, so that nothing is certified against the
+# prose.
+CERTAIN_DECIBANS = SOFT_EDIT_DECIBANS
+LEADING_DECIBANS = 10
+
+NO_CONTEXT = RecordContext()
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What became of one component whose edits are broken: hypotheses by cost, and the lead of the first in decibans
-    (None where it has no rival). `status` is that of the localisation.
+    """The explanation of one component with broken edits.
+
+    `status` is that of the localisation; `hypotheses` are in the order of their cost; `margin_decibans` is the lead of
+    the first, None where there is no hypothesis.
     """
 
     level: Level
-    status: Status
+    status: LocalisationStatus
     hypotheses: tuple[Hypothesis, ...]
-    margin: int | None
-    broken: tuple[Edit, ...] = field(compare=False)
+    margin_decibans: int | None
+    broken_edits: tuple[Edit, ...] = field(compare=False)
 
 
-def explain(
-    edit_set: EditSet,
-    record: Record,
-    rows: Lines = (),
-    columns: Lines = (),
-    doubted: frozenset[str] = frozenset(),
-    fixed: frozenset[str] = frozenset(),
-) -> tuple[Explanation, ...]:
-    """One explanation for each component whose hard edits the record breaks.
-
-    `rows` and `columns` are the variables in printed order, along which numbers may have been moved; `doubted` were
-    read with doubt, `fixed` are known to be right.
-    """
-    found = (_explain(Case(part, record, rows, columns, doubted, fixed)) for part in edit_set.components)
-    return tuple(e for e in found if e is not None)
+def explain(edit_set: EditSet, record: Record, context: RecordContext = NO_CONTEXT) -> tuple[Explanation, ...]:
+    """Return one explanation per component whose hard edits the record breaks."""
+    searches = (HypothesisSearch(component, record, context) for component in edit_set.components)
+    explanations = (_explain_component(search) for search in searches)
+    return tuple(e for e in explanations if e is not None)
 
 
-def _explain(case: Case) -> Explanation | None:
-    search = case.search(CERTAIN)
-    if search.status == "consistent":
+def _explain_component(search: HypothesisSearch) -> Explanation | None:
+    """Return the explanation of one component, None where the record can meet its edits."""
+    result = search.run(CERTAIN_DECIBANS)
+    if result.status == "consistent":
         return None
-    broken = case.broken()
-    order = sorted(_distinct(search.found), key=lambda h: (h.cost, len(h.changes), case.places(h)))
-    if not order:
-        return Explanation("unresolved", search.status, (), None, broken)
-    margin = max(0, min([*(h.cost for h in order[1:]), search.least_further]) - order[0].cost)
-    return Explanation(_level(case, order[0], margin), search.status, tuple(order), margin, broken)
+    broken_edits = search.broken_edits()
+    hypotheses = sorted(
+        _keep_cheapest(result.hypotheses),
+        key=lambda h: (h.cost_decibans, len(h.changes), search.changed_indexes(h)),
+    )
+    if not hypotheses:
+        return Explanation("unresolved", result.status, (), None, broken_edits)
+    next_cost = min([*(h.cost_decibans for h in hypotheses[1:]), result.min_unsearched_decibans])
+    margin = max(0, next_cost - hypotheses[0].cost_decibans)
+    return Explanation(_level_of(search, hypotheses[0], margin), result.status, tuple(hypotheses), margin, broken_edits)
 
 
-def _level(case: Case, best: Hypothesis, margin: int) -> Level:
-    if margin < LEADING:
+def _level_of(search: HypothesisSearch, best: Hypothesis, margin: int) -> Level:
+    """Return the level of the best hypothesis, which leads by `margin` decibans."""
+    if margin < LEADING_DECIBANS:
         return "unresolved"
-    if not best.explained:
+    if not best.is_explained:
         return "located"
-    return "certified" if margin >= CERTAIN and all(_alone(case, c) for c in best.changes) else "explained"
+    is_certain = margin >= CERTAIN_DECIBANS and all(_is_supported_alone(search, c) for c in best.changes)
+    return "certified" if is_certain else "explained"
 
 
-def _alone(case: Case, change: Change) -> bool:
-    """Whether this change by itself meets every edit that it touches, two of them broken before."""
-    after = {**case.record, change.variable: change.implied}
-    touched = case.part.touching[change.variable]
-    if any(e.hard and _computed(change.variable, e) for e in touched):
+def _is_supported_alone(search: HypothesisSearch, change: Change) -> bool:
+    """Return whether this change by itself meets every edit on its variable, two of which were broken before.
+
+    A variable that an edit makes the total of others has no support: its value may have been computed from a wrong
+    cell.
+    """
+    after = {**search.record, change.variable: change.implied_value}
+    edits = search.component.edits_by_variable[change.variable]
+    if any(e.hard and _is_total_in(change.variable, e) for e in edits):
         return False
-    if any(e.holds(after) is False or (e.hard and e.holds(after) is None) for e in touched):
+    if any(e.holds(after) is False or (e.hard and e.holds(after) is None) for e in edits):
         return False
-    return sum(e.holds(case.record) is False for e in touched if len(e.coef) > 1) >= 2
+    return sum(e.holds(search.record) is False for e in edits if len(e.coef) > 1) >= 2
 
 
-def _computed(variable: str, edit: Edit) -> bool:
-    """Whether the edit makes the variable of several others: it stands alone against them."""
+def _is_total_in(variable: str, edit: Edit) -> bool:
+    """Return whether the edit makes the variable the total of others: it is the only one with its sign."""
     sign = edit.coef[variable] > 0
     return edit.op == "==" and len(edit.coef) > 2 and sum((c > 0) == sign for c in edit.coef.values()) == 1
 
 
-def _distinct(found: Sequence[Hypothesis]) -> list[Hypothesis]:
-    """Of hypotheses that end in the same numbers the cheapest; what was blank follows from the rest."""
-    best: dict[object, Hypothesis] = {}
-    for h in found:
-        key = frozenset((c.variable, c.implied) for c in h.changes if c.was is not None)
-        if key not in best or h.cost < best[key].cost:
-            best[key] = h
-    return list(best.values())
+def _keep_cheapest(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Return, of hypotheses with the same numbers, the cheapest.
+
+    Changes of blanks are not compared, because their values follow from the others.
+    """
+    cheapest: dict[object, Hypothesis] = {}
+    for h in hypotheses:
+        key = frozenset((c.variable, c.implied_value) for c in h.changes if c.printed_value is not None)
+        if key not in cheapest or h.cost_decibans < cheapest[key].cost_decibans:
+            cheapest[key] = h
+    return list(cheapest.values())

@@ -1,7 +1,7 @@
-"""How one number becomes another: slips of hand, machine and eye, each with its cost in decibans.
+"""Name the slip that turns one number into another, with its cost in decibans.
 
-Ten decibans are odds of ten to one (I. J. Good 1950). The costs are judgements of how rare a slip is, to be compared
-with one another; only sums far apart decide anything (`explain`).
+The slips are of hand, machine and eye. Ten decibans are odds of ten to one (I. J. Good 1950). The costs are judgements
+of how rare a slip is relative to the others; only sums that are far apart decide anything (`explain`).
 """
 
 from __future__ import annotations
@@ -9,88 +9,96 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-# Digits that text recognition takes for one another.
-CONFUSED = frozenset(frozenset(pair) for pair in ("08", "06", "68", "17", "38", "56"))
-# A number written over with any other, as by an author who counted again.
+# Pairs of digits that text recognition confuses.
+CONFUSED_DIGITS = frozenset(frozenset(pair) for pair in ("08", "06", "68", "17", "38", "56"))
+# Any other number, as by an author who counted again; mechanism and decibans.
 UNEXPLAINED = ("unexplained", 30)
-CHEAPEST = 5
+CHEAPEST_DECIBANS = 5
 
 
-def mechanism(printed: Decimal, meant: Decimal) -> tuple[str, int]:
-    """The cheapest slip that makes `printed` of `meant`, with its cost; `unexplained` where no known one does."""
+def find_mechanism(printed: Decimal, meant: Decimal) -> tuple[str, int]:
+    """Return name and decibans of the cheapest slip that prints `printed` for `meant`; UNEXPLAINED if none is known."""
     if printed == 0 and meant != 0:
         return "zeroed", 10
     if printed == -meant:
         return "sign", 10
     if (printed < 0) != (meant < 0):
         return UNEXPLAINED
-    a, b = _digits(printed), _digits(meant)
-    return next(((name, cost) for name, cost, test in SLIPS if test(a, b)), UNEXPLAINED)
+    a, b = _digits_of(printed), _digits_of(meant)
+    return next(((name, decibans) for name, decibans, matches in SLIPS if matches(a, b)), UNEXPLAINED)
 
 
-def typed(printed: Decimal, meant: Decimal) -> bool:
-    """Whether one slip of typing makes the one of the other: a digit wrong, lost or added, two exchanged, the sign."""
-    return printed == -meant or any(test(_digits(printed), _digits(meant)) for test in TYPED)
+def is_typing_slip(printed: Decimal, meant: Decimal) -> bool:
+    """Return whether one typing slip prints `printed` for `meant`.
+
+    The slips are a wrong, missing or additional digit, two neighbouring digits exchanged, and a wrong sign.
+    """
+    return printed == -meant or any(matches(_digits_of(printed), _digits_of(meant)) for matches in TYPING_SLIPS)
 
 
-def _digits(value: Decimal) -> str:
+def _digits_of(value: Decimal) -> str:
+    """Return the digits of the absolute value, with a point only where decimals other than 0 follow."""
     text = f"{abs(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _changed(a: str, b: str) -> list[int]:
+# Below, `a` are the digits as printed and `b` the digits that were meant.
+
+
+def _differing_positions(a: str, b: str) -> list[int]:
+    """Return the positions where texts of equal length differ; an empty list for texts of different length."""
     return [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y] if len(a) == len(b) else []
 
 
-def _confused(a: str, b: str) -> bool:
-    """One digit taken for one that looks like it."""
-    places = _changed(a, b)
-    return len(places) == 1 and frozenset((a[places[0]], b[places[0]])) in CONFUSED
+def _is_confused(a: str, b: str) -> bool:
+    """Return whether one digit was read as a digit that looks similar."""
+    positions = _differing_positions(a, b)
+    return len(positions) == 1 and frozenset((a[positions[0]], b[positions[0]])) in CONFUSED_DIGITS
 
 
-def _mistyped(a: str, b: str) -> bool:
-    """One digit typed for another."""
-    return len(_changed(a, b)) == 1
+def _is_mistyped(a: str, b: str) -> bool:
+    """Return whether one digit is another digit."""
+    return len(_differing_positions(a, b)) == 1
 
 
-def _transposed(a: str, b: str) -> bool:
-    """Two digits beside each other in the wrong order."""
-    match _changed(a, b):
+def _is_transposed(a: str, b: str) -> bool:
+    """Return whether two neighbouring digits are in the wrong order."""
+    match _differing_positions(a, b):
         case [i, j] if j == i + 1:
             return (a[i], a[j]) == (b[j], b[i])
     return False
 
 
-def _lost(a: str, b: str) -> bool:
-    """One digit left out; zeros and points that it bares are not printed."""
+def _has_lost_digit(a: str, b: str) -> bool:
+    """Return whether one digit is missing; leading zeros and a final point that remain are not printed either."""
     return len(a) < len(b) and Decimal(a) in {Decimal(b[:i] + b[i + 1 :]) for i in range(len(b))}
 
 
-def _added(a: str, b: str) -> bool:
-    """One digit too many."""
+def _has_added_digit(a: str, b: str) -> bool:
+    """Return whether there is one digit too many."""
     return len(a) == len(b) + 1 and b in {a[:i] + a[i + 1 :] for i in range(len(a))}
 
 
-def _unit(a: str, b: str) -> bool:
-    """Ten thousands for ones, or the other way."""
+def _has_wrong_unit(a: str, b: str) -> bool:
+    """Return whether a number is in ones instead of ten thousands (万), or the reverse."""
     return Decimal(a) in (Decimal(b) * 10_000, Decimal(b) / 10_000)
 
 
-def _rounded(a: str, b: str) -> bool:
-    """A round number for the exact one, of two digits at least."""
+def _is_rounded(a: str, b: str) -> bool:
+    """Return whether a round number, with at least two digits before its zeros, replaces the exact one."""
     printed, meant = Decimal(a), Decimal(b)
     zeros = len(a) - len(a.rstrip("0")) if "." not in a else 0
     return 0 < zeros < len(a) - 1 and abs(printed - meant) * 2 <= Decimal(10) ** zeros
 
 
-TYPED = (_mistyped, _transposed, _lost, _added)
-# The cheapest that fits is taken, so cheaper ones stand first.
+TYPING_SLIPS = (_is_mistyped, _is_transposed, _has_lost_digit, _has_added_digit)
+# Mechanism, decibans, test. The first match is used, so cheaper slips come first.
 SLIPS: tuple[tuple[str, int, Callable[[str, str], bool]], ...] = (
-    ("confused", CHEAPEST, _confused),
-    ("mistyped", 10, _mistyped),
-    ("transposed", 10, _transposed),
-    ("digit_lost", 10, _lost),
-    ("digit_added", 10, _added),
-    ("unit", 10, _unit),
-    ("rounded", 15, _rounded),
+    ("confused", CHEAPEST_DECIBANS, _is_confused),
+    ("mistyped", 10, _is_mistyped),
+    ("transposed", 10, _is_transposed),
+    ("digit_lost", 10, _has_lost_digit),
+    ("digit_added", 10, _has_added_digit),
+    ("unit", 10, _has_wrong_unit),
+    ("rounded", 15, _is_rounded),
 )

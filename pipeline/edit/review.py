@@ -1,5 +1,6 @@
-"""Review: the editing of one report on its statutory form. What its failing identities point at becomes proposals, and
-what its blanks must be becomes derivations; nothing is changed here.
+"""Review one report on its statutory form: failing identities become proposals, missing values become derivations.
+
+No number of the report is changed here.
 """
 
 from __future__ import annotations
@@ -16,110 +17,133 @@ from pipeline.core.text import PLACES
 from pipeline.edit.derive import derive
 from pipeline.edit.edits import Edit, EditSet
 from pipeline.edit.explain import Explanation, explain
-from pipeline.edit.hypotheses import Change, Hypothesis, Lines
+from pipeline.edit.hypotheses import Change, Hypothesis, PrintedLines, RecordContext
 
 Values = Mapping[str, Decimal | None]
-MOST_ALTERNATIVES = 5
+MAX_ALTERNATIVES = 5
 
 
 @cache
-def edit_set(code: str) -> EditSet:
-    """The identities of a form as linear edits: those of severity error are hard, those that compare with the prose
-    soft. What they count is never negative.
+def form_edit_set(form_code: str) -> EditSet:
+    """Return the identities of a form as linear edits, plus an edit per counted cell that it is not negative.
+
+    Identities of severity error are hard; those that compare the tables with the prose are soft.
     """
-    instances = forms()[code].instances
+    instances = forms()[form_code].instances
     hard = dict.fromkeys(a for x in instances if x.identity.severity == "error" for a in (*x.left, *x.right))
     others = dict.fromkeys(a for x in instances for a in (*x.left, *x.right) if a not in hard)
     bounds = [Edit({a: -1}, "<=", 0, f"{a} >= 0") for a in hard]
-    return EditSet((*hard, *others), [*map(_edit, instances), *bounds], PLACES)
+    return EditSet((*hard, *others), [*map(_to_edit, instances), *bounds], PLACES)
 
 
-def _edit(instance: Instance) -> Edit:
+def _to_edit(instance: Instance) -> Edit:
+    """Return an identity at one place as an edit: left side minus right side == 0, or the reverse <= 0."""
     sign = -1 if instance.identity.relation == ">=" else 1
     coef = dict.fromkeys(instance.left, sign) | dict.fromkeys(instance.right, -sign)
     hard = instance.identity.severity == "error"
-    return Edit(coef, "==" if sign == 1 else "<=", 0, name(instance), hard)
+    return Edit(coef, "==" if sign == 1 else "<=", 0, edit_name(instance), hard)
 
 
-def name(instance: Instance) -> str:
-    """An identity at one place: `app.row_total@applications/new/total`."""
+def edit_name(instance: Instance) -> str:
+    """Return the name of an identity at one place: `app.row_total@applications/new/total`."""
     return f"{instance.identity.id}@{instance.at}"
 
 
 @cache
-def _lines(code: str) -> tuple[Lines, Lines]:
-    """The cells of the printed tables by row and by column."""
-    tables = forms()[code].printed
+def _printed_lines(form_code: str) -> tuple[PrintedLines, PrintedLines]:
+    """Return the addresses of the printed tables by row and by column."""
+    tables = forms()[form_code].printed
     rows = [[f"{t.code}/{r}/{c}" for c in b.columns] for t in tables for b in t.blocks for r in b.rows]
     columns = [[f"{t.code}/{r}/{c}" for r in b.rows] for t in tables for b in t.blocks for c in b.columns]
     return rows, columns
 
 
-def propose(form: Form, values: Values, cells: Sequence[Cell], fixed: frozenset[str]) -> tuple[Proposal, ...]:
-    """A proposal for each cell that should be another number, or one for each group of failures that stays unresolved.
+def propose_corrections(
+    form: Form, values: Values, cells: Sequence[Cell], confirmed: frozenset[str]
+) -> tuple[Proposal, ...]:
+    """Return a proposal per cell that should be another number, and one per group of failures without explanation.
 
-    `values` are what the report says, `cells` how it is printed; `fixed` are cells that a person has decided on.
+    `values` are the report's values by address and `cells` its cells as printed. `confirmed` are the addresses that a
+    person has decided on.
     """
-    rows, columns = _lines(form.code)
-    doubted = frozenset(c.address for c in cells if c.confidence < DOUBTFUL)
-    printed = {c.address: c.raw for c in cells}
-    found = [
-        e for part in edit_set(form.code).components for e in _explained(part, values, rows, columns, doubted, fixed)
+    rows, columns = _printed_lines(form.code)
+    doubtful = frozenset(c.address for c in cells if c.confidence < DOUBTFUL)
+    context = RecordContext(rows, columns, doubtful, confirmed)
+    texts = {c.address: c.raw for c in cells}
+    explanations = [
+        e for component in form_edit_set(form.code).components for e in _explain_component(component, values, context)
     ]
-    return tuple(p for e in found for p in _proposals(e, printed, values, form))
+    return tuple(p for e in explanations for p in _make_proposals(e, texts, values, form))
 
 
-def _explained(
-    part: EditSet, values: Values, rows: Lines, columns: Lines, doubted: frozenset[str], fixed: frozenset[str]
-) -> tuple[Explanation, ...]:
-    """Explanations of one component. With so many blanks that nothing can be said as it is, they are taken for zeros,
-    as offices leave them; then nothing is certain.
+def _explain_component(component: EditSet, values: Values, context: RecordContext) -> tuple[Explanation, ...]:
+    """Return the explanations of one component.
+
+    Where the search gives up because of too many blanks, it runs again with the blanks as zeros: offices leave zeros
+    blank. An explanation that rests on this assumption is never certified.
     """
-    found = explain(part, values, rows, columns, doubted, fixed)
-    if all(e.status != "limit" for e in found):
-        return found
-    blanks = {v for e in part.edits if e.hard for v in e.coef if values.get(v) is None}
-    again = explain(part, {**values, **dict.fromkeys(blanks, Decimal(0))}, rows, columns, doubted, fixed)
-    return tuple(replace(e, level="explained") if e.level == "certified" else e for e in again) if blanks else found
+    explanations = explain(component, values, context)
+    if all(e.status != "limit" for e in explanations):
+        return explanations
+    blanks = {v for e in component.edits if e.hard for v in e.coef if values.get(v) is None}
+    if not blanks:
+        return explanations
+    assumed = explain(component, {**values, **dict.fromkeys(blanks, Decimal(0))}, context)
+    return tuple(replace(e, level="explained") if e.level == "certified" else e for e in assumed)
 
 
-def _proposals(explanation: Explanation, printed: Mapping[str, str], values: Values, form: Form) -> Iterator[Proposal]:
-    identities = tuple(e.name for e in explanation.broken)
+def _make_proposals(
+    explanation: Explanation, texts: Mapping[str, str], values: Values, form: Form
+) -> Iterator[Proposal]:
+    """Yield the proposals of one explanation: one per change, or one `unresolved` proposal without a change.
+
+    `texts` are the printed texts by address. All proposals of an explanation share an anchor, the first cell in printed
+    order, so that failures with one cause are shown together.
+    """
+    identities = tuple(e.name for e in explanation.broken_edits)
     order = {a: i for i, a in enumerate(form.addresses())}
-    touched = explanation.hypotheses[:1] if explanation.level != "unresolved" else ()
-    changes = [c for h in touched for c in h.changes]
-    # What failed together is told together, under the first cell that is named.
-    first = min([c.variable for c in changes] or [i.partition("@")[2] for i in identities], key=order.__getitem__)
+    best = explanation.hypotheses[:1] if explanation.level != "unresolved" else ()
+    changes = [c for h in best for c in h.changes]
+    margin = explanation.margin_decibans
+    anchor = min([c.variable for c in changes] or [i.partition("@")[2] for i in identities], key=order.__getitem__)
     if not changes:
-        alternatives = _told(explanation.hypotheses)
-        yield Proposal(first, "unresolved", "", None, None, "", alternatives, explanation.margin, identities, first)
+        alternatives = _format_alternatives(explanation.hypotheses)
+        yield Proposal(anchor, "unresolved", "", None, None, "", alternatives, margin, identities, anchor)
     for change in changes:
-        # A blank that was taken for 0 to find the culprit has still no value.
-        was = None if values.get(change.variable) is None else change.was
+        # A blank that was assumed to be 0 to find the wrong cell still has no printed value.
+        printed_value = None if values.get(change.variable) is None else change.printed_value
         yield Proposal(
-            change.variable, explanation.level, printed.get(change.variable, ""), was, change.implied,
-            change.mechanism, _told(explanation.hypotheses[1:]), explanation.margin, identities, first,
+            change.variable, explanation.level, texts.get(change.variable, ""), printed_value, change.implied_value,
+            change.mechanism, _format_alternatives(explanation.hypotheses[1:]), margin, identities, anchor,
         )  # fmt: skip
 
 
-def _told(hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:
-    """Alternatives as text: `address=value`, several changes joined by `; `."""
-    return tuple("; ".join(map(_change, h.changes)) for h in hypotheses[:MOST_ALTERNATIVES])
+def _format_alternatives(hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:
+    """Return one text per hypothesis, at most MAX_ALTERNATIVES: `address=value`, several changes joined by `; `."""
+    return tuple("; ".join(map(_format_change, h.changes)) for h in hypotheses[:MAX_ALTERNATIVES])
 
 
-def _change(change: Change) -> str:
-    return f"{change.variable}={'?' if change.implied is None else format(change.implied, 'f')}"
+def _format_change(change: Change) -> str:
+    """Return `address=value`, or `address=?` where the value is not determined."""
+    return f"{change.variable}={'?' if change.implied_value is None else format(change.implied_value, 'f')}"
 
 
-def derivations(form: Form, values: Values, cells: Sequence[Cell]) -> tuple[Derivation, ...]:
-    """The values that follow for cells that are blank, unreadable or missing. One that prints a mark for "does not
-    apply" is left as it is: its author has said something.
+def derive_missing_cells(form: Form, values: Values, cells: Sequence[Cell]) -> tuple[Derivation, ...]:
+    """Return the values that follow for cells that are blank, unreadable or missing.
+
+    A cell with a mark for "does not apply" is left as it is: the mark is a statement of its author.
     """
-    said = {c.address for c in cells if c.kind == "na"}
-    edits, units = edit_set(form.code), {f"{t.code}/{r}/{c}": u for t in form.printed for (r, c), u in t.units.items()}
-    found = derive(edits, values).values
+    not_applicable = {c.address for c in cells if c.kind == "na"}
+    edits = form_edit_set(form.code)
+    units = {f"{t.code}/{r}/{c}": u for t in form.printed for (r, c), u in t.units.items()}
+    derived = derive(edits, values).values
     return tuple(
-        Derivation(cell, value, units[cell], tuple(e.name for e in edits.touching[cell] if e.hard and len(e.coef) > 1))
-        for cell, value in found.items()
-        if cell in units and cell not in said
+        Derivation(
+            cell,
+            value,
+            units[cell],
+            tuple(e.name for e in edits.edits_by_variable[cell] if e.hard and len(e.coef) > 1),
+        )
+        for cell, value in derived.items()
+        if cell in units and cell not in not_applicable
     )

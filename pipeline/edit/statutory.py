@@ -1,7 +1,7 @@
-"""Confront on the statutory forms: test every identity of a form on every report, exactly, in scaled integers.
+"""Confront reports with the identities of their statutory form, exactly, in scaled integers.
 
 Terms follow statistical data editing (de Waal, Pannekoek, Scholtus 2011): an edit passes, fails, or is unknown where a
-cell it needs has no value; a blank is never zero.
+cell that it names has no value. A blank is never zero.
 """
 
 from __future__ import annotations
@@ -18,77 +18,78 @@ from pipeline.core.identity import Instance
 from pipeline.core.model import Finding, Status
 from pipeline.core.text import PLACES
 
+# One row per address of the form, one column per report: values times 10^6, and flags.
 Matrix = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-# Reports screened at a time: as many as a processor's cache holds.
-CHUNK = 2048
+# As many reports are screened at a time as the processor's cache holds.
+CHUNK_REPORTS = 2048
 
 
 def confront_form(values: Sequence[Mapping[str, Decimal | None]], form: Form) -> list[list[Finding]]:
-    """The findings of each report, in the order of the form's identities.
+    """Return the findings of each report, in the order of the form's identities.
 
-    `values` maps addresses to values, a record a report; an address that is absent or None is unknown.
+    `values` holds one record per report: values by address. An address that is absent or None is unknown.
     """
-    columns, absent = _columns(values, form)
-    known = [np.logical_not(absent[[*left, *right]].any(axis=0)) for left, right in _places(form.code)]
-    sides = [(_sum(columns, left), _sum(columns, right)) for left, right in _places(form.code)]
-    return [list(_findings(form.instances, known, sides, i)) for i in range(len(values))]
+    matrix, is_missing = _to_matrix(values, form)
+    is_known = [np.logical_not(is_missing[[*left, *right]].any(axis=0)) for left, right in _sides(form.code)]
+    sums = [(_sum_rows(matrix, left), _sum_rows(matrix, right)) for left, right in _sides(form.code)]
+    return [list(_make_findings(form.instances, is_known, sums, i)) for i in range(len(values))]
 
 
-def screen(columns: Matrix, form: Form) -> Mask:
-    """Which of many reports break a hard identity. `columns` holds a line for each of the form's addresses, a column
-    for each report, scaled by 10^6, without missing values.
-    """
+def screen_matrix(matrix: Matrix, form: Form) -> Mask:
+    """Return for each report whether it breaks a hard identity. The matrix must have no missing values."""
     hard = [
         (left, right, x.identity.relation)
-        for x, (left, right) in zip(form.instances, _places(form.code), strict=True)
+        for x, (left, right) in zip(form.instances, _sides(form.code), strict=True)
         if x.identity.severity == "error"
     ]
-    broken = np.zeros(columns.shape[1], np.bool_)
-    for start in range(0, columns.shape[1], CHUNK):
-        chunk = columns[:, start : start + CHUNK]
+    is_broken = np.zeros(matrix.shape[1], np.bool_)
+    for start in range(0, matrix.shape[1], CHUNK_REPORTS):
+        chunk = matrix[:, start : start + CHUNK_REPORTS]
         for left, right, relation in hard:
-            a, b = _sum(chunk, left), _sum(chunk, right)
-            broken[start : start + CHUNK] |= a != b if relation == "=" else a < b
-    return broken
+            lhs, rhs = _sum_rows(chunk, left), _sum_rows(chunk, right)
+            is_broken[start : start + CHUNK_REPORTS] |= lhs != rhs if relation == "=" else lhs < rhs
+    return is_broken
 
 
 @cache
-def _places(code: str) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
-    """For each instance of the form the numbers of the addresses on its left and right side."""
-    form = forms()[code]
-    place = {address: i for i, address in enumerate(form.addresses())}
-    return tuple((tuple(place[a] for a in x.left), tuple(place[a] for a in x.right)) for x in form.instances)
+def _sides(form_code: str) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    """Return, for each instance of the form, the matrix rows of the addresses on its left and right side."""
+    form = forms()[form_code]
+    row_of = {address: i for i, address in enumerate(form.addresses())}
+    return tuple((tuple(row_of[a] for a in x.left), tuple(row_of[a] for a in x.right)) for x in form.instances)
 
 
-def _columns(values: Sequence[Mapping[str, Decimal | None]], form: Form) -> tuple[Matrix, Mask]:
-    """The scaled values, a line for each address and a column for each report, and where there is none."""
-    place = {address: i for i, address in enumerate(form.addresses())}
-    columns = np.zeros((len(place), len(values)), np.int64)
-    absent = np.ones(columns.shape, np.bool_)
+def _to_matrix(values: Sequence[Mapping[str, Decimal | None]], form: Form) -> tuple[Matrix, Mask]:
+    """Return the matrix of the values, and a mask of the missing ones."""
+    row_of = {address: i for i, address in enumerate(form.addresses())}
+    matrix = np.zeros((len(row_of), len(values)), np.int64)
+    is_missing = np.ones(matrix.shape, np.bool_)
     for i, record in enumerate(values):
         for address, value in record.items():
-            if value is not None and address in place:
-                columns[place[address], i], absent[place[address], i] = int(value.scaleb(PLACES)), False
-    return columns, absent
+            if value is not None and address in row_of:
+                matrix[row_of[address], i], is_missing[row_of[address], i] = int(value.scaleb(PLACES)), False
+    return matrix, is_missing
 
 
-def _sum(columns: Matrix, places: Sequence[int]) -> Matrix:
-    total: Matrix = columns[places[0]].copy()
-    for place in places[1:]:
-        total += columns[place]
+def _sum_rows(matrix: Matrix, rows: Sequence[int]) -> Matrix:
+    """Return the sum of some rows, one number per report."""
+    total: Matrix = matrix[rows[0]].copy()
+    for row in rows[1:]:
+        total += matrix[row]
     return total
 
 
-def _findings(
-    instances: Sequence[Instance], known: Sequence[Mask], sides: Sequence[tuple[Matrix, Matrix]], i: int
+def _make_findings(
+    instances: Sequence[Instance], is_known: Sequence[Mask], sums: Sequence[tuple[Matrix, Matrix]], report: int
 ) -> Iterator[Finding]:
-    for instance, sure, (left, right) in zip(instances, known, sides, strict=True):
+    """Yield the findings of one report, given by its matrix column."""
+    for instance, mask, (left, right) in zip(instances, is_known, sums, strict=True):
         identity, cells = instance.identity, instance.left + instance.right
-        if not sure[i]:
+        if not mask[report]:
             yield Finding(identity.id, instance.at, "unknown", identity.severity, cells=cells)
             continue
-        a, b = int(left[i]), int(right[i])
+        a, b = int(left[report]), int(right[report])
         holds = a == b if identity.relation == "=" else a >= b
         status: Status = "pass" if holds else "fail"
         lhs, rhs = Decimal(a).scaleb(-PLACES), Decimal(b).scaleb(-PLACES)

@@ -73,7 +73,7 @@ def _title(document: Document) -> tuple[str, int] | None:
 
 def _body(prose: str, register: Register) -> str | None:
     """The registered body that the prose names most, if one stands out."""
-    return _most(Counter(register.mentions(prose)))
+    return _most(Counter(register.count_mentions(prose)))
 
 
 def _year(prose: str) -> int | None:
@@ -100,7 +100,7 @@ def _path_year(path: Path | None) -> int | None:
 def _path_body(path: Path | None, register: Register) -> str | None:
     """The body whose name or id the file's name has, or the government whose region code it has."""
     for part in _parts(path):
-        named = _most(Counter(register.mentions(part)))
+        named = _most(Counter(register.count_mentions(part)))
         codes = [register.bodies[c].name for c in _PATH_CODE.findall(part) if c in register.bodies]
         exact = register.bodies.get(part)
         if exact or named or len(codes) == 1:

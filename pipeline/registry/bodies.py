@@ -1,4 +1,4 @@
-"""The nouns of the register: bodies, their successions, and all of them together."""
+"""The data classes of the register of bodies: a body, a succession, and the register that holds all of them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-HEAD = 2  # by so many first characters the names are found in prose
+# Number of leading characters by which names are indexed for the search in prose.
+PREFIX_LENGTH = 2
 
 
 @dataclass(frozen=True)
 class Body:
-    """A line of `bodies.csv`. `parent` is the city that compiles this body's figures; '' for a city itself. The years
-    are the first and last report year; None where open.
+    """A line of `bodies.csv`: an organisation that reports.
+
+    `parent` is the id of the city that compiles this body's figures, '' for a city itself. `first_year` and `last_year`
+    are report years; None where the period is open.
     """
 
     body_id: str
@@ -24,14 +27,14 @@ class Body:
     first_year: int | None = None
     last_year: int | None = None
 
-    def reports(self, year: int) -> bool:
-        """Whether it is due to report on that year."""
+    def is_due(self, year: int) -> bool:
+        """Return whether the body has to report on `year`."""
         return (self.first_year or year) <= year <= (self.last_year or year)
 
 
 @dataclass(frozen=True)
 class Succession:
-    """A line of `successions.csv`: from report year `year` on the body or a part of it is the successor."""
+    """A line of `successions.csv`: from report year `year` on, the body or a part of it continues as `successor`."""
 
     body_id: str
     successor: str
@@ -42,67 +45,81 @@ class Succession:
 
 @dataclass(frozen=True)
 class Register:
-    """All bodies, by id and by every name, and their successions."""
+    """All bodies, by id and by every name and alias, and their successions."""
 
     bodies: Mapping[str, Body]
     names: Mapping[str, Body]
     successions: tuple[Succession, ...]
 
     def find(self, name: str) -> Body | None:
-        """The body of that name or alias."""
+        """Return the body with this name or alias, None if there is none. Spaces at the ends are ignored."""
         return self.names.get(name.strip())
 
-    def mentions(self, prose: str) -> dict[str, int]:
-        """How often the prose names each body, by official name; a longer name hides the shorter ones in it."""
-        found: dict[str, int] = {}
-        for name in self._standing_in(prose):
+    def count_mentions(self, prose: str) -> dict[str, int]:
+        """Count how often the prose names each body; keys are official names.
+
+        A longer name hides the shorter names that it contains.
+        """
+        counts: dict[str, int] = {}
+        for name in self._candidate_names(prose):
             count = prose.count(name)
             if count:
-                body = self.names[name].name
-                found[body] = found.get(body, 0) + count
+                official_name = self.names[name].name
+                counts[official_name] = counts.get(official_name, 0) + count
                 prose = prose.replace(name, " ")
-        return found
+        return counts
 
-    def _standing_in(self, prose: str) -> list[str]:
-        """The names that may stand in the prose, the longest first, in the register's order among equals."""
-        places, by_head = self._places, self._lengths
-        found = set(self._unindexed)
-        for at in range(len(prose) - HEAD + 1):
-            for length in by_head.get(prose[at : at + HEAD], ()):
-                name = prose[at : at + length]
-                if name in places:
-                    found.add(name)
-        return sorted(found, key=lambda name: (-len(name), places[name]))
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {name: place for place, name in enumerate(self.names)}
+    def _candidate_names(self, prose: str) -> list[str]:
+        """Return the names that the prose may contain, the longest first, equal lengths in the register's order."""
+        order, lengths_by_prefix = self._name_order, self._lengths_by_prefix
+        candidates = set(self._unindexed_names)
+        for start in range(len(prose) - PREFIX_LENGTH + 1):
+            for length in lengths_by_prefix.get(prose[start : start + PREFIX_LENGTH], ()):
+                name = prose[start : start + length]
+                if name in order:
+                    candidates.add(name)
+        return sorted(candidates, key=lambda name: (-len(name), order[name]))
 
     @cached_property
-    def _lengths(self) -> dict[str, tuple[int, ...]]:
-        """How long the names are that begin with each head: tens of thousands of names are told by a few lookups."""
-        found: dict[str, set[int]] = {}
+    def _name_order(self) -> dict[str, int]:
+        """Each name with its position in the register."""
+        return {name: position for position, name in enumerate(self.names)}
+
+    @cached_property
+    def _lengths_by_prefix(self) -> dict[str, tuple[int, ...]]:
+        """The lengths of the names that start with each prefix.
+
+        With this index a few lookups per character of prose test tens of thousands of names.
+        """
+        lengths: dict[str, set[int]] = {}
         for name in self.names:
-            found.setdefault(name[:HEAD], set()).add(len(name))
-        return {head: tuple(lengths) for head, lengths in found.items()}
+            lengths.setdefault(name[:PREFIX_LENGTH], set()).add(len(name))
+        return {prefix: tuple(values) for prefix, values in lengths.items()}
 
     @cached_property
-    def _unindexed(self) -> tuple[str, ...]:
-        """Names too short for a head, and those with a space, which may come to stand where a name was taken out."""
-        return tuple(name for name in self.names if len(name) < HEAD or " " in name)
+    def _unindexed_names(self) -> tuple[str, ...]:
+        """Names that the prefix index cannot serve.
 
-    def lineages(self) -> dict[str, str]:
-        """Each body's line of descent: the least id of all that are joined by successions. What a body became, whole or
-        in parts, belongs to one lineage, so a city's figures of two years stand for the same bodies if its lineages do.
+        These are names shorter than a prefix, and names with a space: a space replaces each counted name, so such a
+        name can come into being during the count.
+        """
+        return tuple(name for name in self.names if len(name) < PREFIX_LENGTH or " " in name)
+
+    def find_lineages(self) -> dict[str, str]:
+        """Return the lineage id of each body, by body id.
+
+        A lineage holds all bodies that successions connect, whole or in parts; its id is their least body id. A city's
+        figures of two years cover the same bodies if they cover the same lineages.
         """
         root = {b: b for b in self.bodies}
 
-        def find(b: str) -> str:
+        def find_root(b: str) -> str:
+            """Return the least body id that is connected with `b` so far."""
             while root[b] != b:
                 b = root[b]
             return b
 
         for s in self.successions:
-            first, second = sorted((find(s.body_id), find(s.successor)))
+            first, second = sorted((find_root(s.body_id), find_root(s.successor)))
             root[second] = first
-        return {b: find(b) for b in self.bodies}
+        return {b: find_root(b) for b in self.bodies}

@@ -1,7 +1,7 @@
-"""What became of a region code: its successors and predecessors, and whether two codes carry the same territory.
+"""Trace region codes over the years: successors, predecessors, and the codes that carried one territory.
 
-`reference/lineage.csv` has a line for each code, successor and year; `reference/regions.md` says what each kind means.
-Only `renamed` and `replaced` hand the whole territory on and nothing else: a sum must stop at every other kind.
+`reference/lineage.csv` has one line per code, successor and year; `reference/regions.md` defines the kinds. Only
+`renamed` and `replaced` hand on the whole territory and nothing else: a sum must stop at every other kind.
 """
 
 from __future__ import annotations
@@ -14,19 +14,22 @@ from pathlib import Path
 
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
-from pipeline.registry.regions import Regions, regions
+from pipeline.registry.regions import Regions, load_regions
 
 KINDS = ("renamed", "replaced", "split", "merged", "land_moved")
-SAME = ("renamed", "replaced")
+SAME_TERRITORY_KINDS = ("renamed", "replaced")
 COLUMNS = ["code", "successor", "year", "kind", "note"]
 # Land that moved between codes is recorded from this year on; for the years before only names and codes are known.
-LAND_FROM = 2002
+FIRST_LAND_YEAR = 2002
 
 
 @dataclass(frozen=True, slots=True)
-class Succession:
-    """In `year`, by the state at its end, the territory of `code`, or with `split` and `land_moved` a part of it, came
-    to `successor`. `note` has both names."""
+class RegionSuccession:
+    """A line of `lineage.csv`: in `year` the territory of `code` came to `successor`.
+
+    The state is that at the end of the year. With `split` and `land_moved` only a part of the territory moved. `note`
+    holds both names.
+    """
 
     code: str
     successor: str
@@ -37,92 +40,100 @@ class Succession:
 
 @dataclass(frozen=True)
 class Lineage:
-    """All successions, and the register that they are about."""
+    """All successions of region codes, and the regions that they refer to."""
 
-    lines: tuple[Succession, ...]
-    register: Regions
+    successions: tuple[RegionSuccession, ...]
+    regions: Regions
 
-    def successors(self, code: str) -> tuple[Succession, ...]:
-        """What the code's territory or parts of it became, in the order of years."""
-        return tuple(sorted((x for x in self.lines if x.code == code), key=_when))
+    def successors_of(self, code: str) -> tuple[RegionSuccession, ...]:
+        """Return the successions from `code`, in the order of years."""
+        return tuple(sorted((x for x in self.successions if x.code == code), key=_sort_key))
 
-    def predecessors(self, code: str) -> tuple[Succession, ...]:
-        """What came to the code, in the order of years."""
-        return tuple(sorted((x for x in self.lines if x.successor == code), key=_when))
+    def predecessors_of(self, code: str) -> tuple[RegionSuccession, ...]:
+        """Return the successions to `code`, in the order of years."""
+        return tuple(sorted((x for x in self.successions if x.successor == code), key=_sort_key))
 
-    def traced(self, code: str, from_year: int, to_year: int) -> tuple[str, ...] | None:
-        """The codes that carried the territory that `code` had at the end of `from_year`, in turn until the end of
-        `to_year`, which may be the earlier one; ('411222', '411203') for 陕县 from 2014 to 2019.
+    def trace(self, code: str, from_year: int, to_year: int) -> tuple[str, ...] | None:
+        """Return the codes that carried, until the end of `to_year`, the territory of `code` at the end of `from_year`.
 
-        None where it was split, merged, gained or lost land, where the code did not stand, where its origin is not
-        recorded, and for years whose changes of land are not recorded (before 2002). Never sum over a None.
+        The codes are in the order of the trace, starting with `code`: ('411222', '411203') for 陕县 from 2014 to 2019.
+        `to_year` may be the earlier year. The result is None where the territory was split or merged, gained or lost
+        land; where the code did not exist; where its origin is not recorded; and before 2002, because changes of land
+        are not recorded for these years. Never sum over a None.
         """
-        if min(from_year, to_year) < LAND_FROM - 1 or not self.register.at(code, from_year):
+        if min(from_year, to_year) < FIRST_LAND_YEAR - 1 or not self.regions.region_of(code, from_year):
             return None
         if from_year <= to_year:
-            return self._forward(code, from_year, to_year)
+            return self._trace_forward(code, from_year, to_year)
         start = code
         for year in range(from_year, to_year, -1):
-            start = next((x.code for x in self._into.get((start, year), ()) if x.kind == "replaced"), start)
-        chain = self._forward(start, to_year, from_year)
+            start = next((x.code for x in self._by_successor.get((start, year), ()) if x.kind == "replaced"), start)
+        chain = self._trace_forward(start, to_year, from_year)
         return chain[::-1] if chain and chain[-1] == code else None
 
-    def _forward(self, code: str, from_year: int, to_year: int) -> tuple[str, ...] | None:
+    def _trace_forward(self, code: str, from_year: int, to_year: int) -> tuple[str, ...] | None:
+        """Trace a territory from an earlier to a later year; the result is as in `trace`."""
         codes = [code]
         for year in range(from_year + 1, to_year + 1):
-            after = self._a_year_on(codes[-1], year)
+            after = self._code_after(codes[-1], year)
             if after is None:
                 return None
             codes.append(after)
-        return tuple(dict.fromkeys(codes)) if self.register.at(code, from_year) else None
+        return tuple(dict.fromkeys(codes)) if self.regions.region_of(code, from_year) else None
 
-    def _a_year_on(self, code: str, year: int) -> str | None:
-        """The code that at the end of the year carries what `code` carried before, no more and no less."""
-        out = self._out.get((code, year), ())
-        after = out[0].successor if out else code
-        changes = (*out, *self._into.get((after, year), ()))
-        whole = all(x.kind in SAME for x in changes) and self.register.at(after, year)
-        return after if whole else None
-
-    @cached_property
-    def _out(self) -> Mapping[tuple[str, int], list[Succession]]:
-        return _index(self.lines, successor=False)
+    def _code_after(self, code: str, year: int) -> str | None:
+        """Return the code that at the end of `year` carries exactly the territory that `code` carried a year before."""
+        outgoing = self._by_code.get((code, year), ())
+        after = outgoing[0].successor if outgoing else code
+        changes = (*outgoing, *self._by_successor.get((after, year), ()))
+        is_same = all(x.kind in SAME_TERRITORY_KINDS for x in changes) and self.regions.region_of(after, year)
+        return after if is_same else None
 
     @cached_property
-    def _into(self) -> Mapping[tuple[str, int], list[Succession]]:
-        return _index(self.lines, successor=True)
+    def _by_code(self) -> Mapping[tuple[str, int], list[RegionSuccession]]:
+        """The successions by code and year."""
+        return _index(self.successions, successor=False)
+
+    @cached_property
+    def _by_successor(self) -> Mapping[tuple[str, int], list[RegionSuccession]]:
+        """The successions by successor and year."""
+        return _index(self.successions, successor=True)
 
 
 @cache
-def lineage(path: Path = REFERENCE / "lineage.csv") -> Lineage:
-    """The lineage of the register's codes. Raises ProjectFault for a malformed line, an unknown kind or code."""
-    register = regions()
+def load_lineage(path: Path = REFERENCE / "lineage.csv") -> Lineage:
+    """Return the lineage of the region codes. Raises ProjectFault for a malformed line, an unknown kind or code."""
+    regions = load_regions()
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         if next(rows, None) != COLUMNS:
             raise ProjectFault(f"{path.name}: the columns are not {','.join(COLUMNS)}")
-        return Lineage(tuple(_succession(row, register, path.name) for row in rows), register)
+        return Lineage(tuple(_parse_succession(row, regions, path.name) for row in rows), regions)
 
 
-def _succession(row: list[str], register: Regions, where: str) -> Succession:
+def _parse_succession(row: list[str], regions: Regions, where: str) -> RegionSuccession:
+    """Return the succession of a row. Raises ProjectFault where it contradicts the regions."""
     try:
         code, successor, year, kind, note = row
-        line = Succession(code, successor, int(year), kind, note)
+        succession = RegionSuccession(code, successor, int(year), kind, note)
     except ValueError as error:
         raise ProjectFault(f"{where}: {','.join(row)}: {error}") from error
     if kind not in KINDS or (kind == "renamed" and code != successor) or (kind == "replaced" and code == successor):
         raise ProjectFault(f"{where}: {','.join(row)}: an unknown kind, or one that does not fit the codes")
-    if not register.at(code, line.year - 1) or not register.at(successor, line.year):
-        raise ProjectFault(f"{where}: {','.join(row)}: a code that did not stand then")
-    return line
+    if not regions.region_of(code, succession.year - 1) or not regions.region_of(successor, succession.year):
+        raise ProjectFault(f"{where}: {','.join(row)}: a code that did not exist then")
+    return succession
 
 
-def _when(line: Succession) -> tuple[int, str, str]:
-    return line.year, line.code, line.successor
+def _sort_key(succession: RegionSuccession) -> tuple[int, str, str]:
+    return succession.year, succession.code, succession.successor
 
 
-def _index(lines: tuple[Succession, ...], *, successor: bool) -> Mapping[tuple[str, int], list[Succession]]:
-    found: dict[tuple[str, int], list[Succession]] = {}
-    for line in lines:
-        found.setdefault((line.successor if successor else line.code, line.year), []).append(line)
-    return found
+def _index(
+    successions: tuple[RegionSuccession, ...], *, successor: bool
+) -> Mapping[tuple[str, int], list[RegionSuccession]]:
+    """Group the successions by year and by `successor`, or by `code` where `successor` is False."""
+    index: dict[tuple[str, int], list[RegionSuccession]] = {}
+    for x in successions:
+        index.setdefault((x.successor if successor else x.code, x.year), []).append(x)
+    return index

@@ -1,7 +1,7 @@
-"""The register of regions: which GB/T 2260 code stood for which county, prefecture or province in which year.
+"""Look up regions: which county, prefecture or province a GB/T 2260 code meant in which year.
 
-`reference/regions.csv` has a line for each spell of years in which a code had one name and one parent, by the state at
-the year's end; `reference/regions.md` says where it comes from. A county without a prefecture belongs to its province.
+`reference/regions.csv` has one line per period of years in which a code had one name and one parent, by the state at
+the end of each year. `reference/regions.md` gives the sources. A county without a prefecture belongs to its province.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.core.paths import REFERENCE
 LEVELS = ("province", "prefecture", "county")
 COLUMNS = ["code", "name", "level", "parent", "first_year", "last_year"]
 # The longest first: 玉树藏族自治州 ends in 自治州, not in 州.
-ENDINGS = (
+NAME_ENDINGS = (
     "特别行政区",
     "自治区",
     "自治州",
@@ -31,11 +31,12 @@ ENDINGS = (
     "新区",
     *"省市区县州盟旗",
 )
-OPEN = 9999
+# Stands in for the last year of a region that still exists.
+OPEN_END_YEAR = 9999
 
 
-class Ambiguous(LookupError):
-    """A name that stands for several regions; `candidates` are all of them, by code."""
+class AmbiguousName(LookupError):
+    """Several regions share a name; `candidates` are all of them, by code."""
 
     def __init__(self, name: str, candidates: tuple[Region, ...]) -> None:
         super().__init__(f"{name}: {', '.join(f'{c.code} {c.name} ({c.parent})' for c in candidates)}")
@@ -44,8 +45,11 @@ class Ambiguous(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A spell of a code: from `first_year` to `last_year` (None: still so in the last year covered) it had this name
-    and parent. A spell that begins in the first year covered, 1981, may be older."""
+    """A period of years in which a code had one name and one parent.
+
+    `last_year` is None for a region that still existed in the last year of the table. A region with the table's first
+    year, 1981, may be older.
+    """
 
     code: str
     name: str
@@ -54,94 +58,105 @@ class Region:
     first_year: int
     last_year: int | None
 
-    def stands(self, year: int) -> bool:
-        """Whether the code had this name and parent at the end of that year."""
-        return self.first_year <= year <= (self.last_year or OPEN)
+    def is_valid_in(self, year: int) -> bool:
+        """Return whether the code had this name and parent at the end of `year`."""
+        return self.first_year <= year <= (self.last_year or OPEN_END_YEAR)
 
 
 @dataclass(frozen=True)
 class Regions:
-    """All spells in the order of code and first year."""
+    """All regions, in the order of code and first year. A year always means its end."""
 
-    spells: tuple[Region, ...]
+    periods: tuple[Region, ...]
 
-    def at(self, code: str, year: int) -> Region | None:
-        """What the code stood for at the end of that year; None where it did not stand, or before 1981."""
-        return next((r for r in self._by_code.get(code, ()) if r.stands(year)), None)
+    def region_of(self, code: str, year: int) -> Region | None:
+        """Return the region of a code in a year; None where the code did not exist, and before 1981."""
+        return next((r for r in self._by_code.get(code, ()) if r.is_valid_in(year)), None)
 
-    def parent(self, code: str, year: int) -> Region | None:
-        """The prefecture, or for a prefecture or a county without one the province, that it belonged to."""
-        region = self.at(code, year)
-        return self.at(region.parent, year) if region else None
+    def parent_of(self, code: str, year: int) -> Region | None:
+        """Return the prefecture of a county, or the province of a prefecture or of a county without a prefecture."""
+        region = self.region_of(code, year)
+        return self.region_of(region.parent, year) if region else None
 
-    def children(self, code: str, year: int) -> tuple[Region, ...]:
-        """The regions one level down at the end of that year, by code."""
-        return tuple(r for r in self._by_parent.get(code, ()) if r.stands(year))
+    def children_of(self, code: str, year: int) -> tuple[Region, ...]:
+        """Return the regions one level down, by code."""
+        return tuple(r for r in self._by_parent.get(code, ()) if r.is_valid_in(year))
 
-    def candidates(self, name: str, year: int, parent: str = "") -> tuple[Region, ...]:
-        """All regions of that name at the end of that year, by code; with `parent`, a code or a name, only those that
-        lie in it, at whatever depth. Where none has the full name, those that have it without their ending (陕州 for
-        陕州区); no short name has less than two characters."""
+    def find_candidates(self, name: str, year: int, parent: str = "") -> tuple[Region, ...]:
+        """Return all regions with this name in this year, by code.
+
+        With `parent`, a code or a name, only the regions that lie in it at any depth are returned. Where no region has
+        the full name, the name is compared without the regions' endings (陕州 finds 陕州区); a name without its ending
+        has at least two characters.
+        """
         name = name.strip()
-        found = self._standing(self._by_name, name, year, parent)
-        return found or self._standing(self._by_stem, name, year, parent)
+        candidates = self._select(self._by_name, name, year, parent)
+        return candidates or self._select(self._by_short_name, name, year, parent)
 
     def find(self, name: str, year: int, parent: str = "") -> Region | None:
-        """The one region of that name, None if there is none. Raises Ambiguous if `candidates` has several: 朝阳区 is
-        one of 北京市 and one of 长春市, and nothing here chooses between them."""
-        found = self.candidates(name, year, parent)
-        if len(found) > 1:
-            raise Ambiguous(name, found)
-        return found[0] if found else None
+        """Return the only region with this name, None if there is none; arguments as in `find_candidates`.
 
-    def above(self, region: Region, year: int) -> tuple[Region, ...]:
-        """The regions that it lies in at the end of that year, the nearest first."""
-        parent = self.at(region.parent, year)
-        return (parent, *self.above(parent, year)) if parent else ()
+        Raises AmbiguousName if there are several: 北京市 and 长春市 each have a 朝阳区, and this function does not
+        choose between them.
+        """
+        candidates = self.find_candidates(name, year, parent)
+        if len(candidates) > 1:
+            raise AmbiguousName(name, candidates)
+        return candidates[0] if candidates else None
 
-    def _standing(self, index: Mapping[str, list[Region]], name: str, year: int, parent: str) -> tuple[Region, ...]:
-        standing = (r for r in index.get(name, ()) if r.stands(year))
-        return tuple(r for r in standing if not parent or any(_is(p, parent) for p in self.above(r, year)))
+    def ancestors_of(self, region: Region, year: int) -> tuple[Region, ...]:
+        """Return the regions that contain this one, the nearest first."""
+        parent = self.region_of(region.parent, year)
+        return (parent, *self.ancestors_of(parent, year)) if parent else ()
+
+    def _select(self, index: Mapping[str, list[Region]], name: str, year: int, parent: str) -> tuple[Region, ...]:
+        """Return the regions of an index entry that are valid in `year` and lie in `parent`, if that is not ''."""
+        valid = (r for r in index.get(name, ()) if r.is_valid_in(year))
+        return tuple(r for r in valid if not parent or any(_is_called(p, parent) for p in self.ancestors_of(r, year)))
 
     @cached_property
     def _by_code(self) -> Mapping[str, list[Region]]:
-        return _index(self.spells, lambda r: r.code)
+        return _index(self.periods, lambda r: r.code)
 
     @cached_property
     def _by_parent(self) -> Mapping[str, list[Region]]:
-        return _index(self.spells, lambda r: r.parent)
+        return _index(self.periods, lambda r: r.parent)
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[Region]]:
-        return _index(self.spells, lambda r: r.name)
+        return _index(self.periods, lambda r: r.name)
 
     @cached_property
-    def _by_stem(self) -> Mapping[str, list[Region]]:
-        return _index(self.spells, lambda r: stem(r.name))
+    def _by_short_name(self) -> Mapping[str, list[Region]]:
+        return _index(self.periods, lambda r: strip_ending(r.name))
 
 
-def stem(name: str) -> str:
-    """A name without its ending: 陕州 of 陕州区, 浦东 of 浦东新区. One character and an ending stay whole (陕县)."""
-    for ending in ENDINGS:
+def strip_ending(name: str) -> str:
+    """Return a region's name without its ending: 陕州 for 陕州区, 浦东 for 浦东新区.
+
+    A name of one character and an ending is returned unchanged (陕县).
+    """
+    for ending in NAME_ENDINGS:
         if name.endswith(ending) and len(name) > len(ending) + 1:
             return name.removesuffix(ending)
     return name
 
 
 @cache
-def regions(path: Path = REFERENCE / "regions.csv") -> Regions:
-    """The register. Raises ProjectFault for a malformed line, an unknown level or parent, or lines out of order."""
+def load_regions(path: Path = REFERENCE / "regions.csv") -> Regions:
+    """Return all regions. Raises ProjectFault for a malformed line, an unknown level or parent, or unordered lines."""
     with path.open(encoding="utf-8", newline="") as file:
         lines = csv.reader(file)
         if next(lines, None) != COLUMNS:
             raise ProjectFault(f"{path.name}: the columns are not {','.join(COLUMNS)}")
-        spells = tuple(_region(line, path.name) for line in lines)
-    _check_codes(spells, path.name)
-    _check_order(spells, path.name)
-    return Regions(spells)
+        periods = tuple(_parse_region(line, path.name) for line in lines)
+    _check_codes(periods, path.name)
+    _check_order(periods, path.name)
+    return Regions(periods)
 
 
-def _region(line: list[str], where: str) -> Region:
+def _parse_region(line: list[str], where: str) -> Region:
+    """Return the region of a line. Raises ProjectFault for a wrong number of fields or a malformed year."""
     try:
         code, name, level, parent, first, last = line
         return Region(code, name, level, parent, int(first), int(last) if last else None)
@@ -149,31 +164,35 @@ def _region(line: list[str], where: str) -> Region:
         raise ProjectFault(f"{where}: {','.join(line)}: {error}") from error
 
 
-def _check_codes(spells: tuple[Region, ...], where: str) -> None:
-    codes = {r.code for r in spells}
+def _check_codes(periods: tuple[Region, ...], where: str) -> None:
+    """Raise ProjectFault for a malformed code, a missing name, an unknown level, or a parent that has no line."""
+    codes = {r.code for r in periods}
     for code in codes:
         if not (len(code) == 6 and code.isascii() and code.isdigit()):
             raise ProjectFault(f"{where}: {code!r} is not a code")
-    for r in spells:
-        placed = r.parent in codes if r.level in LEVELS[1:] else r.level == LEVELS[0] and not r.parent
-        if not placed or not r.name:
+    for r in periods:
+        has_place = r.parent in codes if r.level in LEVELS[1:] else r.level == LEVELS[0] and not r.parent
+        if not has_place or not r.name:
             raise ProjectFault(f"{where}: {r.code}: no name, unknown level {r.level!r} or parent {r.parent!r}")
 
 
-def _check_order(spells: tuple[Region, ...], where: str) -> None:
-    end = ("", 0)
-    for r in spells:
-        if end >= (r.code, r.first_year) or r.first_year > (r.last_year or OPEN):
-            raise ProjectFault(f"{where}: {r.code}: not in the order of codes and years, or two spells at once")
-        end = (r.code, r.last_year or OPEN)
+def _check_order(periods: tuple[Region, ...], where: str) -> None:
+    """Raise ProjectFault unless the lines are in the order of code and year, and no two periods of a code overlap."""
+    previous = ("", 0)
+    for r in periods:
+        if previous >= (r.code, r.first_year) or r.first_year > (r.last_year or OPEN_END_YEAR):
+            raise ProjectFault(f"{where}: {r.code}: not in the order of codes and years, or two periods overlap")
+        previous = (r.code, r.last_year or OPEN_END_YEAR)
 
 
-def _index(spells: Iterable[Region], key: Callable[[Region], str]) -> Mapping[str, list[Region]]:
-    found: dict[str, list[Region]] = {}
-    for region in spells:
-        found.setdefault(key(region), []).append(region)
-    return found
+def _index(periods: Iterable[Region], key: Callable[[Region], str]) -> Mapping[str, list[Region]]:
+    """Group the regions by a key, keeping their order."""
+    index: dict[str, list[Region]] = {}
+    for region in periods:
+        index.setdefault(key(region), []).append(region)
+    return index
 
 
-def _is(region: Region, wanted: str) -> bool:
-    return wanted in (region.code, region.name, stem(region.name))
+def _is_called(region: Region, name_or_code: str) -> bool:
+    """Return whether a code, a full name or a name without its ending means this region."""
+    return name_or_code in (region.code, region.name, strip_ending(region.name))

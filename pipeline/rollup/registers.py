@@ -30,7 +30,7 @@ def register_table(name: str, known: Register) -> pa.Table:
 
 def _lines(name: str, known: Register) -> list[dict[str, Any]]:
     if name == "bodies":
-        lineages = known.lineages()
+        lineages = known.find_lineages()
         bodies = [asdict(b) | {"aliases": "|".join(b.aliases) or None} for b in known.bodies.values()]
         return [line | {"parent": line["parent"] or None, "lineage": lineages[line["body_id"]]} for line in bodies]
     if name == "successions":

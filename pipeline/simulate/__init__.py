@@ -1,6 +1,6 @@
-"""Simulate: report documents made by a program, so that the flow can be tried where no real reports are at hand.
+"""Simulate: report documents made by a program, to try the pipeline where no real reports are available.
 
-Everything made here says so: in its title, at its head and foot, and in the manifest.
+Every simulated document is marked as simulated: in its title, at its head and foot, and in the manifest.
 """
 
 from __future__ import annotations
@@ -16,23 +16,20 @@ CITY_REPORT = "2019/411200.html"
 
 
 def simulate_members(data: Data, seed: int = sanmenxia.SEED) -> int:
-    """Split 三门峡市's own report of 2019 over its members and write their reports; returns how many.
+    """Split the 2019 report of 三门峡市 over its members and write their reports; return the number of reports.
 
-    Raises ProjectFault where the city's report does not give the figures of the prose that are split.
+    Raises ProjectFault where the prose of the city's report lacks a figure that is split.
     """
     city = extract(read(data.raw / CITY_REPORT), load_register(data.raw))
-    said = {f.row: f.value for f in city.figures if f.scope == "whole"}
+    figures = {f.row: f.value for f in city.figures if f.scope == "whole"}
     needed = ("disclosed.items", "disclosed.items_growth", "trainings", "trained")
-    if not set(needed) <= set(said):
-        raise ProjectFault(f"{CITY_REPORT}: no {sorted(set(needed) - set(said))} in the prose")
-    items, growth, trainings, trained = (said[row] for row in needed)
-    reports = sanmenxia.corpus(
+    if not set(needed) <= set(figures):
+        raise ProjectFault(f"{CITY_REPORT}: no {sorted(set(needed) - set(figures))} in the prose")
+    items, growth_percent, trainings, trained = (figures[row] for row in needed)
+    reports = sanmenxia.simulate_reports(
         {c.address: c.value for c in city.cells},
-        int(items),
-        growth=growth,
-        trainings=int(trainings),
-        trained=int(trained),
-        seed=seed,
+        sanmenxia.CityProse(int(items), growth_percent, int(trainings), int(trained)),
+        seed,
     )
-    sanmenxia.write(reports, data.raw)
+    sanmenxia.write_reports(reports, data.raw)
     return len(reports)

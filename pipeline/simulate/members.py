@@ -1,6 +1,7 @@
-"""The bodies whose figures 三门峡市 compiles, as the simulation has them.
+"""List the bodies whose figures 三门峡市 compiles, for the simulation.
 
-A list of its own, not the register: a body added there must not change documents that are already committed.
+This list is separate from the register of bodies: a body added there must not change documents that are already
+committed.
 """
 
 from __future__ import annotations
@@ -43,13 +44,13 @@ DEPARTMENTS = {
     "transport": "交通运输局",
     "water": "水利局",
 }
-# How much of the city's work falls to a body: a guess of the simulation by level alone, nothing known of any body.
-WEIGHTS = {"county": 90, "zone": 40, "department": 20}
+# The share of the city's work per body of a level. A guess by level alone: nothing is known about any body.
+LEVEL_WEIGHTS = {"county": 90, "zone": 40, "department": 20}
 
 
 @dataclass(frozen=True)
 class Member:
-    """A body that reports for itself and is counted in the city."""
+    """A body that reports for itself and is compiled into the city's figures."""
 
     body_id: str
     name: str
@@ -58,8 +59,8 @@ class Member:
 
     @property
     def weight(self) -> int:
-        """Its share of the city's work, before chance."""
-        return WEIGHTS[self.level]
+        """The body's share of the city's work, before random variation."""
+        return LEVEL_WEIGHTS[self.level]
 
 
 MEMBERS = (

@@ -1,4 +1,4 @@
-"""The prose of a simulated report: one of several phrasings for each figure, which agree with its tables."""
+"""Write the prose of a simulated report: each figure in one of several phrasings, in agreement with the tables."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
-from pipeline.simulate.chance import draw
-from pipeline.simulate.figures import Cells, Value
+from pipeline.simulate.body_year import Cells, Value
+from pipeline.simulate.random_integers import draw
 
-# A phrasing names the figures that it gives; {name} and {year} are the report's.
+# A phrasing names the rows of its figures; {name} and {year} are the body and the year of the report.
 ITEMS = (
     "{year}年，{name}主动公开政府信息{disclosed.items}条。",
     "{year}年，本机关共主动公开政府信息{disclosed.items}条。",
     "全年主动公开{disclosed.items}条政府信息。",
 )
-GROWN = "{year}年，本机关主动公开政府信息{disclosed.items}条，同比{way}{disclosed.items_growth}%。"
+ITEMS_WITH_GROWTH = "{year}年，本机关主动公开政府信息{disclosed.items}条，同比{way}{disclosed.items_growth}%。"
 RECEIVED = (
     "收到政府信息公开申请{applications.received}件，办结{applications.handled}件。",
     "共收到{applications.received}件政府信息公开申请，办结{applications.handled}件。",
@@ -39,8 +39,8 @@ TRAININGS = (
     "举办政府信息公开培训班{trainings}期，培训{trained}人次。",
     "全年开展政务公开培训{trainings}次，参训{trained}人次。",
 )
-# The figures that repeat cells of the tables: each is the sum of the cells named.
-REPEATED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+# The prose figures that repeat cells of the tables, by form and row: each is the sum of the cells listed.
+REPEATED_CELLS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "2014": {
         "disclosed.items": ("statistics/disclosed.items/value",),
         "applications.received": ("statistics/received.total/value",),
@@ -64,41 +64,50 @@ REPEATED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def figures_of(form: str, cells: Cells, prose: Mapping[str, int], before: int | None) -> dict[str, Value]:
-    """All figures of the prose; `before` are the items of the year before, where there is one to compare with."""
-    repeated = REPEATED["2014" if form == "2014" else "2019"]
-    found: dict[str, Value] = {row: sum(cells[a] for a in named) for row, named in repeated.items()}
-    found |= prose
-    grown = growth(int(found["disclosed.items"]), before) if before else ""
-    return found | ({"disclosed.items_growth": Decimal(grown)} if grown else {})
+def make_prose_figures(
+    form_code: str, cells: Cells, prose_only: Mapping[str, int], previous_items: int | None
+) -> dict[str, Value]:
+    """Return all figures of the prose by row: those that repeat cells, those in `prose_only`, and the growth.
+
+    `previous_items` are the items disclosed in the previous year, None or 0 where there is no growth to report.
+    """
+    repeated = REPEATED_CELLS["2014" if form_code == "2014" else "2019"]
+    figures: dict[str, Value] = {row: sum(cells[a] for a in addresses) for row, addresses in repeated.items()}
+    figures |= prose_only
+    growth = format_growth(int(figures["disclosed.items"]), previous_items) if previous_items else ""
+    return figures | ({"disclosed.items_growth": Decimal(growth)} if growth else {})
 
 
-def growth(now: int, before: int) -> str:
-    """Growth in percent to one decimal, half up, with its sign; '' where there is none to speak of."""
-    tenths = (2000 * abs(now - before) + before) // (2 * before)
-    sign = "-" if now < before else ""
+def format_growth(current: int, previous: int) -> str:
+    """Return the growth in percent, to one decimal, rounded half up, with a minus sign if negative; '' for 0.0."""
+    tenths = (2000 * abs(current - previous) + previous) // (2 * previous)
+    sign = "-" if current < previous else ""
     return f"{sign}{tenths // 10}.{tenths % 10}" if tenths else ""
 
 
-def sentences(form: str, figures: Mapping[str, str], name: str, year: int, rng: Random) -> list[str]:
-    """The paragraphs, each in one of its phrasings, of figures as they are to be printed."""
-    grown = figures.get("disclosed.items_growth", "")
-    disputes = (figures["review.total"], figures["litigation.total"]) != ("0", "0")
-    chosen = [
-        GROWN if grown else _one(ITEMS, rng),
-        _one(RECEIVED if form == "2014" else BALANCE, rng),
-        _one(DISPUTES, rng) if disputes else NO_DISPUTES,
-        _one(TRAININGS, rng),
+def write_sentences(form_code: str, figures: Mapping[str, str], name: str, year: int, rng: Random) -> list[str]:
+    """Return the paragraphs of the prose, each in a phrasing drawn at random.
+
+    `figures` are the texts to print by row; `name` and `year` are those of the report.
+    """
+    growth = figures.get("disclosed.items_growth", "")
+    has_disputes = (figures["review.total"], figures["litigation.total"]) != ("0", "0")
+    phrasings = [
+        ITEMS_WITH_GROWTH if growth else _draw_phrasing(ITEMS, rng),
+        _draw_phrasing(RECEIVED if form_code == "2014" else BALANCE, rng),
+        _draw_phrasing(DISPUTES, rng) if has_disputes else NO_DISPUTES,
+        _draw_phrasing(TRAININGS, rng),
     ]
-    words = {**figures, "disclosed.items_growth": grown.removeprefix("-"), "name": name, "year": str(year)}
-    return [_filled(text, words | {"way": "下降" if grown.startswith("-") else "增长"}) for text in chosen]
+    texts = {**figures, "disclosed.items_growth": growth.removeprefix("-"), "name": name, "year": str(year)}
+    return [_fill(text, texts | {"way": "下降" if growth.startswith("-") else "增长"}) for text in phrasings]
 
 
-def _one(phrasings: tuple[str, ...], rng: Random) -> str:
+def _draw_phrasing(phrasings: tuple[str, ...], rng: Random) -> str:
     return phrasings[draw(len(phrasings) - 1, rng)]
 
 
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    for key, word in words.items():  # the codes have dots, which str.format takes for attributes
-        text = text.replace(f"{{{key}}}", word)
-    return text
+def _fill(phrasing: str, texts: Mapping[str, str]) -> str:
+    """Replace the names in braces by their texts."""
+    for key, text in texts.items():  # str.format would read the dots of the row codes as attributes
+        phrasing = phrasing.replace(f"{{{key}}}", text)
+    return phrasing

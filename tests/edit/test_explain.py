@@ -9,29 +9,30 @@ from support.slips import INSIDE, OUTSIDE, changed, outcome, record, tables
 
 from pipeline.edit.edits import Edit, EditSet
 from pipeline.edit.explain import Explanation, explain
-from pipeline.edit.review import edit_set
+from pipeline.edit.hypotheses import RecordContext
+from pipeline.edit.review import form_edit_set
 
 TRIALS = 120
-# The share of first explanations that must be right, by kind of slip (docs/editing.md has the measured ones). The rest
-# must be told as unsure.
-LEAST = {"swapped": 0.95, "swapped_down": 0.65, "slid": 0.98, "two_cells": 0.95}
+# The minimum share of right first explanations, by kind of slip; docs/editing.md has the measured shares. The other
+# explanations must be unresolved.
+MIN_RIGHT_SHARE = {"swapped": 0.95, "swapped_down": 0.65, "slid": 0.98, "two_cells": 0.95}
 
 
 @pytest.mark.parametrize("kind", [*INSIDE, *OUTSIDE])
-def test_what_is_certain_is_true(kind: str) -> None:
+def test_certified_changes_are_true_and_others_unresolved_if_wrong(kind: str) -> None:
     random = Random(f"test {kind}")
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for _ in range(TRIALS):
         table = random.choice(tables())
-        what, certified = outcome(table, changed(random, table, {**INSIDE, **OUTSIDE}[kind]))
-        found[what] += 1
+        verdict, certified = outcome(table, changed(random, table, {**INSIDE, **OUTSIDE}[kind]))
+        counts[verdict] += 1
         assert not certified["false"]
     if kind in INSIDE:
-        assert found["right"] >= LEAST.get(kind, 1) * TRIALS
-        assert not found["wrong"]
+        assert counts["right"] >= MIN_RIGHT_SHARE.get(kind, 1) * TRIALS
+        assert not counts["wrong"]
 
 
-# Three by three cells whose rows and columns add up, as tables do.
+# A table of three by three cells whose last row and column are totals.
 ROWS = [[f"{r}{c}" for c in "abt"] for r in "12t"]
 COLUMNS = [list(column) for column in zip(*ROWS, strict=True)]
 SUMS = [Edit({line[2]: 1, line[0]: -1, line[1]: -1}, "==", 0, f"sum {line[2]}") for line in (*ROWS, *COLUMNS)]
@@ -43,89 +44,98 @@ TRUTH: dict[str, Decimal | None] = {
 }
 
 
-def only(record: dict[str, Decimal | None], edits: EditSet = SMALL, **given: frozenset[str]) -> Explanation:
-    (found,) = explain(edits, record, ROWS, COLUMNS, **given)
-    return found
+def explain_one(record: dict[str, Decimal | None], edits: EditSet = SMALL, **cells: frozenset[str]) -> Explanation:
+    """Return the only explanation of a record; `cells` are the doubtful or confirmed cells of its context."""
+    (explanation,) = explain(edits, record, RecordContext(ROWS, COLUMNS, **cells))
+    return explanation
 
 
-def changes(found: Explanation) -> dict[str, object]:
-    return {c.variable: c.implied for c in found.hypotheses[0].changes}
+def best_changes(explanation: Explanation) -> dict[str, object]:
+    """Return the implied values of the first hypothesis, by variable."""
+    return {c.variable: c.implied_value for c in explanation.hypotheses[0].changes}
 
 
-def test_a_consistent_record_needs_no_explanation() -> None:
-    assert explain(SMALL, TRUTH, ROWS, COLUMNS) == ()
+def test_consistent_record_has_no_explanation() -> None:
+    assert explain(SMALL, TRUTH, RecordContext(ROWS, COLUMNS)) == ()
 
 
-def test_a_typing_slip_is_certified() -> None:
-    found = only({**TRUTH, "1a": Decimal(140)})
-    assert (found.level, changes(found)) == ("certified", {"1a": 410})
-    assert found.hypotheses[0].changes[0].mechanism == "transposed"
-    assert {e.name for e in found.broken} == {"sum 1t", "sum ta"}
+def test_typing_slip_is_certified() -> None:
+    explanation = explain_one({**TRUTH, "1a": Decimal(140)})
+    assert (explanation.level, best_changes(explanation)) == ("certified", {"1a": 410})
+    assert explanation.hypotheses[0].changes[0].mechanism == "transposed"
+    assert {e.name for e in explanation.broken_edits} == {"sum 1t", "sum ta"}
 
 
-def test_a_number_that_no_slip_makes_is_located_only() -> None:
-    found = only({**TRUTH, "2b": Decimal(317)})
-    assert (found.level, changes(found)) == ("located", {"2b": 602})
+def test_number_without_mechanism_is_only_located() -> None:
+    explanation = explain_one({**TRUTH, "2b": Decimal(317)})
+    assert (explanation.level, best_changes(explanation)) == ("located", {"2b": 602})
 
 
-def test_a_total_is_never_certified() -> None:
-    found = only({**TRUTH, "1t": Decimal(533)})
-    assert (found.level, changes(found)) == ("explained", {"1t": 433})
+def test_total_is_never_certified() -> None:
+    explanation = explain_one({**TRUTH, "1t": Decimal(533)})
+    assert (explanation.level, best_changes(explanation)) == ("explained", {"1t": 433})
 
 
-def test_a_cell_and_its_total_are_not_certified_together() -> None:
-    """The cell and the total that was made to fit it look the same wherever in the line they stand."""
-    found = only({**TRUTH, "1a": Decimal(440), "1t": Decimal(463)})
-    assert found.level == "unresolved"
-    assert len(found.hypotheses) > 1
+def test_cell_and_its_total_are_not_certified_together() -> None:
+    """A wrong cell and the total computed from it look the same wherever in the line the cell is."""
+    explanation = explain_one({**TRUTH, "1a": Decimal(440), "1t": Decimal(463)})
+    assert explanation.level == "unresolved"
+    assert len(explanation.hypotheses) > 1
 
 
-def test_what_a_person_called_right_is_not_questioned() -> None:
+def test_confirmed_cell_is_never_changed() -> None:
     wrong = {**TRUTH, "1a": Decimal(140)}
-    found = only(wrong, fixed=frozenset({"1a"}))
-    assert "1a" not in {c.variable for h in found.hypotheses for c in h.changes}
-    assert found.level != "certified"
+    explanation = explain_one(wrong, confirmed=frozenset({"1a"}))
+    assert "1a" not in {c.variable for h in explanation.hypotheses for c in h.changes}
+    assert explanation.level != "certified"
 
 
-def test_a_cell_read_with_doubt_is_suspected_first() -> None:
+def test_doubtful_cell_is_suspected_first() -> None:
     one_sum = EditSet(["1a", "1b", "1t"], [SUMS[0], *BOUNDS[:3]])
     wrong: dict[str, Decimal | None] = {"1a": Decimal(410), "1b": Decimal(28), "1t": Decimal(433)}
-    assert only(wrong, one_sum).level == "unresolved"
-    found = only(wrong, one_sum, doubted=frozenset({"1b"}))
-    assert changes(found) == {"1b": 23}
+    assert explain_one(wrong, one_sum).level == "unresolved"
+    explanation = explain_one(wrong, one_sum, doubtful=frozenset({"1b"}))
+    assert best_changes(explanation) == {"1b": 23}
 
 
-def test_the_prose_decides_between_equals() -> None:
-    prose = Edit({"said": 1, "1t": -1}, "==", 0, "said", hard=False)
-    one_sum = EditSet(["1a", "1b", "1t", "said"], [SUMS[0], *BOUNDS[:3], prose])
-    wrong: dict[str, Decimal | None] = {"1a": Decimal(410), "1b": Decimal(23), "1t": Decimal(438), "said": Decimal(433)}
-    found = only(wrong, one_sum)
-    assert (found.level, changes(found)) == ("explained", {"1t": 433})
-    assert only({**wrong, "said": Decimal(438)}, one_sum).hypotheses[0].changes[0].variable != "1t"
+def test_prose_decides_between_equal_hypotheses() -> None:
+    prose = Edit({"prose": 1, "1t": -1}, "==", 0, "prose", hard=False)
+    one_sum = EditSet(["1a", "1b", "1t", "prose"], [SUMS[0], *BOUNDS[:3], prose])
+    wrong: dict[str, Decimal | None] = {
+        "1a": Decimal(410),
+        "1b": Decimal(23),
+        "1t": Decimal(438),
+        "prose": Decimal(433),
+    }
+    explanation = explain_one(wrong, one_sum)
+    assert (explanation.level, best_changes(explanation)) == ("explained", {"1t": 433})
+    assert explain_one({**wrong, "prose": Decimal(438)}, one_sum).hypotheses[0].changes[0].variable != "1t"
 
 
-def test_neighbours_and_rows_that_moved() -> None:
-    found = only({**TRUTH, "2a": Decimal(602), "2b": Decimal(57)})
-    assert (found.level, found.hypotheses[0].changes[0].mechanism) == ("explained", "swapped")
-    assert changes(found) == {"2a": 57, "2b": 602}
-    slid = only({**TRUTH, "1a": Decimal(23), "1b": Decimal(433), "1t": None})
+def test_exchanged_neighbours_and_shifted_row_are_explained() -> None:
+    explanation = explain_one({**TRUTH, "2a": Decimal(602), "2b": Decimal(57)})
+    assert (explanation.level, explanation.hypotheses[0].changes[0].mechanism) == ("explained", "swapped")
+    assert best_changes(explanation) == {"2a": 57, "2b": 602}
+    slid = explain_one({**TRUTH, "1a": Decimal(23), "1b": Decimal(433), "1t": None})
     assert slid.hypotheses[0].changes[0].mechanism == "slid"
-    assert changes(slid) == {"1a": 410, "1b": 23, "1t": 433}
+    assert best_changes(slid) == {"1a": 410, "1b": 23, "1t": 433}
 
 
-def test_each_broken_component_has_its_own_explanation() -> None:
+def test_each_broken_component_has_one_explanation() -> None:
     table = tables()[1]
     cells = record(table, dict(table.truth))
     cells["applications/granted/natural_person"] = Decimal(1)
     cells["review_litigation/review/upheld"] = Decimal(7)
-    found = explain(edit_set(table.form), cells, table.rows, table.columns)
-    assert len(found) == 2
-    assert {e.name.partition("@")[0] for e in found[1].broken} == {"rl.total"}
+    explanations = explain(form_edit_set(table.form), cells, RecordContext(table.rows, table.columns))
+    assert len(explanations) == 2
+    assert {e.name.partition("@")[0] for e in explanations[1].broken_edits} == {"rl.total"}
 
 
 def test_too_many_errors_are_left_unresolved() -> None:
     random = Random(5)
     table = tables()[1]
     cells = {c: Decimal(random.randrange(1000)) for c in table.truth}
-    (found,) = explain(edit_set(table.form), record(table, {**cells}), table.rows, table.columns)
-    assert (found.level, found.hypotheses) == ("unresolved", ())
+    (explanation,) = explain(
+        form_edit_set(table.form), record(table, {**cells}), RecordContext(table.rows, table.columns)
+    )
+    assert (explanation.level, explanation.hypotheses) == ("unresolved", ())

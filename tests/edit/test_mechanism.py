@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.edit.mechanism import CHEAPEST, CONFUSED, SLIPS, UNEXPLAINED, mechanism, typed
+from pipeline.edit.mechanism import (
+    CHEAPEST_DECIBANS,
+    CONFUSED_DIGITS,
+    SLIPS,
+    UNEXPLAINED,
+    find_mechanism,
+    is_typing_slip,
+)
 
 NUMBERS = st.integers(1, 10**7)
 
@@ -54,12 +61,12 @@ NUMBERS = st.integers(1, 10**7)
         ("3", "-3.0", "sign"),
     ],
 )
-def test_the_name_of_a_slip(printed: str, meant: str, name: str) -> None:
-    assert mechanism(Decimal(printed), Decimal(meant))[0] == name
+def test_mechanism_of_a_slip(printed: str, meant: str, name: str) -> None:
+    assert find_mechanism(Decimal(printed), Decimal(meant))[0] == name
 
 
 @pytest.mark.parametrize(
-    ("printed", "meant", "one_slip"),
+    ("printed", "meant", "is_slip"),
     [
         ("116", "161", True),
         ("161", "116", True),
@@ -80,23 +87,22 @@ def test_the_name_of_a_slip(printed: str, meant: str, name: str) -> None:
         ("1.5", "15", True),
     ],
 )
-def test_what_one_slip_of_typing_makes(printed: str, meant: str, one_slip: bool) -> None:
-    assert typed(Decimal(printed), Decimal(meant)) is one_slip
+def test_number_is_or_is_not_one_typing_slip_away(printed: str, meant: str, is_slip: bool) -> None:
+    assert is_typing_slip(Decimal(printed), Decimal(meant)) is is_slip
 
 
-def test_the_cheapest_slip_stands_first() -> None:
+def test_slips_are_ordered_by_cost() -> None:
     costs = [cost for _, cost, _ in SLIPS]
     assert costs == sorted(costs)
-    assert costs[0] == CHEAPEST
+    assert costs[0] == CHEAPEST_DECIBANS
     assert UNEXPLAINED[1] > costs[-1]
-    assert [mechanism(Decimal(a), Decimal(b))[1] for a, b in ((80, 60), (20, 60), (0, 60), (-60, 60), (1, 123))] == [
-        5, 10, 10, 10, 30,
-    ]  # fmt: skip
+    pairs = ((80, 60), (20, 60), (0, 60), (-60, 60), (1, 123))
+    assert [find_mechanism(Decimal(a), Decimal(b))[1] for a, b in pairs] == [5, 10, 10, 10, 30]
 
 
 @given(NUMBERS, NUMBERS)
-def test_a_digit_for_another_two_exchanged_and_signs_look_the_same_both_ways(one: int, other: int) -> None:
-    a, b = mechanism(Decimal(one), Decimal(other)), mechanism(Decimal(other), Decimal(one))
+def test_substitution_exchange_and_sign_are_symmetric(one: int, other: int) -> None:
+    a, b = find_mechanism(Decimal(one), Decimal(other)), find_mechanism(Decimal(other), Decimal(one))
     symmetric = {"confused", "mistyped", "transposed", "sign"}
     assert a == b or not {a[0], b[0]} & symmetric
     if "digit_added" in (a[0], b[0]):
@@ -104,7 +110,7 @@ def test_a_digit_for_another_two_exchanged_and_signs_look_the_same_both_ways(one
 
 
 @given(st.integers(1, 10**7), st.data())
-def test_each_slip_of_typing_is_known_for_one(number: int, data: st.DataObject) -> None:
+def test_every_typing_slip_is_recognised(number: int, data: st.DataObject) -> None:
     text = str(number)
     i = data.draw(st.integers(0, len(text) - 1))
     digit = data.draw(st.sampled_from("0123456789"))
@@ -117,25 +123,25 @@ def test_each_slip_of_typing_is_known_for_one(number: int, data: st.DataObject) 
         "-" + text,
     }
     for slip in {int(s) for s in slips} - {number}:
-        assert typed(Decimal(slip), Decimal(number))
-        assert mechanism(Decimal(slip), Decimal(number))[0] != "unexplained"
+        assert is_typing_slip(Decimal(slip), Decimal(number))
+        assert find_mechanism(Decimal(slip), Decimal(number))[0] != "unexplained"
 
 
 @given(st.integers(-(10**7), 10**7), st.integers(-(10**7), 10**7).filter(bool))
-def test_the_sign_of_both_changes_nothing(one: int, other: int) -> None:
+def test_negating_both_numbers_changes_nothing(one: int, other: int) -> None:
     a, b = Decimal(one), Decimal(other)
-    assert mechanism(a, b) == mechanism(-a, -b)
-    assert typed(a, b) == typed(-a, -b)
+    assert find_mechanism(a, b) == find_mechanism(-a, -b)
+    assert is_typing_slip(a, b) == is_typing_slip(-a, -b)
 
 
-def test_a_negative_number_in_place_of_zero_is_more_than_one_slip() -> None:
-    assert mechanism(Decimal(1), Decimal(0)) == ("mistyped", 10)
-    assert mechanism(Decimal(-1), Decimal(0)) == UNEXPLAINED
+def test_negative_number_for_zero_is_more_than_one_slip() -> None:
+    assert find_mechanism(Decimal(1), Decimal(0)) == ("mistyped", 10)
+    assert find_mechanism(Decimal(-1), Decimal(0)) == UNEXPLAINED
 
 
-def test_the_confused_digits_are_pairs() -> None:
-    assert {frozenset(p) for p in ("08", "06", "68", "17", "38", "56")} == CONFUSED
-    for pair in CONFUSED:
+def test_each_pair_of_confused_digits_is_confused_both_ways() -> None:
+    assert {frozenset(p) for p in ("08", "06", "68", "17", "38", "56")} == CONFUSED_DIGITS
+    for pair in CONFUSED_DIGITS:
         a, b = sorted(pair)
-        assert mechanism(Decimal(f"4{a}4"), Decimal(f"4{b}4")) == ("confused", CHEAPEST)
-        assert mechanism(Decimal(f"4{b}4"), Decimal(f"4{a}4")) == ("confused", CHEAPEST)
+        assert find_mechanism(Decimal(f"4{a}4"), Decimal(f"4{b}4")) == ("confused", CHEAPEST_DECIBANS)
+        assert find_mechanism(Decimal(f"4{b}4"), Decimal(f"4{a}4")) == ("confused", CHEAPEST_DECIBANS)

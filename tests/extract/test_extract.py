@@ -12,14 +12,14 @@ from pipeline.core.form import forms
 from pipeline.core.model import DataFault, Extraction
 from pipeline.extract import extract
 from pipeline.read import read, read_bytes
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 
 RAW = ROOT / "data" / "raw"
 CITY = RAW / "2019" / "411200.html"
 
 
 def take(text: str) -> Extraction:
-    return extract(read_bytes(text.encode()), register())
+    return extract(read_bytes(text.encode()), load_register())
 
 
 def values(extraction: Extraction) -> dict[str, Decimal | None]:
@@ -41,7 +41,7 @@ def row_of(page: str, label: str) -> str:
 
 
 def test_real_text_report_is_read_whole(shared: Path) -> None:
-    taken = extract(read(shared / "reports" / "sanmenxia-2019.txt"), register())
+    taken = extract(read(shared / "reports" / "sanmenxia-2019.txt"), load_register())
     truth = json.loads((shared / "truth" / "sanmenxia-2019.json").read_text(encoding="utf-8"))
     assert values(taken) == truth["cells"]
     assert (taken.body, taken.year, taken.form) == (truth["body"], truth["year"], truth["form"])
@@ -75,7 +75,7 @@ def test_real_text_report_is_read_whole(shared: Path) -> None:
     ],
 )
 def test_transcriptions_carry_the_verified_figures(shared: Path, name: str, path: str) -> None:
-    taken = extract(read(RAW / path), register())
+    taken = extract(read(RAW / path), load_register())
     truth = json.loads((shared / "truth" / f"{name}.json").read_text(encoding="utf-8"))
     expected = {k: None if v is None else Decimal(str(v)) for k, v in truth["cells"].items()}
     assert values(taken) == expected
@@ -85,7 +85,7 @@ def test_transcriptions_carry_the_verified_figures(shared: Path, name: str, path
 
 def test_every_shipped_report_is_read_whole_and_sure() -> None:
     for path in sorted(RAW.rglob("*.html")) + sorted(RAW.rglob("*.txt")):
-        taken = extract(read(path), register())
+        taken = extract(read(path), load_register())
         assert len(taken.cells) == len(forms()[taken.form].addresses(forms()[taken.form].printed)), path
         assert not taken.findings, path
         assert all(c.confidence >= 0.9 for c in taken.cells), path
@@ -93,7 +93,7 @@ def test_every_shipped_report_is_read_whole_and_sure() -> None:
 
 def test_place_of_a_cell_leads_back_to_it(page: str) -> None:
     document = read_bytes(page.encode())
-    for cell in extract(document, register()).cells:
+    for cell in extract(document, load_register()).cells:
         there = [c for c in document.grids[cell.grid].cells if (c.row, c.column) == (cell.grid_row, cell.grid_column)]
         assert [c.text for c in there] == [cell.raw], cell.address
 

@@ -12,7 +12,7 @@ from pipeline.core.form import forms
 from pipeline.core.model import Extraction
 from pipeline.extract import extract
 from pipeline.read import read, read_bytes
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 
 SURE = 0.8
 REPORTS = {"2019": "2019/411200.html", "2021": "2024/320800.html"}
@@ -20,7 +20,7 @@ REPORTS = {"2019": "2019/411200.html", "2021": "2024/320800.html"}
 
 @pytest.fixture(scope="module")
 def truths() -> dict[str, Extraction]:
-    return {code: extract(read(ROOT / "data" / "raw" / path), register()) for code, path in REPORTS.items()}
+    return {code: extract(read(ROOT / "data" / "raw" / path), load_register()) for code, path in REPORTS.items()}
 
 
 @pytest.mark.parametrize("code", REPORTS)
@@ -30,7 +30,7 @@ def test_mutation(truths: dict[str, Extraction], mutation: Mutation, code: str, 
     printed = {c.address: c.raw for c in truths[code].cells}
     right = {c.address: c.value for c in truths[code].cells}
     tables, touched = mutated(code, printed, mutation)
-    taken = extract(read_bytes(as_html(tables) if format_ == "html" else as_text(tables)), register())
+    taken = extract(read_bytes(as_html(tables) if format_ == "html" else as_text(tables)), load_register())
     found = {c.address: c for c in taken.cells}
     told = {a for f in taken.findings for a in f.cells}
     wrong = {a for a in right if a in found and found[a].value != right[a] and a not in touched}

@@ -6,12 +6,12 @@ import pytest
 
 from pipeline.core.model import Document, Paragraph
 from pipeline.extract.who import recognise
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 
 
 def who(*paragraphs: str, path: str = "", title: str = "") -> tuple[str | None, int | None, list[str]]:
     document = Document(tuple(Paragraph(p) for p in paragraphs), "text", "text", title)
-    found = recognise(document, register(), Path(path) if path else None)
+    found = recognise(document, load_register(), Path(path) if path else None)
     return found.body, found.year, [q.identity for q in found.questions]
 
 

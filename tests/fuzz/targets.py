@@ -20,7 +20,7 @@ from pipeline.cli.edit import parse_number, to_json
 from pipeline.core.decisions import read_decisions
 from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, Source
 from pipeline.core.paths import Data
-from pipeline.edit.cases import outcome
+from pipeline.edit.cases import run_case
 from pipeline.extract import extract
 from pipeline.extract.narrative import figures
 from pipeline.job.inventory import read_inventory
@@ -196,7 +196,7 @@ def _cases(data: bytes) -> None:
     except (ValueError, RecursionError):
         return
     if isinstance(cases, list):
-        twice(lambda: to_json([outcome(c) for c in cases]))
+        twice(lambda: to_json([run_case(c) for c in cases]))
 
 
 TARGETS: Mapping[str, Target] = {

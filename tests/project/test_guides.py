@@ -49,7 +49,7 @@ def run(folder: Path, command: str) -> str:
         return ""
     assert program == "ogi", command
     ogi = ogi_in if arguments[0] == "run" else ogi_here
-    result = ogi(folder, *arguments, OGI_DECISIONS=str(folder / "decisions.csv"))
+    result = ogi(folder, *arguments)
     assert result.returncode in (0, 1), result.stderr
     return f"{result.stdout}\n{result.stderr}\n退出码 {result.returncode} exit code {result.returncode}"
 
@@ -59,7 +59,6 @@ def test_the_commands_of_a_guide_print_what_it_says(name: str, built: Path, tmp_
     folder = fresh(tmp_path / "project")
     # The first `ogi run` finds what it would publish built but not published, and says the same.
     shutil.copytree(built / "data" / "versions", folder / "data" / "versions")
-    shutil.copy(ROOT / "pipeline" / "reference" / "decisions.csv", folder / "decisions.csv")
     shutil.copytree(ROOT / "docs" / "examples", folder / "examples")
     found = steps(name)
     assert len(found) >= 3

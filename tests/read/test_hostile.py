@@ -165,7 +165,7 @@ CASES |= MORE
 def test_hostile_file(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(CASES[name]())
-    with Guard(seconds=SECONDS, memory=3 * 2**30) as guard:
+    with Guard(timeout_seconds=SECONDS, memory_bytes=3 * 2**30) as guard:
         begun = time.monotonic()
         with pytest.raises(DataFault) as fault:
             guard.call(read_report, path)

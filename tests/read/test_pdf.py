@@ -22,7 +22,7 @@ from pipeline.read.layout.flow import blocks
 from pipeline.read.layout.lattice import Rule, tables
 from pipeline.read.layout.page import Box, Char, Field, Line, Page, Table
 from pipeline.read.pdf.cells import DOUBTFUL, _read_field
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.runtime.child_process import Guard
 
 REPORTS = ("2019/411200.html", "2024/320800.html", "2018/411202.html")
@@ -35,7 +35,7 @@ def made(producer: str, name: str) -> bytes:
 
 
 def test_the_real_report_is_read_whole(shared: Path) -> None:
-    taken = extract(read(shared / "reports" / "huaian-2024.pdf"), register())
+    taken = extract(read(shared / "reports" / "huaian-2024.pdf"), load_register())
     truth = json.loads((shared / "truth" / "huaian-2024.json").read_text(encoding="utf-8"), parse_float=Decimal)
     assert {c.address: c.value for c in taken.cells} == truth["cells"]
     assert (taken.body, taken.year, taken.form) == (truth["body"], truth["year"], truth["form"])
@@ -62,7 +62,7 @@ def test_prose_of_the_real_report_is_whole_paragraphs(shared: Path) -> None:
 @pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("producer", pdfs.PRODUCERS)
 def test_every_producer_gives_every_cell(producer: str, name: str) -> None:
-    taken = extract(read_bytes(made(producer, name)), register())
+    taken = extract(read_bytes(made(producer, name)), load_register())
     form, truth, _ = pdfs.report(name)
     assert {c.address: c.raw for c in taken.cells} == truth
     assert taken.form == form.code
@@ -238,7 +238,7 @@ def test_hostile_files_end_in_a_message(content: bytes, code: str) -> None:
 
 def test_a_file_that_never_ends_is_stopped_and_the_next_is_read() -> None:
     forms = [stream(b"/A Do " * 10, FORM % (n + 1)) for n in range(5, 14)]
-    with Guard(seconds=4) as guard:
+    with Guard(timeout_seconds=4) as guard:
         with pytest.raises(DataFault) as fault:
             guard.call(read_bytes, raw_pdf(PAGES, PAGE, stream(b"/A Do"), *forms, stream(b"0 0 m 1 1 l S")))
         assert fault.value.code == "read.timeout"

@@ -18,7 +18,7 @@ from pipeline.read import scan as package
 from pipeline.read.layout.page import Box, Field
 from pipeline.read.scan.cells import DOUBTFUL, _settled, _with_text
 from pipeline.read.scan.image import skew
-from pipeline.registry.load import register
+from pipeline.registry.load import load_register
 from pipeline.runtime.child_process import Guard
 
 pytestmark = pytest.mark.skipif(bool(pdfs.missing()), reason=pdfs.missing())
@@ -38,7 +38,7 @@ def pages(name: str, scanner: scans.Scanner) -> list[scans.Image]:
 )
 def test_a_picture_of_a_page_gives_its_cells(scanner: scans.Scanner, kind: str) -> None:
     document = read_bytes(scans.as_picture(pages(SMALL, scanner)[0], kind))
-    taken = extract(document, register())
+    taken = extract(document, load_register())
     form, truth, title = pdfs.report(SMALL)
     assert {c.address: c.raw for c in taken.cells}.items() <= truth.items()
     assert len(taken.cells) >= 15
@@ -52,7 +52,7 @@ def test_a_poor_scan_has_no_wrong_cell_without_a_warning() -> None:
     scanner = scans.CASES["150 dpi, all of it"]
     content = scans.as_pdf(pages(LARGE, scanner), scanner.dpi)
     with Guard() as guard:  # its limit of memory must leave room for the models
-        taken = extract(guard.call(read_bytes, content), register())
+        taken = extract(guard.call(read_bytes, content), load_register())
     _, truth, _ = pdfs.report(LARGE)
     found = scans.judge(taken, truth)
     assert not found["silent"]
@@ -62,7 +62,7 @@ def test_a_poor_scan_has_no_wrong_cell_without_a_warning() -> None:
 
 def test_the_judge_sees_a_wrong_cell() -> None:
     """The test above can fail."""
-    taken = extract(read_bytes(pdfs.reportlab(SMALL)), register())
+    taken = extract(read_bytes(pdfs.reportlab(SMALL)), load_register())
     _, truth, _ = pdfs.report(SMALL)
     address = next(a for a, raw in truth.items() if raw not in ("0", ""))
     found = scans.judge(taken, {**truth, address: "77"})

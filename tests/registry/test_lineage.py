@@ -1,4 +1,4 @@
-"""Boundary changes, reorganisations, a missing county, a report on another year's form: the totals and their notes."""
+"""Test totals and their notes over boundary changes, reorganisations, a missing county and a report on another form."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from support.project import ROOT, ogi_here, ogi_in
 
 from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
-from pipeline.raw.manifest import FIELDS
-from pipeline.registry.load import joined, register
-from pipeline.simulate.render import render_html
+from pipeline.raw.manifest import MANIFEST_COLUMNS
+from pipeline.registry.load import load_register, read_register
+from pipeline.simulate.render import DocumentText, render_html
 
 CITY = "411200"
 BODIES = """body_id,name,aliases,level,region_code,parent,first_year,last_year
@@ -37,6 +37,7 @@ both,half,2015,split,分出一部分
 commerce,market,2015,merged,并入
 quality,market,2015,merged,并入
 """
+# Applications received, by year and body.
 RECEIVED = {
     2014: {"411222": 10, "411221": 20, "commerce": 3, "quality": 4, "both": 8},
     2015: {"411203": 12, "411221": 22, "market": 9, "both": 5, "half": 4, "young": 1},
@@ -45,7 +46,7 @@ RECEIVED = {
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program with a register of its own."""
+    """A copy of the program whose shipped register is BODIES and SUCCESSIONS."""
     folder = tmp_path_factory.mktemp("program")
     for name in ("pipeline", "sql", "expectations"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -54,8 +55,8 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def report(folder: Path, body: str, year: int, received: int, form: str = "2014") -> dict[str, str]:
-    """Write a report in which only the applications received are not 0; returns its line of the manifest."""
+def write_report(folder: Path, body: str, year: int, received: int, form: str = "2014") -> dict[str, str]:
+    """Write a report in which only the applications received are not 0; return its manifest line."""
     names = {line["body_id"]: line for line in csv.DictReader(BODIES.splitlines())}
     table = "statistics" if form == "2014" else "applications"
     printed = dict.fromkeys(forms()[form].addresses(), "0")
@@ -65,49 +66,52 @@ def report(folder: Path, body: str, year: int, received: int, form: str = "2014"
         rows = ("new", "granted", "handled")
         printed |= {f"{table}/{r}/{c}": str(received) for r in rows for c in ("natural_person", "total")}
     title = f"（模拟）{names[body]['name']}{year}年政府信息公开工作年度报告"
-    content = render_html(forms()[form], printed, title=title, notice="模拟数据", prose=[], encoding="utf-8")
+    content = render_html(forms()[form], printed, DocumentText(title, "模拟数据"), encoding="utf-8")
     path = folder / "data" / "raw" / str(year) / f"{body}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    line = dict.fromkeys(FIELDS, "")
+    line = dict.fromkeys(MANIFEST_COLUMNS, "")
     line |= {"path": f"{year}/{body}.html", "body": names[body]["name"], "region_code": names[body]["region_code"]}
     line |= {"level": names[body]["level"], "year": str(year), "provenance": "simulated", "source": "test"}
     return line | {"sha256": hashlib.sha256(content).hexdigest()}
 
 
 def run(folder: Path, program: Path, lines: list[dict[str, str]]) -> None:
+    """Write the manifest and run the job."""
     with (folder / "data" / "raw" / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
+        writer = csv.DictWriter(file, MANIFEST_COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(sorted(lines, key=lambda line: line["path"]))
     result = ogi_in(folder, "run", "--quiet", root=program)
     assert result.returncode == 0, result.stderr + result.stdout
 
 
-def ask(folder: Path, program: Path, sql: str) -> list[tuple[Any, ...]]:
+def query(folder: Path, program: Path, sql: str) -> list[tuple[Any, ...]]:
     result = ogi_here(folder, "query", sql, "--format", "json")
     return [tuple(row.values()) for row in json.loads(result.stdout)]
 
 
 @pytest.fixture(scope="module")
-def whole(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whole")
-    run(folder, program, [report(folder, b, y, n) for y, of in RECEIVED.items() for b, n in of.items()])
+def complete(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project in which every body of RECEIVED has a report, published."""
+    folder = tmp_path_factory.mktemp("complete")
+    run(folder, program, [write_report(folder, b, y, n) for y, counts in RECEIVED.items() for b, n in counts.items()])
     return folder
 
 
-def series(folder: Path, program: Path, where: str) -> list[tuple[Any, ...]]:
+def growth_rows(folder: Path, program: Path, where: str) -> list[tuple[Any, ...]]:
+    """Return the growth rows of the new applications in 2015."""
     sql = f"""SELECT value, prior, prior_basis, change, growth_percent, comparable FROM growth
         WHERE indicator = 'applications.new' AND applicant = 'total' AND year = 2015 AND {where}"""
-    return ask(folder, program, sql)
+    return query(folder, program, sql)
 
 
-def test_a_city_is_the_same_city_through_all_of_it(whole: Path, program: Path) -> None:
-    (row,) = series(whole, program, "basis = 'compiled'")
+def test_city_is_comparable_across_reorganisations(complete: Path, program: Path) -> None:
+    (row,) = growth_rows(complete, program, "basis = 'compiled'")
     assert row == (53, 45, "same", 8, 17.7778, True)
     sql = "SELECT year, compiled, members_expected, members_counted, members_missing FROM city_year"
     where = " WHERE indicator = 'applications.new' AND applicant = 'total' ORDER BY year"
-    assert ask(whole, program, sql + where) == [(2014, 45, 5, 5, None), (2015, 53, 6, 6, None)]
+    assert query(complete, program, sql + where) == [(2014, 45, 5, 5, None), (2015, 53, 6, 6, None)]
 
 
 @pytest.mark.parametrize(
@@ -115,56 +119,56 @@ def test_a_city_is_the_same_city_through_all_of_it(whole: Path, program: Path) -
     [
         ("411221", (22, 20, "same", 2, 10, True)),
         ("411203", (12, 10, "predecessors", 2, 20, True)),  # 陕县 became 陕州区
-        ("market", (9, 7, "predecessors", 2, 28.5714, True)),  # the union of both is counted
-        ("young", (1, 0, "new", 1, None, True)),  # a new department's prior year is 0
+        ("market", (9, 7, "predecessors", 2, 28.5714, True)),  # both predecessors are counted
+        ("young", (1, 0, "new", 1, None, True)),  # the prior value of a new department is 0
         ("both", (5, None, "split", None, None, False)),  # never summed through a split
         ("half", (4, None, "split", None, None, False)),
     ],
 )
-def test_a_body_is_compared_with_what_went_into_it_whole(
-    whole: Path, program: Path, body: str, expected: tuple[Any, ...]
+def test_body_is_compared_with_its_whole_predecessors(
+    complete: Path, program: Path, body: str, expected: tuple[Any, ...]
 ) -> None:
-    assert series(whole, program, f"basis = 'reported' AND body_id = '{body}'") == [expected]
+    assert growth_rows(complete, program, f"basis = 'reported' AND body_id = '{body}'") == [expected]
 
 
-def test_the_changes_are_noted(whole: Path, program: Path) -> None:
+def test_successions_are_noted_in_the_coverage(complete: Path, program: Path) -> None:
     sql = "SELECT body_id, note FROM coverage WHERE year = 2015 AND note IS NOT NULL ORDER BY body_id"
-    assert dict(ask(whole, program, sql)) == {
+    assert dict(query(complete, program, sql)) == {
         "411203": "411222 replaced 撤县设区",
         "half": "both split 分出一部分",
         "market": "commerce merged 并入; quality merged 并入",
     }
-    told = ogi_in(whole, "explain", "三门峡市", "2015", "applications.new", root=program).stdout
-    assert "陕州区人民政府：12" in told
-    assert "411222 replaced 撤县设区" in told
+    text = ogi_in(complete, "explain", "三门峡市", "2015", "applications.new", root=program).stdout
+    assert "陕州区人民政府：12" in text
+    assert "411222 replaced 撤县设区" in text
 
 
-def test_a_missing_county_a_body_out_of_its_years_and_another_form(program: Path, tmp_path: Path) -> None:
-    lines = [report(tmp_path, b, 2014, n) for b, n in RECEIVED[2014].items()]
-    lines += [report(tmp_path, b, 2015, n) for b, n in RECEIVED[2015].items() if b not in ("411221", "young")]
-    lines.append(report(tmp_path, "young", 2015, 1, form="2019"))  # on the form of 2019
-    lines.append(report(tmp_path, "411222", 2015, 10))  # no longer there in 2015
+def test_missing_county_body_out_of_its_years_and_other_form_are_reported(program: Path, tmp_path: Path) -> None:
+    lines = [write_report(tmp_path, b, 2014, n) for b, n in RECEIVED[2014].items()]
+    lines += [write_report(tmp_path, b, 2015, n) for b, n in RECEIVED[2015].items() if b not in ("411221", "young")]
+    lines.append(write_report(tmp_path, "young", 2015, 1, form="2019"))  # on the form of 2019
+    lines.append(write_report(tmp_path, "411222", 2015, 10))  # ended in 2014
     run(tmp_path, program, lines)
-    (row,) = ask(
+    (row,) = query(
         tmp_path,
         program,
         """SELECT compiled, members_expected, members_counted, members_missing FROM city_year
         WHERE indicator = 'applications.new' AND applicant = 'total' AND year = 2015""",
     )
     assert row == (31, 6, 5, "411221")
-    (growth,) = series(tmp_path, program, "basis = 'compiled'")
+    (growth,) = growth_rows(tmp_path, program, "basis = 'compiled'")
     assert growth == (31, 45, "members_differ", -14, None, False)
     findings = "SELECT identity, report_id, severity FROM findings WHERE identity LIKE 'source.%' ORDER BY identity"
-    assert ask(tmp_path, program, findings) == [
+    assert query(tmp_path, program, findings) == [
         ("source.body_year", "2015/411222.html", "warning"),
         ("source.form", "2015/young.html", "warning"),
     ]
     status = ogi_in(tmp_path, "status", root=program).stdout
     assert "不计入全市汇总" in status
     assert "另一版表式" in status
-    told = ogi_in(tmp_path, "explain", CITY, "2015", "applications.new", root=program).stdout
-    assert "应报 6 个机关，计入 5 个" in told
-    assert "渑池县人民政府：缺报" in told
+    text = ogi_in(tmp_path, "explain", CITY, "2015", "applications.new", root=program).stdout
+    assert "应报 6 个机关，计入 5 个" in text
+    assert "渑池县人民政府：缺报" in text
 
 
 @pytest.mark.parametrize(
@@ -176,27 +180,25 @@ def test_a_missing_county_a_body_out_of_its_years_and_another_form(program: Path
         (BODIES, SUCCESSIONS + "nobody,market,2015,merged,\n", "unknown kind or body"),
         (BODIES, SUCCESSIONS.replace("411222,411203,2015", "411222,411203,2016"), "does not report then"),
         (BODIES.replace(",,2014\nboth", ",,\nboth"), SUCCESSIONS, "must end in 2014"),
-        (BODIES, SUCCESSIONS + "commerce,half,2015,merged,\n", "went whole into two"),
+        (BODIES, SUCCESSIONS + "commerce,half,2015,merged,\n", "two successors took over"),
     ],
 )
-def test_a_register_that_contradicts_itself_is_refused(
-    tmp_path: Path, bodies: str, successions: str, error: str
-) -> None:
+def test_register_that_contradicts_itself_is_refused(tmp_path: Path, bodies: str, successions: str, error: str) -> None:
     (tmp_path / "bodies.csv").write_text(bodies, encoding="utf-8")
     (tmp_path / "successions.csv").write_text(successions, encoding="utf-8")
     with pytest.raises(ProjectFault, match=error):
-        joined([tmp_path])
+        read_register([tmp_path])
 
 
-def test_the_shipped_counties_are_those_of_the_code_table() -> None:
-    from pipeline.registry.regions import regions
+def test_shipped_counties_match_the_code_table() -> None:
+    from pipeline.registry.regions import load_regions
 
-    shipped = register()
+    shipped = load_register()
     for body in shipped.bodies.values():
         if body.level == "county":
             first, last = body.first_year or 2014, body.last_year or 2024
-            spells = {regions().at(body.region_code, y) for y in range(first, last + 1)}
-            assert {s.name for s in spells if s} == {body.name.removesuffix("人民政府")}, body
-            assert None not in spells
+            regions = {load_regions().region_of(body.region_code, y) for y in range(first, last + 1)}
+            assert {s.name for s in regions if s} == {body.name.removesuffix("人民政府")}, body
+            assert None not in regions
     links = {(s.body_id, s.successor, s.year, s.kind) for s in shipped.successions}
     assert ("411222", "411203", 2015, "replaced") in links

@@ -1,4 +1,4 @@
-"""The register of bodies: what a data folder adds to the shipped one, and names found in prose among very many."""
+"""Test the register of bodies: the files that a data folder adds, and the search for very many names in prose."""
 
 from __future__ import annotations
 
@@ -15,140 +15,158 @@ from support.project import ROOT, ogi_here, run_here
 
 from pipeline.core.model import ProjectFault
 from pipeline.registry.bodies import Body, Register
-from pipeline.registry.load import BODIES, COLUMNS, SUCCESSIONS, joined, packed, register, unpacked
+from pipeline.registry.load import (
+    BODIES,
+    COLUMNS,
+    SUCCESSIONS,
+    load_register,
+    office_register_bytes,
+    read_register,
+    register_from_bytes,
+)
 
-BODY_HEAD, SUCCESSION_HEAD = (",".join(COLUMNS[name]) + "\n" for name in (BODIES, SUCCESSIONS))
-RIVER = "411200-river,三门峡市河务局,河务局,department,411200,411200,2018,\n"
+BODY_HEADER, SUCCESSION_HEADER = (",".join(COLUMNS[name]) + "\n" for name in (BODIES, SUCCESSIONS))
+RIVER_OFFICE = "411200-river,三门峡市河务局,河务局,department,411200,411200,2018,\n"
 
 
-def add(raw: Path, bodies: str, successions: str = "") -> Path:
+def write_register(raw: Path, bodies: str, successions: str = "") -> Path:
+    """Write lines of `bodies.csv` and `successions.csv` into `raw`; returns the folder."""
     raw.mkdir(parents=True, exist_ok=True)
-    (raw / BODIES).write_text(BODY_HEAD + bodies, encoding="utf-8-sig")
+    (raw / BODIES).write_text(BODY_HEADER + bodies, encoding="utf-8-sig")
     if successions:
-        (raw / SUCCESSIONS).write_text(SUCCESSION_HEAD + successions, encoding="utf-8")
+        (raw / SUCCESSIONS).write_text(SUCCESSION_HEADER + successions, encoding="utf-8")
     return raw
 
 
-def test_a_data_folder_adds_bodies_and_successions(tmp_path: Path) -> None:
-    assert register(tmp_path) == register()
+def test_data_folder_adds_bodies_and_successions(tmp_path: Path) -> None:
+    assert load_register(tmp_path) == load_register()
     old = "411200-old,三门峡市治河局,,department,411200,411200,,2017\n"
-    known = register(add(tmp_path, RIVER + old, "411200-old,411200-river,2018,renamed,更名\n"))
-    body = known.find("河务局")
+    register = load_register(
+        write_register(tmp_path, RIVER_OFFICE + old, "411200-old,411200-river,2018,renamed,更名\n")
+    )
+    body = register.find("河务局")
     assert body is not None
     assert (body.body_id, body.parent, body.first_year, body.last_year) == ("411200-river", "411200", 2018, None)
-    assert len(known.bodies) == len(register().bodies) + 2
-    assert known.lineages()["411200-river"] == "411200-old"
-    assert register().find("河务局") is None
+    assert len(register.bodies) == len(load_register().bodies) + 2
+    assert register.find_lineages()["411200-river"] == "411200-old"
+    assert load_register().find("河务局") is None
 
 
-def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
-    assert register(add(tmp_path, RIVER)).find("河务局")
-    assert register(tmp_path) is register(tmp_path)
-    assert register(add(tmp_path, RIVER.replace("河务局,", "河务处,"))).find("河务处")
+def test_changed_file_is_read_again(tmp_path: Path) -> None:
+    assert load_register(write_register(tmp_path, RIVER_OFFICE)).find("河务局")
+    assert load_register(tmp_path) is load_register(tmp_path)
+    assert load_register(write_register(tmp_path, RIVER_OFFICE.replace("河务局,", "河务处,"))).find("河务处")
     (tmp_path / BODIES).unlink()
-    assert register(tmp_path) is register()
+    assert load_register(tmp_path) is load_register()
 
 
 @pytest.mark.parametrize(
     ("bodies", "successions", "error"),
     [
-        (RIVER.replace("411200-river", "411200"), "", r"raw/bodies\.csv:2: .*twice: '411200'"),
-        (RIVER + "x,三门峡市民政局,,department,411200,411200,,\n", "", r"bodies\.csv:3: .*三门峡市民政局"),
-        (RIVER.replace(",河务局", ",三门峡市河务局"), "", "twice"),
-        (RIVER.replace("三门峡市河务局,", ","), "", "empty"),
-        (RIVER.replace("411200,2018", "999999,2018"), "", r"bodies\.csv:2: unknown level"),
-        (RIVER.replace("department", "bureau"), "", r"bodies\.csv:2: unknown level 'bureau'"),
-        (RIVER.replace(",411200,411200", ",4112,411200"), "", r"bodies\.csv:2: .*no region code"),
-        (RIVER.replace(",2018,", ",2018"), "", r"bodies\.csv:2: 7 fields"),
-        (RIVER.replace("411200-river", "411200/river"), "", r"bodies\.csv:2: .*no blank and no /: '411200/river'"),
-        (RIVER.replace("411200-river", "411200 river"), "", r"bodies\.csv:2: .*no blank and no /"),
-        (RIVER, "411200-river,nobody,2018,merged,\n", r"successions\.csv:2: .*unknown kind or body"),
+        (RIVER_OFFICE.replace("411200-river", "411200"), "", r"raw/bodies\.csv:2: .*twice: '411200'"),
+        (RIVER_OFFICE + "x,三门峡市民政局,,department,411200,411200,,\n", "", r"bodies\.csv:3: .*三门峡市民政局"),
+        (RIVER_OFFICE.replace(",河务局", ",三门峡市河务局"), "", "twice"),
+        (RIVER_OFFICE.replace("三门峡市河务局,", ","), "", "empty"),
+        (RIVER_OFFICE.replace("411200,2018", "999999,2018"), "", r"bodies\.csv:2: unknown level"),
+        (RIVER_OFFICE.replace("department", "bureau"), "", r"bodies\.csv:2: unknown level 'bureau'"),
+        (RIVER_OFFICE.replace(",411200,411200", ",4112,411200"), "", r"bodies\.csv:2: .*no region code"),
+        (RIVER_OFFICE.replace(",2018,", ",2018"), "", r"bodies\.csv:2: 7 fields"),
+        (
+            RIVER_OFFICE.replace("411200-river", "411200/river"),
+            "",
+            r"bodies\.csv:2: .*no blank and no /: '411200/river'",
+        ),
+        (RIVER_OFFICE.replace("411200-river", "411200 river"), "", r"bodies\.csv:2: .*no blank and no /"),
+        (RIVER_OFFICE, "411200-river,nobody,2018,merged,\n", r"successions\.csv:2: .*unknown kind or body"),
     ],
 )
-def test_what_contradicts_the_register_is_refused(tmp_path: Path, bodies: str, successions: str, error: str) -> None:
+def test_line_that_contradicts_the_register_is_refused(
+    tmp_path: Path, bodies: str, successions: str, error: str
+) -> None:
     with pytest.raises(ProjectFault, match=error):
-        register(add(tmp_path / "raw", bodies, successions))
+        load_register(write_register(tmp_path / "raw", bodies, successions))
 
 
-def test_other_columns_and_other_encodings_are_refused(tmp_path: Path) -> None:
+def test_wrong_columns_and_encodings_are_refused(tmp_path: Path) -> None:
     (tmp_path / BODIES).write_text("id,name\n", encoding="utf-8")
     with pytest.raises(ProjectFault, match="the columns must be body_id"):
-        register(tmp_path)
-    (tmp_path / BODIES).write_bytes((BODY_HEAD + RIVER).encode("gb18030"))
+        load_register(tmp_path)
+    (tmp_path / BODIES).write_bytes((BODY_HEADER + RIVER_OFFICE).encode("gb18030"))
     with pytest.raises(ProjectFault, match="not UTF-8"):
-        register(tmp_path)
+        load_register(tmp_path)
 
 
-def as_before(names: dict[str, Body], prose: str) -> dict[str, int]:
-    """The mentions as they are defined: each name of the register in turn, the longest first."""
-    found: dict[str, int] = {}
+def count_mentions_plainly(names: dict[str, Body], prose: str) -> dict[str, int]:
+    """Count mentions by their definition: try each name of the register in turn, the longest first."""
+    counts: dict[str, int] = {}
     for name in sorted(names, key=len, reverse=True):
         count = prose.count(name)
         if count:
-            found[names[name].name] = found.get(names[name].name, 0) + count
+            counts[names[name].name] = counts.get(names[name].name, 0) + count
             prose = prose.replace(name, " ")
-    return found
+    return counts
 
 
 @given(st.sets(st.text("甲乙丙 ", min_size=1, max_size=5)), st.text("甲乙丙 \n", max_size=40), st.randoms())
-def test_names_are_found_as_if_all_were_tried(found: set[str], prose: str, random: Random) -> None:
-    order = sorted(found)
+def test_index_counts_the_same_mentions_as_a_plain_search(distinct_names: set[str], prose: str, random: Random) -> None:
+    order = sorted(distinct_names)
     random.shuffle(order)
     bodies = [Body(f"b{i // 2}", order[i // 2 * 2], (), "department", "000000", "") for i in range(len(order))]
     names = dict(zip(order, bodies, strict=True))
-    assert Register({}, names, ()).mentions(prose) == as_before(names, prose)
+    assert Register({}, names, ()).count_mentions(prose) == count_mentions_plainly(names, prose)
 
 
-def test_a_name_may_come_to_stand_where_a_longer_one_was() -> None:
+def test_name_that_appears_when_a_longer_one_is_removed_is_counted() -> None:
     names = {name: Body(name, name, (), "department", "000000", "") for name in ("甲 乙", "丙丙丙丙", "丁")}
-    assert Register({}, names, ()).mentions("甲丙丙丙丙乙丁") == {"丙丙丙丙": 1, "甲 乙": 1, "丁": 1}
+    assert Register({}, names, ()).count_mentions("甲丙丙丙丙乙丁") == {"丙丙丙丙": 1, "甲 乙": 1, "丁": 1}
 
 
-def test_very_many_names_take_no_longer(tmp_path: Path) -> None:
+def test_forty_thousand_names_are_searched_quickly(tmp_path: Path) -> None:
     lines = [f"c{i},某{chr(0x4E00 + i // 30)}市第{i}局,第{i}局,department,411200,411200,,\n" for i in range(40000)]
-    known = register(add(tmp_path, "".join(lines)))
+    register = load_register(write_register(tmp_path, "".join(lines)))
     prose = "三门峡市民政局主动公开政府信息，某一市第29999局与第31局转来的申请也已答复。" * 60
-    assert known.mentions("") == {}
-    begun = time.process_time()
-    assert known.mentions(prose)["三门峡市民政局"] == 60
-    assert time.process_time() - begun < 0.1
+    assert register.count_mentions("") == {}
+    start = time.process_time()
+    assert register.count_mentions(prose)["三门峡市民政局"] == 60
+    assert time.process_time() - start < 0.1
 
 
-def test_the_job_and_the_commands_use_it(project: Path, tmp_path: Path) -> None:
+def test_job_and_commands_use_the_register_of_the_data_folder(project: Path, tmp_path: Path) -> None:
     raw = project / "data" / "raw"
     report = tmp_path / "河务局2019.html"
     text = (raw / "2019" / "411200-water.html").read_text(encoding="gb18030")
     report.write_text(text.replace("三门峡市水利局", "三门峡市河务局"), encoding="gb18030")
     assert "不在登记簿中" in ogi_here(project, "add", str(report), "--source", "某网站").stderr
-    add(raw, RIVER)
+    write_register(raw, RIVER_OFFICE)
     assert ogi_here(project, "add", str(report), "--source", "某网站").returncode == 0
-    (told,) = json.loads(ogi_here(project, "extract", str(report), "--json").stdout)
-    assert told["body_id"] == "411200-river"
+    (extraction,) = json.loads(ogi_here(project, "extract", str(report), "--json").stdout)
+    assert extraction["body_id"] == "411200-river"
     assert "三门峡市河务局 2019" in ogi_here(project, "check", str(report), "--no-html").stdout
     assert run_here(project) in (0, 1)
-    ids = published(project, "SELECT body_id, parent, position FROM bodies ORDER BY position DESC LIMIT 1")
-    assert ids == [{"body_id": "411200-river", "parent": "411200", "position": str(len(register().bodies))}]
-    (row,) = published(project, "SELECT status FROM reports WHERE body_id = '411200-river'")
+    ids = query(project, "SELECT body_id, parent, position FROM bodies ORDER BY position DESC LIMIT 1")
+    assert ids == [{"body_id": "411200-river", "parent": "411200", "position": str(len(load_register().bodies))}]
+    (row,) = query(project, "SELECT status FROM reports WHERE body_id = '411200-river'")
     assert row == {"status": "loaded"}
 
-    add(raw, RIVER.replace("三门峡市河务局,河务局", "三门峡市黄河局,"))
+    write_register(raw, RIVER_OFFICE.replace("三门峡市河务局,河务局", "三门峡市黄河局,"))
     run_here(project)
-    (row,) = published(project, "SELECT status, reason_code FROM reports WHERE report_id = '2019/411200-river.html'")
+    (row,) = query(project, "SELECT status, reason_code FROM reports WHERE report_id = '2019/411200-river.html'")
     assert row == {"status": "quarantined", "reason_code": "register.unknown"}
 
 
-def published(project: Path, sql: str) -> list[dict[str, str]]:
-    told = ogi_here(project, "query", sql, "--format", "csv")
-    return list(csv.DictReader(told.stdout.removeprefix("\ufeff").splitlines()))
+def query(project: Path, sql: str) -> list[dict[str, str]]:
+    """Return the rows of an `ogi query`, as text by column."""
+    result = ogi_here(project, "query", sql, "--format", "csv")
+    return list(csv.DictReader(result.stdout.removeprefix("\ufeff").splitlines()))
 
 
-def test_what_a_folder_adds_can_be_packed_and_sent(tmp_path: Path) -> None:
-    assert packed(tmp_path) == b""
-    assert unpacked(b"") == register()
-    known = register(add(tmp_path, RIVER))
-    assert known != register()
-    assert unpacked(packed(tmp_path)) == known
+def test_register_bytes_restore_the_register_of_a_folder(tmp_path: Path) -> None:
+    assert office_register_bytes(tmp_path) == b""
+    assert register_from_bytes(b"") == load_register()
+    register = load_register(write_register(tmp_path, RIVER_OFFICE))
+    assert register != load_register()
+    assert register_from_bytes(office_register_bytes(tmp_path)) == register
 
 
-def test_the_shipped_register_is_read_as_any_other() -> None:
-    assert joined([ROOT / "pipeline" / "reference"]) == register()
+def test_shipped_register_is_read_like_any_other() -> None:
+    assert read_register([ROOT / "pipeline" / "reference"]) == load_register()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.form import Form, forms
 from pipeline.core.form_grid import lay_out
 from pipeline.core.model import GridCell
-from pipeline.simulate.render import html_table, text_table
+from pipeline.simulate.render import render_html_table, render_text_table
 
 Tables = dict[str, list[GridCell]]
 Change = Callable[[Form, Tables], tuple[Tables, set[str]]]
@@ -264,7 +264,7 @@ def mutated(code: str, values: Mapping[str, str], mutation: Mutation) -> tuple[T
 
 
 def as_html(tables: Tables) -> bytes:
-    lines = [line for cells in tables.values() for line in html_table(cells)]
+    lines = [line for cells in tables.values() for line in render_html_table(cells)]
     return ("<html><body><p>甲</p>" + "\n".join(lines) + "</body></html>").encode()
 
 
@@ -279,7 +279,7 @@ def _ragged(cells: list[GridCell]) -> list[str]:
     for cell in cells:
         for row in range(cell.row, cell.row + cell.rowspan):
             ends[row] = max(ends.get(row, 0), cell.column + cell.colspan)
-    return ["\t".join(line.split("\t")[: ends[row]]) for row, line in enumerate(text_table(cells))]
+    return ["\t".join(line.split("\t")[: ends[row]]) for row, line in enumerate(render_text_table(cells))]
 
 
 def _one_line(cell: GridCell) -> GridCell:

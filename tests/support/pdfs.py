@@ -14,7 +14,7 @@ from pipeline.core.model import GridCell
 from pipeline.extract import extract
 from pipeline.read import read
 from pipeline.registry.load import load_register
-from pipeline.simulate.render import render_html
+from pipeline.simulate.render import DocumentText, render_html
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -58,7 +58,7 @@ def weasyprint(name: str) -> bytes:
     from weasyprint import CSS, HTML
 
     form, values, title = report(name)
-    page = render_html(form, values, title=title, notice="（测试）", prose=PROSE, encoding="utf-8")
+    page = render_html(form, values, DocumentText(title, "（测试）", PROSE), encoding="utf-8")
     return bytes(HTML(string=page.decode()).write_pdf(stylesheets=[CSS(string=STYLE)]))
 
 

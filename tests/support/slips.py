@@ -12,8 +12,9 @@ from random import Random
 from pipeline.core.form import forms
 from pipeline.edit.derive import derive
 from pipeline.edit.explain import explain
-from pipeline.edit.mechanism import CONFUSED
-from pipeline.edit.review import edit_set
+from pipeline.edit.hypotheses import RecordContext
+from pipeline.edit.mechanism import CONFUSED_DIGITS
+from pipeline.edit.review import form_edit_set
 from pipeline.report import read_report
 from support.project import ROOT
 
@@ -62,7 +63,7 @@ def mistyped(random: Random, value: Decimal) -> Decimal | None:
 
 def confused(random: Random, value: Decimal) -> Decimal | None:
     text = digits(value)
-    choices = [(i, b) for i, a in enumerate(text) for pair in CONFUSED if a in pair for b in pair - {a}]
+    choices = [(i, b) for i, a in enumerate(text) for pair in CONFUSED_DIGITS if a in pair for b in pair - {a}]
     if not choices:
         return None
     i, digit = random.choice(sorted(choices))
@@ -219,15 +220,15 @@ def changed(random: Random, table: Printed, make: Callable[[Random, Printed], Ce
 
 def record(table: Printed, cells: Cells) -> Cells:
     """The cells as a whole report's: other tables hold 0, and its prose gives no figures."""
-    others = (v for v in edit_set(table.form).variables if not v.startswith("narrative/"))
+    others = (v for v in form_edit_set(table.form).variables if not v.startswith("narrative/"))
     return {**dict.fromkeys(others, Decimal(0)), **cells}
 
 
 def outcome(table: Printed, cells: Cells) -> tuple[str, Counter[str]]:
     """What the editing makes of it (right, wrong, unsure, unseen), and how many certified changes are true or false."""
     values = record(table, cells)
-    part = next(p for p in edit_set(table.form).components if len(p.variables) > len(table.truth) // 2)
-    found = explain(part, values, table.rows, table.columns)
+    part = next(p for p in form_edit_set(table.form).components if len(p.variables) > len(table.truth) // 2)
+    found = explain(part, values, RecordContext(table.rows, table.columns))
     wrong = {c for c, v in cells.items() if v != table.truth[c]}
     if not found:
         derived = derive(part, values).values
@@ -236,7 +237,7 @@ def outcome(table: Printed, cells: Cells) -> tuple[str, Counter[str]]:
     (explanation,) = found
     if not explanation.hypotheses:
         return "unsure", Counter()
-    changes = {c.variable: c.implied for c in explanation.hypotheses[0].changes}
+    changes = {c.variable: c.implied_value for c in explanation.hypotheses[0].changes}
     # A blank that is left follows once the rest is right.
     right = all(changes.get(c, table.truth[c] if cells[c] is None else cells[c]) == table.truth[c] for c in cells)
     sure = Counter("true" if table.truth[c] == v else "false" for c, v in changes.items())
