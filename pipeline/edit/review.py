@@ -11,7 +11,7 @@ from functools import cache
 
 from pipeline.core.form import Form, forms
 from pipeline.core.identity import Instance
-from pipeline.core.model import DOUBTFUL, Cell, Derivation, Proposal
+from pipeline.core.model import MIN_CONFIDENCE, Cell, Derivation, Proposal
 from pipeline.core.text import PLACES
 from pipeline.edit.derive import derive
 from pipeline.edit.edits import Edit, EditSet
@@ -61,7 +61,7 @@ def propose(form: Form, values: Values, cells: Sequence[Cell], fixed: frozenset[
     `values` are what the report says, `cells` how it is printed; `fixed` are cells that a person has decided on.
     """
     rows, columns = _lines(form.code)
-    doubted = frozenset(c.address for c in cells if c.confidence < DOUBTFUL)
+    doubted = frozenset(c.address for c in cells if c.confidence < MIN_CONFIDENCE)
     printed = {c.address: c.raw for c in cells}
     found = [
         e for part in edit_set(form.code).components for e in _explained(part, values, rows, columns, doubted, fixed)

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from pipeline.core.decisions import Decision
 from pipeline.core.model import DataFault, Entry
-from pipeline.extract.narrative_phrases import phrases
+from pipeline.extract.figure_phrases import load_phrases
 from pipeline.read import contents
 from pipeline.registry.load import packed, unpacked
 from pipeline.report import confront_all, refuse_duplicates, take_in
@@ -160,7 +160,7 @@ def take(batch: Batch) -> Tables:
 def get_ready(added: bytes) -> None:
     """Read what every report is read with, and what the data folder adds to the register."""
     unpacked(added)
-    phrases()
+    load_phrases()
 
 
 def take_all(batch: Batch) -> Tables:

@@ -22,7 +22,7 @@ from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, So
 from pipeline.core.paths import Data
 from pipeline.edit.cases import outcome
 from pipeline.extract import extract
-from pipeline.extract.narrative import figures
+from pipeline.extract.figures import extract_figures
 from pipeline.job.inventory import Inventory
 from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zipped
 from pipeline.read.encoding import decode
@@ -151,7 +151,7 @@ def _grid(data: bytes) -> None:
 def _narrative(data: bytes) -> None:
     lines = data.decode("utf-8", "replace").splitlines()
     paragraphs = tuple(Paragraph(x) for x in lines if x.strip())
-    found = twice(lambda: figures(paragraphs, 2019, "三门峡市人民政府"))
+    found = twice(lambda: extract_figures(paragraphs, 2019, "三门峡市人民政府"))
     if found is not None:
         check_figures(found, paragraphs)
 

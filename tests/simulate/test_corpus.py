@@ -20,7 +20,7 @@ from pipeline.core.form import forms
 from pipeline.core.model import DataFault, Extraction, Paragraph
 from pipeline.core.paths import Data
 from pipeline.extract import extract
-from pipeline.extract.narrative import figures as prose_figures
+from pipeline.extract.figures import extract_figures
 from pipeline.raw.manifest import lines
 from pipeline.read import read_bytes
 from pipeline.registry.load import register
@@ -236,7 +236,7 @@ def test_every_phrasing_is_read_as_it_is_meant(form: str) -> None:
         figures |= {"disclosed.items_growth": f"{draw(400, rng) - 200}.5"} if draw(1, rng) else {}
         said = sentences(form, figures, "甲市乙局", 2020, rng)
         seen |= {text[:4] for text in said}
-        read = prose_figures([Paragraph(text) for text in said], 2020, "甲市乙局")
+        read = extract_figures([Paragraph(text) for text in said], 2020, "甲市乙局")
         assert sorted((f.row, str(f.value)) for f in read) == sorted(figures.items()), said
         assert {f.scope for f in read} == {"whole"}, said
     phrasings = (*ITEMS, GROWN, *(RECEIVED if form == "2014" else BALANCE), *DISPUTES, *TRAININGS)
