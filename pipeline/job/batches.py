@@ -19,7 +19,7 @@ from typing import TypeVar
 from pipeline.core.decisions import Decision
 from pipeline.core.model import DataFault, Entry
 from pipeline.extract.figure_phrases import load_phrases
-from pipeline.read import contents
+from pipeline.read import load_bytes
 from pipeline.registry.load import packed, unpacked
 from pipeline.report import confront_all, refuse_duplicates, take_in
 from pipeline.runtime.child_process import Guard, reached
@@ -130,7 +130,7 @@ def _loaded(entry: Entry, root: Path) -> tuple[Entry, bytes]:
     if entry.fault is not None:
         return entry, b""
     try:
-        content = contents(root / entry.source.path)
+        content = load_bytes(root / entry.source.path)
     except DataFault as fault:
         return entry._replace(fault=fault), b""
     if hashlib.sha256(content).hexdigest() != entry.source.sha256:
