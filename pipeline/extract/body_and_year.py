@@ -45,39 +45,38 @@ class BodyAndYear:
 def recognise_body_and_year(document: Document, register: Register, path: Path | None = None) -> BodyAndYear:
     """Return the body and the year of a report.
 
-    A title decides what to publish, but differing evidence still raises a question. Without a title, prose and path
-    must not contradict each other.
+    If the evidence differs, the title counts and a question is added. Without a title, the body or year is then None.
     """
     title = _find_title(document)
     prose = normalize("".join("".join(p.text.split()) + "\n" for p in document.paragraphs))
     bodies = [title[0] if title else None, _find_body(prose, register), _find_path_body(path, register)]
     years = [title[1] if title else None, _find_year(prose), _find_path_year(path)]
-    body, body_question = _decide(bodies, "who.body", [_official_name(b, register) for b in bodies])
+    body, body_question = _decide(bodies, "who.body", [_get_official_name(b, register) for b in bodies])
     year, year_question = _decide(years, "who.year", years)
     questions = tuple(question for question in (body_question, year_question) if question)
     return BodyAndYear(body, year, title is not None, questions)
 
 
 def _decide(
-    evidence: Sequence[T | None], question: str, comparable: Sequence[object]
+    evidence: Sequence[T | None], question: str, comparable_values: Sequence[object]
 ) -> tuple[T | None, Finding | None]:
     """Return the value that the evidence supports, and a question if it differs or is absent.
 
-    `evidence` comes from title, prose and path, None where a source gives nothing; `comparable` holds the same values
-    in comparable form. The first value wins if all agree. If they differ, only the title's counts.
+    `evidence` comes from title, prose and path, None where a source gives nothing. `comparable_values` holds the same
+    values in comparable form. The first value wins if all agree. If they differ, only the title's counts.
     """
     values = [value for value in evidence if value is not None]
-    distinct = list(dict.fromkeys(str(c) for c in comparable if c is not None))
-    if len(distinct) < 2 and values:
+    distinct_values = list(dict.fromkeys(str(c) for c in comparable_values if c is not None))
+    if len(distinct_values) < 2 and values:
         return values[0], None
-    finding = Finding(question, "document", "fail", "warning", note=" | ".join(distinct) or "?")
+    finding = Finding(question, "document", "fail", "warning", note=" | ".join(distinct_values) or "?")
     return (evidence[0] if values else None), finding
 
 
-def _official_name(body: str | None, register: Register) -> str | None:
+def _get_official_name(body: str | None, register: Register) -> str | None:
     """Return the registered name of a body, or the printed name if it is not registered."""
-    registered = register.find(body) if body else None
-    return registered.name if registered else body
+    registered_body = register.find(body) if body else None
+    return registered_body.name if registered_body else body
 
 
 def _find_title(document: Document) -> tuple[str, int] | None:
@@ -92,20 +91,24 @@ def _find_title(document: Document) -> tuple[str, int] | None:
 
 def _find_body(prose: str, register: Register) -> str | None:
     """Return the registered body that the prose names most often, None on a tie."""
-    return _most_frequent(Counter(register.mentions(prose)))
+    return _find_most_frequent(Counter(register.mentions(prose)))
 
 
 def _find_year(prose: str) -> int | None:
     """Return the year of the stated period, else the one year that the prose names most often."""
     period = _PERIOD.search(prose)
-    year = period.group(1) if period else _most_frequent(Counter(_YEAR.findall(prose)))
+    year = period.group(1) if period else _find_most_frequent(Counter(_YEAR.findall(prose)))
     return int(year) if year else None
 
 
-def _most_frequent(counts: Counter[str]) -> str | None:
+def _find_most_frequent(counts: Counter[str]) -> str | None:
     """Return the most frequent text, None on a tie or without any."""
-    ranked = counts.most_common(2)
-    return ranked[0][0] if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]) else None
+    ranked_texts = counts.most_common(2)
+    return (
+        ranked_texts[0][0]
+        if ranked_texts and (len(ranked_texts) == 1 or ranked_texts[0][1] > ranked_texts[1][1])
+        else None
+    )
 
 
 def _find_path_year(path: Path | None) -> int | None:
@@ -120,11 +123,11 @@ def _find_path_year(path: Path | None) -> int | None:
 def _find_path_body(path: Path | None, register: Register) -> str | None:
     """Return the body whose id, name or region code the file's name contains, else the one in its folder's name."""
     for name in _list_path_names(path):
-        named_body = _most_frequent(Counter(register.mentions(name)))
+        named_body = _find_most_frequent(Counter(register.mentions(name)))
         region_bodies = [register.bodies[c].name for c in _PATH_CODE.findall(name) if c in register.bodies]
-        exact = register.bodies.get(name)
-        if exact or named_body or len(region_bodies) == 1:
-            return exact.name if exact else named_body or region_bodies[0]
+        exact_body = register.bodies.get(name)
+        if exact_body or named_body or len(region_bodies) == 1:
+            return exact_body.name if exact_body else named_body or region_bodies[0]
     return None
 
 

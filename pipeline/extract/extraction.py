@@ -26,15 +26,20 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
 
     `path` is further evidence of body and year; only with it are open questions about them among the findings.
     Raises DataFault if the document has no statutory table.
+
+    Example:
+        >>> extraction = extract(read(Path("data/raw/2019/411200.html")), register())
+        >>> extraction.body, extraction.year, extraction.form, len(extraction.cells)
+        ('三门峡市人民政府', 2019, '2019', 198)
     """
     form = recognise_form(document)
     cells, findings = _extract_grids(document.grids, form)
-    recognised = recognise_body_and_year(document, register, path)
-    figures = extract_figures(document.paragraphs, recognised.year, recognised.body)
-    findings += recognised.questions if path is not None else ()
+    body_and_year = recognise_body_and_year(document, register, path)
+    figures = extract_figures(document.paragraphs, body_and_year.year, body_and_year.body)
+    findings += body_and_year.questions if path is not None else ()
     return Extraction(
-        document.format, document.reader, recognised.body, recognised.year, form.code, tuple(cells), figures,
-        tuple(findings), titled=recognised.is_from_title, simulated=_is_marked_simulated(document),
+        document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
+        tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),
     )  # fmt: skip
 
 
@@ -44,7 +49,7 @@ def _is_marked_simulated(document: Document) -> bool:
 
 
 def recognise_form(document: Document) -> Form:
-    """Return the form of which the tables print most labels; the report year does not matter.
+    """Return the form whose labels the tables print most; the report year does not matter.
 
     Raises DataFault if they print fewer than `MIN_LABELS` labels of every form.
     """
@@ -85,16 +90,16 @@ def _report_text(cell: Cell) -> Finding:
 def _report_missing(form: Form, addresses: set[str]) -> Iterable[Finding]:
     """Yield one finding per table for the cells of the form that the report lacks."""
     for table in form.printed:
-        missing = tuple(address for address in form.addresses([table]) if address not in addresses)
-        if missing:
-            note = f"{len(missing)}/{len(table.cells)}"
-            yield Finding("extract.missing", table.code, "fail", "error", cells=missing, note=note)
+        missing_addresses = tuple(address for address in form.addresses([table]) if address not in addresses)
+        if missing_addresses:
+            note = f"{len(missing_addresses)}/{len(table.cells)}"
+            yield Finding("extract.missing", table.code, "fail", "error", cells=missing_addresses, note=note)
 
 
 def _report_doubted(form: Form, cells: Sequence[Cell]) -> Iterable[Finding]:
     """Yield one finding per table for the cells that were read or placed with low confidence."""
     for table in form.printed:
-        doubted = tuple(c.address for c in cells if c.table == table.code and c.confidence < MIN_CONFIDENCE)
-        if doubted:
-            note = f"{len(doubted)}/{len(table.cells)}"
-            yield Finding("extract.doubtful", table.code, "fail", "warning", cells=doubted, note=note)
+        doubted_addresses = tuple(c.address for c in cells if c.table == table.code and c.confidence < MIN_CONFIDENCE)
+        if doubted_addresses:
+            note = f"{len(doubted_addresses)}/{len(table.cells)}"
+            yield Finding("extract.doubtful", table.code, "fail", "warning", cells=doubted_addresses, note=note)

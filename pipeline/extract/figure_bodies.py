@@ -1,7 +1,7 @@
 """Find bodies named in the prose: the body that a figure counts for, and lists with a count for each of several bodies.
 
 A body is recognised by the end of its name (局, 委员会, 政府). A list counts only if it has two items or more and every
-item is a body's, so lists of channels, applicants or outcomes do not count.
+item is a body's. Lists of channels, applicants or outcomes therefore do not count.
 """
 
 from __future__ import annotations
@@ -132,10 +132,15 @@ def find_other_body(words_before: str, body: str | None) -> OtherBody:
     subject = _SUBJECT.search(clause)
     if subject and not _ALL_MEMBERS.search(clause):
         return _judge_name(_ADVERBS.sub("", subject["body"]), body)
-    lead = _SENTENCE_SUBJECT.match(words_before[:MAX_CLAUSE_CHARS])
-    if not lead or not body or _PREPOSITION.match(lead["body"]) or re.search("全[市县区]", words_before):
+    sentence_subject = _SENTENCE_SUBJECT.match(words_before[:MAX_CLAUSE_CHARS])
+    if (
+        not sentence_subject
+        or not body
+        or _PREPOSITION.match(sentence_subject["body"])
+        or re.search("全[市县区]", words_before)
+    ):
         return NO_OTHER_BODY
-    return NO_OTHER_BODY if _is_own_name(lead["body"], body) else OtherBody("uncertain", "")
+    return NO_OTHER_BODY if _is_own_name(sentence_subject["body"], body) else OtherBody("uncertain", "")
 
 
 def _judge_name(name: str, body: str | None) -> OtherBody:
@@ -153,7 +158,7 @@ def _is_own_name(name: str, body: str) -> bool:
 
     市政府 is not enough for a city: it may be the city's own office without its counties and departments.
     """
-    short, full = (normalize(n).replace("人民政府", "政府") for n in (name, body))
-    if short in (full, full.removesuffix("政府"), full + "政府"):
+    short_name, full_name = (normalize(n).replace("人民政府", "政府") for n in (name, body))
+    if short_name in (full_name, full_name.removesuffix("政府"), full_name + "政府"):
         return True
-    return full.endswith(short) and not _GOVERNMENT.search(short) and len(short) > 1
+    return full_name.endswith(short_name) and not _GOVERNMENT.search(short_name) and len(short_name) > 1

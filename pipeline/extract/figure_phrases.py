@@ -1,8 +1,8 @@
 """Match the phrases by which the prose gives its figures: the lines of `phrases.csv`.
 
-A line has a row of the `narrative` table and the scope that its figure has unless the context gives another. It also
-has a word that the sentence must contain (so that a pattern is tried only where it can match), a pattern, and an
-example with the value that the pattern must read in it. Where two lines read one number, the upper one wins.
+A line has a row of the `narrative` table and the scope that its figure has unless the context gives another. It has a
+pattern, and a word that the sentence must contain, so that the pattern is tried only where it can match. It also has an
+example, and the value that the pattern must read in it. Where two lines read one number, the upper one wins.
 
 In a pattern `{n}` is the figure and `{x}` any other number; a pattern without `{n}` means zero. The other placeholders
 are those of `phrase_placeholders`.
@@ -87,10 +87,10 @@ def _parse_phrase(line: Mapping[str, str]) -> Phrase:
     for placeholder, meaning in PLACEHOLDERS.items():
         pattern = pattern.replace(placeholder, meaning)
     try:
-        compiled = re.compile(pattern)
+        compiled_pattern = re.compile(pattern)
     except re.error as error:
         raise ProjectFault(f"phrases.csv: {line['row']}: {error}") from error
-    return Phrase(line["row"], line["scope"], line["about"], compiled, line["example"], Decimal(line["value"]))
+    return Phrase(line["row"], line["scope"], line["about"], compiled_pattern, line["example"], Decimal(line["value"]))
 
 
 # A sentence without a number or a negation gives no figure.
@@ -98,48 +98,52 @@ _FIGURE_HINT = re.compile(r"\d|未|没有|无|[一二两三四五六七八九十
 
 
 @cache
-def _phrases_by_word() -> dict[str, tuple[tuple[int, Phrase], ...]]:
+def _group_phrases_by_word() -> dict[str, tuple[tuple[int, Phrase], ...]]:
     """Return the phrases with their 0-based places in the file, by the word that a sentence must contain."""
-    numbered = list(enumerate(load_phrases()))
+    numbered_phrases = list(enumerate(load_phrases()))
     words = dict.fromkeys(phrase.required_word for phrase in load_phrases())
-    return {word: tuple(pair for pair in numbered if pair[1].required_word == word) for word in words}
+    return {word: tuple(pair for pair in numbered_phrases if pair[1].required_word == word) for word in words}
 
 
 def match_phrases(sentence: str) -> list[PhraseMatch]:
     """Return the matches of all phrases in a sentence, in its order.
 
-    Each number is read once, except by a phrase that gives two rows one number (行政复议、行政诉讼各1件).
+    Each number is read once. Two phrases with one pattern may read it for two rows (行政复议、行政诉讼各1件).
     """
     if not _FIGURE_HINT.search(sentence):
         return []
     matches: list[PhraseMatch] = []
     candidates = sorted(
-        (pair for word, pairs in _phrases_by_word().items() if word in sentence for pair in pairs),
+        (pair for word, pairs in _group_phrases_by_word().items() if word in sentence for pair in pairs),
         key=lambda pair: pair[0],
     )
     for _, phrase in candidates:
-        matches += [m for m in match_phrase(phrase, sentence) if not any(_is_same(m, earlier) for earlier in matches)]
+        matches += [
+            m
+            for m in match_phrase(phrase, sentence)
+            if not any(_is_same(m, earlier_match) for earlier_match in matches)
+        ]
     return sorted(matches, key=lambda m: (m.start, m.row))
 
 
-def _is_same(match: PhraseMatch, earlier: PhraseMatch) -> bool:
+def _is_same(match: PhraseMatch, earlier_match: PhraseMatch) -> bool:
     """Return whether two matches overlap in one row, or read one number by different patterns."""
-    if match.row == earlier.row:
-        return match.start < earlier.end and earlier.start < match.end
-    has_same_number = match.number_start < match.number_end and match.number_start == earlier.number_start
-    return has_same_number and match.phrase.pattern != earlier.phrase.pattern
+    if match.row == earlier_match.row:
+        return match.start < earlier_match.end and earlier_match.start < match.end
+    has_same_number = match.number_start < match.number_end and match.number_start == earlier_match.number_start
+    return has_same_number and match.phrase.pattern != earlier_match.phrase.pattern
 
 
 def match_phrase(phrase: Phrase, sentence: str) -> Iterator[PhraseMatch]:
     """Yield the matches of one phrase in a sentence; a number too large to be stored is skipped."""
     for match in phrase.pattern.finditer(sentence):
         groups = match.groupdict()
-        printed = groups.get("n") or ""
-        value, approximate = _parse_number(printed, sentence[match.end("n") :][:8] if printed else "")
+        printed_number = groups.get("n") or ""
+        value, approximate = _parse_number(printed_number, sentence[match.end("n") :][:8] if printed_number else "")
         if not fits(value):
             continue
         value = -value if groups.get("down") else value
-        first, last = match.span("n") if printed else (match.end(), match.end())
+        first, last = match.span("n") if printed_number else (match.end(), match.end())
         base_year = int(groups["base_year"]) if groups.get("base_year") else None
         offsets = (match.start(), match.end(), first, last)
         yield PhraseMatch(phrase.row, phrase.scope, phrase, value, approximate, *offsets, base_year, match.group())
@@ -148,14 +152,16 @@ def match_phrase(phrase: Phrase, sentence: str) -> Iterator[PhraseMatch]:
 _APPROXIMATE_SUFFIX = re.compile(r"^[^\d,、]{0,3}?(?:左右|上下|以上|以下|以内|不等)")
 
 
-def _parse_number(printed: str, text_after: str) -> tuple[Decimal, bool]:
+def _parse_number(printed_number: str, text_after: str) -> tuple[Decimal, bool]:
     """Return the value of a printed number (0 for '') and whether it is approximate.
 
     A number is also approximate if 左右 or 以上 follows it, or if its digits before 万 or 亿 are rounded (18.5万).
     """
-    if not printed:
+    if not printed_number:
         return Decimal(0), False
-    value, approximate = parse_prose(printed)
+    value, approximate = parse_prose(printed_number)
     decimals = -int(value.normalize().as_tuple().exponent)
-    rounded = "亿" in printed or ("万" in printed and len(printed.partition("万")[0].partition(".")[2]) < 4)
-    return value, approximate or (rounded and decimals < 0) or bool(_APPROXIMATE_SUFFIX.match(text_after))
+    is_rounded = "亿" in printed_number or (
+        "万" in printed_number and len(printed_number.partition("万")[0].partition(".")[2]) < 4
+    )
+    return value, approximate or (is_rounded and decimals < 0) or bool(_APPROXIMATE_SUFFIX.match(text_after))

@@ -1,9 +1,9 @@
 """Decide the scope of prose figures from the words before them in their sentence: the lines of `scopes.csv`.
 
 A line has a pattern and the scope that it gives to figures after it in the same clause. `later` is the scope that it
-gives after the next comma ('' none), `rows` the beginnings of the row codes to which it applies (`*` for all). It also
-has an example, and the row whose figure has that scope there. The upper line wins. What a line says inside brackets
-ends with them.
+gives after the next comma ('' none). `rows` are the beginnings of the row codes to which it applies (`*` for all). It
+also has an example, and the row whose figure has that scope there. The upper line wins. After a closing
+bracket the scopes are those before the opening one.
 
 Scopes: `whole` the report's own total; `part` a part of it, or another body's figure; `body` a part in a split by body;
 `taken_up` 收办; `filed` 立案, 备案; `other_year` another year's; `uncertain` where the words leave it open.
@@ -69,14 +69,14 @@ def parse_scope_rules(lines: Sequence[Mapping[str, str]]) -> tuple[ScopeRule, ..
 
 
 @cache
-def _mark_pattern() -> re.Pattern[str]:
+def _build_mark_pattern() -> re.Pattern[str]:
     """Return one pattern for all marks in a sentence; group `r<number>` is the rule of that number."""
     rules = [f"(?P<r{number}>{rule.pattern})" for number, rule in enumerate(load_scope_rules())]
     return re.compile("|".join([*rules, _BUILT_IN_MARKS]))
 
 
 class SentenceContext:
-    """The rules that apply at one place of a sentence, each with whether a comma has ended its clause."""
+    """The rules that apply at one place of a sentence, each with a flag that a comma has ended its clause."""
 
     def __init__(self, year: int | None) -> None:
         self._report_year = year
@@ -132,8 +132,10 @@ class SentenceContext:
 
     def _end_clause(self) -> None:
         """Keep the rules that also apply after a comma."""
-        lasting = (n for n in self._clause_ended if n in (_OTHER_YEAR, _AMONG) or load_scope_rules()[n].later_scope)
-        self._clause_ended = dict.fromkeys(lasting, True)
+        lasting_rules = (
+            n for n in self._clause_ended if n in (_OTHER_YEAR, _AMONG) or load_scope_rules()[n].later_scope
+        )
+        self._clause_ended = dict.fromkeys(lasting_rules, True)
 
 
 # Figures that are parts by nature, or subsets that the forms count separately: 其中 before them does not make them a
@@ -149,8 +151,8 @@ def _find_scope_among(row: str, has_earlier_figure: bool, clause_ended: bool) ->
     """
     if row.startswith(_SUBSET_ROWS):
         return ""
-    may_be_total = row == "applications.handled" or clause_ended
-    return "uncertain" if may_be_total and not has_earlier_figure else "part"
+    can_be_total = row == "applications.handled" or clause_ended
+    return "uncertain" if can_be_total and not has_earlier_figure else "part"
 
 
 def find_scopes(sentence: str, matches: Sequence[PhraseMatch], year: int | None, rows_read: set[str]) -> Iterator[str]:
@@ -159,7 +161,7 @@ def find_scopes(sentence: str, matches: Sequence[PhraseMatch], year: int | None,
     `matches` are in the order of the sentence and `year` is the report's. `rows_read` are the rows of the paragraph's
     earlier figures; those of the matches are added to it.
     """
-    context, marks = SentenceContext(year), _mark_pattern().finditer(sentence)
+    context, marks = SentenceContext(year), _build_mark_pattern().finditer(sentence)
     mark = next(marks, None)
     for match in matches:
         while mark is not None and mark.start() < match.start:

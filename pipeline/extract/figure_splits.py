@@ -17,7 +17,7 @@ from pipeline.extract.figure_bodies import BodyCount, find_body_lists
 
 SPLIT_ROWS = ("disclosed.items", "applications.received", "applications.handled", "review.total", "litigation.total")
 TOTAL_SCOPES = ("whole", "taken_up", "uncertain")
-# Between total and list a change (增加5件) is no rival of the total; any other count is.
+# Counts between a total and its list: a change (增加5件) does not separate them, any other count does.
 _CHANGE = re.compile(r"(?:增加|减少|增长|下降|上升|多|少)了?\d[\d,.]*万?[余多]?[件条起宗]")
 _COUNT = re.compile(r"\d[\d,.]*万?[余多]?(?:件|条|起|宗)")
 MAX_GAP_CHARS = 80  # characters of other words between a total and its list
@@ -58,8 +58,8 @@ def add_split_figures(
     split_figures: list[PlacedFigure] = []
     for counts in body_lists:
         list_start = counts[0].start + shift
-        nearby = totals[bisect_left(ends, list_start - SEARCH_CHARS) : bisect_right(ends, list_start)]
-        total = _find_total(counts, both_texts, nearby, list_start)
+        nearby_figures = totals[bisect_left(ends, list_start - SEARCH_CHARS) : bisect_right(ends, list_start)]
+        total = _find_total(counts, both_texts, nearby_figures, list_start)
         split_figures += _split(counts, total) if total else ()
     split_ends = {f.end for f in split_figures}  # 其中市公安局收到申请12件 matches a phrase and is in a list
     return [*(f for f in figures if f.end not in split_ends), *split_figures]
@@ -73,17 +73,17 @@ def _split(counts: Sequence[BodyCount], total: PlacedFigure) -> Iterator[PlacedF
 
 
 def _find_total(
-    counts: Sequence[BodyCount], text: str, nearby: Sequence[PlacedFigure], list_start: int
+    counts: Sequence[BodyCount], text: str, nearby_figures: Sequence[PlacedFigure], list_start: int
 ) -> PlacedFigure | None:
     """Return the figure that a list splits, None if that is unclear.
 
-    `nearby` holds the figures shortly before the list, which begins at offset `list_start` of `text`.
+    `nearby_figures` holds the figures shortly before the list, which begins at offset `list_start` of `text`.
     """
-    totals = [f for f in nearby if f.row in SPLIT_ROWS]
+    totals = [f for f in nearby_figures if f.row in SPLIT_ROWS]
     if not totals:
         return None
     gap = text[totals[-1].end : list_start]
-    if not _is_adjoining(gap, totals[-1].end, nearby, has_intro=counts[0].has_intro):
+    if not _is_adjoining(gap, totals[-1].end, nearby_figures, has_intro=counts[0].has_intro):
         return None
     sentence_start = text.rfind("。", max(0, list_start - SEARCH_CHARS), totals[-1].end)
     rivals = [f for f in totals if f.start > sentence_start and f.scope in TOTAL_SCOPES and f.unit == counts[0].unit]
@@ -94,9 +94,9 @@ def _find_total(
 
 
 def _is_adjoining(gap: str, gap_start: int, figures: Sequence[PlacedFigure], *, has_intro: bool) -> bool:
-    """Return whether the gap between total and list holds no other count, few words, and no sentence end.
+    """Return whether the gap between a total and a list holds only few words, and no other count or sentence end.
 
-    Text of the figures does not count as words. A list with an introduction (其中) may begin a new sentence.
+    The text of figures does not count as words. A list with an introduction (其中) may begin a new sentence.
     """
     words = "".join(
         c for i, c in enumerate(gap[: 2 * SEARCH_CHARS], gap_start) if not any(f.start <= i < f.end for f in figures)

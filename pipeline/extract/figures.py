@@ -29,6 +29,11 @@ def extract_figures(paragraphs: Sequence[Paragraph], year: int | None, body: str
 
     `year` and `body` are those of the report, None if unknown; they show which figures belong to other years and other
     bodies. A figure whose `scope` is not `whole` is not the report's own total of its year.
+
+    Example:
+        >>> figures = extract_figures([Paragraph("收到申请265件，上年结转2件。")], 2019)
+        >>> [(f.row, int(f.value), f.scope) for f in figures]
+        [('applications.received', 265, 'whole'), ('applications.carried_in', 2, 'whole')]
     """
     figures: list[Figure] = []
     previous_text, previous_figures = "", list[PlacedFigure]()
@@ -38,18 +43,26 @@ def extract_figures(paragraphs: Sequence[Paragraph], year: int | None, body: str
         placed_figures = add_split_figures(text, own_figures, previous_text, previous_figures)
         if placed_figures:
             offsets = _list_offsets(paragraph.text)
-            figures += [_make_figure(placed, paragraph, number, offsets) for placed in placed_figures]
+            figures += [_make_figure(placed_figure, paragraph, number, offsets) for placed_figure in placed_figures]
         if text:
             previous_text, previous_figures = text, placed_figures
     return tuple(dict.fromkeys(sorted(figures, key=lambda f: (f.paragraph, f.start, f.row))))
 
 
-def _make_figure(placed: PlacedFigure, paragraph: Paragraph, number: int, offsets: Sequence[int]) -> Figure:
+def _make_figure(placed_figure: PlacedFigure, paragraph: Paragraph, number: int, offsets: Sequence[int]) -> Figure:
     """Return a figure with its text and offsets as printed; `number` is the 0-based place of its paragraph."""
-    first, last = offsets[placed.start], offsets[placed.end - 1] + 1
+    first, last = offsets[placed_figure.start], offsets[placed_figure.end - 1] + 1
     raw = paragraph.text[first:last]
     place = (paragraph.page, number, first, last)
-    return Figure(placed.row, raw, *place, placed.value, placed.approximate, placed.scope, placed.named_body)
+    return Figure(
+        placed_figure.row,
+        raw,
+        *place,
+        placed_figure.value,
+        placed_figure.approximate,
+        placed_figure.scope,
+        placed_figure.named_body,
+    )
 
 
 def _read_paragraph(text: str, year: int | None, body: str | None) -> Iterator[PlacedFigure]:
@@ -85,14 +98,15 @@ def _decide_scope(
     if context_scope or topic_scope:
         named_body = find_other_body(words_before, body).name if context_scope == "part" else ""
         return context_scope or topic_scope, named_body
-    other = find_other_body(words_before, body)
-    return other.scope or match.scope, other.name if other.scope == "part" else ""
+    other_body = find_other_body(words_before, body)
+    return other_body.scope or match.scope, other_body.name if other_body.scope == "part" else ""
 
 
 def _find_topic_scope(match: PhraseMatch, text_before: str) -> str:
     """Return the scope by topic of phrases such as 办结11件 or 上年结转2件; '' if they count applications.
 
-    They count applications only if the last topic before them is 申请.
+    They count applications only if the last topic before them is 申请. Without any topic the scope is `uncertain`,
+    except for applications carried in or out.
     """
     if not match.row.startswith("applications.") or "申请" in match.text:
         return ""
@@ -104,7 +118,7 @@ def _find_topic_scope(match: PhraseMatch, text_before: str) -> str:
 
 def _list_offsets(text: str) -> list[int]:
     """Return the offset in the printed text of each character of the normalised text without spaces."""
-    normalized = normalize(text)
-    if len(normalized) == len(text):  # nearly always: then normalising moves no character
-        return [i for i, c in enumerate(normalized) if not c.isspace()]
+    normalized_text = normalize(text)
+    if len(normalized_text) == len(text):  # nearly always: then normalising moves no character
+        return [i for i, c in enumerate(normalized_text) if not c.isspace()]
     return [i for i, c in enumerate(text) if not c.isspace() for n in normalize(c) if not n.isspace()]

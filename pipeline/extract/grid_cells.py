@@ -33,8 +33,8 @@ def extract_grid(grid: Grid, grid_number: int, form: Form, index: LabelIndex) ->
         placements = place_exact_line(line, form) if grid.exact else place_guessed_line(line, form, usual_column)
         cells += [_make_cell(placement, line, grid_number, form) for placement in placements]
         used_columns = {placement.slot.column for placement in placements}
-        unplaced = [s for s in line.slots if s.column not in used_columns and is_number(s.text)]
-        stray_numbers += [StrayNumber(line.grid_row, slot, "error") for slot in unplaced]
+        unplaced_slots = [s for s in line.slots if s.column not in used_columns and is_number(s.text)]
+        stray_numbers += [StrayNumber(line.grid_row, slot, "error") for slot in unplaced_slots]
     if not cells:
         return GridCells((), tuple(_report_other_table(grid, grid_number)))
     return GridCells(tuple(cells), tuple(_report_unplaced(number, grid_number) for number in stray_numbers))

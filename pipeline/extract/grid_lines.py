@@ -142,9 +142,9 @@ def _find_row_label(
             continue
         groups = {(table, row): form.tables[table].rows[row].within for table, row in match.codes}
         candidates = [code for code in match.codes if groups[code] == "" or groups[code] in last_line_by_row]
-        ranked = sorted(candidates, key=lambda c: (c[0] == header_table, last_line_by_row.get(groups[c], -1)))
-        if ranked:
-            return _RowLabel(*ranked[-1], slot_index, match.confidence)
+        ranked_codes = sorted(candidates, key=lambda c: (c[0] == header_table, last_line_by_row.get(groups[c], -1)))
+        if ranked_codes:
+            return _RowLabel(*ranked_codes[-1], slot_index, match.confidence)
     return None
 
 

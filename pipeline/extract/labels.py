@@ -45,6 +45,7 @@ class LabelIndex:
     """
 
     def __init__(self, form: Form) -> None:
+        """Index the labels of a form. Raises ProjectFault for an invalid line of `labels.csv`."""
         self._rows = _index_labels((t, t.rows) for t in form.printed if t.layout == "rows")
         self._groups = _index_labels((t, t.rows) for t in form.printed if t.layout == "flat")
         self._columns = _index_labels((t, t.columns) for t in form.printed)

@@ -1,7 +1,7 @@
 """Find the statutory cell of each slot of a data line.
 
 In an exact grid the header above a slot names its column. In a guessed grid (`exact` is false) only the order of the
-slots counts, so the numbers of a line are placed together or not at all.
+slots counts. The numbers of a line are then placed together or not at all.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def _list_codes(line: DataLine, form: Form) -> list[CellCode]:
 def _list_possible_codes(line: DataLine, form: Form) -> list[list[CellCode]]:
     """Return the lists of cells that a line may hold: the form's, and the header's where it names fewer of them."""
     codes = _list_codes(line, form)
-    headed = _list_headed_codes(line)
-    headed_codes = [code for code in codes if code in headed]
+    header_codes = _list_headed_codes(line)
+    headed_codes = [code for code in codes if code in header_codes]
     return [codes, headed_codes] if line.row and 0 < len(headed_codes) < len(codes) else [codes]
 
 

@@ -1,7 +1,7 @@
 """Turn a file's bytes into a Document. The format is detected from the content, never from the name.
 
-A new format is one module with a predicate and a function `read`, and one entry in `BINARY_READERS` (they take the
-bytes) or `TEXT_READERS` (they take the decoded text).
+A new format is one module with a predicate and a function `read`, and one entry in a list of readers. Those in
+`BINARY_READERS` take the bytes, those in `TEXT_READERS` the decoded text.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ def read(path: Path) -> Document:
     """Return the Document of a file.
 
     Raises DataFault if the file is missing, empty or too large, if its format is unsupported or its content damaged.
+
+    Example:
+        >>> document = read(Path("data/raw/2019/411200.html"))
+        >>> document.format, len(document.grids)
+        ('html', 3)
     """
     return read_bytes(load_bytes(path))
 
@@ -65,10 +70,10 @@ def read_bytes(data: bytes) -> Document:
     for signature, name in UNSUPPORTED_SIGNATURES.items():
         if data.startswith(signature):
             raise DataFault("read.unsupported", format=name)
-    decoded = decode(data)
-    if not decoded.strip():
+    decoded_text = decode(data)
+    if not decoded_text.strip():
         raise DataFault("read.empty")
     for is_text_format, read_text_format in TEXT_READERS:
-        if is_text_format(decoded):
-            return read_text_format(decoded)
+        if is_text_format(decoded_text):
+            return read_text_format(decoded_text)
     raise DataFault("read.binary")

@@ -37,19 +37,19 @@ def decode(data: bytes) -> str:
             return _require_text(_decode_strictly(data, encoding))
     if b"\0" in data:
         return _require_text(_pick_best(_decode_strictly(data, encoding) for encoding in _WIDE_ENCODINGS))
-    decoded = _decode_strictly(data, "utf-8-sig")
-    if decoded is None:
-        decoded = _pick_best(_decode_strictly(data, encoding) for encoding in ("gb18030", "big5hkscs"))
-    if decoded is None:
-        decoded = _pick_best(_decode_damaged(data, encoding) for encoding in ("utf-8", "gb18030", "big5hkscs"))
-    return _require_text(decoded)
+    decoded_text = _decode_strictly(data, "utf-8-sig")
+    if decoded_text is None:
+        decoded_text = _pick_best(_decode_strictly(data, encoding) for encoding in ("gb18030", "big5hkscs"))
+    if decoded_text is None:
+        decoded_text = _pick_best(_decode_damaged(data, encoding) for encoding in ("utf-8", "gb18030", "big5hkscs"))
+    return _require_text(decoded_text)
 
 
-def _require_text(decoded: str | None) -> str:
+def _require_text(decoded_text: str | None) -> str:
     """Return the text. Raises DataFault if decoding failed (None) or left null characters."""
-    if decoded is None or "\0" in decoded:
+    if decoded_text is None or "\0" in decoded_text:
         raise DataFault("read.binary")
-    return decoded
+    return decoded_text
 
 
 def _decode_strictly(data: bytes, encoding: str) -> str | None:
@@ -62,18 +62,24 @@ def _decode_strictly(data: bytes, encoding: str) -> str | None:
 
 def _decode_damaged(data: bytes, encoding: str) -> str | None:
     """Return the text if very few characters are damaged, else None; a damaged one becomes `\\ufffd`, never a digit."""
-    decoded = data.decode(encoding, errors="replace")
-    is_sound = decoded.count("\ufffd") <= MAX_DAMAGED_SHARE * len(decoded) and _share_of_common(decoded) > 0
-    return decoded if is_sound else None
+    decoded_text = data.decode(encoding, errors="replace")
+    is_sound = (
+        decoded_text.count("\ufffd") <= MAX_DAMAGED_SHARE * len(decoded_text)
+        and _measure_common_share(decoded_text) > 0
+    )
+    return decoded_text if is_sound else None
 
 
 def _pick_best(candidates: Iterable[str | None]) -> str | None:
     """Return the candidate with the largest share of common characters, the first of equals; None without any."""
     texts = (text for text in candidates if text is not None and "\0" not in text)
-    return max(texts, key=_share_of_common, default=None)
+    return max(texts, key=_measure_common_share, default=None)
 
 
-def _share_of_common(decoded: str) -> float:
-    """Return the share (0-1) of common characters; ASCII other than digits is not counted, all encodings share it."""
-    sample = [c for c in decoded[:SAMPLE_CHARS] if c > "\x7f" or c.isdigit()]
+def _measure_common_share(decoded_text: str) -> float:
+    """Return the share (0-1) of common characters among digits and non-ASCII characters.
+
+    Other ASCII is left out, because all these encodings share it.
+    """
+    sample = [c for c in decoded_text[:SAMPLE_CHARS] if c > "\x7f" or c.isdigit()]
     return sum(c in _COMMON for c in sample) / max(len(sample), 1)

@@ -21,17 +21,17 @@ _SPAN = re.compile(r"\s*(\d{1,6})")
 _PAGE_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title)\b", re.IGNORECASE)
 
 
-def is_html(decoded: str) -> bool:
+def is_html(decoded_text: str) -> bool:
     """Return whether the text begins like a web page; a fragment that starts with a table is one too."""
-    return bool(_PAGE_TAG.search(decoded[:DETECTION_CHARS]))
+    return bool(_PAGE_TAG.search(decoded_text[:DETECTION_CHARS]))
 
 
-def read(decoded: str) -> Document:
+def read(decoded_text: str) -> Document:
     """Return the Document of a page. Raises DataFault if it cannot be parsed or has more cells than any report."""
     # The encoding is passed to the parser because the page's own declaration may be wrong. No network, entities or DTD.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        root = etree.fromstring(decoded.encode("utf-8"), parser)
+        root = etree.fromstring(decoded_text.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         raise DataFault("read.broken_html") from error
     if root is None:
@@ -116,8 +116,8 @@ def _read_cells(table: etree._Element) -> Iterator[GridCell]:
 
 def _read_span(cell: etree._Element, attribute: str) -> int:
     """Return the number in `rowspan` or `colspan`, 1 where it is missing or invalid."""
-    printed = cell.get(attribute)
-    match = _SPAN.match(printed) if printed else None
+    printed_span = cell.get(attribute)
+    match = _SPAN.match(printed_span) if printed_span else None
     return int(match.group(1)) if match else 1
 
 

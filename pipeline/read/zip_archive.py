@@ -30,8 +30,8 @@ class ZipPackage:
     def __init__(self, data: bytes) -> None:
         """Open an archive.
 
-        Raises DataFault if it is damaged, has more members than any document, or has two members with one name, which
-        two programs would read as two documents.
+        Raises DataFault if it is damaged or has more members than any document. It also raises DataFault for two
+        members with one name, which two programs would read as two documents.
         """
         _check_directory(data)
         try:
@@ -99,7 +99,7 @@ def has_mimetype(data: bytes, mimetype: str) -> bool:
 
 
 def is_zip(data: bytes) -> bool:
-    """Return whether the bytes begin like an archive. Ask after all readers of zipped formats have declined them."""
+    """Return whether the bytes begin like an archive. Call it after the predicates of all zipped formats."""
     return data.startswith(SIGNATURE)
 
 

@@ -12,8 +12,8 @@ from pipeline.registry.load import register
 def recognise(*paragraphs: str, path: str = "", title: str = "") -> tuple[str | None, int | None, list[str]]:
     """Return body, year and the identities of the questions for a text document."""
     document = Document(tuple(Paragraph(p) for p in paragraphs), "text", "text", title)
-    recognised = recognise_body_and_year(document, register(), Path(path) if path else None)
-    return recognised.body, recognised.year, [question.identity for question in recognised.questions]
+    body_and_year = recognise_body_and_year(document, register(), Path(path) if path else None)
+    return body_and_year.body, body_and_year.year, [question.identity for question in body_and_year.questions]
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,11 @@ def extract_text(text: str) -> Extraction:
     return extract(read_bytes(text.encode()), register())
 
 
-def values_of(extraction: Extraction) -> dict[str, Decimal | None]:
+def get_values(extraction: Extraction) -> dict[str, Decimal | None]:
     return {c.address: c.value for c in extraction.cells}
 
 
-def identities_of(extraction: Extraction) -> list[str]:
+def list_identities(extraction: Extraction) -> list[str]:
     return [f.identity for f in extraction.findings]
 
 
@@ -36,7 +36,7 @@ def page() -> str:
     return CITY.read_text(encoding="utf-8")
 
 
-def row_of(page: str, label: str) -> str:
+def find_row_html(page: str, label: str) -> str:
     """Return the <tr> that contains the label."""
     return next(m.group(0) for m in re.finditer(r"<tr>.*?</tr>", page, re.DOTALL) if label in m.group(0))
 
@@ -44,7 +44,7 @@ def row_of(page: str, label: str) -> str:
 def test_real_text_report_is_read_completely(shared: Path) -> None:
     extraction = extract(read(shared / "reports" / "sanmenxia-2019.txt"), register())
     truth = json.loads((shared / "truth" / "sanmenxia-2019.json").read_text(encoding="utf-8"))
-    assert values_of(extraction) == truth["cells"]
+    assert get_values(extraction) == truth["cells"]
     assert (extraction.body, extraction.year, extraction.form) == (truth["body"], truth["year"], truth["form"])
     (blank,) = [c for c in extraction.cells if c.kind == "blank"]
     assert blank.address == "applications/carried_out/natural_person"
@@ -79,7 +79,7 @@ def test_transcription_has_the_verified_values(shared: Path, name: str, path: st
     extraction = extract(read(RAW / path), register())
     truth = json.loads((shared / "truth" / f"{name}.json").read_text(encoding="utf-8"))
     expected = {k: None if v is None else Decimal(str(v)) for k, v in truth["cells"].items()}
-    assert values_of(extraction) == expected
+    assert get_values(extraction) == expected
     assert (extraction.body, extraction.year, extraction.form) == (truth["body"], truth["year"], truth["form"])
     assert not extraction.findings
 
@@ -102,55 +102,55 @@ def test_cell_place_leads_back_to_the_grid_cell(page: str) -> None:
 
 
 def test_blank_moves_no_number(page: str) -> None:
-    row = row_of(page, "一、本年新收")
-    blanked = page.replace(row, row.replace("<td>8</td>", "<td></td>", 1))
-    before, after = values_of(extract_text(page)), values_of(extract_text(blanked))
+    row = find_row_html(page, "一、本年新收")
+    blanked_page = page.replace(row, row.replace("<td>8</td>", "<td></td>", 1))
+    before, after = get_values(extract_text(page)), get_values(extract_text(blanked_page))
     assert {address for address in before if before[address] != after[address]} == {"applications/new/business"}
     assert after["applications/new/business"] is None
 
 
 def test_removed_cell_is_reported_and_moves_no_number(page: str) -> None:
-    row = row_of(page, "一、本年新收")
+    row = find_row_html(page, "一、本年新收")
     extraction = extract_text(page.replace(row, row.replace("<td>8</td>", "", 1)))
-    expected = values_of(extract_text(page))
-    (missing,) = [f for f in extraction.findings if f.identity == "extract.missing"]
-    assert set(missing.cells) == {address for address in expected if address.startswith("applications/new/")}
-    assert identities_of(extraction).count("extract.unplaced") == 6  # the other numbers of the row
-    assert values_of(extraction) == {a: v for a, v in expected.items() if a not in missing.cells}
+    expected = get_values(extract_text(page))
+    (missing_finding,) = [f for f in extraction.findings if f.identity == "extract.missing"]
+    assert set(missing_finding.cells) == {address for address in expected if address.startswith("applications/new/")}
+    assert list_identities(extraction).count("extract.unplaced") == 6  # the other numbers of the row
+    assert get_values(extraction) == {a: v for a, v in expected.items() if a not in missing_finding.cells}
 
 
 def test_rows_in_another_order_keep_their_values(page: str) -> None:
-    first, second = row_of(page, "4.保护第三方"), row_of(page, "7.属于行政执法案卷")
-    swapped = page.replace(first, "@").replace(second, first).replace("@", second)
-    assert swapped != page
-    assert values_of(extract_text(swapped)) == values_of(extract_text(page))
+    first, second = find_row_html(page, "4.保护第三方"), find_row_html(page, "7.属于行政执法案卷")
+    swapped_page = page.replace(first, "@").replace(second, first).replace("@", second)
+    assert swapped_page != page
+    assert get_values(extract_text(swapped_page)) == get_values(extract_text(page))
 
 
 def test_columns_in_another_order_follow_their_headers() -> None:
     head = "<tr><td>信息内容</td><td>对外公开总数量</td><td>本年新制作数量</td><td>本年新公开数量</td></tr>"
     rows = "".join(f"<tr><td>{r}</td><td>9</td><td>5</td><td>4</td></tr>" for r in ("规章", "规范性文件"))
     labels = "<tr><td>行政许可</td><td></td></tr><tr><td>行政处罚</td><td></td></tr>"
-    values = values_of(extract_text(f"<table>{head}{rows}{labels}</table>"))
+    values = get_values(extract_text(f"<table>{head}{rows}{labels}</table>"))
     assert values["proactive/normative_documents/total_disclosed"] == 9
     assert values["proactive/normative_documents/issued"] == 5
 
 
 def test_guessed_columns_follow_a_header_only_directly_below_it() -> None:
     head = "信息内容\t本年增/减\t上一年项目数量\n"
-    below_header, shifted = (
+    aligned_text, shifted_text = (
         f"{head}{line}\n规章\t\t\n行政许可\t1\t2\n行政处罚\t1\t2\n"
         for line in ("行政事业性收费\t7\t168", "行政事业性收费\t\t7\t168")
     )
-    assert values_of(extract_text(below_header))["proactive/fees/items_prior"] == 168
-    values = values_of(extract_text(shifted))
+    assert get_values(extract_text(aligned_text))["proactive/fees/items_prior"] == 168
+    values = get_values(extract_text(shifted_text))
     assert values.get("proactive/fees/items_prior") in (None, 7)
 
 
 def test_text_instead_of_a_number_is_unknown_and_reported(page: str) -> None:
-    row = row_of(page, "一、本年新收")
+    row = find_row_html(page, "一、本年新收")
     extraction = extract_text(page.replace(row, row.replace("<td>8</td>", "<td>八?</td>", 1)))
-    assert identities_of(extraction) == ["extract.text"]
-    assert values_of(extraction)["applications/new/business"] is None
+    assert list_identities(extraction) == ["extract.text"]
+    assert get_values(extraction)["applications/new/business"] is None
 
 
 def test_only_the_mark_makes_a_report_simulated(page: str) -> None:
@@ -169,8 +169,8 @@ def test_traditional_characters_are_read_like_simplified_ones(page: str) -> None
         "诉讼": "訴訟",
         "报告": "報告",
     }
-    for simplified, traditional in traditional_words.items():
-        page = page.replace(simplified, traditional)
+    for simplified_word, traditional_word in traditional_words.items():
+        page = page.replace(simplified_word, traditional_word)
     extraction = extract_text(page)
     assert len(extraction.cells) == 198
     assert not extraction.findings
@@ -180,10 +180,10 @@ def test_traditional_characters_are_read_like_simplified_ones(page: str) -> None
 
 
 def test_row_printed_twice_with_different_values_is_reported(page: str) -> None:
-    row = row_of(page, "一、本年新收")
+    row = find_row_html(page, "一、本年新收")
     extraction = extract_text(page.replace(row, row + row.replace("<td>8</td>", "<td>9</td>", 1)))
-    assert identities_of(extraction) == ["extract.twice"]
-    assert values_of(extraction)["applications/new/business"] == 8
+    assert list_identities(extraction) == ["extract.twice"]
+    assert get_values(extraction)["applications/new/business"] == 8
 
 
 def test_misspelt_label_matches_with_less_confidence(page: str) -> None:
@@ -206,7 +206,7 @@ def test_line_with_guessed_columns_is_read_only_if_unambiguous(shared: Path, lin
     extraction = extract_text(text.replace(printed_line, line))
     cells = [c for c in extraction.cells if c.row == "carried_out"]
     assert bool(cells) == is_unambiguous
-    assert ("extract.missing" in identities_of(extraction)) != is_unambiguous
+    assert ("extract.missing" in list_identities(extraction)) != is_unambiguous
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_document_without_a_statutory_table_is_a_fault(content: str) -> None:
 
 def test_marks_in_a_group_line_are_not_unplaced_numbers() -> None:
     page = (RAW / "2018" / "411202.html").read_text(encoding="utf-8")
-    group = row_of(page, "一、主动公开情况")
-    marked = page.replace(group, group.replace("<td></td>", "<td>——</td>"))
-    assert marked.count("——") == 2
-    assert not extract_text(marked).findings
+    group = find_row_html(page, "一、主动公开情况")
+    marked_page = page.replace(group, group.replace("<td></td>", "<td>——</td>"))
+    assert marked_page.count("——") == 2
+    assert not extract_text(marked_page).findings

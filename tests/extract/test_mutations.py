@@ -29,25 +29,31 @@ def truths() -> dict[str, Extraction]:
 def test_mutation_changes_no_untouched_cell_silently(
     truths: dict[str, Extraction], mutation: Mutation, code: str, format_: str
 ) -> None:
-    printed = {c.address: c.raw for c in truths[code].cells}
-    expected = {c.address: c.value for c in truths[code].cells}
-    tables, touched = mutated(code, printed, mutation)
+    printed_texts = {c.address: c.raw for c in truths[code].cells}
+    expected_values = {c.address: c.value for c in truths[code].cells}
+    tables, touched_addresses = mutated(code, printed_texts, mutation)
     extraction = extract(read_bytes(as_html(tables) if format_ == "html" else as_text(tables)), register())
     cells = {c.address: c for c in extraction.cells}
-    reported = {address for finding in extraction.findings for address in finding.cells}
-    wrong = {a for a in expected if a in cells and cells[a].value != expected[a] and a not in touched}
-    silent = {a for a in wrong if cells[a].confidence >= SURE_CONFIDENCE and a not in reported}
-    assert not silent
+    reported_addresses = {address for finding in extraction.findings for address in finding.cells}
+    wrong_addresses = {
+        a for a in expected_values if a in cells and cells[a].value != expected_values[a] and a not in touched_addresses
+    }
+    silent_addresses = {
+        a for a in wrong_addresses if cells[a].confidence >= SURE_CONFIDENCE and a not in reported_addresses
+    }
+    assert not silent_addresses
     if mutation.becomes == "told":
-        assert not wrong
-        doubted = {a for a, c in cells.items() if c.confidence < SURE_CONFIDENCE}
-        assert touched <= reported | doubted | {a for a, c in cells.items() if c.kind == "text"}
-        assert {a for a in expected if a not in cells} <= reported
+        assert not wrong_addresses
+        doubted_addresses = {a for a, c in cells.items() if c.confidence < SURE_CONFIDENCE}
+        assert touched_addresses <= reported_addresses | doubted_addresses | {
+            a for a, c in cells.items() if c.kind == "text"
+        }
+        assert {a for a in expected_values if a not in cells} <= reported_addresses
     else:
-        assert (set(expected) - set(cells), wrong) == (set(), set())
+        assert (set(expected_values) - set(cells), wrong_addresses) == (set(), set())
         if mutation.becomes != "same":
-            assert {cells[a].kind for a in touched} == {mutation.becomes}
-            assert {cells[a].value for a in touched} == {None}
+            assert {cells[a].kind for a in touched_addresses} == {mutation.becomes}
+            assert {cells[a].value for a in touched_addresses} == {None}
         else:
             assert not [f for f in extraction.findings if f.severity == "error"]
 

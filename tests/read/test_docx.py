@@ -29,7 +29,7 @@ def read_grid(body: str) -> Grid:
     return grid
 
 
-def places_by_text(grid: Grid) -> dict[str, tuple[int, int, int, int]]:
+def map_places(grid: Grid) -> dict[str, tuple[int, int, int, int]]:
     """Return row, column, rowspan and colspan of each cell."""
     return {c.text: (c.row, c.column, c.rowspan, c.colspan) for c in grid.cells}
 
@@ -63,7 +63,7 @@ def test_every_kind_of_merge_is_resolved() -> None:
         tc("不见", "<w:vMerge/>") + tc("丙") + tc("丁"),
         '<w:trPr><w:gridBefore w:val="1"/></w:trPr>' + tc("戊", '<w:hMerge w:val="restart"/>') + tc("", "<w:hMerge/>"),
     )
-    assert places_by_text(read_grid(table(*rows))) == {
+    assert map_places(read_grid(table(*rows))) == {
         "甲": (0, 0, 2, 1),
         "乙": (0, 1, 1, 2),
         "丙": (1, 1, 1, 1),
@@ -73,7 +73,7 @@ def test_every_kind_of_merge_is_resolved() -> None:
 
 
 def test_later_part_of_a_merge_without_its_first_part_is_a_cell() -> None:
-    assert places_by_text(read_grid(table(tc("甲", "<w:vMerge/>")))) == {"甲": (0, 0, 1, 1)}
+    assert map_places(read_grid(table(tc("甲", "<w:vMerge/>")))) == {"甲": (0, 0, 1, 1)}
 
 
 def test_inner_table_holds_the_data_and_text_around_it_is_prose() -> None:
@@ -100,7 +100,7 @@ def test_deleted_row_is_left_out_and_wrapped_row_is_read() -> None:
         + tc("新")
         + "</w:sdtContent></w:sdt></w:tr></w:sdtContent></w:sdt>"
     )
-    assert places_by_text(read_grid(f"<w:tbl>{deleted_row}{wrapped_row}</w:tbl>")) == {"新": (0, 0, 1, 1)}
+    assert map_places(read_grid(f"<w:tbl>{deleted_row}{wrapped_row}</w:tbl>")) == {"新": (0, 0, 1, 1)}
 
 
 def test_text_box_written_twice_is_read_once() -> None:
@@ -175,7 +175,7 @@ def test_hostile_or_damaged_file_is_a_fault(
 
 
 def test_truncated_file_is_a_fault() -> None:
-    complete = word(shipped(PAGES[0]))
-    for end in range(4, len(complete), len(complete) // 40):
+    complete_file = word(shipped(PAGES[0]))
+    for end in range(4, len(complete_file), len(complete_file) // 40):
         with pytest.raises(DataFault):
-            read_bytes(complete[:end])
+            read_bytes(complete_file[:end])

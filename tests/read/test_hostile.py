@@ -101,7 +101,7 @@ def make_xlsx(rows: str, dimension: str = "A1:XFD1048576", merges: str = "", she
     )
 
 
-def column_letters(column: int) -> str:
+def format_column(column: int) -> str:
     """Return the letters of a 0-based column."""
     return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
 
@@ -148,7 +148,7 @@ CASES |= {
     "many large sheets.xlsx": lambda: make_xlsx(FAR_ROW, sheets=500),
     "merges over merges.xlsx": lambda: make_xlsx(
         FAR_ROW.replace("20000", "4999").replace("<c", "<c r='A4999'><v>2</v></c><c"),
-        merges="".join(f"<mergeCell ref='{column_letters(199 - i)}{i + 1}:GR4999'/>" for i in range(199)),
+        merges="".join(f"<mergeCell ref='{format_column(199 - i)}{i + 1}:GR4999'/>" for i in range(199)),
     ),
     "repeated rows.ods": lambda: make_ods(
         f"<table:table table:name='a'><table:table-row table:number-rows-repeated='1048576'>{CELL.format('')}"

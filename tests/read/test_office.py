@@ -47,9 +47,9 @@ def test_every_cell_of_an_old_document_is_read_back(filters: str, path: str, tmp
 @needs_office
 @pytest.mark.parametrize("filters", ["doc:MS Word 97", "odt"])
 def test_truncated_file_is_a_fault_and_not_a_page_of_rubbish(filters: str, tmp_path: Path) -> None:
-    complete = convert(tmp_path, filters)
+    complete_file = convert(tmp_path, filters)
     with pytest.raises(DataFault) as fault:
-        read_bytes(complete[:1500])
+        read_bytes(complete_file[:1500])
     assert fault.value.code in ("read.broken_office", "read.broken_zip")
 
 
@@ -61,10 +61,10 @@ def test_missing_libreoffice_has_a_code_of_its_own(monkeypatch: pytest.MonkeyPat
 
 
 def test_program_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    hanging = tmp_path / "soffice"
-    hanging.write_text("#!/bin/sh\nsleep 60 &\nwait\n", encoding="utf-8")
-    hanging.chmod(0o755)
-    monkeypatch.setattr(office_reader, "soffice", lambda: str(hanging))
+    hanging_program = tmp_path / "soffice"
+    hanging_program.write_text("#!/bin/sh\nsleep 60 &\nwait\n", encoding="utf-8")
+    hanging_program.chmod(0o755)
+    monkeypatch.setattr(office_reader, "soffice", lambda: str(hanging_program))
     monkeypatch.setattr(office_reader, "TIMEOUT_SECONDS", 1)
     start = time.monotonic()
     with pytest.raises(DataFault) as fault:
@@ -117,10 +117,10 @@ def test_web_archive_gives_the_cells_of_its_page(encoding: str) -> None:
 
 def test_web_archive_without_a_page_is_a_fault() -> None:
     mail = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n--B\r\n\r\ntext\r\n--B--\r\n"
-    nested = b"MIME-Version: 1.0\n" + b"".join(
+    nested_parts = b"MIME-Version: 1.0\n" + b"".join(
         b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(900)
     )
-    for data in (mail, nested):
+    for data in (mail, nested_parts):
         with pytest.raises(DataFault) as fault:
             read_bytes(data)
         assert fault.value.code == "read.broken_mht"
@@ -149,9 +149,9 @@ def test_big5_is_not_decoded_as_gb18030(repeat: int) -> None:
 
 def test_text_with_a_damaged_character_is_decoded() -> None:
     data = (TEXT * 40).encode("gb18030")
-    decoded = decode(data[:1] + b"\xff" + data[2:])
-    assert decoded.endswith(TEXT)
-    assert "\ufffd" in decoded
+    decoded_text = decode(data[:1] + b"\xff" + data[2:])
+    assert decoded_text.endswith(TEXT)
+    assert "\ufffd" in decoded_text
 
 
 @pytest.mark.parametrize("signature", [b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08\x00"])

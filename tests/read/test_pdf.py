@@ -99,7 +99,7 @@ def draw_table(canvas: Canvas, texts: dict[tuple[float, float], str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "doubted"),
+    ("texts", "doubted_texts"),
     [
         ({(110, 715): "12", (210, 715): "34"}, set()),
         ({(110, 715): "12     34"}, {"12 34"}),  # two numbers in one cell
@@ -108,9 +108,9 @@ def draw_table(canvas: Canvas, texts: dict[tuple[float, float], str]) -> None:
         ({(104, 722): "1234567890123", (104, 705): "78"}, set()),  # wrapped for lack of space
     ],
 )
-def test_number_that_may_be_two_is_doubted(texts: dict[tuple[float, float], str], doubted: set[str]) -> None:
+def test_number_that_may_be_two_is_doubted(texts: dict[tuple[float, float], str], doubted_texts: set[str]) -> None:
     (grid,) = read_bytes(make_page(lambda canvas: draw_table(canvas, texts))).grids
-    assert {c.text for c in grid.cells if c.confidence < 0.8} == doubted
+    assert {c.text for c in grid.cells if c.confidence < 0.8} == doubted_texts
     assert len(grid.cells) == 4
 
 
@@ -280,5 +280,7 @@ def test_pdfium_and_ocr_are_loaded_only_when_needed(tmp_path: Path) -> None:
         f"assert pdf_pages.read(Path({str(path)!r}).read_bytes()).grids; "
         "assert not {'rapidocr', 'onnxruntime', 'cv2'} & set(sys.modules)"
     )
-    completed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert completed.returncode == 0, completed.stderr
+    completed_process = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert completed_process.returncode == 0, completed_process.stderr

@@ -98,8 +98,8 @@ def test_ink_never_passes_for_a_blank(mark: str, is_blank: bool) -> None:
 
 def test_ink_without_text_is_a_question_mark() -> None:
     field = Field(Box(0, 0, 9, 9), 0, 0, 1, 1)
-    unreadable = _fill_field(field, [("", 0.0)], True)
-    assert (unreadable.text, unreadable.confidence) == ("?", 0.0)
+    unreadable_field = _fill_field(field, [("", 0.0)], True)
+    assert (unreadable_field.text, unreadable_field.confidence) == ("?", 0.0)
     assert _fill_field(field, [], False) == field
 
 
@@ -195,5 +195,7 @@ def test_ocr_opens_no_connection(tmp_path: Path) -> None:
         "from pathlib import Path\nfrom pipeline.read.scan import pages as scan_pages\n"
         f"assert scan_pages.read(Path({str(path)!r}).read_bytes()).grids"
     )
-    completed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert completed.returncode == 0, completed.stderr
+    completed_process = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert completed_process.returncode == 0, completed_process.stderr

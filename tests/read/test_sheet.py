@@ -18,10 +18,10 @@ from pipeline.read.sheet import extras
 def rewrite_member(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
     """Return the archive with one member changed."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for member in old.namelist():
-            content = old.read(member)
-            new.writestr(member, change(content.decode()).encode() if member == name else content)
+    with zipfile.ZipFile(io.BytesIO(data)) as old_archive, zipfile.ZipFile(buffer, "w") as new_archive:
+        for member in old_archive.namelist():
+            content = old_archive.read(member)
+            new_archive.writestr(member, change(content.decode()).encode() if member == name else content)
     return buffer.getvalue()
 
 
@@ -112,9 +112,9 @@ def test_total_stored_as_zero_is_text_unless_all_numbers_are_zero(number: str, s
 
 def test_calculated_formula_shows_its_value_and_error_its_name() -> None:
     data = make_xlsx([1.0, "=A1+1", "=1/0"])
-    stored = iter(("<v>2</v>", "<v>#DIV/0!</v>"))
+    stored_values = iter(("<v>2</v>", "<v>#DIV/0!</v>"))
     data = rewrite_member(
-        data, "xl/worksheets/sheet1.xml", lambda x: re.sub(r"<v\s*/>|<v></v>", lambda _: next(stored), x)
+        data, "xl/worksheets/sheet1.xml", lambda x: re.sub(r"<v\s*/>|<v></v>", lambda _: next(stored_values), x)
     )
     data = rewrite_member(data, "xl/worksheets/sheet1.xml", lambda x: x.replace('<c r="C1"', '<c r="C1" t="e"'))
     assert list_texts(read_bytes(data)) == ["1", "2", "#DIV/0!"]
@@ -122,9 +122,9 @@ def test_calculated_formula_shows_its_value_and_error_its_name() -> None:
 
 def test_hidden_sheet_is_not_read() -> None:
     workbook = openpyxl.Workbook()
-    hidden = workbook.create_sheet("旧")
-    hidden.append(["旧", 1])
-    hidden.sheet_state = "hidden"
+    hidden_sheet = workbook.create_sheet("旧")
+    hidden_sheet.append(["旧", 1])
+    hidden_sheet.sheet_state = "hidden"
     assert workbook.active is not None
     workbook.active.append(["新", 2])
     assert list_texts(read_bytes(saved(workbook))) == ["新", "2"]
@@ -154,7 +154,7 @@ def make_ods(rows: str) -> bytes:
     return packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", **parts)
 
 
-def ods_cell(text: str, attributes: str = "") -> str:
+def make_ods_cell(text: str, attributes: str = "") -> str:
     """Return a cell of an ODS with further attributes."""
     return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
 
@@ -162,9 +162,9 @@ def ods_cell(text: str, attributes: str = "") -> str:
 def test_ods_merges_and_uncalculated_formulas_are_read() -> None:
     spans = 'table:number-columns-spanned="2" table:number-rows-spanned="1"'
     rows = (
-        f"<table:table-row>{ods_cell('甲', spans)}"
-        f"<table:covered-table-cell/>{ods_cell('乙')}</table:table-row>"
-        f"<table:table-row>{ods_cell('丙')}{ods_cell('丁')}"
+        f"<table:table-row>{make_ods_cell('甲', spans)}"
+        f"<table:covered-table-cell/>{make_ods_cell('乙')}</table:table-row>"
+        f"<table:table-row>{make_ods_cell('丙')}{make_ods_cell('丁')}"
         '<table:table-cell table:formula="of:=SUM([.A1:.B1])"/></table:table-row>'
     )
     (grid,) = read_bytes(make_ods(rows)).grids
@@ -185,7 +185,10 @@ REPEATED = 'table:number-columns-repeated="16384"'
     [
         (lambda: make_xlsx_reaching("XFD1"), "read.too_many_columns"),
         (lambda: make_xlsx_reaching("A1048576"), "read.too_many_rows"),
-        (lambda: make_ods(f"<table:table-row>{ods_cell('1', REPEATED)}</table:table-row>"), "read.too_many_columns"),
+        (
+            lambda: make_ods(f"<table:table-row>{make_ods_cell('1', REPEATED)}</table:table-row>"),
+            "read.too_many_columns",
+        ),
         (lambda: saved(excel(shipped(PAGES[0])))[:-3000], "read.broken_zip"),
         (lambda: old_excel(shipped(PAGES[0]))[:3000], "read.broken_office"),
         (lambda: packed(xl__workbook_xml="<workbook/>"), "read.broken_zip"),

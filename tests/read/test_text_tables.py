@@ -33,29 +33,29 @@ def list_cell_texts(cells: list[GridCell]) -> list[list[str]]:
     return [[c.text for c in sorted(cells, key=lambda c: c.column) if c.row == r] for r in range(size(cells)[0])]
 
 
-def markdown(cells: list[GridCell]) -> list[str]:
+def write_markdown(cells: list[GridCell]) -> list[str]:
     """Write a Markdown table; covered places are blank."""
     rows = [f"| {' | '.join(row)} |" for row in list_places(cells)]
     return [rows[0], "|" + "---|" * len(list_places(cells)[0]), *rows[1:]]
 
 
-def padded_markdown(cells: list[GridCell]) -> list[str]:
+def write_padded_markdown(cells: list[GridCell]) -> list[str]:
     """Write a Markdown table without covered places; short rows are padded at their end."""
     width = size(cells)[1]
     rows = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in list_cell_texts(cells)]
     return [rows[0], "|" + " --- |" * width, *rows[1:]]
 
 
-def short_markdown(cells: list[GridCell]) -> list[str]:
+def write_short_markdown(cells: list[GridCell]) -> list[str]:
     """Write a Markdown table without covered places, rules and padding."""
     return ["|".join(["", *row, ""]) for row in list_cell_texts(cells)]
 
 
 def write_columns(cells: list[GridCell], measure: Callable[[str], int]) -> list[str]:
     """Write left-aligned columns, as wide as their widest text that is not merged."""
-    unmerged = [c for c in cells if c.colspan == 1]
+    unmerged_cells = [c for c in cells if c.colspan == 1]
     widths = [
-        max((measure(c.text) for c in unmerged if c.column == column), default=1) + 2
+        max((measure(c.text) for c in unmerged_cells if c.column == column), default=1) + 2
         for column in range(size(cells)[1])
     ]
     lines = []
@@ -68,22 +68,22 @@ def write_columns(cells: list[GridCell], measure: Callable[[str], int]) -> list[
     return lines
 
 
-def aligned(cells: list[GridCell]) -> list[str]:
+def write_aligned(cells: list[GridCell]) -> list[str]:
     """Write columns aligned by number of characters."""
     return write_columns(cells, len)
 
 
-def dense(cells: list[GridCell]) -> list[str]:
+def write_dense(cells: list[GridCell]) -> list[str]:
     """Write one cell per line; a blank cell is a blank line."""
     return [text for row in list_cell_texts(cells) for text in row]
 
 
-def spaced(cells: list[GridCell]) -> list[str]:
+def write_spaced(cells: list[GridCell]) -> list[str]:
     """Write one cell per line, with a blank line after each."""
-    return [line for text in dense(cells) for line in (text, "")]
+    return [line for text in write_dense(cells) for line in (text, "")]
 
 
-def barred(cells: list[GridCell]) -> list[str]:
+def write_barred(cells: list[GridCell]) -> list[str]:
     """Write one cell per line, with a bar after each and another before each row."""
     return [
         line
@@ -93,15 +93,15 @@ def barred(cells: list[GridCell]) -> list[str]:
     ]
 
 
-def single_spaced(cells: list[GridCell]) -> list[str]:
+def write_single_spaced(cells: list[GridCell]) -> list[str]:
     """Write one row per line, with single spaces and without blank cells."""
     return [" ".join(text for text in row if text) for row in list_cell_texts(cells)]
 
 
-def write_document(report: Extraction, writer: Writer, changed: ChangedTexts | None = None) -> Document:
+def write_document(report: Extraction, writer: Writer, changed_texts: ChangedTexts | None = None) -> Document:
     """Return the Document of a text with the report's title, prose and tables as `writer` writes them."""
     lines = [title(report), "", PROSE, ""]
-    for heading, cells in tables(report, changed):
+    for heading, cells in tables(report, changed_texts):
         lines += [heading, "", *writer(cells), ""]
     return text.read("\n".join([*lines, "本报告的数据由各部门汇总。"]))
 
@@ -111,8 +111,16 @@ def find_wrong(extraction: Extraction, expected: dict[str, Decimal | None]) -> d
     return {address: value for address, value in values(extraction).items() if value != expected[address]}
 
 
-COMPLETE_WRITERS = (markdown, padded_markdown, short_markdown, aligned, dense, spaced, barred)
-ALL_WRITERS = (*COMPLETE_WRITERS, single_spaced)
+COMPLETE_WRITERS = (
+    write_markdown,
+    write_padded_markdown,
+    write_short_markdown,
+    write_aligned,
+    write_dense,
+    write_spaced,
+    write_barred,
+)
+ALL_WRITERS = (*COMPLETE_WRITERS, write_single_spaced)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -123,7 +131,7 @@ def test_every_cell_is_read_back(writer: Writer, path: str) -> None:
     extraction = taken(document)
     assert not find_wrong(extraction, values(report))
     assert values(extraction) == values(report)
-    assert all(grid.exact for grid in document.grids) or writer is not markdown
+    assert all(grid.exact for grid in document.grids) or writer is not write_markdown
     assert PROSE in [paragraph.text for paragraph in document.paragraphs]
 
 
@@ -149,7 +157,7 @@ def test_blank_never_moves_a_number(writer: Writer, address: str) -> None:
         assert extraction.findings
 
 
-@pytest.mark.parametrize("writer", [markdown, barred])
+@pytest.mark.parametrize("writer", [write_markdown, write_barred])
 @pytest.mark.parametrize("address", BLANKED_ADDRESSES)
 def test_blank_between_bars_is_read_as_blank(writer: Writer, address: str) -> None:
     report = shipped(PAGES[1])
@@ -160,12 +168,12 @@ def test_blank_between_bars_is_read_as_blank(writer: Writer, address: str) -> No
 @pytest.mark.parametrize("writer", ALL_WRITERS)
 def test_marks_for_none_keep_their_places(writer: Writer) -> None:
     report = shipped(PAGES[1])
-    changed = {"applications/new/business": "/", "applications/granted/total": "—"}
-    extraction = taken(write_document(report, writer, changed))
-    assert not find_wrong(extraction, values(report) | dict.fromkeys(changed))
+    changed_texts = {"applications/new/business": "/", "applications/granted/total": "—"}
+    extraction = taken(write_document(report, writer, changed_texts))
+    assert not find_wrong(extraction, values(report) | dict.fromkeys(changed_texts))
 
 
-@pytest.mark.parametrize("writer", [dense, spaced, single_spaced])
+@pytest.mark.parametrize("writer", [write_dense, write_spaced, write_single_spaced])
 def test_row_with_a_lost_value_is_left_unread(writer: Writer) -> None:
     report = shipped(PAGES[0])
     document = write_document(report, lambda cells: writer([c for c in cells if c.text not in ("611,501", "251")]))
@@ -183,8 +191,8 @@ def pdftotext_extraction(request: pytest.FixtureRequest, shared: Path) -> tuple[
         pytest.skip("pdftotext is not installed")
     path = shared / "reports" / "huaian-2024.pdf"
     options = [request.param] if request.param else []
-    completed = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, check=True)
-    return request.param, taken(text.read(completed.stdout.decode()))
+    completed_process = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, check=True)
+    return request.param, taken(text.read(completed_process.stdout.decode()))
 
 
 def test_pdftotext_output_gives_no_wrong_cell(pdftotext_extraction: tuple[str, Extraction], shared: Path) -> None:
@@ -213,10 +221,10 @@ def test_page_number_is_not_a_value() -> None:
 
 
 def test_wrapped_prose_is_joined_and_other_lines_are_not() -> None:
-    wrapped = (
+    wrapped_text = (
         "  本年度收到政府信息公开申请一百二十件，其中网络申\n请一百件，当面申请二十件，全部按期答复。\n一、总体情况\n"
     )
-    assert [p.text for p in text.read(wrapped).paragraphs] == [
+    assert [p.text for p in text.read(wrapped_text).paragraphs] == [
         "本年度收到政府信息公开申请一百二十件，其中网络申请一百件，当面申请二十件，全部按期答复。",
         "一、总体情况",
     ]
@@ -236,7 +244,7 @@ def test_stacked_heads_in_unknown_order_give_no_wrong_cell() -> None:
     # The head of the total comes before its neighbours' heads, in the order of the cells in a page's source.
     report = shipped(PAGES[0])
     heads = [GridCell("总计", 1, 4, 2), GridCell("商业企业", 2, 5)]
-    for writer in (dense, spaced, barred):
+    for writer in (write_dense, write_spaced, write_barred):
         document = write_document(
             report,
             lambda cells, w=writer: w(sorted({*cells, *heads}, key=lambda c: (c.row, c.column))),  # type: ignore[misc]

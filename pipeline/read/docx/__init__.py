@@ -14,7 +14,7 @@ from lxml import etree
 from pipeline.core.model import Document, Grid, Paragraph
 from pipeline.read import zip_archive
 from pipeline.read.docx.table import WRAPPERS, DocumentCounts, is_layout_table, list_rows, read_table_cells
-from pipeline.read.docx.text import PAGE_BREAK, find_text_boxes, local_name, read_text
+from pipeline.read.docx.text import PAGE_BREAK, find_text_boxes, get_local_name, read_text
 from pipeline.read.title import find_title
 
 _MAIN_PART = re.compile(r"word/document\d*\.xml")
@@ -44,7 +44,7 @@ class _BodyWalker:
     def walk(self, parent: etree._Element) -> None:
         """Add the paragraphs and tables below `parent` to `blocks`."""
         for element in parent:
-            name = local_name(element)
+            name = get_local_name(element)
             if name == "body" or name in WRAPPERS:
                 self.walk(element)
             elif name == "p":

@@ -9,7 +9,7 @@ from lxml import etree
 
 from pipeline.core.model import DataFault, GridCell
 from pipeline.core.text import is_number
-from pipeline.read.docx.text import PAGE_BREAK, find_child, find_text_boxes, get_attribute, local_name, read_text
+from pipeline.read.docx.text import PAGE_BREAK, find_child, find_text_boxes, get_attribute, get_local_name, read_text
 
 MAX_CELLS = 200_000
 MAX_COLUMNS = 200
@@ -42,10 +42,10 @@ class _GrowingCell:
 
 @dataclass
 class _GrowingTable:
-    """The cells of a table so far. `mergeable` maps first column to the cell that a vertical merge would extend."""
+    """The cells of a table so far; `mergeable_cells` are those that a vertical merge would extend, by first column."""
 
     cells: list[_GrowingCell] = field(default_factory=list)
-    mergeable: dict[int, _GrowingCell] = field(default_factory=dict)
+    mergeable_cells: dict[int, _GrowingCell] = field(default_factory=dict)
 
 
 def list_rows(table: etree._Element) -> list[tuple[etree._Element, list[etree._Element]]]:
@@ -56,7 +56,7 @@ def list_rows(table: etree._Element) -> list[tuple[etree._Element, list[etree._E
 
 def is_layout_table(table: etree._Element) -> bool:
     """Return whether a table contains another table."""
-    return next((e for e in table.iterdescendants() if local_name(e) == "tbl"), None) is not None
+    return next((e for e in table.iterdescendants() if get_local_name(e) == "tbl"), None) is not None
 
 
 def read_table_cells(table: etree._Element, counts: DocumentCounts) -> Iterator[GridCell]:
@@ -64,7 +64,7 @@ def read_table_cells(table: etree._Element, counts: DocumentCounts) -> Iterator[
 
     Raises DataFault for more columns than any report has, or more cells in the document.
     """
-    growing = _GrowingTable()
+    growing_table = _GrowingTable()
     for row_number, (row, cells) in enumerate(list_rows(table)):
         counts.cells += len(cells)
         if counts.cells > MAX_CELLS:
@@ -72,39 +72,43 @@ def read_table_cells(table: etree._Element, counts: DocumentCounts) -> Iterator[
         texts = [_read_cell_text(cell) for cell in cells]
         # Word marks a page break in every cell that continues after it, but the row moves by one page only.
         counts.page += any(PAGE_BREAK in text for text in texts)
-        _add_row(growing, row_number, row, list(zip(cells, texts, strict=True)), counts.page)
-    return (cell.to_grid_cell() for cell in growing.cells)
+        _add_row(growing_table, row_number, row, list(zip(cells, texts, strict=True)), counts.page)
+    return (cell.to_grid_cell() for cell in growing_table.cells)
 
 
 def _add_row(
-    growing: _GrowingTable, row_number: int, row: etree._Element, cells: list[tuple[etree._Element, str]], page: int
+    growing_table: _GrowingTable,
+    row_number: int,
+    row: etree._Element,
+    cells: list[tuple[etree._Element, str]],
+    page: int,
 ) -> None:
     """Add a row of cells with their texts to the table; the later parts of merges extend earlier cells.
 
     Raises DataFault for more than `MAX_COLUMNS` columns.
     """
     column = _read_count(find_child(row, "trPr", "gridBefore"))
-    mergeable_above, growing.mergeable = growing.mergeable, {}
+    mergeable_cells_above, growing_table.mergeable_cells = growing_table.mergeable_cells, {}
     left: _GrowingCell | None = None
     for element, text in cells:
         width = max(1, _read_count(find_child(element, "tcPr", "gridSpan")))
         if column + width > MAX_COLUMNS:
             raise DataFault("read.too_many_columns", limit=MAX_COLUMNS)
-        upper = mergeable_above.get(column) if _continues_merge(element, "vMerge") else None
-        if left is not None and _continues_merge(element, "hMerge"):
+        upper = mergeable_cells_above.get(column) if _is_merge_continuation(element, "vMerge") else None
+        if left is not None and _is_merge_continuation(element, "hMerge"):
             left.colspan += width
         elif upper is not None:
             upper.rowspan = row_number - upper.row + 1
-            growing.mergeable[column] = left = upper
+            growing_table.mergeable_cells[column] = left = upper
         else:
             left = _GrowingCell(" ".join(text.split()), row_number, column, page, 1, width)
-            growing.cells.append(left)
+            growing_table.cells.append(left)
             if find_child(element, "tcPr", "vMerge") is not None:
-                growing.mergeable[column] = left
+                growing_table.mergeable_cells[column] = left
         column += width
 
 
-def _continues_merge(cell: etree._Element, merge: str) -> bool:
+def _is_merge_continuation(cell: etree._Element, merge: str) -> bool:
     """Return whether a cell is a later part of a merge (`vMerge` or `hMerge`); a mark without a value means that."""
     mark = find_child(cell, "tcPr", merge)
     return mark is not None and get_attribute(mark, "val") != "restart"
@@ -134,7 +138,7 @@ def _iterate_paragraphs(cell: etree._Element) -> Iterator[etree._Element]:
 def _iterate_unwrapped(parent: etree._Element, name: str) -> Iterator[etree._Element]:
     """Yield the children of this name, also those inside wrapper elements."""
     for element in parent:
-        if local_name(element) == name:
+        if get_local_name(element) == name:
             yield element
-        elif local_name(element) in WRAPPERS:
+        elif get_local_name(element) in WRAPPERS:
             yield from _iterate_unwrapped(element, name)

@@ -15,7 +15,7 @@ INVISIBLE = frozenset(
 _TEXT_OF_MARK = {"tab": " ", "cr": " ", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE_BREAK}
 
 
-def local_name(element: etree._Element) -> str:
+def get_local_name(element: etree._Element) -> str:
     """Return an element's name without its namespace, '' for comments and instructions.
 
     Strict and transitional files differ in their namespaces, and in nothing else that matters here.
@@ -33,11 +33,11 @@ def get_attribute(element: etree._Element | None, name: str) -> str:
 
 def find_child(element: etree._Element, *path: str) -> etree._Element | None:
     """Return the first descendant along a path of local names, or None."""
-    current: etree._Element | None = element
+    current_element: etree._Element | None = element
     for name in path:
-        if current is not None:
-            current = next((child for child in current if local_name(child) == name), None)
-    return current
+        if current_element is not None:
+            current_element = next((child for child in current_element if get_local_name(child) == name), None)
+    return current_element
 
 
 def read_text(element: etree._Element) -> str:
@@ -51,7 +51,7 @@ def find_text_boxes(element: etree._Element) -> Iterator[etree._Element]:
     Word writes a box twice, for new and for old programs; the first alternative with a box counts.
     """
     for child in element:
-        name = local_name(child)
+        name = get_local_name(child)
         if name == "txbxContent":
             yield child
         elif name == "AlternateContent":
@@ -63,7 +63,7 @@ def find_text_boxes(element: etree._Element) -> Iterator[etree._Element]:
 def _iterate_pieces(element: etree._Element) -> Iterator[str]:
     """Yield the pieces of visible text below an element; of alternatives only the first with text counts."""
     for child in element:
-        name = local_name(child)
+        name = get_local_name(child)
         if name == "t":
             yield child.text or ""
         elif name == "br":

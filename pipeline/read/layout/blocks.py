@@ -13,16 +13,17 @@ from pipeline.read.layout.lines import is_page_mark, join_texts
 from pipeline.read.layout.page import Line, Page, Table
 from pipeline.read.layout.split_tables import TablePart, is_continuation, merge_parts
 
-# In multiples of the type size: a first line is indented at least so far, and a last line ends at least so far before
-# the margin; paragraphs are so far apart; a centred line is at most so far off the middle.
-MIN_INDENT, MIN_SHORTFALL, MIN_PARAGRAPH_GAP, MAX_OFF_CENTRE = 1.2, 3.0, 2.6, 0.8
-# Type sizes as a share: lines of a paragraph differ at most so much, because fonts of one size state different heights;
-# a heading is at least so much larger than the body text.
-MAX_SIZE_DIFFERENCE, MIN_HEADING_RATIO = 0.35, 1.35
+# In multiples of the type size.
+MIN_INDENT = 1.2  # of a paragraph's first line
+MIN_SHORTFALL = 3.0  # from the end of a paragraph's last line to the margin
+MIN_PARAGRAPH_GAP = 2.6  # between the base lines of two paragraphs
+MAX_OFF_CENTRE = 0.8  # from the middle of a centred line to the middle of the text
+MAX_SIZE_DIFFERENCE = 0.35  # share by which type sizes in a paragraph may differ: fonts of one size state other heights
+MIN_HEADING_RATIO = 1.35  # type size of a heading divided by that of the body text
 _WORDS = re.compile(r"[\u4e01-\u9fff。]")  # Chinese except 一, which may be a dash
 MARGIN_SHARE = 0.07  # share of a page's height that is margin at either end
 MAX_SCRAP_CHARS = 5
-MIN_RUNNING_HEAD_PAGES = 3  # a line at the edge of so many pages is a running head
+MIN_RUNNING_HEAD_PAGES = 3  # pages with the same line at their edge that make it a running head
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,15 @@ def _remove_page_marks(pages: Sequence[Page]) -> list[Page]:
     """Return the pages without page numbers and running heads."""
     page_counts = Counter(line.text for page in pages for line in _find_edge_lines(page))
     min_pages = max(MIN_RUNNING_HEAD_PAGES, len(pages) // 2)
-    cleaned = []
+    cleaned_pages = []
     for page in pages:
         marks = {
             id(line)
             for line in _find_edge_lines(page)
             if is_page_mark(line.text) or page_counts[line.text] >= min_pages or _is_scrap(line, page)
         }
-        cleaned.append(replace(page, lines=tuple(line for line in page.lines if id(line) not in marks)))
-    return cleaned
+        cleaned_pages.append(replace(page, lines=tuple(line for line in page.lines if id(line) not in marks)))
+    return cleaned_pages
 
 
 def _is_scrap(line: Line, page: Page) -> bool:
@@ -112,29 +113,29 @@ def _take_grid(parts: list[TablePart]) -> Iterator[Grid]:
 def _take_paragraphs(lines: list[PlacedLine], body_size: float) -> Iterator[Paragraph]:
     """Yield the paragraphs of the collected lines, and empty `lines`."""
     run: list[PlacedLine] = []
-    for placed in lines:
-        if run and not _continues_paragraph(run[-1], placed, body_size):
+    for placed_line in lines:
+        if run and not _is_paragraph_continuation(run[-1], placed_line, body_size):
             yield _make_paragraph(run)
             run = []
-        run.append(placed)
+        run.append(placed_line)
     if run:
         yield _make_paragraph(run)
     lines.clear()
 
 
 def _make_paragraph(run: Sequence[PlacedLine]) -> Paragraph:
-    return Paragraph(join_texts(placed.line.text for placed in run), run[0].page.number)
+    return Paragraph(join_texts(placed_line.line.text for placed_line in run), run[0].page.number)
 
 
-def _continues_paragraph(previous: PlacedLine, current: PlacedLine, body_size: float) -> bool:
+def _is_paragraph_continuation(previous_line: PlacedLine, current_line: PlacedLine, body_size: float) -> bool:
     """Return whether a line continues the paragraph, or the heading, of the line before it."""
-    size = current.line.size
-    if abs(previous.line.size - size) > MAX_SIZE_DIFFERENCE * size:
+    size = current_line.line.size
+    if abs(previous_line.line.size - size) > MAX_SIZE_DIFFERENCE * size:
         return False
-    is_new_page = previous.page is not current.page
-    is_near = is_new_page or current.line.base - previous.line.base < MIN_PARAGRAPH_GAP * size
+    is_new_page = previous_line.page is not current_line.page
+    is_near = is_new_page or current_line.line.base - previous_line.line.base < MIN_PARAGRAPH_GAP * size
     is_heading = size > MIN_HEADING_RATIO * body_size and not is_new_page
-    if (previous.is_centred and current.is_centred) or is_heading:
+    if (previous_line.is_centred and current_line.is_centred) or is_heading:
         return is_near  # a title of two lines
-    is_full = previous.right - previous.line.x1 < MIN_SHORTFALL * size
-    return is_near and is_full and current.line.x0 - current.left < MIN_INDENT * size
+    is_full = previous_line.right - previous_line.line.x1 < MIN_SHORTFALL * size
+    return is_near and is_full and current_line.line.x0 - current_line.left < MIN_INDENT * size

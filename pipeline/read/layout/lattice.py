@@ -14,11 +14,11 @@ from typing import NamedTuple
 from pipeline.core.model import DataFault
 from pipeline.read.layout.page import Box, Field, Table
 
-# Points. Lines at most so far apart are one line (double rules, both edges of a thick one); ends at most so far apart
-# touch.
-MAX_SAME_LINE_GAP, MAX_TOUCH_GAP = 3.5, 3.0
-MIN_RULE_LENGTH = 5.0  # points; a shorter stroke is part of a drawing
-MAX_PAIRS, MAX_PLACES = 4_000_000, 40_000
+# Points.
+MAX_SAME_LINE_GAP = 3.5  # between lines that count as one: double rules, or both edges of a thick line
+MAX_TOUCH_GAP = 3.0  # between lines that touch
+MIN_RULE_LENGTH = 5.0  # a shorter stroke is part of a drawing
+MAX_PAIRS, MAX_PLACES = 4_000_000, 40_000  # pairs of a horizontal and a vertical line; places of one table
 
 WallSet = set[tuple[int, int]]  # (edge, place along it) at which a ruling line divides two places
 
@@ -50,16 +50,16 @@ def _merge_pieces(rules: Sequence[Rule]) -> list[Rule]:
     edges = _merge_edges(r.at for r in rules)
     for rule in rules:
         pieces_by_edge.setdefault(edges[find_nearest(edges, rule.at)], []).append(rule)
-    merged: list[Rule] = []
+    merged_rules: list[Rule] = []
     for at, pieces in pieces_by_edge.items():
         start, end = min(pieces, key=lambda r: r.start)[1:]
         for piece in sorted(pieces, key=lambda r: r.start):
             if piece.start > end + MAX_TOUCH_GAP:
-                merged.append(Rule(at, start, end))
+                merged_rules.append(Rule(at, start, end))
                 start, end = piece.start, piece.end
             end = max(end, piece.end)
-        merged.append(Rule(at, start, end))
-    return [r for r in merged if r.end - r.start >= MIN_RULE_LENGTH]
+        merged_rules.append(Rule(at, start, end))
+    return [r for r in merged_rules if r.end - r.start >= MIN_RULE_LENGTH]
 
 
 def _merge_edges(values: Iterator[float]) -> list[float]:
@@ -87,6 +87,7 @@ def _group_connected(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> li
     parent = list(range(len(horizontal) + len(vertical)))
 
     def find_root(i: int) -> int:
+        """Return the line that represents the group of line `i`, and shorten the way to it."""
         while parent[i] != i:
             parent[i] = parent[parent[i]]
             i = parent[i]
@@ -104,8 +105,10 @@ def _group_connected(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> li
 
 
 def _build_table(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Table | None:
-    """Return the table of one group of lines, None for a frame. The ends of lines are edges too: tables may be open
-    at their sides. Raises DataFault for more than `MAX_PLACES` places.
+    """Return the table of one group of connected lines, None if they do not divide anything.
+
+    The ends of lines are edges too, because many tables are open at their sides. Raises DataFault for more than
+    `MAX_PLACES` places.
     """
     if not horizontal or not vertical:
         return None
@@ -139,19 +142,19 @@ def _divide_into_fields(
     xs: Sequence[float], ys: Sequence[float], vertical_walls: WallSet, horizontal_walls: WallSet
 ) -> Iterator[Field]:
     """Yield the cells: each free place is extended to the right and then down, as far as no wall divides it."""
-    used: set[tuple[int, int]] = set()
+    used_places: set[tuple[int, int]] = set()
     width, height = len(xs) - 1, len(ys) - 1
     for top in range(height):
         for left in range(width):
-            if (left, top) in used:
+            if (left, top) in used_places:
                 continue
             right = left + 1
-            while right < width and (right, top) not in vertical_walls and (right, top) not in used:
+            while right < width and (right, top) not in vertical_walls and (right, top) not in used_places:
                 right += 1
             bottom = top + 1
             while bottom < height and _is_undivided(range(left, right), bottom, vertical_walls, horizontal_walls):
                 bottom += 1
-            used |= {(c, r) for c in range(left, right) for r in range(top, bottom)}
+            used_places |= {(c, r) for c in range(left, right) for r in range(top, bottom)}
             box = Box(xs[left], ys[top], xs[right], ys[bottom])
             yield Field(box, top, left, bottom - top, right - left)
 

@@ -8,9 +8,10 @@ from statistics import median
 
 from pipeline.read.layout.page import Char, Line
 
-# In multiples of the type size: base lines at most so far apart are one line; a larger gap is a space, between ASCII
-# characters and between others; an equal character so near is the second print of fake bold type.
-MAX_BASE_DIFFERENCE, MAX_ASCII_GAP, MAX_WIDE_GAP, MAX_BOLD_SHIFT = 0.45, 0.3, 1.0, 0.2
+# In multiples of the type size.
+MAX_BASE_DIFFERENCE = 0.45  # between the base lines of characters in one line
+MAX_ASCII_GAP, MAX_WIDE_GAP = 0.3, 1.0  # between ASCII characters and between others; a larger gap is a space
+MAX_BOLD_SHIFT = 0.2  # between the two prints of a character in fake bold type
 _PAGE_NUMBER = re.compile(r"^(?:第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}|\d{1,4})$")
 MAX_PAGE_MARK_CHARS = 10
 _DECORATION = re.compile(r"[\s\-－—–―─·•一~_=.,、:|]+")
@@ -31,11 +32,15 @@ def group_into_lines(chars: Iterable[Char]) -> list[list[Char]]:
 
 def _remove_bold_doubles(line: list[Char]) -> list[Char]:
     """Return the line without the second copies that fake bold type prints over the first."""
-    unique: list[Char] = []
+    unique_chars: list[Char] = []
     for char in line:
-        if not (unique and char.text == unique[-1].text and char.x0 - unique[-1].x0 < MAX_BOLD_SHIFT * char.size):
-            unique.append(char)
-    return unique
+        if not (
+            unique_chars
+            and char.text == unique_chars[-1].text
+            and char.x0 - unique_chars[-1].x0 < MAX_BOLD_SHIFT * char.size
+        ):
+            unique_chars.append(char)
+    return unique_chars
 
 
 def join_chars(line: Sequence[Char]) -> str:

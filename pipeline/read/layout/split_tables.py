@@ -26,19 +26,19 @@ class TablePart(NamedTuple):
     table: Table
 
 
-def is_continuation(above: TablePart, below: TablePart) -> bool:
-    """Return whether `below` continues `above`: it is on the next page, and the column edges of both agree.
+def is_continuation(upper_part: TablePart, lower_part: TablePart) -> bool:
+    """Return whether `lower_part` continues `upper_part`: it is on the next page, and the column edges of both agree.
 
-    Outer edges must be equal; an inner edge may be missing in one part.
+    Outer edges must be equal within `MAX_EDGE_DIFFERENCE`; an inner edge may be missing in one part.
     """
-    first, second = above.table.xs, below.table.xs
-    if below.page != above.page + 1 or not _are_close((first[0], first[-1]), (second[0], second[-1])):
+    first, second = upper_part.table.xs, lower_part.table.xs
+    if lower_part.page != upper_part.page + 1 or not _has_equal_edges((first[0], first[-1]), (second[0], second[-1])):
         return False
-    fewer, more = sorted((first, second), key=len)
-    return all(abs(more[find_nearest(more, x)] - x) <= MAX_EDGE_DIFFERENCE for x in fewer)
+    fewer_edges, more_edges = sorted((first, second), key=len)
+    return all(abs(more_edges[find_nearest(more_edges, x)] - x) <= MAX_EDGE_DIFFERENCE for x in fewer_edges)
 
 
-def _are_close(edges: Sequence[float], other_edges: Sequence[float]) -> bool:
+def _has_equal_edges(edges: Sequence[float], other_edges: Sequence[float]) -> bool:
     return all(abs(a - b) <= MAX_EDGE_DIFFERENCE for a, b in zip(edges, other_edges, strict=True))
 
 
@@ -58,14 +58,14 @@ def _make_cell(field: Field, page: int, table: Table, xs: Sequence[float]) -> Gr
     return GridCell(field.text, field.row, left, field.rowspan, max(1, right - left), page, field.confidence)
 
 
-def _drop_repeated_header(above: Sequence[GridCell], part: Sequence[GridCell]) -> list[GridCell]:
+def _drop_repeated_header(upper_cells: Sequence[GridCell], part_cells: Sequence[GridCell]) -> list[GridCell]:
     """Return the cells of a part without the header lines that it repeats from the top of the table."""
     height = 0
-    while (line := _list_line(part, height)) and line == _list_line(above, height):
+    while (line := _list_line(part_cells, height)) and line == _list_line(upper_cells, height):
         height += 1
-    while any(c.row < height < c.row + c.rowspan for c in part):
+    while any(c.row < height < c.row + c.rowspan for c in part_cells):
         height -= 1  # a cell that extends below these lines is more than a repetition
-    return [replace(c, row=c.row - height) for c in part if c.row >= height]
+    return [replace(c, row=c.row - height) for c in part_cells if c.row >= height]
 
 
 def _list_line(cells: Sequence[GridCell], row: int) -> list[tuple[str, int, int]]:
@@ -73,11 +73,11 @@ def _list_line(cells: Sequence[GridCell], row: int) -> list[tuple[str, int, int]
     return sorted((c.text, c.column, c.colspan) for c in cells if c.row == row and c.text)
 
 
-def _append_part(above: Sequence[GridCell], part: Sequence[GridCell]) -> list[GridCell]:
+def _append_part(upper_cells: Sequence[GridCell], part_cells: Sequence[GridCell]) -> list[GridCell]:
     """Return the cells of both parts; the two halves of a cell that the page break cut become one cell."""
-    height = max(c.row + c.rowspan for c in above)
-    last_row = {(c.column, c.colspan): c for c in above if c.row + c.rowspan == height}
-    first_row = {(c.column, c.colspan): c for c in part if c.row == 0}
+    height = max(c.row + c.rowspan for c in upper_cells)
+    last_row = {(c.column, c.colspan): c for c in upper_cells if c.row + c.rowspan == height}
+    first_row = {(c.column, c.colspan): c for c in part_cells if c.row == 0}
     if _is_row_cut(last_row, first_row):
         halves, shift = {key: (last_row[key], first_row[key]) for key in first_row}, height - 1
     else:
@@ -90,9 +90,9 @@ def _append_part(above: Sequence[GridCell], part: Sequence[GridCell]) -> list[Gr
         }
         shift = height
     half_ids = {id(c) for pair in halves.values() for c in pair}
-    rejoined = [_rejoin(upper, lower, shift) for upper, lower in halves.values()]
-    rest = [replace(c, row=c.row + shift) for c in part if id(c) not in half_ids]
-    return [*(c for c in above if id(c) not in half_ids), *rejoined, *rest]
+    rejoined_cells = [_rejoin(upper, lower, shift) for upper, lower in halves.values()]
+    other_cells = [replace(c, row=c.row + shift) for c in part_cells if id(c) not in half_ids]
+    return [*(c for c in upper_cells if id(c) not in half_ids), *rejoined_cells, *other_cells]
 
 
 def _rejoin(upper: GridCell, lower: GridCell, shift: int) -> GridCell:
@@ -106,7 +106,7 @@ def _is_cell_cut(upper: GridCell, lower: GridCell) -> bool:
     """Return whether two cells are halves of one label: one of them spans rows, and the lower starts no new label."""
     if upper.rowspan == lower.rowspan == 1 or is_value(upper.text) or is_value(lower.text):
         return False
-    return bool(upper.text) and not _starts_label(lower.text)
+    return bool(upper.text) and not _is_label_start(lower.text)
 
 
 def _is_row_cut(last_row: CellsByColumn, first_row: CellsByColumn) -> bool:
@@ -120,7 +120,7 @@ def _is_row_cut(last_row: CellsByColumn, first_row: CellsByColumn) -> bool:
     labels = [(upper, lower) for upper, lower in pairs if _is_label(lower)]
     values = [(upper, lower) for upper, lower in pairs if is_value(upper.text) or is_value(lower.text)]
     return (
-        all(_is_label(upper) and upper.rowspan == 1 and not _starts_label(lower.text) for upper, lower in labels)
+        all(_is_label(upper) and upper.rowspan == 1 and not _is_label_start(lower.text) for upper, lower in labels)
         and bool(labels and values)
         and not any(is_value(lower.text) for _, lower in values)
     )
@@ -130,6 +130,6 @@ def _is_label(cell: GridCell) -> bool:
     return bool(cell.text) and not is_value(cell.text)
 
 
-def _starts_label(text: str) -> bool:
+def _is_label_start(text: str) -> bool:
     """Return whether a text begins like a new label: with a list number, an article, 合计, 总计 or 其中."""
     return bool(_LABEL_START.match(normalize(text).replace(" ", "")))

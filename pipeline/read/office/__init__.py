@@ -81,16 +81,16 @@ def _convert_to_docx(program: str, data: bytes, kind: str, folder: Path) -> byte
     command = [program, f"-env:UserInstallation={_get_profile().as_uri()}", *_OPTIONS]
     command += [f"--infilter={_IMPORT_FILTERS[kind]}", "--convert-to", "docx", "--outdir", str(out), str(source)]
     _run(command, folder)
-    converted = out / "report.docx"
-    if not converted.is_file():
+    converted_path = out / "report.docx"
+    if not converted_path.is_file():
         raise DataFault("read.broken_office", format=kind.upper())
-    return converted.read_bytes()
+    return converted_path.read_bytes()
 
 
 def _run(command: list[str], folder: Path) -> None:
     """Run a command in `folder` with a minimal environment. Raises DataFault after `TIMEOUT_SECONDS`."""
-    inherited = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
-    environment = {"HOME": str(folder)} | {name: os.environ[name] for name in inherited if name in os.environ}
+    inherited_names = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+    environment = {"HOME": str(folder)} | {name: os.environ[name] for name in inherited_names if name in os.environ}
     null = subprocess.DEVNULL
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdin=null, stdout=null, stderr=null, start_new_session=True

@@ -26,8 +26,8 @@ _FIRST_MARK = 0xFFFFFFFA  # this and larger numbers are marks, such as "free" an
 def has_stream(data: bytes, name: str) -> bool:
     """Return whether the directory of a compound file names a stream.
 
-    The whole file is searched, without the sector table. Directory entries lie at multiples of their size, and zeros
-    and its length follow a name, so the same words in the text of a document do not count.
+    The whole file is searched, without the sector table. The same word in the text of a document does not count: a
+    directory entry lies at a multiple of its size, and zeros and the length follow its name.
     """
     encoded_name = name.encode("utf-16-le") + b"\0\0"
     at = data.find(encoded_name)
@@ -50,9 +50,10 @@ class _Entry:
 
 
 class CompoundFile:
-    """A parsed compound file. Raises DataFault if its tables contradict each other."""
+    """A parsed compound file, whose streams can be read by name."""
 
     def __init__(self, data: bytes) -> None:
+        """Parse header, sector table and directory. Raises DataFault if they are too short or contradictory."""
         if len(data) < _HEADER_BYTES:
             raise DataFault("read.broken_sheet")
         _, _, _, size_exponent, small_size_exponent, *numbers = _HEADER.unpack_from(data)

@@ -14,9 +14,10 @@ from pipeline.read.layout.page import Box, Char, Field, Table
 DOUBTED_CONFIDENCE = 0.5  # of a cell whose text two readers read differently, or that may hold a part of a number
 MAX_OVERHANG = 0.25  # share of a digit's width that may lie outside of its cell
 PAGE_MARK_TOP = 0.9  # share of the page's height below which a cell may contain a page number
-# In multiples of the type size: digits with a smaller gap belong to one number; the middle of a character is so far
-# above its base line; a first line that leaves more space was not wrapped for lack of space.
-MAX_DIGIT_GAP, MIDDLE_HEIGHT, MAX_WRAP_SPACE = 0.12, 0.3, 2.5
+# In multiples of the type size.
+MAX_DIGIT_GAP = 0.12  # between two digits of one number
+MIDDLE_HEIGHT = 0.3  # of a character's middle above its base line
+MAX_WRAP_SPACE = 2.5  # left on a line that was wrapped for lack of space
 
 CharsByField = dict[int, list[Char]]  # the keys are indexes of a table's fields
 
@@ -26,21 +27,21 @@ def assign_chars(chars: Sequence[Char], tables: Sequence[Table]) -> tuple[list[C
 
     A character belongs to the innermost table that contains its middle.
     """
-    inside: list[CharsByField] = [{} for _ in tables]
-    outside: list[Char] = []
+    chars_in_tables: list[CharsByField] = [{} for _ in tables]
+    chars_outside: list[Char] = []
     field_finders = [_make_field_finder(table) for table in tables]
-    smallest_first = sorted(range(len(tables)), key=lambda i: _area(tables[i].box))
+    smallest_first = sorted(range(len(tables)), key=lambda i: _measure_area(tables[i].box))
     for char in chars:
         x, y = (char.x0 + char.x1) / 2, char.base - MIDDLE_HEIGHT * char.size
         table_index = next((i for i in smallest_first if tables[i].box.contains(x, y)), None)
         if table_index is None:
-            outside.append(char)
+            chars_outside.append(char)
         else:
-            inside[table_index].setdefault(field_finders[table_index](x, y), []).append(char)
-    return inside, outside
+            chars_in_tables[table_index].setdefault(field_finders[table_index](x, y), []).append(char)
+    return chars_in_tables, chars_outside
 
 
-def _area(box: Box) -> float:
+def _measure_area(box: Box) -> float:
     return (box.x1 - box.x0) * (box.bottom - box.top)
 
 
@@ -78,12 +79,12 @@ def fill_table(table: Table, chars_by_field: CharsByField, read_box: Callable[[B
 def _read_field(field: Field, lines: list[list[Char]], second_text: str, page_height: float) -> Field:
     """Return the field with its text, without page numbers.
 
-    Its confidence is low if the second reader's text (without spaces) differs, or if a number may be two.
+    Its confidence is low if the text of the second reader (without spaces) differs, or if a number may be two.
     """
     is_confirmed = "".join(char.text for line in lines for char in line) == second_text
     text_lines = [line for line in lines if not _is_page_number(line, page_height)]
     text = join_texts(join_chars(line) for line in text_lines)
-    is_sure = is_confirmed and not (is_number(text.replace(" ", "")) and _may_be_two_numbers(field.box, text_lines))
+    is_sure = is_confirmed and not (is_number(text.replace(" ", "")) and _can_be_two_numbers(field.box, text_lines))
     return replace(field, text=text, confidence=1.0 if is_sure else DOUBTED_CONFIDENCE)
 
 
@@ -97,19 +98,19 @@ def _find_crossed_fields(table: Table, chars_by_field: CharsByField) -> set[int]
     digits = sorted(
         (round(c.base), c.x0, c, i) for i, chars in chars_by_field.items() for c in chars if c.text.isdigit()
     )
-    crossed: set[int] = set()
+    crossed_fields: set[int] = set()
     for (level, _, digit, field), (next_level, _, next_digit, next_field) in pairwise(digits):
         gap = next_digit.x0 - digit.x1
         if field != next_field and level == next_level and gap < MAX_DIGIT_GAP * digit.size:
-            crossed |= {field, next_field}
-    return crossed | {i for _, _, c, i in digits if _overhangs(c, table.fields[i].box)}
+            crossed_fields |= {field, next_field}
+    return crossed_fields | {i for _, _, c, i in digits if _is_overhanging(c, table.fields[i].box)}
 
 
-def _overhangs(digit: Char, box: Box) -> bool:
+def _is_overhanging(digit: Char, box: Box) -> bool:
     return max(box.x0 - digit.x0, digit.x1 - box.x1) > MAX_OVERHANG * (digit.x1 - digit.x0)
 
 
-def _may_be_two_numbers(box: Box, lines: list[list[Char]]) -> bool:
+def _can_be_two_numbers(box: Box, lines: list[list[Char]]) -> bool:
     """Return whether a number may be two: a line has a gap, or it was wrapped although the line had space left."""
     has_gap = any(" " in join_chars(line) for line in lines)
     spaces_left = [box.x1 - box.x0 - (line[-1].x1 - line[0].x0) for line in lines[:-1]]

@@ -94,5 +94,5 @@ def read_box_text(text: pdfium.FPDF_TEXTPAGE, box: Box, to_page: Transform) -> s
         return ""
     buffer = (ctypes.c_ushort * (length + 1))()
     pdfium.FPDFText_GetBoundedText(text, *place, buffer, length)
-    decoded = bytes(buffer)[: 2 * length].decode("utf-16-le", errors="replace").rstrip("\0")
-    return "".join(decoded.replace("\x02", "-").replace("\ufffe", "-").split())
+    decoded_text = bytes(buffer)[: 2 * length].decode("utf-16-le", errors="replace").rstrip("\0")
+    return "".join(decoded_text.replace("\x02", "-").replace("\ufffe", "-").split())

@@ -90,19 +90,21 @@ def _lay_out_page(pdf_page: pdf.PdfPage, text: pdf.PdfTextPage, number: int) -> 
     turns = count_quarter_turns(text.raw, pdf_page.get_rotation() // 90)
     frame = _find_frame(pdf_page)
     to_upright, to_page = make_transform_to_upright(turns, frame), make_transform_to_page(turns, frame)
-    width, height = _upright_size(frame, turns)
+    width, height = _get_upright_size(frame, turns)
     chars = read_chars(text.raw, to_upright, Box(0, 0, width, height))
     drawing = read_drawing(pdf_page.raw, to_upright)
     if not (chars and drawing.has_visible_text) and _is_scan(drawing, width * height):
         return None
     empty_tables = _find_tables(drawing)
-    inside, outside = assign_chars(chars, empty_tables)
+    chars_in_tables, chars_outside = assign_chars(chars, empty_tables)
 
     def read_box(box: Box) -> str:
         return read_box_text(text.raw, box, to_page)
 
-    tables = tuple(fill_table(t, cells, read_box, height) for t, cells in zip(empty_tables, inside, strict=True))
-    lines = tuple(make_line(line) for line in group_into_lines(outside))
+    tables = tuple(
+        fill_table(t, cells, read_box, height) for t, cells in zip(empty_tables, chars_in_tables, strict=True)
+    )
+    lines = tuple(make_line(line) for line in group_into_lines(chars_outside))
     return Page(number, width, height, lines, tables)
 
 
@@ -117,12 +119,17 @@ def _find_tables(drawing: Drawing) -> list[Table]:
 
 def _find_frame(pdf_page: pdf.PdfPage) -> Frame:
     """Return the visible part of the page in page space: its crop box within its media box."""
-    media, crop = pdf_page.get_mediabox(), pdf_page.get_cropbox()
-    visible = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-    return visible if visible[0] < visible[2] and visible[1] < visible[3] else media
+    media_box, crop_box = pdf_page.get_mediabox(), pdf_page.get_cropbox()
+    visible_frame = (
+        max(media_box[0], crop_box[0]),
+        max(media_box[1], crop_box[1]),
+        min(media_box[2], crop_box[2]),
+        min(media_box[3], crop_box[3]),
+    )
+    return visible_frame if visible_frame[0] < visible_frame[2] and visible_frame[1] < visible_frame[3] else media_box
 
 
-def _upright_size(frame: Frame, turns: int) -> tuple[float, float]:
+def _get_upright_size(frame: Frame, turns: int) -> tuple[float, float]:
     """Return width and height of the upright page."""
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     return (height, width) if turns % 2 else (width, height)

@@ -16,8 +16,9 @@ from pipeline.core.model import DataFault
 from pipeline.read.layout.lattice import Rule
 from pipeline.read.pdf.chars import Point, Transform
 
-# Points: a filled rectangle up to this thickness is a line; a stroke that leans up to so much is straight.
-MAX_LINE_THICKNESS, MAX_LEAN = 3.0, 1.0
+# Points.
+MAX_LINE_THICKNESS = 3.0  # of a filled rectangle or picture that counts as a line
+MAX_LEAN = 1.0  # between the ends of a horizontal or vertical stroke
 MAX_OBJECTS, MAX_SEGMENTS, MAX_FORM_DEPTH = 100_000, 4_000, 6
 MIN_WHITE = 250  # value (0-255) from which each colour component counts as white
 
@@ -29,8 +30,8 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 class Drawing:
     """Everything that a page draws except the text itself; lengths are in points of upright space.
 
-    `horizontal` and `vertical` are lines, `filled_areas` the (top left, bottom right) corners of coloured rectangles,
-    `picture_area` the area of all pictures in square points, and `path_count` the number of paths.
+    `horizontal` and `vertical` are lines. `filled_areas` are coloured rectangles as (top left, bottom right) corners.
+    `picture_area` is the area of all pictures in square points, and `path_count` the number of paths.
     """
 
     horizontal: list[Rule] = field(default_factory=list)
@@ -58,7 +59,7 @@ class Drawing:
             self.add_stroke((middle, start[1]), (middle, end[1]))
 
     def add_area_edges(self) -> None:
-        """Add the edges of filled areas as lines, for tables drawn as coloured cells without strokes."""
+        """Add the edges of filled areas as lines: some tables are drawn as coloured cells without strokes."""
         for (x0, y0), (x1, y1) in self.filled_areas:
             for corner in ((x0, y1), (x1, y0)):
                 self.add_stroke((x0, y0), corner)

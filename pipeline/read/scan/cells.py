@@ -42,8 +42,8 @@ class LinePicture:
     """A line of text in a field: the field's index, its close-cut picture, and an enlarged one with more margin."""
 
     field_index: int
-    close: Image
-    enlarged: Image
+    close_picture: Image
+    enlarged_picture: Image
 
 
 def fill_table(page: Image, table: Table, points_per_pixel: float) -> Table:
@@ -59,12 +59,18 @@ def fill_table(page: Image, table: Table, points_per_pixel: float) -> Table:
             inked_fields.add(i)
             boxes = _find_lines(picture, points_per_pixel)
             lines += [LinePicture(i, *_cut_line_twice(picture, box, points_per_pixel)) for box in boxes]
-    firsts = read_lines([line.close for line in lines])
-    unsure = [n for n, (text, score) in enumerate(firsts) if score < MIN_LABEL_SCORE or _may_be_value(text)]
-    seconds = dict(zip(unsure, read_lines([lines[n].enlarged for n in unsure]), strict=True))
+    first_readings = read_lines([line.close_picture for line in lines])
+    unsure_lines = [
+        n for n, (text, score) in enumerate(first_readings) if score < MIN_LABEL_SCORE or _can_be_value(text)
+    ]
+    second_readings = dict(
+        zip(unsure_lines, read_lines([lines[n].enlarged_picture for n in unsure_lines]), strict=True)
+    )
     readings: dict[int, list[Reading]] = {}
-    for n, (line, first) in enumerate(zip(lines, firsts, strict=True)):
-        readings.setdefault(line.field_index, []).append(_combine_readings(first, seconds.get(n), line.close))
+    for n, (line, first) in enumerate(zip(lines, first_readings, strict=True)):
+        readings.setdefault(line.field_index, []).append(
+            _combine_readings(first, second_readings.get(n), line.close_picture)
+        )
     fields = [_fill_field(f, readings.get(i, []), i in inked_fields) for i, f in enumerate(table.fields)]
     return replace(table, fields=tuple(fields))
 
@@ -120,20 +126,22 @@ def _cut_line_twice(picture: Image, box: PixelBox, points_per_pixel: float) -> t
 
     The second picture differs enough from the first for an independent reading.
     """
-    narrow, wide = round(MARGIN / points_per_pixel), round(2 * MARGIN / points_per_pixel)
-    enlarged = cv2.resize(_cut(picture, box, wide), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    return _cut(picture, box, narrow), np.asarray(cv2.GaussianBlur(enlarged, (0, 0), 1.2), dtype=np.uint8)
+    narrow_margin, wide_margin = round(MARGIN / points_per_pixel), round(2 * MARGIN / points_per_pixel)
+    enlarged_picture = cv2.resize(_cut(picture, box, wide_margin), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    return _cut(picture, box, narrow_margin), np.asarray(
+        cv2.GaussianBlur(enlarged_picture, (0, 0), 1.2), dtype=np.uint8
+    )
 
 
 def _cut(picture: Image, box: PixelBox, margin: int) -> Image:
     """Return the box with a white margin in pixels, without the ink around it."""
     x0, top, x1, bottom = box
     line = picture[top:bottom, x0:x1]
-    framed = cv2.copyMakeBorder(line, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=(WHITE,))
-    return np.asarray(framed, dtype=np.uint8)
+    framed_line = cv2.copyMakeBorder(line, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=(WHITE,))
+    return np.asarray(framed_line, dtype=np.uint8)
 
 
-def _may_be_value(text: str) -> bool:
+def _can_be_value(text: str) -> bool:
     """Return whether a line may be a value: a number, a mark for "none", or at most one character."""
     return len(text) < 2 or is_value(text) or bool(_LOOKS_LIKE_NUMBER.match(text))
 
@@ -152,7 +160,7 @@ def _combine_readings(first: Reading, second: Reading | None, picture: Image) ->
     if normalize(text) != normalize(second_text):
         best_text, best_score = (text, score) if score >= second_score else (second_text, second_score)
         return best_text, min(best_score, UNCONFIRMED_CONFIDENCE)
-    is_clear = _fits_shape(text, picture) and not _AMBIGUOUS_POINT.match(normalize(text))
+    is_clear = _has_expected_shape(text, picture) and not _AMBIGUOUS_POINT.match(normalize(text))
     return text, min(score, second_score) if is_clear else min(score, UNCONFIRMED_CONFIDENCE)
 
 
@@ -164,10 +172,10 @@ def _repair_digits(reading: Reading) -> Reading:
     return reading
 
 
-def _fits_shape(text: str, picture: Image) -> bool:
+def _has_expected_shape(text: str, picture: Image) -> bool:
     """Return whether a mark for "none" has its shape: a dash is flat, a slash leans; an upright stroke may be a 1.
 
-    Any other text fits.
+    Return true for any other text.
     """
     if normalize(text) not in NOT_APPLICABLE or text in ("无", "不适用"):
         return True

@@ -56,13 +56,13 @@ def _open(data: bytes) -> Pillow.Image:
 
 def _convert_to_grey(picture: Pillow.Image) -> Image:
     """Return a picture in 8-bit grey; transparent parts become white."""
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode.startswith("I"):
-        return np.asarray(np.asarray(upright) >> 8, dtype=np.uint8)
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        layer = upright.convert("RGBA")
-        upright = Pillow.alpha_composite(Pillow.new("RGBA", layer.size, "white"), layer)
-    return np.asarray(upright.convert("L"), dtype=np.uint8)
+    upright_picture = ImageOps.exif_transpose(picture)
+    if upright_picture.mode.startswith("I"):
+        return np.asarray(np.asarray(upright_picture) >> 8, dtype=np.uint8)
+    if upright_picture.mode in ("RGBA", "LA", "PA") or "transparency" in upright_picture.info:
+        layer = upright_picture.convert("RGBA")
+        upright_picture = Pillow.alpha_composite(Pillow.new("RGBA", layer.size, "white"), layer)
+    return np.asarray(upright_picture.convert("L"), dtype=np.uint8)
 
 
 def check_size(width: int, height: int) -> None:
@@ -88,13 +88,13 @@ def _resize(grey: Image) -> Image:
 
 def _stretch_contrast(grey: Image) -> Image:
     """Return the page divided by its background, because a scanner's lid leaves shadows, with its darkest ink black."""
-    small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    background = cv2.medianBlur(cv2.dilate(small, np.ones((3, 3), np.uint8)), 21)
+    small_page = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    background = cv2.medianBlur(cv2.dilate(small_page, np.ones((3, 3), np.uint8)), 21)
     background = cv2.resize(background, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    flat = np.minimum(grey.astype(np.float32) / np.maximum(background, 1), 1.0)
-    blurred = cv2.GaussianBlur(flat, (0, 0), 1.0)
-    darkest = min(float(np.quantile(blurred[::2, ::2], 0.005)), 0.9)
-    return np.asarray(np.clip((flat - darkest) / (1 - darkest), 0, 1) * WHITE, dtype=np.uint8)
+    flat_page = np.minimum(grey.astype(np.float32) / np.maximum(background, 1), 1.0)
+    blurred_page = cv2.GaussianBlur(flat_page, (0, 0), 1.0)
+    darkest_level = min(float(np.quantile(blurred_page[::2, ::2], 0.005)), 0.9)
+    return np.asarray(np.clip((flat_page - darkest_level) / (1 - darkest_level), 0, 1) * WHITE, dtype=np.uint8)
 
 
 def _level(page: Image) -> Image:
@@ -104,8 +104,8 @@ def _level(page: Image) -> Image:
         return page
     height, width = page.shape
     rotation = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    levelled = cv2.warpAffine(page, rotation, (width, height), flags=cv2.INTER_CUBIC, borderValue=(WHITE,))
-    return np.asarray(levelled, dtype=np.uint8)
+    levelled_page = cv2.warpAffine(page, rotation, (width, height), flags=cv2.INTER_CUBIC, borderValue=(WHITE,))
+    return np.asarray(levelled_page, dtype=np.uint8)
 
 
 def measure_skew(page: Image) -> float:

@@ -61,6 +61,6 @@ def remove_rules(page: Image, tables: list[Table], points_per_pixel: float) -> I
             x0, top, x1, bottom = (round(v / points_per_pixel) for v in field.box)
             cv2.rectangle(border_area, (x0, top), (x1, bottom), 255, 13)
     rules = cv2.dilate(cv2.bitwise_or(*_find_long_runs(ink, points_per_pixel)), np.ones((5, 5), np.uint8))
-    cleaned = page.copy()
-    cleaned[(rules > 0) & (border_area > 0)] = 255
-    return cleaned
+    cleaned_page = page.copy()
+    cleaned_page[(rules > 0) & (border_area > 0)] = 255
+    return cleaned_page

@@ -47,24 +47,24 @@ def read_page(grey: Image, number: int) -> Page:
     picture = normalise_page(grey)
     points_per_pixel = A4_LONG_SIDE_POINTS / max(picture.shape)
     empty_tables = find_tables(picture, points_per_pixel)
-    cleaned = remove_rules(picture, empty_tables, points_per_pixel)
-    tables = tuple(fill_table(cleaned, table, points_per_pixel) for table in empty_tables)
+    cleaned_page = remove_rules(picture, empty_tables, points_per_pixel)
+    tables = tuple(fill_table(cleaned_page, table, points_per_pixel) for table in empty_tables)
     height, width = picture.shape
-    lines = _read_prose(cleaned, tables, points_per_pixel)
+    lines = _read_prose(cleaned_page, tables, points_per_pixel)
     return Page(number, width * points_per_pixel, height * points_per_pixel, lines, tables)
 
 
 def _read_prose(page: Image, tables: tuple[Table, ...], points_per_pixel: float) -> tuple[Line, ...]:
     """Return the lines outside of the tables, which are painted over first."""
-    outside = page.copy()
+    prose_area = page.copy()
     for table in tables:
         x0, top, x1, bottom = (round(v / points_per_pixel) for v in table.box)
-        cv2.rectangle(outside, (x0, top), (x1, bottom), WHITE, -1)
-    if not (cv2.GaussianBlur(outside, (0, 0), 1.5) < PROSE_INK_LEVEL).any():
+        cv2.rectangle(prose_area, (x0, top), (x1, bottom), WHITE, -1)
+    if not (cv2.GaussianBlur(prose_area, (0, 0), 1.5) < PROSE_INK_LEVEL).any():
         return ()
     unit = points_per_pixel
     return tuple(
         Line(text, box.x0 * unit, box.x1 * unit, box.bottom * unit, (box.bottom - box.top) * unit)
-        for box, text, score in find_lines(outside)
+        for box, text, score in find_lines(prose_area)
         if text and score >= MIN_PROSE_SCORE
     )

@@ -51,7 +51,7 @@ def read(data: bytes) -> Document:
     """
     file_format = detect_format(data)
     extras = _read_extras(file_format, data)
-    with _translated_faults():
+    with _translate_faults():
         blocks = tuple(_read_sheets(rebuild_workbook(data) if file_format == "xls" else data, extras))
     if sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > MAX_CELLS:
         raise DataFault("read.too_many_cells", limit=MAX_CELLS)
@@ -59,10 +59,10 @@ def read(data: bytes) -> Document:
 
 
 @contextmanager
-def _translated_faults() -> Iterator[None]:
+def _translate_faults() -> Iterator[None]:
     """Raise calamine's errors as DataFaults.
 
-    A panic of calamine is no Exception, and its class cannot be imported; it is recognised by its name.
+    A panic of calamine is not an Exception, and its class cannot be imported: it is recognised by its name.
     """
     try:
         yield

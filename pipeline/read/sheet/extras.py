@@ -21,8 +21,8 @@ Place = tuple[int, int]  # 0-based row and column
 class SheetExtras:
     """The properties of one sheet that calamine does not give.
 
-    `texts` replace what calamine would show at their places. `merges` are (first place, last place). `height` and
-    `width` are those of the rectangle from the first place to the last one with content.
+    `texts` replace the texts of calamine at their places. `merges` are (first place, last place). `is_hidden` is true
+    for a sheet that the workbook hides. `height` and `width` count rows and columns up to the last place with content.
     """
 
     texts: dict[Place, str] = field(default_factory=dict)

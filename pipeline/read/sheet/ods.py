@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from pipeline.read.docx.text import get_attribute, local_name
+from pipeline.read.docx.text import get_attribute, get_local_name
 from pipeline.read.sheet.extras import Place, SheetExtras, collect_bounded
 from pipeline.read.zip_archive import ZipPackage
 
@@ -14,14 +14,14 @@ from pipeline.read.zip_archive import ZipPackage
 def read_ods_extras(package: ZipPackage) -> Mapping[str, SheetExtras]:
     """Return the extras of each sheet of an ODS, by its name. Raises DataFault if it is larger than any report."""
     root = package.read_xml("content.xml")
-    tables = (e for e in root.iter() if local_name(e) == "table" and "table" in e.tag)
+    tables = (e for e in root.iter() if get_local_name(e) == "table" and "table" in e.tag)
     return collect_bounded((get_attribute(table, "name"), _read_sheet(table)) for table in tables)
 
 
 def _read_sheet(table: etree._Element) -> SheetExtras:
     """Return the extras of a sheet; repeated rows and cells count as often as they are repeated."""
     extras, row = SheetExtras(), 0
-    for line in (e for e in table.iter() if local_name(e) == "table-row"):
+    for line in (e for e in table.iter() if get_local_name(e) == "table-row"):
         column, row_count = 0, _read_count(line, "number-rows-repeated")
         for cell in line:
             column_count = _read_count(cell, "number-columns-repeated")

@@ -29,7 +29,7 @@ def read_xlsx_extras(package: ZipPackage) -> Mapping[str, SheetExtras]:
     may_be_uncalculated = get_attribute(find_child(book, "calcPr"), "fullCalcOnLoad") in ("1", "true")
     for name in _OTHER_MEMBERS & package.member_names:
         package.read_xml(name)
-    targets = {get_attribute(r, "Id"): _member_of_target(get_attribute(r, "Target")) for r in relations}
+    targets = {get_attribute(r, "Id"): _resolve_target(get_attribute(r, "Target")) for r in relations}
     return collect_bounded(_read_sheets(package, _list_children(book, "sheets"), targets, may_be_uncalculated))
 
 
@@ -46,7 +46,7 @@ def _read_sheets(
         yield get_attribute(sheet, "name"), extras
 
 
-def _member_of_target(target: str) -> str:
+def _resolve_target(target: str) -> str:
     """Return the member to which a relation of the workbook leads, as calamine understands it."""
     return target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
 
@@ -65,23 +65,23 @@ def _list_children(parent: etree._Element, name: str) -> Iterable[etree._Element
 def _read_sheet(root: etree._Element, may_be_uncalculated: bool) -> SheetExtras:
     """Return the extras of a sheet.
 
-    A formula without a stored value becomes its own text. If the workbook may be uncalculated, so do all formulas of a
-    sheet that has numbers but not one formula with a value other than 0.
+    A formula without a stored value is shown as its own text. If the workbook may be uncalculated, a sheet with numbers
+    must have a formula with a value other than 0. Otherwise all its formulas are shown as text.
     """
     extras, formulas, has_numbers = SheetExtras(), dict[Place, tuple[str, str]](), False
     for place, cell in _iterate_cells(root):
         extras.extend_to(*place)
         value, formula = find_child(cell, "v"), find_child(cell, "f")
-        stored = (value.text or "") if value is not None else ""
+        stored_value = (value.text or "") if value is not None else ""
         kind = get_attribute(cell, "t")
         if formula is not None:
-            formulas[place] = (f"={formula.text or '?'}", stored)
+            formulas[place] = (f"={formula.text or '?'}", stored_value)
         if kind == "e":
-            extras.texts[place] = stored or "#?"
-        elif formula is not None and not stored and kind != "str":
+            extras.texts[place] = stored_value or "#?"
+        elif formula is not None and not stored_value and kind != "str":
             extras.texts[place] = formulas[place][0]
-        has_numbers |= formula is None and stored != "0" and kind in ("", "n")
-    if may_be_uncalculated and has_numbers and all(stored in ("", "0") for _, stored in formulas.values()):
+        has_numbers |= formula is None and stored_value != "0" and kind in ("", "n")
+    if may_be_uncalculated and has_numbers and all(stored_value in ("", "0") for _, stored_value in formulas.values()):
         # Not one total is above 0 although there are numbers to add up: these zeros were never calculated.
         extras.texts |= {place: formula for place, (formula, _) in formulas.items()}
     return extras

@@ -13,7 +13,7 @@ from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
 from pipeline.read.text.aligned_rows import is_table_row
 from pipeline.read.text.aligned_tables import read_aligned_table
 from pipeline.read.text.bar_tables import is_bar, is_bar_row, read_bar_tables
-from pipeline.read.text.lines import Line, flag_prose, is_single_value, read_paragraphs, split_lines, starts_with_number
+from pipeline.read.text.lines import Line, flag_prose, has_list_number, is_single_value, read_paragraphs, split_lines
 from pipeline.read.text.stacked_tables import read_stacked_table
 from pipeline.read.title import find_title
 
@@ -25,20 +25,20 @@ MAX_HEAD_LINES = 60  # lines above the first values in which their heads are sea
 _SEPARATORS = re.compile(r"[\t|｜│┃]")
 
 
-def is_text(decoded: str) -> bool:
-    """Return whether the content is printable, as text written by people is. Ask after all other formats."""
-    head = decoded[:DETECTION_CHARS]
+def is_text(decoded_text: str) -> bool:
+    """Return whether the content is printable, as text written by people is. Call it after the other predicates."""
+    head = decoded_text[:DETECTION_CHARS]
     return sum(c.isprintable() or c in "\r\n\t\f\ufeff" for c in head) >= MIN_PRINTABLE_SHARE * len(head)
 
 
-def read(decoded: str) -> Document:
+def read(decoded_text: str) -> Document:
     """Return the Document of a text. Raises DataFault for more cells or lines, or longer ones, than any report has."""
-    if len(_SEPARATORS.findall(decoded)) > MAX_CELLS:
+    if len(_SEPARATORS.findall(decoded_text)) > MAX_CELLS:
         raise DataFault("read.too_many_cells", limit=MAX_CELLS)
-    raw_lines = decoded.splitlines()
+    raw_lines = decoded_text.splitlines()
     if len(raw_lines) > MAX_LINES or max(map(len, raw_lines), default=0) > MAX_LINE_CHARS:
         raise DataFault("read.too_long", lines=MAX_LINES, characters=MAX_LINE_CHARS)
-    blocks = tuple(_read_blocks(split_lines(decoded)))
+    blocks = tuple(_read_blocks(split_lines(decoded_text)))
     return Document(blocks, "text", "text", find_title(blocks))
 
 
@@ -96,7 +96,7 @@ def _find_tables(lines: Sequence[Line], value_flags: Sequence[bool], is_stacked:
     """
     prose_flags = flag_prose(lines)
     prose_counts = list(accumulate(prose_flags))
-    continues = _continues_stack if is_stacked else _continues_label
+    continues = _is_blank_cell if is_stacked else _can_continue_label
     end = 0
     for _, group in groupby((i for i, has_value in enumerate(value_flags) if has_value), key=lambda i: prose_counts[i]):
         value_lines = list(group)
@@ -109,12 +109,12 @@ def _find_tables(lines: Sequence[Line], value_flags: Sequence[bool], is_stacked:
         yield first, end
 
 
-def _continues_label(line: Line) -> bool:
+def _can_continue_label(line: Line) -> bool:
     """Return whether a line after the last values may continue their label."""
-    return not line.is_blank and not starts_with_number(line.text)
+    return not line.is_blank and not has_list_number(line.text)
 
 
-def _continues_stack(line: Line) -> bool:
+def _is_blank_cell(line: Line) -> bool:
     """Return whether a line after the last value is a blank cell.
 
     Blank cells at the end are part of a stacked table: without them its last values would seem to be others.

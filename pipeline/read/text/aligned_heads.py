@@ -87,8 +87,8 @@ def _place_groups(
     """
     restarts = [c for c, text in enumerate(column_texts) if text and _is_same(text, column_texts[0])]
     for group in groups:
-        before = [c for c in restarts if columns[c].start <= (group.piece.start + group.piece.end) / 2]
-        column = before[-1] if len(restarts) > 1 and before else group.column
+        earlier_restarts = [c for c in restarts if columns[c].start <= (group.piece.start + group.piece.end) / 2]
+        column = earlier_restarts[-1] if len(restarts) > 1 and earlier_restarts else group.column
         yield column, group.piece.text
 
 

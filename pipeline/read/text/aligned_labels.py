@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.text import is_unit
 from pipeline.read.text.aligned_rows import Piece, Row
-from pipeline.read.text.lines import starts_with_number
+from pipeline.read.text.lines import has_list_number
 
 MAX_START_DIFFERENCE = 2  # characters by which the first offsets of a label's lines may differ
 
@@ -26,14 +26,14 @@ class _OpenLabel:
 
     @property
     def is_numbered(self) -> bool:
-        return starts_with_number(self.texts[0])
+        return has_list_number(self.texts[0])
 
-    def continues_with(self, piece: Piece, row: Row) -> bool:
+    def can_continue_with(self, piece: Piece, row: Row) -> bool:
         """Return whether a text is the label's next line.
 
         A list number begins a new label, and so do values after a label without one.
         """
-        if starts_with_number(piece.text) or (row.values and not self.is_numbered):
+        if has_list_number(piece.text) or (row.values and not self.is_numbered):
             return False
         if self.value_rows and (row.values or not self.value_rows[0].has_wide_gaps):
             return False
@@ -63,7 +63,7 @@ def _add_text(open_labels: list[_OpenLabel], piece: Piece, row: Row) -> _OpenLab
     """Return the open label that a text continues, else a new label, which replaces the one at its offset."""
     for label in open_labels:
         if abs(label.start - piece.start) <= MAX_START_DIFFERENCE:
-            if label.continues_with(piece, row):
+            if label.can_continue_with(piece, row):
                 label.texts.append(piece.text)
                 return label
             open_labels.remove(label)

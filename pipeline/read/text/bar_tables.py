@@ -1,6 +1,6 @@
 """Read tables drawn with vertical bars, such as Markdown's: `| a | b |`.
 
-In a stacked table the bars are alone on lines between the cells; `is_bar` recognises them, `stacked_cells` reads them.
+In a stacked table each bar has its own line between two cells: `is_bar` recognises it, and `stacked_cells` reads them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Split a text into lines with their pages, without page marks, and join wrapped lines of prose to paragraphs."""
+"""Split a text into lines with their pages, without page marks, and join wrapped lines of prose into paragraphs."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ _LIST_NUMBER = re.compile(
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+")
 _COLUMN_GAP = re.compile(r" {2,}")
 MIN_MEASURED_CHARS = 10  # a shorter line does not show the margin of a text
-# Display columns: a wrapped line ends at most so far before the margin; a text with a wider margin is not wrapped.
-MAX_SHORTFALL, MAX_MARGIN = 6, 110
+# Display columns.
+MAX_SHORTFALL = 6  # from the end of a wrapped line to the margin
+MAX_MARGIN = 110  # a text with a wider margin is not wrapped
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,13 @@ class Line:
         return not self.text.strip()
 
 
-def split_lines(decoded: str) -> list[Line]:
+def split_lines(decoded_text: str) -> list[Line]:
     """Return the lines of a text without page marks.
 
     `is_after_break` is true from a page mark or form feed to the next line with text.
     """
-    pages = [_LINE_END.split(page) for page in decoded.replace("\ufeff", "").split("\f")]
-    if _are_page_numbers([_find_last_text(page) for page in pages if any(line.strip() for line in page)]):
+    pages = [_LINE_END.split(page) for page in decoded_text.replace("\ufeff", "").split("\f")]
+    if _is_page_numbering([_find_last_text(page) for page in pages if any(line.strip() for line in page)]):
         pages = [_remove_last_text(page) for page in pages]
     lines: list[Line] = []
     is_after_break = False
@@ -65,7 +66,7 @@ def _find_last_text(page: Sequence[str]) -> str:
     return next((line.strip() for line in reversed(page) if line.strip()), "")
 
 
-def _are_page_numbers(texts: Sequence[str]) -> bool:
+def _is_page_numbering(texts: Sequence[str]) -> bool:
     """Return whether the last texts of the pages are bare numbers that count up by one."""
     numbers = [int(text) for text in texts if _BARE_NUMBER.fullmatch(text)]
     return len(texts) > 1 and len(numbers) == len(texts) and all(b - a == 1 for a, b in pairwise(numbers))
@@ -77,7 +78,7 @@ def _remove_last_text(page: Sequence[str]) -> list[str]:
     return [*page[:at], *page[at + 1 :]] if at >= 0 else list(page)
 
 
-def starts_with_number(text: str) -> bool:
+def has_list_number(text: str) -> bool:
     """Return whether a text begins with a list number, as labels and headings do."""
     return bool(_LIST_NUMBER.match(text))
 
@@ -95,7 +96,7 @@ def count_display_columns(text: str) -> int:
 def has_other_money_unit(heads: Sequence[str]) -> bool:
     """Return whether one of the heads names a money unit other than the statutory 万元.
 
-    Heads without known columns then leave the unit of every amount below them in doubt.
+    If the columns of the heads are unknown, the unit of every amount below them is then in doubt.
     """
     return any(header_unit(head) in MONEY and header_unit(head) != "万元" for head in heads)
 
@@ -114,7 +115,7 @@ def group_paragraphs(lines: Sequence[Line]) -> list[list[int]]:
         if line.is_blank:
             # A page may end within a paragraph: the blank lines around its mark do not end the paragraph.
             is_open = is_open and (line.is_after_break or _has_break_before_next(lines, i))
-        elif is_open and _reaches(lines[paragraphs[-1][-1]], margin) and not line.text.startswith((" ", "\u3000")):
+        elif is_open and _is_full(lines[paragraphs[-1][-1]], margin) and not line.text.startswith((" ", "\u3000")):
             paragraphs[-1].append(i)
         else:
             paragraphs.append([i])
@@ -147,7 +148,7 @@ def _has_break_before_next(lines: Sequence[Line], at: int) -> bool:
 
 
 def _measure_margin(lines: Sequence[Line]) -> int:
-    """Return the usual width of the lines in display columns: two thirds of them are at most so wide.
+    """Return the usual width of the lines in display columns, which a third of them reach or exceed.
 
     Digits and punctuation make the lines of a wrapped text differ a little.
     """
@@ -159,5 +160,5 @@ def _measure_margin(lines: Sequence[Line]) -> int:
     return widths[len(widths) * 2 // 3] if widths else 0
 
 
-def _reaches(line: Line, margin: int) -> bool:
+def _is_full(line: Line, margin: int) -> bool:
     return margin <= MAX_MARGIN and count_display_columns(line.text) >= margin - MAX_SHORTFALL

@@ -1,6 +1,6 @@
 """Split a stacked table (one cell per line) into cells: by bars between them, or by the gaps between lines.
 
-A gap is the number of blank lines between two cells. A longer gap than usual stands for blank cells.
+A gap is the number of blank lines between two cells. A gap that is longer than usual contains blank cells.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.read.text.bar_tables import is_bar
-from pipeline.read.text.lines import Line, is_single_value, starts_with_number
+from pipeline.read.text.lines import Line, has_list_number, is_single_value
 
 GAP_CONFIDENCE = 0.6  # of a row with a gap that was read as a blank cell
 
@@ -81,19 +81,19 @@ def _find_row_ends(cells: Sequence[tuple[StackedCell, bool]]) -> bool | None:
     The empty cells that are most frequent between a value and a label are row ends. It is unknown if all empty cells
     look the same.
     """
-    looks = {is_bare for cell, is_bare in cells if not cell.text}
+    empty_cell_looks = {is_bare for cell, is_bare in cells if not cell.text}
     looks_at_row_end = Counter(
         is_bare
         for (before, _), (cell, is_bare), (after, _) in zip(cells, cells[1:], cells[2:], strict=False)
         if not cell.text and is_single_value(before.text) and after.is_label
     )
-    return looks_at_row_end.most_common(1)[0][0] if len(looks) == 2 and looks_at_row_end else None
+    return looks_at_row_end.most_common(1)[0][0] if len(empty_cell_looks) == 2 and looks_at_row_end else None
 
 
 def split_by_gaps(lines: Sequence[Line]) -> Iterator[StackedCell]:
-    """Yield the cells, and the blank cells for which longer gaps stand.
+    """Yield the cells, and blank cells where a gap is longer than usual.
 
-    The usual gap is found separately between two values, from value to label, and from label to value.
+    The usual gap is determined separately between two values, from value to label, and from label to value.
     """
     steps = list(_list_steps(lines))
     usual_gaps = {
@@ -105,7 +105,7 @@ def split_by_gaps(lines: Sequence[Line]) -> Iterator[StackedCell]:
     for step in steps:
         line = step.line
         is_wrapped_label = step.kind == "ll" and step.gap < value_gap and not step.has_page_break
-        if is_wrapped_label and parts and not starts_with_number(line.text):
+        if is_wrapped_label and parts and not has_list_number(line.text):
             parts.append(line)
             continue
         yield from _join_parts(parts)
@@ -121,15 +121,15 @@ def split_by_gaps(lines: Sequence[Line]) -> Iterator[StackedCell]:
 
 def _list_steps(lines: Sequence[Line]) -> Iterator[_Step]:
     """Yield a step for each line that is not blank."""
-    previous, gap, has_page_break = "", 0, False
+    previous_kind, gap, has_page_break = "", 0, False
     for line in lines:
         has_page_break = has_page_break or line.is_after_break
         if line.is_blank:
             gap += 1
             continue
-        current = "v" if is_single_value(line.text) else "l"
-        yield _Step(previous + current if previous else "", gap, has_page_break, line)
-        previous, gap, has_page_break = current, 0, False
+        current_kind = "v" if is_single_value(line.text) else "l"
+        yield _Step(previous_kind + current_kind if previous_kind else "", gap, has_page_break, line)
+        previous_kind, gap, has_page_break = current_kind, 0, False
 
 
 def _join_parts(parts: Sequence[Line]) -> Iterator[StackedCell]:

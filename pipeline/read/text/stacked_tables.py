@@ -1,7 +1,7 @@
-"""Read stacked tables: tables that came apart into one cell per line.
+"""Read stacked tables: tables whose text lost its columns and has one cell per line.
 
 A row is a label and the values below it, up to the next label. Values are never counted off into rows of a fixed
-length, so a row that lost a blank has too few values and becomes a finding. Blanks are visible between bars, or as gaps
+length: a row that lost a blank has too few values and becomes a finding. Blanks are visible between bars, or as gaps
 that are longer than usual.
 """
 
@@ -18,8 +18,8 @@ from pipeline.read.text.stacked_cells import StackedCell, find_mode, split_by_ba
 
 MIN_BARS = 5  # lines with a single bar that make bars the separators of a table
 FIRST_VALUE_COLUMN = 2  # the label is in column 0, a unit in column 1
-# Confidence of a value without bars, in a stack whose labels and values came apart, and below heads with another money
-# unit.
+# Confidence of a value in a stack without bars, in a torn stack (labels and values in separate runs), and below heads
+# with another money unit.
 NO_BARS_CONFIDENCE, TORN_CONFIDENCE, OTHER_UNIT_CONFIDENCE = 0.95, 0.6, 0.3
 CORNER_TEXTS = frozenset(("信息内容", "统计指标", "指标名称", "指标", "项目"))
 
@@ -49,7 +49,7 @@ class _GridBuilder:
         """Add the cells of a row, with the heads above its label on lines of their own."""
         labels = [label for label in row.labels if not is_unit(label.text)]
         first_column = FIRST_VALUE_COLUMN
-        if _repeats_label(row):
+        if _has_repeated_label(row):
             self.cells += [GridCell(label.text, self.top, c, page=label.page) for c, label in enumerate(labels)]
             first_column, labels = len(labels) + FIRST_VALUE_COLUMN, []
             self.top += 1
@@ -69,8 +69,8 @@ class _GridBuilder:
     def _add_heads(self, heads: Sequence[StackedCell], value_count: int) -> None:
         """Add the heads above a label.
 
-        Heads of which each value has one are placed over their columns. The columns of the others are unknown: they
-        become one text on a line above, so that their order is not taken for that of the values.
+        If each value has a head, these heads are placed over their columns. The columns of all other heads are unknown.
+        These become one text on a line above, so that their order does not pass for that of the values.
         """
         column_heads = _find_column_heads(heads, value_count)
         other_heads = heads[: len(heads) - len(column_heads)]
@@ -115,14 +115,17 @@ def _group_rows(cells: Sequence[StackedCell]) -> Iterator[_Row]:
 
 
 def _is_torn(rows: Sequence[_Row]) -> bool:
-    """Return whether labels and values came apart: a row has no label, or at least twice as many values as usual."""
-    value_counts = [len(row.values) for row in rows if row.values and not _repeats_label(row)]
+    """Return whether labels and values are in separate runs.
+
+    Then a row has no label, or at least twice as many values as usual.
+    """
+    value_counts = [len(row.values) for row in rows if row.values and not _has_repeated_label(row)]
     usual_count = find_mode(value_counts)
     has_long_row = any(count >= 2 * usual_count > 2 for count in value_counts)
     return has_long_row or any(row.values and not row.labels for row in rows)
 
 
-def _repeats_label(row: _Row) -> bool:
+def _has_repeated_label(row: _Row) -> bool:
     """Return whether the last label occurs earlier in the row.
 
     Then all labels are heads of columns, and the values below them have no label.
@@ -134,7 +137,7 @@ def _repeats_label(row: _Row) -> bool:
 def _find_column_heads(heads: Sequence[StackedCell], value_count: int) -> Sequence[StackedCell]:
     """Return the corner of the table and the heads after it if there is one per value, else none.
 
-    Only then their order is that of the columns.
+    If one is missing, their order may differ from that of the columns.
     """
     candidates = [head for head in heads if head.text.strip() != "单位"]
     column_heads = candidates[len(candidates) - value_count - 1 :] if len(candidates) > value_count else []
