@@ -121,12 +121,12 @@ def match_phrases(sentence: str) -> list[PhraseMatch]:
         matches += [
             m
             for m in match_phrase(phrase, sentence)
-            if not any(_is_same(m, earlier_match) for earlier_match in matches)
+            if not any(_is_same_reading(m, earlier_match) for earlier_match in matches)
         ]
     return sorted(matches, key=lambda m: (m.start, m.row))
 
 
-def _is_same(match: PhraseMatch, earlier_match: PhraseMatch) -> bool:
+def _is_same_reading(match: PhraseMatch, earlier_match: PhraseMatch) -> bool:
     """Return whether two matches overlap in one row, or read one number by different patterns."""
     if match.row == earlier_match.row:
         return match.start < earlier_match.end and earlier_match.start < match.end

@@ -21,7 +21,7 @@ needs_office = pytest.mark.skipif(PROGRAM is None, reason="LibreOffice is not in
 PAGE = (ROOT / "data" / "raw" / PAGES[0]).read_text(encoding="utf-8")
 
 
-def convert(folder: Path, filters: str, path: str = PAGES[0]) -> bytes:
+def convert_report(folder: Path, filters: str, path: str = PAGES[0]) -> bytes:
     """Return a shipped report as a file in an old format, converted by LibreOffice in `folder`."""
     assert PROGRAM is not None
     source = folder / "report.docx"
@@ -33,7 +33,7 @@ def convert(folder: Path, filters: str, path: str = PAGES[0]) -> bytes:
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("filters", ["doc:MS Word 97", "rtf", "odt"])
 def test_every_cell_of_an_old_document_is_read_back(filters: str, path: str, tmp_path: Path) -> None:
-    document = read_bytes(convert(tmp_path, filters, path))
+    document = read_bytes(convert_report(tmp_path, filters, path))
     extraction = taken(document)
     assert values(extraction) == values(shipped(path))
     assert not extraction.findings
@@ -47,7 +47,7 @@ def test_every_cell_of_an_old_document_is_read_back(filters: str, path: str, tmp
 @needs_office
 @pytest.mark.parametrize("filters", ["doc:MS Word 97", "odt"])
 def test_truncated_file_is_a_fault_and_not_a_page_of_rubbish(filters: str, tmp_path: Path) -> None:
-    complete_file = convert(tmp_path, filters)
+    complete_file = convert_report(tmp_path, filters)
     with pytest.raises(DataFault) as fault:
         read_bytes(complete_file[:1500])
     assert fault.value.code in ("read.broken_office", "read.broken_zip")

@@ -28,7 +28,7 @@ from pipeline.runtime.child_process import Guard
 REPORTS = ("2019/411200.html", "2024/320800.html", "2018/411202.html")
 
 
-def produce(producer: str, name: str) -> bytes:
+def produce_pdf(producer: str, name: str) -> bytes:
     """Return a report as a PDF by this producer; skip the test if the producer is not installed."""
     if producer == "weasyprint" and pdfs.missing():
         pytest.skip(pdfs.missing())
@@ -63,7 +63,7 @@ def test_prose_of_the_real_report_has_complete_paragraphs(shared: Path) -> None:
 @pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("producer", pdfs.PRODUCERS)
 def test_every_cell_is_read_from_every_producer(producer: str, name: str) -> None:
-    extraction = extract(read_bytes(produce(producer, name)), register())
+    extraction = extract(read_bytes(produce_pdf(producer, name)), register())
     form, truth, _ = pdfs.report(name)
     assert {c.address: c.raw for c in extraction.cells} == truth
     assert extraction.form == form.code
@@ -73,7 +73,7 @@ def test_every_cell_is_read_from_every_producer(producer: str, name: str) -> Non
 
 
 def test_table_over_two_pages_is_one_grid() -> None:
-    document = read_bytes(produce("reportlab", "2024/320800.html"))
+    document = read_bytes(produce_pdf("reportlab", "2024/320800.html"))
     assert len(document.grids) == 3
     assert {c.page for c in document.grids[1].cells} == {1, 2}
     assert not any("- " in p.text for p in document.paragraphs)

@@ -106,7 +106,7 @@ def write_document(report: Extraction, writer: Writer, changed_texts: ChangedTex
     return text.read("\n".join([*lines, "本报告的数据由各部门汇总。"]))
 
 
-def find_wrong(extraction: Extraction, expected: dict[str, Decimal | None]) -> dict[str, Decimal | None]:
+def find_wrong_values(extraction: Extraction, expected: dict[str, Decimal | None]) -> dict[str, Decimal | None]:
     """Return the values that were read and differ from the expected ones."""
     return {address: value for address, value in values(extraction).items() if value != expected[address]}
 
@@ -129,7 +129,7 @@ def test_every_cell_is_read_back(writer: Writer, path: str) -> None:
     report = shipped(path)
     document = write_document(report, writer)
     extraction = taken(document)
-    assert not find_wrong(extraction, values(report))
+    assert not find_wrong_values(extraction, values(report))
     assert values(extraction) == values(report)
     assert all(grid.exact for grid in document.grids) or writer is not write_markdown
     assert PROSE in [paragraph.text for paragraph in document.paragraphs]
@@ -152,7 +152,7 @@ def test_blank_never_moves_a_number(writer: Writer, address: str) -> None:
     report = shipped(PAGES[1])
     extraction = taken(write_document(report, writer, {address: ""}))
     expected = values(report) | {address: None}
-    assert not find_wrong(extraction, expected)
+    assert not find_wrong_values(extraction, expected)
     if values(extraction) != expected:
         assert extraction.findings
 
@@ -170,7 +170,7 @@ def test_marks_for_none_keep_their_places(writer: Writer) -> None:
     report = shipped(PAGES[1])
     changed_texts = {"applications/new/business": "/", "applications/granted/total": "—"}
     extraction = taken(write_document(report, writer, changed_texts))
-    assert not find_wrong(extraction, values(report) | dict.fromkeys(changed_texts))
+    assert not find_wrong_values(extraction, values(report) | dict.fromkeys(changed_texts))
 
 
 @pytest.mark.parametrize("writer", [write_dense, write_spaced, write_single_spaced])
@@ -178,7 +178,7 @@ def test_row_with_a_lost_value_is_left_unread(writer: Writer) -> None:
     report = shipped(PAGES[0])
     document = write_document(report, lambda cells: writer([c for c in cells if c.text not in ("611,501", "251")]))
     extraction = taken(document)
-    assert not find_wrong(extraction, values(report))
+    assert not find_wrong_values(extraction, values(report))
     incomplete_rows = ("applications/new/", "proactive/licensing/")
     assert not any(address.startswith(incomplete_rows) for address in values(extraction))
     assert sum(f.identity == "extract.unplaced" for f in extraction.findings) >= 6
@@ -199,7 +199,7 @@ def test_pdftotext_output_gives_no_wrong_cell(pdftotext_extraction: tuple[str, E
     option, extraction = pdftotext_extraction
     truth = json.loads((shared / "truth" / "huaian-2024.json").read_text(encoding="utf-8"))["cells"]
     expected = {k: None if v is None else Decimal(str(v)) for k, v in truth.items()}
-    assert not find_wrong(extraction, expected)
+    assert not find_wrong_values(extraction, expected)
     if option:
         assert values(extraction) == expected
         assert not [f for f in extraction.findings if f.severity == "error"]
@@ -249,7 +249,7 @@ def test_stacked_heads_in_unknown_order_give_no_wrong_cell() -> None:
             report,
             lambda cells, w=writer: w(sorted({*cells, *heads}, key=lambda c: (c.row, c.column))),  # type: ignore[misc]
         )
-        assert not find_wrong(taken(document), values(report))
+        assert not find_wrong_values(taken(document), values(report))
 
 
 def test_tabs_keep_their_blanks() -> None:

@@ -85,12 +85,12 @@ def _place_groups(
 
     A group begins where the heads below it start again with the first head's text, else above its own middle.
     """
-    restarts = [c for c, text in enumerate(column_texts) if text and _is_same(text, column_texts[0])]
+    restarts = [c for c, text in enumerate(column_texts) if text and _is_same_text(text, column_texts[0])]
     for group in groups:
         earlier_restarts = [c for c in restarts if columns[c].start <= (group.piece.start + group.piece.end) / 2]
         column = earlier_restarts[-1] if len(restarts) > 1 and earlier_restarts else group.column
         yield column, group.piece.text
 
 
-def _is_same(text: str, other_text: str) -> bool:
+def _is_same_text(text: str, other_text: str) -> bool:
     return text.replace(" ", "") == other_text.replace(" ", "")
