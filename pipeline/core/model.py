@@ -175,9 +175,9 @@ class Finding:
     note: str = ""
 
 
-# Below this confidence a cell may have been read or placed wrongly: a person is asked to look, and the editing takes it
-# for wrong more readily.
-DOUBTFUL = 0.8
+# A cell with less confidence may have been read or placed wrongly: a person is asked to check it, and the editing
+# considers it wrong more readily.
+MIN_CONFIDENCE = 0.8
 Level = Literal["certified", "explained", "located", "unresolved"]
 
 

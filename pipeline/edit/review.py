@@ -12,7 +12,7 @@ from functools import cache
 
 from pipeline.core.form import Form, forms
 from pipeline.core.identity import Instance
-from pipeline.core.model import DOUBTFUL, Cell, Derivation, Proposal
+from pipeline.core.model import MIN_CONFIDENCE, Cell, Derivation, Proposal
 from pipeline.core.text import PLACES
 from pipeline.edit.derive import derive
 from pipeline.edit.edits import Edit, EditSet
@@ -67,7 +67,7 @@ def propose_corrections(
     person has decided on.
     """
     rows, columns = _printed_lines(form.code)
-    doubtful = frozenset(c.address for c in cells if c.confidence < DOUBTFUL)
+    doubtful = frozenset(c.address for c in cells if c.confidence < MIN_CONFIDENCE)
     context = RecordContext(rows, columns, doubtful, confirmed)
     texts = {c.address: c.raw for c in cells}
     explanations = [

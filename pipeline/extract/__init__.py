@@ -1,5 +1,5 @@
-"""Extract: a Document to who, which year, which form, its cells and the figures of its prose."""
+"""Turn a Document into an Extraction: body, year, form, statutory cells and prose figures."""
 
-from pipeline.extract.report import extract
+from pipeline.extract.extraction import extract
 
 __all__ = ["extract"]

@@ -1,4 +1,8 @@
-"""The index of a form's printed labels: a folded text to the rows, columns or header groups it may name."""
+"""Index a form's printed labels: look up which rows, columns or header groups a printed text may name.
+
+A text matches a label exactly after folding. A misspelt text matches the label that it resembles most, if it resembles
+every other label clearly less. The labels come from the form and from `labels.csv`, which lists further spellings.
+"""
 
 from __future__ import annotations
 
@@ -15,81 +19,94 @@ from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
 from pipeline.core.text import fold, remembered, spellings
 
-Place = tuple[str, str]  # (table, code)
-# A misspelt label counts if it is this near one label and clearly nearer than to any other (percent of characters).
-NEAR, MARGIN, SHORTEST = 86.0, 6.0, 5
+TableCode = tuple[str, str]  # (table, row or column code)
+CodesBySpelling = Mapping[str, tuple[TableCode, ...]]  # the keys are folded texts
+# Percent of equal characters: how similar a misspelt text must be to a label, and its lead over the next label.
+MIN_SIMILARITY_PERCENT, MIN_LEAD_PERCENT = 86.0, 6.0
+MIN_FUZZY_CHARS = 5  # a shorter folded text must match exactly
 
 
 @dataclass(frozen=True)
 class Match:
-    """What a text names, and how sure that is (1 for the very label)."""
+    """The codes that a text may name, and the confidence of the match (1 for the exact label)."""
 
-    places: tuple[Place, ...]
+    codes: tuple[TableCode, ...]
     confidence: float
 
 
-NONE = Match((), 0.0)
+NO_MATCH = Match((), 0.0)
 
 
 class LabelIndex:
-    """Look-up of one form's labels: what a text may name as a `row`, as a `group` (a row of a flat table, printed in
-    its header) or as a `column`. Built once; each text is searched for once.
+    """Look-up of one form's labels.
+
+    `find_row`, `find_group` and `find_column` map a printed text to a Match. A group is a row of a flat table, whose
+    label is printed in the table's header. Answers for short texts are cached.
     """
 
     def __init__(self, form: Form) -> None:
-        self._rows = _spelled((t, t.rows) for t in form.printed if t.layout == "rows")
-        self._groups = _spelled((t, t.rows) for t in form.printed if t.layout == "flat")
-        self._columns = _spelled((t, t.columns) for t in form.printed)
+        """Index the labels of a form. Raises ProjectFault for an invalid line of `labels.csv`."""
+        self._rows = _index_labels((t, t.rows) for t in form.printed if t.layout == "rows")
+        self._groups = _index_labels((t, t.rows) for t in form.printed if t.layout == "flat")
+        self._columns = _index_labels((t, t.columns) for t in form.printed)
         _add_spellings(form, {"row": self._rows, "group": self._groups, "column": self._columns})
-        self.row = _remembered(self._rows)
-        self.group = _remembered(self._groups)
-        self.column = _remembered(self._columns)
+        self.find_row = _cached_search(self._rows)
+        self.find_group = _cached_search(self._groups)
+        self.find_column = _cached_search(self._columns)
 
     @property
-    def known(self) -> frozenset[str]:
-        """Every folded spelling; how many of them a document has tells its form."""
+    def all_spellings(self) -> frozenset[str]:
+        """Every folded spelling. The number of them in a document shows whether it is on this form."""
         return frozenset(self._rows) | frozenset(self._groups) | frozenset(self._columns)
 
 
 @cache
-def index_of(form: str) -> LabelIndex:
-    """The label index of a form."""
-    return LabelIndex(forms()[form])
+def get_label_index(form_code: str) -> LabelIndex:
+    """Return the label index of a form, built once per process."""
+    return LabelIndex(forms()[form_code])
 
 
-def _remembered(labels: Mapping[str, tuple[Place, ...]]) -> Callable[[str], Match]:
+def _cached_search(labels: CodesBySpelling) -> Callable[[str], Match]:
+    """Return a search of `labels` that caches its answers for short texts."""
     return remembered(lambda text: _search(labels, text))
 
 
-def _search(labels: Mapping[str, tuple[Place, ...]], text: str) -> Match:
+def _search(labels: CodesBySpelling, text: str) -> Match:
+    """Return the codes of the label equal to the text, else of the one label that the text clearly resembles."""
     for spelling in spellings(text):
         if spelling in labels:
             return Match(labels[spelling], 1.0)
     folded = fold(text)
-    if len(folded) < SHORTEST:
-        return NONE
-    best = process.extract(folded, labels.keys(), scorer=fuzz.ratio, score_cutoff=NEAR - MARGIN, limit=2)
-    if not best or best[0][1] < NEAR or (len(best) > 1 and _rivals(labels, best)):
-        return NONE
+    if len(folded) < MIN_FUZZY_CHARS:
+        return NO_MATCH
+    cutoff = MIN_SIMILARITY_PERCENT - MIN_LEAD_PERCENT
+    best = process.extract(folded, labels.keys(), scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
+    if not best or best[0][1] < MIN_SIMILARITY_PERCENT or (len(best) > 1 and _is_ambiguous(labels, best)):
+        return NO_MATCH
     return Match(labels[best[0][0]], best[0][1] / 100)
 
 
-def _rivals(labels: Mapping[str, tuple[Place, ...]], best: list[tuple[str, float, int]]) -> bool:
-    return best[0][1] - best[1][1] < MARGIN and labels[best[0][0]] != labels[best[1][0]]
+def _is_ambiguous(labels: CodesBySpelling, best: list[tuple[str, float, int]]) -> bool:
+    """Return whether the two best labels are similarly close to the text and name different codes."""
+    return best[0][1] - best[1][1] < MIN_LEAD_PERCENT and labels[best[0][0]] != labels[best[1][0]]
 
 
-def _spelled(tables: Iterable[tuple[Table, Mapping[str, object]]]) -> dict[str, tuple[Place, ...]]:
-    found: dict[str, dict[Place, None]] = defaultdict(dict)
-    for table, codes in tables:
-        for code in codes:
-            label = table.rows[code] if code in table.rows and codes is table.rows else table.columns[code]
+def _index_labels(tables: Iterable[tuple[Table, Mapping[str, object]]]) -> dict[str, tuple[TableCode, ...]]:
+    """Map each folded spelling to the codes that it names; each table comes with its rows or its columns."""
+    codes_by_spelling: dict[str, dict[TableCode, None]] = defaultdict(dict)
+    for table, axis in tables:
+        for code in axis:
+            label = table.rows[code] if code in table.rows and axis is table.rows else table.columns[code]
             for spelling in spellings(label.zh):
-                found[spelling][(table.code, code)] = None
-    return {spelling: tuple(places) for spelling, places in found.items()}
+                codes_by_spelling[spelling][(table.code, code)] = None
+    return {spelling: tuple(codes) for spelling, codes in codes_by_spelling.items()}
 
 
-def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[Place, ...]]]) -> None:
-    """Add the lines of `labels.csv` (form, table, axis, code, spelling). Raises ProjectFault for an unknown code."""
+def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[TableCode, ...]]]) -> None:
+    """Add the form's lines of `labels.csv` (form, table, axis, code, spelling) to `axes`.
+
+    Raises ProjectFault for an unknown form, axis, table or code.
+    """
     with (REFERENCE / "labels.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     for line in lines:
@@ -99,7 +116,8 @@ def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[Place, ...]]])
             _add_spelling(form, line, axes[line["axis"]])
 
 
-def _add_spelling(form: Form, line: Mapping[str, str], axis: dict[str, tuple[Place, ...]]) -> None:
+def _add_spelling(form: Form, line: Mapping[str, str], axis: dict[str, tuple[TableCode, ...]]) -> None:
+    """Add one line of `labels.csv` to the labels of its axis. Raises ProjectFault for an unknown table or code."""
     table = form.tables.get(line["table"])
     codes = {} if table is None else table.columns if line["axis"] == "column" else table.rows
     if line["code"] not in codes:

@@ -18,9 +18,9 @@ from typing import TypeVar
 
 from pipeline.core.decisions import Decision
 from pipeline.core.model import DataFault, Entry
-from pipeline.extract.narrative_phrases import phrases
+from pipeline.extract.figure_phrases import load_phrases
 from pipeline.job.inventory import Partition
-from pipeline.read import contents
+from pipeline.read import load_bytes
 from pipeline.registry.load import office_register_bytes, register_from_bytes
 from pipeline.report import apply_identities, process_report, quarantine_duplicates
 from pipeline.runtime.child_process import Guard, report_position
@@ -128,7 +128,7 @@ def _load(entry: Entry, root: Path) -> tuple[Entry, bytes]:
     if entry.fault is not None:
         return entry, b""
     try:
-        content = contents(root / entry.source.path)
+        content = load_bytes(root / entry.source.path)
     except DataFault as fault:
         return entry._replace(fault=fault), b""
     if hashlib.sha256(content).hexdigest() != entry.source.sha256:
@@ -160,7 +160,7 @@ def read_batch(batch: Batch) -> Tables:
 def prepare_reader(office_register: bytes) -> None:
     """Load what every report is read with."""
     register_from_bytes(office_register)
-    phrases()
+    load_phrases()
 
 
 def read_here(batch: Batch) -> Tables:

@@ -1,4 +1,4 @@
-"""Web pages. A table inside a table's cell makes the outer one layout; its innermost tables hold the data."""
+"""Read web pages. A table with another table inside only arranges the page; the innermost tables hold the data."""
 
 from __future__ import annotations
 
@@ -12,76 +12,79 @@ from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
 
 MAX_CELLS = 200_000
 MAX_COLUMNS = 200
-SKIPPED = frozenset({"script", "style", "head", "noscript", "template", "svg", "object", "iframe"})
-INLINE = frozenset(
+DETECTION_CHARS = 4096  # characters in which a tag is searched
+SKIPPED_TAGS = frozenset({"script", "style", "head", "noscript", "template", "svg", "object", "iframe"})
+INLINE_TAGS = frozenset(
     "a abbr b bdi bdo cite code em font i ins label mark q s small span strong sub sup u".split()  # noqa: SIM905
 )
 _SPAN = re.compile(r"\s*(\d{1,6})")
-_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title)\b", re.IGNORECASE)
+_PAGE_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title)\b", re.IGNORECASE)
 
 
-def sniff(decoded: str) -> bool:
-    """Whether the text opens like a page; a fragment that starts with a table counts."""
-    return bool(_TAG.search(decoded[:4096]))
+def is_html(decoded_text: str) -> bool:
+    """Return whether the text begins like a web page; a fragment that starts with a table is one too."""
+    return bool(_PAGE_TAG.search(decoded_text[:DETECTION_CHARS]))
 
 
-def read(decoded: str) -> Document:
-    """The Document of a page. Raises DataFault for one with more cells than any report has."""
-    # UTF-8 is named to the parser because the page's own declaration may be wrong; no network, no entities, no DTD.
+def read(decoded_text: str) -> Document:
+    """Return the Document of a page. Raises DataFault if it cannot be parsed or has more cells than any report."""
+    # The encoding is passed to the parser because the page's own declaration may be wrong. No network, entities or DTD.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        root = etree.fromstring(decoded.encode("utf-8"), parser)
+        root = etree.fromstring(decoded_text.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         raise DataFault("read.broken_html") from error
     if root is None:
         raise DataFault("read.broken_html")
-    walk = _Walk()
-    walk.run(root)
+    walker = _PageWalker()
+    walker.walk(root)
     title = "".join(root.xpath("string(//head/title)")).strip()
-    return Document(tuple(walk.blocks), "html", "html", title)
+    return Document(tuple(walker.blocks), "html", "html", title)
 
 
 @dataclass
-class _Walk:
-    """One pass over the tree that gathers prose between block elements and hands innermost tables to `_grid`."""
+class _PageWalker:
+    """Walk once over a page: collect prose between block elements, and grids from innermost tables."""
 
     blocks: list[Paragraph | Grid] = field(default_factory=list)
-    run_of_text: list[str] = field(default_factory=list)
-    cells: int = 0
+    pending_text: list[str] = field(default_factory=list)  # pieces of the current paragraph
+    cell_count: int = 0
 
-    def run(self, root: etree._Element) -> None:
-        walker = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walker:
+    def walk(self, root: etree._Element) -> None:
+        """Fill `blocks` from the tree below `root`. Raises DataFault for more than `MAX_CELLS` cells."""
+        elements = etree.iterwalk(root, events=("start", "end"))
+        for event, element in elements:
             if event == "end":
-                self._text(event, element)
-            elif element.tag in SKIPPED or _is_data_table(element):
-                self._open(element)
-                walker.skip_subtree()
+                self._add_text_at(event, element)
+            elif element.tag in SKIPPED_TAGS or _is_data_table(element):
+                self._add_table(element)
+                elements.skip_subtree()
             else:
-                self._text(event, element)
-        self._flush()
+                self._add_text_at(event, element)
+        self._end_paragraph()
 
-    def _open(self, element: etree._Element) -> None:
+    def _add_table(self, element: etree._Element) -> None:
+        """Add the grid of a data table; ignore a skipped element."""
         if element.tag == "table":
-            self._flush()
-            cells = tuple(_grid(element))
-            self.cells += len(cells)
-            if self.cells > MAX_CELLS:
+            self._end_paragraph()
+            cells = tuple(_read_cells(element))
+            self.cell_count += len(cells)
+            if self.cell_count > MAX_CELLS:
                 raise DataFault("read.too_many_cells", limit=MAX_CELLS)
             self.blocks.append(Grid(cells))
 
-    def _text(self, event: str, element: etree._Element) -> None:
-        if element.tag not in INLINE and element.tag not in SKIPPED:
-            self._flush()
-        self._add(element.text if event == "start" else element.tail)
-
-    def _add(self, text: str | None) -> None:
+    def _add_text_at(self, event: str, element: etree._Element) -> None:
+        """Add the text that follows an element's start or end tag; a block element ends the paragraph."""
+        if element.tag not in INLINE_TAGS and element.tag not in SKIPPED_TAGS:
+            self._end_paragraph()
+        text = element.text if event == "start" else element.tail
         if text:
-            self.run_of_text.append(text)
+            self.pending_text.append(text)
 
-    def _flush(self) -> None:
-        text = " ".join("".join(self.run_of_text).split())
-        self.run_of_text.clear()
+    def _end_paragraph(self) -> None:
+        """Add the pending text as a paragraph, unless it is blank."""
+        text = " ".join("".join(self.pending_text).split())
+        self.pending_text.clear()
         if text:
             self.blocks.append(Paragraph(text))
 
@@ -90,30 +93,34 @@ def _is_data_table(element: etree._Element) -> bool:
     return element.tag == "table" and element.find(".//table") is None
 
 
-def _grid(table: etree._Element) -> Iterator[GridCell]:
-    """The cells with their places, spans resolved as a browser does: a cell takes the first free column of its row."""
+def _read_cells(table: etree._Element) -> Iterator[GridCell]:
+    """Yield the cells with their places; as in a browser, a cell takes the first free column of its row.
+
+    Raises DataFault for more than `MAX_COLUMNS` columns.
+    """
     rows = table.findall(".//tr")
-    taken: dict[int, int] = {}  # column -> first row in which it is free again
+    free_from_row: dict[int, int] = {}  # column -> first row that no cell above covers
     for r, row in enumerate(rows):
-        c = 0
+        column = 0
         for cell in row.iterchildren("td", "th"):
-            while taken.get(c, 0) > r:
-                c += 1
-            if c >= MAX_COLUMNS:
+            while free_from_row.get(column, 0) > r:
+                column += 1
+            if column >= MAX_COLUMNS:
                 raise DataFault("read.too_many_columns", limit=MAX_COLUMNS)
-            down = min(_span(cell, "rowspan") or len(rows), len(rows) - r)
-            across = min(_span(cell, "colspan") or 1, MAX_COLUMNS - c)
-            taken.update(dict.fromkeys(range(c, c + across), r + down))
-            yield GridCell(_cell_text(cell), r, c, down, across)
-            c += across
+            rowspan = min(_read_span(cell, "rowspan") or len(rows), len(rows) - r)
+            colspan = min(_read_span(cell, "colspan") or 1, MAX_COLUMNS - column)
+            free_from_row.update(dict.fromkeys(range(column, column + colspan), r + rowspan))
+            yield GridCell(_read_cell_text(cell), r, column, rowspan, colspan)
+            column += colspan
 
 
-def _span(cell: etree._Element, name: str) -> int:
-    printed = cell.get(name)
-    found = _SPAN.match(printed) if printed else None
-    return int(found.group(1)) if found else 1
+def _read_span(cell: etree._Element, attribute: str) -> int:
+    """Return the number in `rowspan` or `colspan`, 1 where it is missing or invalid."""
+    printed_span = cell.get(attribute)
+    match = _SPAN.match(printed_span) if printed_span else None
+    return int(match.group(1)) if match else 1
 
 
-def _cell_text(cell: etree._Element) -> str:
+def _read_cell_text(cell: etree._Element) -> str:
     text = "".join(cell.itertext()) if len(cell) else cell.text or ""
     return " ".join(text.split())

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.text import fold, header_unit, is_value, normalize, parse_cell, parse_prose, spellings
-from pipeline.extract.labels import index_of
+from pipeline.extract.labels import get_label_index
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,10 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 
 def test_long_texts_are_not_kept() -> None:
-    index_of("2019").row("总计")  # what it remembers of short texts is meant
+    get_label_index("2019").find_row("总计")  # what it remembers of short texts is meant
     tracemalloc.start()
     for i in range(4):
         long = f"{i}" + "政" * 20_000
-        normalize(long), fold(long), is_value(long), parse_cell(long, "件"), index_of("2019").row(long)
+        normalize(long), fold(long), is_value(long), parse_cell(long, "件"), get_label_index("2019").find_row(long)
     assert tracemalloc.get_traced_memory()[0] < 100_000
     tracemalloc.stop()

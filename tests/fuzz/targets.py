@@ -22,9 +22,9 @@ from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, So
 from pipeline.core.paths import Data
 from pipeline.edit.cases import run_case
 from pipeline.extract import extract
-from pipeline.extract.narrative import figures
+from pipeline.extract.figures import extract_figures
 from pipeline.job.inventory import read_inventory
-from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zipped
+from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zip_archive
 from pipeline.read.encoding import decode
 from pipeline.read.pdf import pages as pdf_pages
 from pipeline.registry.load import load_register
@@ -114,31 +114,31 @@ def _decode(data: bytes) -> None:
         assert "\0" not in found
 
 
-def _flat(reader: Callable[[bytes], Document], sniff: Callable[[bytes], bool], flat: bytes) -> None:
+def _flat(reader: Callable[[bytes], Document], is_format: Callable[[bytes], bool], flat: bytes) -> None:
     data = pack(flat)
-    if attempt(lambda: sniff(data)) is True:
+    if attempt(lambda: is_format(data)) is True:
         document(reader, data)
 
 
 def _old_sheet(data: bytes) -> None:
-    if attempt(lambda: sheet.format_of(data)) == "xls":
+    if attempt(lambda: sheet.detect_format(data)) == "xls":
         document(sheet.read, data)
 
 
 def _archive(data: bytes) -> None:
     def everything() -> list[str]:
-        package = zipped.Package(data)
-        package.measure()
-        return [package.xml(n).tag for n in sorted(package.names) if n.endswith(".xml")]
+        package = zip_archive.ZipPackage(data)
+        package.check_inflated_size()
+        return [package.read_xml(n).tag for n in sorted(package.member_names) if n.endswith(".xml")]
 
-    attempt(lambda: zipped.names(data))
+    attempt(lambda: zip_archive.list_member_names(data))
     twice(everything)
 
 
 def _office(data: bytes) -> None:
-    kind = attempt(lambda: office.kind_of(data))
+    kind = attempt(lambda: office.detect_format(data))
     if kind in ("", "xml", "doc"):
-        twice(lambda: (office.sniff(data), sheet.format_of(data)))
+        twice(lambda: (office.is_office_file(data), sheet.detect_format(data)))
 
 
 def _grid(data: bytes) -> None:
@@ -151,7 +151,7 @@ def _grid(data: bytes) -> None:
 def _narrative(data: bytes) -> None:
     lines = data.decode("utf-8", "replace").splitlines()
     paragraphs = tuple(Paragraph(x) for x in lines if x.strip())
-    found = twice(lambda: figures(paragraphs, 2019, "三门峡市人民政府"))
+    found = twice(lambda: extract_figures(paragraphs, 2019, "三门峡市人民政府"))
     if found is not None:
         check_figures(found, paragraphs)
 
@@ -202,8 +202,8 @@ def _cases(data: bytes) -> None:
 TARGETS: Mapping[str, Target] = {
     "html": Target(partial(document, partial(_decoded, html.read)), "markup"),
     "text": Target(partial(document, partial(_decoded, text.read)), "words"),
-    "docx": Target(partial(_flat, docx.read, docx.sniff), "markup"),
-    "sheet": Target(partial(_flat, sheet.read, sheet.sniff), "markup"),
+    "docx": Target(partial(_flat, docx.read, docx.is_docx), "markup"),
+    "sheet": Target(partial(_flat, sheet.read, sheet.is_workbook), "markup"),
     "xls": Target(_old_sheet),
     "mht": Target(partial(document, mht.read), "markup"),
     "zipped": Target(_archive),

@@ -21,7 +21,7 @@ from fuzz.packed import pack
 from fuzz.targets import TARGETS, Differs, timed, twice
 from fuzz.watch import Trespass, watched
 from pipeline.core.model import Document, Figure, Grid, GridCell, Paragraph
-from pipeline.read import read_bytes, zipped
+from pipeline.read import read_bytes, zip_archive
 
 HERE = ROOT / "tests" / "fuzz"
 SECONDS, MOMENT = 5.0, 2
@@ -124,6 +124,6 @@ def test_invariants_refuse_what_cannot_be() -> None:
 
 
 def test_flat_text_becomes_an_archive() -> None:
-    package = zipped.Package(pack(b"==> a/b.xml\n<a>1</a>\n==> ../../x\nout\n"))
-    assert package.names == {"a/b.xml", "../../x"}
-    assert package.read("a/b.xml") == b"<a>1</a>"
+    package = zip_archive.ZipPackage(pack(b"==> a/b.xml\n<a>1</a>\n==> ../../x\nout\n"))
+    assert package.member_names == {"a/b.xml", "../../x"}
+    assert package.read_member("a/b.xml") == b"<a>1</a>"

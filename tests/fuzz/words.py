@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from pipeline.core.form import forms
-from pipeline.extract.narrative_phrases import phrases
+from pipeline.extract.figure_phrases import load_phrases
 
 NUMBERS = (
     "0", "1", "-1", "3,119", "1.5", "251000元", "160.5964万元", "１２３", "一百二十", "/", "—", "", " ",
@@ -45,7 +45,7 @@ def labels() -> tuple[str, ...]:
 @cache
 def examples() -> tuple[str, ...]:
     """A sentence for each phrase."""
-    return tuple(dict.fromkeys(p.example for p in phrases()))
+    return tuple(dict.fromkeys(p.example for p in load_phrases()))
 
 
 def dictionary() -> str:

@@ -11,7 +11,7 @@ from support.offices import PAGES, office, shipped, taken, title, values, word
 from support.project import ROOT
 
 from pipeline.core.model import DataFault
-from pipeline.read import office as reader
+from pipeline.read import office as office_reader
 from pipeline.read import read, read_bytes
 from pipeline.read.encoding import decode
 from pipeline.runtime.tools import soffice
@@ -21,7 +21,8 @@ needs_office = pytest.mark.skipif(PROGRAM is None, reason="LibreOffice is not in
 PAGE = (ROOT / "data" / "raw" / PAGES[0]).read_text(encoding="utf-8")
 
 
-def made(folder: Path, filters: str, path: str = PAGES[0]) -> bytes:
+def convert_report(folder: Path, filters: str, path: str = PAGES[0]) -> bytes:
+    """Return a shipped report as a file in an old format, converted by LibreOffice in `folder`."""
     assert PROGRAM is not None
     source = folder / "report.docx"
     source.write_bytes(word(shipped(path)))
@@ -32,10 +33,10 @@ def made(folder: Path, filters: str, path: str = PAGES[0]) -> bytes:
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("filters", ["doc:MS Word 97", "rtf", "odt"])
 def test_every_cell_of_an_old_document_is_read_back(filters: str, path: str, tmp_path: Path) -> None:
-    document = read_bytes(made(tmp_path, filters, path))
-    found = taken(document)
-    assert values(found) == values(shipped(path))
-    assert not found.findings
+    document = read_bytes(convert_report(tmp_path, filters, path))
+    extraction = taken(document)
+    assert values(extraction) == values(shipped(path))
+    assert not extraction.findings
     assert (document.format, document.reader, document.title) == (
         filters.partition(":")[0],
         "libreoffice",
@@ -45,64 +46,64 @@ def test_every_cell_of_an_old_document_is_read_back(filters: str, path: str, tmp
 
 @needs_office
 @pytest.mark.parametrize("filters", ["doc:MS Word 97", "odt"])
-def test_a_damaged_file_is_a_fault_and_not_a_page_of_rubbish(filters: str, tmp_path: Path) -> None:
-    whole = made(tmp_path, filters)
+def test_truncated_file_is_a_fault_and_not_a_page_of_rubbish(filters: str, tmp_path: Path) -> None:
+    complete_file = convert_report(tmp_path, filters)
     with pytest.raises(DataFault) as fault:
-        read_bytes(whole[:1500])
+        read_bytes(complete_file[:1500])
     assert fault.value.code in ("read.broken_office", "read.broken_zip")
 
 
-def test_without_libreoffice_the_clerk_is_told_where_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "soffice", lambda: None)
+def test_missing_libreoffice_has_a_code_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_reader, "soffice", lambda: None)
     with pytest.raises(DataFault) as fault:
         read_bytes(rb"{\rtf1 text}")
     assert fault.value.code == "read.libreoffice"
 
 
-def test_a_program_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    hanging = tmp_path / "soffice"
-    hanging.write_text("#!/bin/sh\nsleep 60 &\nwait\n", encoding="utf-8")
-    hanging.chmod(0o755)
-    monkeypatch.setattr(reader, "soffice", lambda: str(hanging))
-    monkeypatch.setattr(reader, "SECONDS", 1)
-    started = time.monotonic()
+def test_program_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    hanging_program = tmp_path / "soffice"
+    hanging_program.write_text("#!/bin/sh\nsleep 60 &\nwait\n", encoding="utf-8")
+    hanging_program.chmod(0o755)
+    monkeypatch.setattr(office_reader, "soffice", lambda: str(hanging_program))
+    monkeypatch.setattr(office_reader, "TIMEOUT_SECONDS", 1)
+    start = time.monotonic()
     with pytest.raises(DataFault) as fault:
         read_bytes(rb"{\rtf1 text}")
     assert fault.value.code == "read.too_slow"
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - start < 20
 
 
-def test_a_program_that_makes_nothing_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "soffice", lambda: "/bin/true")
+def test_program_that_writes_nothing_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_reader, "soffice", lambda: "/bin/true")
     with pytest.raises(DataFault) as fault:
         read_bytes(rb"{\rtf1 text}")
     assert fault.value.code == "read.broken_office"
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"),
+    ("name", "code"),
     [("WordDocument", "read.libreoffice"), ("EncryptedPackage", "read.locked"), ("", "read.broken_office")],
 )
-def test_ole_files_are_told_by_their_streams(name: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "soffice", lambda: None)
+def test_streams_decide_the_kind_of_a_compound_file(name: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_reader, "soffice", lambda: None)
     entry = name.encode("utf-16-le").ljust(64, b"\0") + (2 * len(name) + 2).to_bytes(2, "little")
-    # The name as text, too, where no directory entry stands: it must not count.
+    # A stream's name outside of a directory entry, as text: it must not count.
     data = b"\xd0\xcf\x11\xe0".ljust(512, b"\0") + entry.ljust(128, b"\0") + " Workbook\0".encode("utf-16-le")
     with pytest.raises(DataFault) as fault:
         read_bytes(data)
-    assert fault.value.code == wanted
+    assert fault.value.code == code
 
 
 @pytest.mark.parametrize("name", ["report.doc", "report.wps", "report.xls"])
 @pytest.mark.parametrize("make", [lambda: word(shipped(PAGES[0])), lambda: PAGE.encode("gb18030")])
-def test_the_name_says_nothing(name: str, make: object, tmp_path: Path) -> None:
+def test_file_name_does_not_decide_the_format(name: str, make: object, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(make())  # type: ignore[operator]
     assert values(taken(read(path))) == values(shipped(PAGES[0]))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_a_web_archive_is_read_by_its_page(encoding: str) -> None:
+def test_web_archive_gives_the_cells_of_its_page(encoding: str) -> None:
     body = base64.encodebytes(PAGE.encode(encoding)).decode()
     mail = (
         "From: <Saved by a browser>\r\nSubject: =?utf-8?Q?=E6=8A=A5=E5=91=8A?=\r\nMIME-Version: 1.0\r\n"
@@ -114,12 +115,12 @@ def test_a_web_archive_is_read_by_its_page(encoding: str) -> None:
     assert document.format == "mht"
 
 
-def test_a_web_archive_without_a_page_is_a_fault() -> None:
+def test_web_archive_without_a_page_is_a_fault() -> None:
     mail = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n--B\r\n\r\ntext\r\n--B--\r\n"
-    nested = b"MIME-Version: 1.0\n" + b"".join(
+    nested_parts = b"MIME-Version: 1.0\n" + b"".join(
         b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(900)
     )
-    for data in (mail, nested):
+    for data in (mail, nested_parts):
         with pytest.raises(DataFault) as fault:
             read_bytes(data)
         assert fault.value.code == "read.broken_mht"
@@ -132,7 +133,7 @@ TRADITIONAL = "三門峽市人民政府2019年政府信息公開年度報告，�
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-32"])
 @pytest.mark.parametrize("ending", ["le", "be", ""])
 @pytest.mark.parametrize("text", [TEXT, TRADITIONAL, "<html>" + TEXT * 50])
-def test_encodings_with_and_without_marks(encoding: str, ending: str, text: str) -> None:
+def test_encoding_is_detected_with_and_without_a_mark(encoding: str, ending: str, text: str) -> None:
     name = (
         f"{encoding}-{ending}" if ending and encoding.startswith("utf-") and encoding[4:] in ("16", "32") else encoding
     )
@@ -140,31 +141,31 @@ def test_encodings_with_and_without_marks(encoding: str, ending: str, text: str)
 
 
 @pytest.mark.parametrize("repeat", [1, 40])
-def test_big5_is_not_taken_for_gb18030(repeat: int) -> None:
+def test_big5_is_not_decoded_as_gb18030(repeat: int) -> None:
     text = TRADITIONAL * repeat
     assert decode(text.encode("big5")) == text
     assert decode(TEXT.encode("gbk")) == TEXT
 
 
-def test_a_damaged_character_does_not_cost_the_report() -> None:
+def test_text_with_a_damaged_character_is_decoded() -> None:
     data = (TEXT * 40).encode("gb18030")
-    found = decode(data[:1] + b"\xff" + data[2:])
-    assert found.endswith(TEXT)
-    assert "\ufffd" in found
+    decoded_text = decode(data[:1] + b"\xff" + data[2:])
+    assert decoded_text.endswith(TEXT)
+    assert "\ufffd" in decoded_text
 
 
 @pytest.mark.parametrize("signature", [b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08\x00"])
-def test_archives_are_called_by_their_name(signature: bytes) -> None:
+def test_unsupported_archive_is_a_fault(signature: bytes) -> None:
     with pytest.raises(DataFault) as fault:
         read_bytes(signature + bytes(100))
     assert fault.value.code == "read.unsupported"
 
 
-def test_libreoffice_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "soffice", lambda: "/bin/true")
+def test_libreoffice_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_reader, "soffice", lambda: "/bin/true")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    reader._profile_folder.cache_clear()
+    office_reader._make_profile_folder.cache_clear()
     with pytest.raises(DataFault):
         read_bytes(rb"{\rtf1 text}")
-    reader._profile_folder.cache_clear()
+    office_reader._make_profile_folder.cache_clear()
     assert subprocess.run(["ls", tmp_path], capture_output=True, check=True).stdout == b""

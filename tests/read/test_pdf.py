@@ -18,41 +18,42 @@ from support.project import ROOT
 from pipeline.core.model import DataFault, Grid
 from pipeline.extract import extract
 from pipeline.read import read, read_bytes
-from pipeline.read.layout.flow import blocks
-from pipeline.read.layout.lattice import Rule, tables
+from pipeline.read.layout.blocks import build_blocks
+from pipeline.read.layout.lattice import Rule, build_tables
 from pipeline.read.layout.page import Box, Char, Field, Line, Page, Table
-from pipeline.read.pdf.cells import DOUBTFUL, _read_field
+from pipeline.read.pdf.cells import DOUBTED_CONFIDENCE, _read_field
 from pipeline.registry.load import load_register
 from pipeline.runtime.child_process import Guard
 
 REPORTS = ("2019/411200.html", "2024/320800.html", "2018/411202.html")
 
 
-def made(producer: str, name: str) -> bytes:
+def produce_pdf(producer: str, name: str) -> bytes:
+    """Return a report as a PDF by this producer; skip the test if the producer is not installed."""
     if producer == "weasyprint" and pdfs.missing():
         pytest.skip(pdfs.missing())
     return pdfs.PRODUCERS[producer](name)
 
 
-def test_the_real_report_is_read_whole(shared: Path) -> None:
-    taken = extract(read(shared / "reports" / "huaian-2024.pdf"), load_register())
+def test_real_report_is_read_completely(shared: Path) -> None:
+    extraction = extract(read(shared / "reports" / "huaian-2024.pdf"), load_register())
     truth = json.loads((shared / "truth" / "huaian-2024.json").read_text(encoding="utf-8"), parse_float=Decimal)
-    assert {c.address: c.value for c in taken.cells} == truth["cells"]
-    assert (taken.body, taken.year, taken.form) == (truth["body"], truth["year"], truth["form"])
-    assert not taken.findings
-    assert all(c.confidence >= 0.9 for c in taken.cells)
-    pages = {c.address: c.page for c in taken.cells}
+    assert {c.address: c.value for c in extraction.cells} == truth["cells"]
+    assert (extraction.body, extraction.year, extraction.form) == (truth["body"], truth["year"], truth["form"])
+    assert not extraction.findings
+    assert all(c.confidence >= 0.9 for c in extraction.cells)
+    pages = {c.address: c.page for c in extraction.cells}
     assert (pages["proactive/licensing/decisions"], pages["proactive/penalties/decisions"]) == (3, 4)
     assert (pages["applications/new/total"], pages["applications/carried_out/total"]) == (4, 5)
 
 
-def test_prose_of_the_real_report_is_whole_paragraphs(shared: Path) -> None:
+def test_prose_of_the_real_report_has_complete_paragraphs(shared: Path) -> None:
     document = read(shared / "reports" / "huaian-2024.pdf")
     texts = [p.text for p in document.paragraphs]
     assert texts[0] == "淮安市人民政府2024年政府信息公开工作年度报告"
     assert len(texts) == 17
-    crossing = next(t for t in texts if t.startswith("（一）主动公开情况"))
-    assert "“建设‘四最’一流营商环境高质量推进" in crossing  # goes on on page 2
+    split_paragraph = next(t for t in texts if t.startswith("（一）主动公开情况"))
+    assert "“建设‘四最’一流营商环境高质量推进" in split_paragraph  # continues on page 2
     assert not any(mark in t for t in texts for mark in ("- 1 -", "-1-", "-2-"))
     labels = {c.text for g in document.grids for c in g.cells}
     assert "（四）无法提供" in labels  # cut in two by the page break
@@ -61,25 +62,25 @@ def test_prose_of_the_real_report_is_whole_paragraphs(shared: Path) -> None:
 
 @pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("producer", pdfs.PRODUCERS)
-def test_every_producer_gives_every_cell(producer: str, name: str) -> None:
-    taken = extract(read_bytes(made(producer, name)), load_register())
+def test_every_cell_is_read_from_every_producer(producer: str, name: str) -> None:
+    extraction = extract(read_bytes(produce_pdf(producer, name)), load_register())
     form, truth, _ = pdfs.report(name)
-    assert {c.address: c.raw for c in taken.cells} == truth
-    assert taken.form == form.code
-    assert taken.titled
-    assert not taken.findings
-    assert all(c.confidence >= 0.9 for c in taken.cells)
+    assert {c.address: c.raw for c in extraction.cells} == truth
+    assert extraction.form == form.code
+    assert extraction.titled
+    assert not extraction.findings
+    assert all(c.confidence >= 0.9 for c in extraction.cells)
 
 
-def test_a_table_over_two_pages_is_one_grid() -> None:
-    document = read_bytes(made("reportlab", "2024/320800.html"))
+def test_table_over_two_pages_is_one_grid() -> None:
+    document = read_bytes(produce_pdf("reportlab", "2024/320800.html"))
     assert len(document.grids) == 3
     assert {c.page for c in document.grids[1].cells} == {1, 2}
     assert not any("- " in p.text for p in document.paragraphs)
 
 
-def sheet(draw: object, **options: object) -> bytes:
-    """A page that `draw` draws on."""
+def make_page(draw: object, **options: object) -> bytes:
+    """Return a PDF with one page on which `draw` draws; the options are those of the canvas."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(595, 842), **options)
     assert callable(draw)
@@ -88,8 +89,8 @@ def sheet(draw: object, **options: object) -> bytes:
     return out.getvalue()
 
 
-def boxed(canvas: Canvas, texts: dict[tuple[float, float], str]) -> None:
-    """Two by two cells of 100 by 40 points from (100, 700) down, and texts at places."""
+def draw_table(canvas: Canvas, texts: dict[tuple[float, float], str]) -> None:
+    """Draw two by two cells of 100 by 40 points, and texts at their (x, y)."""
     for left in (100, 200):
         for bottom in (660, 700):
             canvas.rect(left, bottom, 100, 40)
@@ -98,53 +99,54 @@ def boxed(canvas: Canvas, texts: dict[tuple[float, float], str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "doubted"),
+    ("texts", "doubted_texts"),
     [
         ({(110, 715): "12", (210, 715): "34"}, set()),
         ({(110, 715): "12     34"}, {"12 34"}),  # two numbers in one cell
-        ({(110, 725): "12", (110, 705): "34"}, {"1234"}),  # on two lines although there was room
+        ({(110, 725): "12", (110, 705): "34"}, {"1234"}),  # on two lines although one had space
         ({(186, 715): "1234"}, {"12", "34"}),  # across the line between two cells
-        ({(104, 722): "1234567890123", (104, 705): "78"}, set()),  # wrapped for want of room
+        ({(104, 722): "1234567890123", (104, 705): "78"}, set()),  # wrapped for lack of space
     ],
 )
-def test_a_number_that_may_not_be_one_is_doubted(texts: dict[tuple[float, float], str], doubted: set[str]) -> None:
-    (grid,) = read_bytes(sheet(lambda canvas: boxed(canvas, texts))).grids
-    assert {c.text for c in grid.cells if c.confidence < 0.8} == doubted
+def test_number_that_may_be_two_is_doubted(texts: dict[tuple[float, float], str], doubted_texts: set[str]) -> None:
+    (grid,) = read_bytes(make_page(lambda canvas: draw_table(canvas, texts))).grids
+    assert {c.text for c in grid.cells if c.confidence < 0.8} == doubted_texts
     assert len(grid.cells) == 4
 
 
-def test_readers_that_differ_lower_the_confidence() -> None:
+def test_different_second_reading_lowers_the_confidence() -> None:
     field, lines = Field(Box(0, 0, 50, 20), 0, 0, 1, 1), [[Char("1", 5, 10, 12, 10), Char("7", 10, 15, 12, 10)]]
     assert _read_field(field, lines, "17", 800).confidence == 1.0
-    assert _read_field(field, lines, "71", 800).confidence == DOUBTFUL
-    assert _read_field(field, lines, "", 800).confidence == DOUBTFUL
+    assert _read_field(field, lines, "71", 800).confidence == DOUBTED_CONFIDENCE
+    assert _read_field(field, lines, "", 800).confidence == DOUBTED_CONFIDENCE
 
 
-def test_a_page_mark_inside_a_table_is_left_out() -> None:
+def test_page_mark_inside_a_table_is_left_out() -> None:
     def draw(canvas: Canvas) -> None:
         for x in (100, 200):
             canvas.rect(x, 20, 100, 700)
         canvas.drawString(110, 400, "8")
         canvas.drawString(110, 30, "- 4 -")
 
-    (grid,) = read_bytes(sheet(draw)).grids
+    (grid,) = read_bytes(make_page(draw)).grids
     assert [c.text for c in grid.cells] == ["8", ""]
 
 
-def test_open_sides_and_dashes_make_a_table() -> None:
-    across = [Rule(y, x, x + 8) for y in (10, 30, 50) for x in range(0, 200, 10)]  # dashed
-    (table,) = tables(across, [Rule(100, 10, 50)])
+def test_dashed_lines_with_open_sides_make_a_table() -> None:
+    horizontal = [Rule(y, x, x + 8) for y in (10, 30, 50) for x in range(0, 200, 10)]  # dashed
+    (table,) = build_tables(horizontal, [Rule(100, 10, 50)])
     assert len(table.fields) == 4
     assert table.fields[0].box == pytest.approx((0, 10, 100, 30), abs=2)
 
 
-def test_lines_that_make_no_cells_are_no_table() -> None:
-    assert tables([Rule(10, 0, 100)], []) == []
+def test_lines_without_cells_make_no_table() -> None:
+    assert build_tables([Rule(10, 0, 100)], []) == []
     frame = [Rule(0, 0, 100), Rule(50, 0, 100)], [Rule(0, 0, 50), Rule(100, 0, 50)]
-    assert tables(*frame) == []
+    assert build_tables(*frame) == []
 
 
-def page_with(number: int, rows: list[list[str]], xs: tuple[float, ...] = (0, 50, 100)) -> Page:
+def make_table_page(number: int, rows: list[list[str]], xs: tuple[float, ...] = (0, 50, 100)) -> Page:
+    """Return a page with one table of these texts; `xs` are its column edges."""
     ys = tuple(100.0 + 20 * i for i in range(len(rows) + 1))
     fields = tuple(
         Field(Box(xs[c], ys[r], xs[c + 1], ys[r + 1]), r, c, 1, 1, text)
@@ -154,51 +156,55 @@ def page_with(number: int, rows: list[list[str]], xs: tuple[float, ...] = (0, 50
     return Page(number, 595, 842, (), (Table(Box(xs[0], 100, xs[-1], ys[-1]), xs, ys, fields),))
 
 
-def texts_of(grid: object) -> list[tuple[str, int, int, int]]:
+def list_cells(grid: object) -> list[tuple[str, int, int, int]]:
+    """Return text, row, column and page of each cell of a grid."""
     assert isinstance(grid, Grid)
     return [(c.text, c.row, c.column, c.page) for c in grid.cells]
 
 
-def test_a_row_cut_by_the_page_break_is_one_row() -> None:
-    (grid,) = blocks([page_with(1, [["1.属于国家", "3"]]), page_with(2, [["秘密", ""], ["2.其他", "4"]])])
-    assert texts_of(grid) == [("1.属于国家秘密", 0, 0, 1), ("3", 0, 1, 1), ("2.其他", 1, 0, 2), ("4", 1, 1, 2)]
+def test_row_cut_by_the_page_break_is_one_row() -> None:
+    (grid,) = build_blocks(
+        [make_table_page(1, [["1.属于国家", "3"]]), make_table_page(2, [["秘密", ""], ["2.其他", "4"]])]
+    )
+    assert list_cells(grid) == [("1.属于国家秘密", 0, 0, 1), ("3", 0, 1, 1), ("2.其他", 1, 0, 2), ("4", 1, 1, 2)]
 
 
-def test_whole_rows_are_not_joined() -> None:
-    (grid,) = blocks([page_with(1, [["规章", "3"]]), page_with(2, [["规范性文件", "5"]])])
-    assert [t[0] for t in texts_of(grid)] == ["规章", "3", "规范性文件", "5"]
+def test_complete_rows_are_not_joined() -> None:
+    (grid,) = build_blocks([make_table_page(1, [["规章", "3"]]), make_table_page(2, [["规范性文件", "5"]])])
+    assert [t[0] for t in list_cells(grid)] == ["规章", "3", "规范性文件", "5"]
 
 
-def test_a_repeated_header_is_left_out() -> None:
+def test_repeated_header_is_left_out() -> None:
     head = ["信息内容", "数量"]
-    (grid,) = blocks([page_with(1, [head, ["规章", "3"]]), page_with(2, [head, ["许可", "5"]])])
-    assert [t[0] for t in texts_of(grid)] == [*head, "规章", "3", "许可", "5"]
+    (grid,) = build_blocks([make_table_page(1, [head, ["规章", "3"]]), make_table_page(2, [head, ["许可", "5"]])])
+    assert [t[0] for t in list_cells(grid)] == [*head, "规章", "3", "许可", "5"]
 
 
 @pytest.mark.parametrize("change", ["edges", "heading", "gap"])
-def test_what_is_another_table_stays_one(change: str) -> None:
-    first, second = page_with(1, [["规章", "3"]]), page_with(2, [["许可", "5"]])
+def test_other_table_on_a_later_page_stays_separate(change: str) -> None:
+    first, second = make_table_page(1, [["规章", "3"]]), make_table_page(2, [["许可", "5"]])
     if change == "edges":
-        second = page_with(2, [["许可", "5"]], xs=(0, 30, 140))
+        second = make_table_page(2, [["许可", "5"]], xs=(0, 30, 140))
     elif change == "heading":
         second = replace(second, lines=(Line("四、行政复议情况", 0, 90, 80, 12),))
     else:
         second = replace(second, number=3)
-    assert sum(isinstance(b, Grid) for b in blocks([first, second])) == 2
+    assert sum(isinstance(b, Grid) for b in build_blocks([first, second])) == 2
 
 
-def raw_pdf(*objects: bytes) -> bytes:
-    """A PDF of these objects from number 2 on; 1 is the catalogue."""
-    out, places = b"%PDF-1.7\n", []
+def make_raw_pdf(*objects: bytes) -> bytes:
+    """Return a PDF of these objects, numbered from 2; object 1 is the catalogue."""
+    out, offsets = b"%PDF-1.7\n", []
     for number, content in enumerate((b"<</Type/Catalog/Pages 2 0 R>>", *objects), start=1):
-        places.append(len(out))
+        offsets.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % p for p in places)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     end = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
-    return out + end % (len(places) + 1, table, len(places) + 1, len(out))
+    return out + end % (len(offsets) + 1, table, len(offsets) + 1, len(out))
 
 
-def stream(content: bytes, extra: bytes = b"") -> bytes:
+def make_stream(content: bytes, extra: bytes = b"") -> bytes:
+    """Return a stream object; `extra` is added to its dictionary."""
     return b"<</Length %d%s>>\nstream\n%s\nendstream" % (len(content), extra, content)
 
 
@@ -212,62 +218,69 @@ BOMB = zlib.compress(b"0 0 m 1 1 l S\n" * 6_000_000)
     ("content", "code"),
     [
         (b"%PDF-1.7 ...", "read.pdf_broken"),
-        (raw_pdf(b"<</Type/Pages/Kids[]/Count 0>>"), "read.pdf_broken"),
-        (raw_pdf(b"<</Type/Pages/Kids[2 0 R]/Count 5>>"), "read.pdf_broken"),
-        (raw_pdf(b"<</Type/Pages/Kids[" + b"3 0 R " * 10000 + b"]/Count 10000>>", PAGE), "read.pdf_pages"),
-        (raw_pdf(PAGES, PAGE.replace(b"595 842", b"99999 99999"), stream(b"")), "read.pdf_size"),
-        (raw_pdf(PAGES, PAGE.replace(b"595 842", b"1 1"), stream(b"")), "read.pdf_size"),
-        (raw_pdf(PAGES, PAGE, stream(BOMB, b"/Filter/FlateDecode")), "read.pdf_bomb"),
-        (raw_pdf(PAGES, PAGE, stream(zlib.compress(BOMB), b"/Filter[/FlateDecode/FlateDecode]")), "read.pdf_bomb"),
+        (make_raw_pdf(b"<</Type/Pages/Kids[]/Count 0>>"), "read.pdf_broken"),
+        (make_raw_pdf(b"<</Type/Pages/Kids[2 0 R]/Count 5>>"), "read.pdf_broken"),
+        (make_raw_pdf(b"<</Type/Pages/Kids[" + b"3 0 R " * 10000 + b"]/Count 10000>>", PAGE), "read.pdf_pages"),
+        (make_raw_pdf(PAGES, PAGE.replace(b"595 842", b"99999 99999"), make_stream(b"")), "read.pdf_size"),
+        (make_raw_pdf(PAGES, PAGE.replace(b"595 842", b"1 1"), make_stream(b"")), "read.pdf_size"),
+        (make_raw_pdf(PAGES, PAGE, make_stream(BOMB, b"/Filter/FlateDecode")), "read.pdf_bomb"),
         (
-            raw_pdf(
+            make_raw_pdf(PAGES, PAGE, make_stream(zlib.compress(BOMB), b"/Filter[/FlateDecode/FlateDecode]")),
+            "read.pdf_bomb",
+        ),
+        (
+            make_raw_pdf(
                 PAGES,
                 PAGE,
-                stream(b"".join(b"%d 0 m %d 800 l S 0 %d m 500 %d l S\n" % (i, i, i, i) for i in range(52000))),
+                make_stream(b"".join(b"%d 0 m %d 800 l S 0 %d m 500 %d l S\n" % (i, i, i, i) for i in range(52000))),
             ),
             "read.too_many_lines",
         ),
     ],
     ids=["junk", "no pages", "loop of pages", "10000 pages", "huge", "tiny", "bomb", "bomb in bomb", "drawing"],
 )
-def test_hostile_files_end_in_a_message(content: bytes, code: str) -> None:
+def test_hostile_file_is_a_fault(content: bytes, code: str) -> None:
     with pytest.raises(DataFault) as fault:
         read_bytes(content)
     assert fault.value.code == code
 
 
-def test_a_file_that_never_ends_is_stopped_and_the_next_is_read() -> None:
-    forms = [stream(b"/A Do " * 10, FORM % (n + 1)) for n in range(5, 14)]
+def test_endless_file_is_stopped_and_the_next_is_read() -> None:
+    forms = [make_stream(b"/A Do " * 10, FORM % (n + 1)) for n in range(5, 14)]
     with Guard(timeout_seconds=4) as guard:
         with pytest.raises(DataFault) as fault:
-            guard.call(read_bytes, raw_pdf(PAGES, PAGE, stream(b"/A Do"), *forms, stream(b"0 0 m 1 1 l S")))
+            guard.call(
+                read_bytes, make_raw_pdf(PAGES, PAGE, make_stream(b"/A Do"), *forms, make_stream(b"0 0 m 1 1 l S"))
+            )
         assert fault.value.code == "read.timeout"
-        assert guard.call(read_bytes, sheet(lambda canvas: boxed(canvas, {(110, 715): "5"}))).grids
+        assert guard.call(read_bytes, make_page(lambda canvas: draw_table(canvas, {(110, 715): "5"}))).grids
 
 
-def test_a_locked_file_is_told_and_one_locked_for_changes_is_read() -> None:
+def test_encrypted_file_is_a_fault_and_one_locked_for_changes_is_read() -> None:
     def draw(canvas: Canvas) -> None:
-        boxed(canvas, {(110, 715): "5"})
+        draw_table(canvas, {(110, 715): "5"})
 
     with pytest.raises(DataFault) as fault:
-        read_bytes(sheet(draw, encrypt=StandardEncryption("secret", canPrint=0)))
+        read_bytes(make_page(draw, encrypt=StandardEncryption("secret", canPrint=0)))
     assert fault.value.code == "read.pdf_locked"
-    assert read_bytes(sheet(draw, encrypt=StandardEncryption("", "owner", canModify=0))).grids
+    assert read_bytes(make_page(draw, encrypt=StandardEncryption("", "owner", canModify=0))).grids
 
 
-def test_an_empty_page_is_an_empty_document() -> None:
-    assert not read_bytes(sheet(lambda canvas: canvas.showPage())).blocks
+def test_empty_page_is_an_empty_document() -> None:
+    assert not read_bytes(make_page(lambda canvas: canvas.showPage())).blocks
 
 
-def test_what_is_not_needed_is_not_loaded(tmp_path: Path) -> None:
-    """The package does not load pdfium, and reading text does not load OCR."""
+def test_pdfium_and_ocr_are_loaded_only_when_needed(tmp_path: Path) -> None:
+    """Importing the package does not load pdfium; reading a text PDF does not load OCR."""
     path = tmp_path / "a.pdf"
-    path.write_bytes(sheet(lambda canvas: boxed(canvas, {(110, 715): "5"})))
+    path.write_bytes(make_page(lambda canvas: draw_table(canvas, {(110, 715): "5"})))
     program = (
         "import sys; import pipeline.read; assert 'pypdfium2' not in sys.modules; "
         "from pipeline.read.pdf import pages as pdf_pages; from pathlib import Path; "
         f"assert pdf_pages.read(Path({str(path)!r}).read_bytes()).grids; "
         "assert not {'rapidocr', 'onnxruntime', 'cv2'} & set(sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    completed_process = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert completed_process.returncode == 0, completed_process.stderr

@@ -11,29 +11,30 @@ import pytest
 from support.offices import PAGES, PROSE, excel, old_excel, packed, saved, shipped, taken, title, values
 
 from pipeline.core.model import DataFault, Document
-from pipeline.read import read_bytes, zipped
-from pipeline.read.sheet import check as sheet_check
+from pipeline.read import read_bytes, zip_archive
+from pipeline.read.sheet import extras
 
 
-def rewritten(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
-    """An archive with one member changed."""
+def rewrite_member(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    """Return the archive with one member changed."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for member in old.namelist():
-            content = old.read(member)
-            new.writestr(member, change(content.decode()).encode() if member == name else content)
+    with zipfile.ZipFile(io.BytesIO(data)) as old_archive, zipfile.ZipFile(buffer, "w") as new_archive:
+        for member in old_archive.namelist():
+            content = old_archive.read(member)
+            new_archive.writestr(member, change(content.decode()).encode() if member == name else content)
     return buffer.getvalue()
 
 
-def book(*rows: list[object]) -> bytes:
-    made = openpyxl.Workbook()
-    assert made.active is not None
+def make_xlsx(*rows: list[object]) -> bytes:
+    """Return a workbook with these rows on one sheet."""
+    workbook = openpyxl.Workbook()
+    assert workbook.active is not None
     for row in rows:
-        made.active.append(row)
-    return saved(made)
+        workbook.active.append(row)
+    return saved(workbook)
 
 
-def texts(document: Document) -> list[str]:
+def list_texts(document: Document) -> list[str]:
     return [c.text for g in document.grids for c in g.cells]
 
 
@@ -42,9 +43,9 @@ def texts(document: Document) -> list[str]:
 def test_every_cell_of_a_workbook_is_read_back(path: str, options: dict[str, bool]) -> None:
     report = shipped(path)
     document = read_bytes(saved(excel(report, **options)))
-    found = taken(document)
-    assert values(found) == values(report)
-    assert not found.findings
+    extraction = taken(document)
+    assert values(extraction) == values(report)
+    assert not extraction.findings
     assert (document.format, document.title) == ("xlsx", title(report))
     assert PROSE in [paragraph.text for paragraph in document.paragraphs]
 
@@ -57,19 +58,19 @@ def test_every_cell_of_an_old_workbook_is_read_back(path: str) -> None:
     assert document.format == "xls"
 
 
-def test_numbers_are_printed_as_a_person_sees_them() -> None:
+def test_values_are_printed_as_a_person_sees_them() -> None:
     row: list[object] = ["甲", 3119, 0.79, 0.1 + 0.2, 12345678901, -5, True, date(2024, 12, 31), " 1,234 "]
     shown = ["甲", "3119", "0.79", "0.3", "12345678901", "-5", "TRUE", "2024-12-31", "1,234"]
-    assert texts(read_bytes(book(row))) == shown
+    assert list_texts(read_bytes(make_xlsx(row))) == shown
 
 
-def test_blank_places_and_merges_are_cells() -> None:
-    made = openpyxl.Workbook()
-    sheet = made.active
+def test_blank_places_and_merges_become_cells() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     assert sheet is not None
     sheet["A1"], sheet["C1"], sheet["A2"], sheet["B2"] = "甲", "乙", "丙", "丁"
     sheet.merge_cells("A1:B1")
-    (grid,) = read_bytes(saved(made)).grids
+    (grid,) = read_bytes(saved(workbook)).grids
     assert [(c.text, c.row, c.column, c.colspan) for c in grid.cells] == [
         ("甲", 0, 0, 2),
         ("乙", 0, 2, 1),
@@ -79,61 +80,69 @@ def test_blank_places_and_merges_are_cells() -> None:
     ]
 
 
-def test_a_formula_never_calculated_is_no_zero() -> None:
+def test_uncalculated_formula_is_not_zero() -> None:
     report = shipped(PAGES[1])
-    made = excel(report)
-    assert made.active is not None
-    cell = next(c for row in made.active.iter_rows() for c in row if c.value == 3119)
+    workbook = excel(report)
+    assert workbook.active is not None
+    cell = next(c for row in workbook.active.iter_rows() for c in row if c.value == 3119)
     cell.value = f"=SUM(D{cell.row}:I{cell.row})"
-    found = taken(read_bytes(saved(made)))
-    (told,) = [f for f in found.findings if f.identity == "extract.text"]
-    assert told.cells == ("applications/new/total",)
-    assert told.note.startswith("=SUM(D")
-    assert values(found) == values(report) | {"applications/new/total": None}
+    extraction = taken(read_bytes(saved(workbook)))
+    (finding,) = [f for f in extraction.findings if f.identity == "extract.text"]
+    assert finding.cells == ("applications/new/total",)
+    assert finding.note.startswith("=SUM(D")
+    assert values(extraction) == values(report) | {"applications/new/total": None}
 
 
-def test_one_formula_never_calculated_among_others() -> None:
-    data = rewritten(book([1.0, "=A1+1", "=A1+2"]), "xl/workbook.xml", lambda x: re.sub("<calcPr[^>]*>", "", x))
-    data = rewritten(data, "xl/worksheets/sheet1.xml", lambda x: re.sub(r"<v\s*/>|<v></v>", "<v>2</v>", x, count=1))
-    assert texts(read_bytes(data)) == ["1", "2", "=A1+2"]
+def test_uncalculated_formula_among_calculated_ones_is_text() -> None:
+    data = rewrite_member(
+        make_xlsx([1.0, "=A1+1", "=A1+2"]), "xl/workbook.xml", lambda x: re.sub("<calcPr[^>]*>", "", x)
+    )
+    data = rewrite_member(
+        data, "xl/worksheets/sheet1.xml", lambda x: re.sub(r"<v\s*/>|<v></v>", "<v>2</v>", x, count=1)
+    )
+    assert list_texts(read_bytes(data)) == ["1", "2", "=A1+2"]
 
 
-@pytest.mark.parametrize(("others", "shown"), [("5", "=SUM(A1:B1)"), ("0", "0")])
-def test_totals_that_a_library_stored_as_zero(others: str, shown: str) -> None:
-    data = book([float(others), 0.0, "=SUM(A1:B1)"])
-    data = rewritten(data, "xl/worksheets/sheet1.xml", lambda x: re.sub(r"<v\s*/>|<v></v>", "<v>0</v>", x))
-    assert texts(read_bytes(data))[2] == shown
+@pytest.mark.parametrize(("number", "shown"), [("5", "=SUM(A1:B1)"), ("0", "0")])
+def test_total_stored_as_zero_is_text_unless_all_numbers_are_zero(number: str, shown: str) -> None:
+    data = make_xlsx([float(number), 0.0, "=SUM(A1:B1)"])
+    data = rewrite_member(data, "xl/worksheets/sheet1.xml", lambda x: re.sub(r"<v\s*/>|<v></v>", "<v>0</v>", x))
+    assert list_texts(read_bytes(data))[2] == shown
 
 
-def test_a_calculated_formula_shows_its_value_and_an_error_its_name() -> None:
-    data = book([1.0, "=A1+1", "=1/0"])
-    shown = iter(("<v>2</v>", "<v>#DIV/0!</v>"))
-    data = rewritten(data, "xl/worksheets/sheet1.xml", lambda x: re.sub(r"<v\s*/>|<v></v>", lambda _: next(shown), x))
-    data = rewritten(data, "xl/worksheets/sheet1.xml", lambda x: x.replace('<c r="C1"', '<c r="C1" t="e"'))
-    assert texts(read_bytes(data)) == ["1", "2", "#DIV/0!"]
+def test_calculated_formula_shows_its_value_and_error_its_name() -> None:
+    data = make_xlsx([1.0, "=A1+1", "=1/0"])
+    stored_values = iter(("<v>2</v>", "<v>#DIV/0!</v>"))
+    data = rewrite_member(
+        data, "xl/worksheets/sheet1.xml", lambda x: re.sub(r"<v\s*/>|<v></v>", lambda _: next(stored_values), x)
+    )
+    data = rewrite_member(data, "xl/worksheets/sheet1.xml", lambda x: x.replace('<c r="C1"', '<c r="C1" t="e"'))
+    assert list_texts(read_bytes(data)) == ["1", "2", "#DIV/0!"]
 
 
-def test_hidden_sheets_are_not_read() -> None:
-    made = openpyxl.Workbook()
-    hidden = made.create_sheet("旧")
-    hidden.append(["旧", 1])
-    hidden.sheet_state = "hidden"
-    assert made.active is not None
-    made.active.append(["新", 2])
-    assert texts(read_bytes(saved(made))) == ["新", "2"]
+def test_hidden_sheet_is_not_read() -> None:
+    workbook = openpyxl.Workbook()
+    hidden_sheet = workbook.create_sheet("旧")
+    hidden_sheet.append(["旧", 1])
+    hidden_sheet.sheet_state = "hidden"
+    assert workbook.active is not None
+    workbook.active.append(["新", 2])
+    assert list_texts(read_bytes(saved(workbook))) == ["新", "2"]
 
 
-def far(place: str) -> bytes:
-    made = openpyxl.Workbook()
-    assert made.active is not None
-    made.active["A1"], made.active[place] = 1, 1
-    return saved(made)
+def make_xlsx_reaching(place: str) -> bytes:
+    """Return a workbook with content at A1 and at this place."""
+    workbook = openpyxl.Workbook()
+    assert workbook.active is not None
+    workbook.active["A1"], workbook.active[place] = 1, 1
+    return saved(workbook)
 
 
 MANIFEST = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 
 
-def ods(rows: str) -> bytes:
+def make_ods(rows: str) -> bytes:
+    """Return an ODS with one table of these rows."""
     names = {n: f"urn:oasis:names:tc:opendocument:xmlns:{n}:1.0" for n in ("office", "table", "text")}
     spaces = " ".join(f'xmlns:{n}="{uri}"' for n, uri in names.items())
     content = (
@@ -145,19 +154,20 @@ def ods(rows: str) -> bytes:
     return packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", **parts)
 
 
-def ods_cell(text: str, more: str = "") -> str:
-    return f'<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>'
+def make_ods_cell(text: str, attributes: str = "") -> str:
+    """Return a cell of an ODS with further attributes."""
+    return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
 
 
-def test_ods_merges_and_formulas() -> None:
+def test_ods_merges_and_uncalculated_formulas_are_read() -> None:
     spans = 'table:number-columns-spanned="2" table:number-rows-spanned="1"'
     rows = (
-        f"<table:table-row>{ods_cell('甲', spans)}"
-        f"<table:covered-table-cell/>{ods_cell('乙')}</table:table-row>"
-        f"<table:table-row>{ods_cell('丙')}{ods_cell('丁')}"
+        f"<table:table-row>{make_ods_cell('甲', spans)}"
+        f"<table:covered-table-cell/>{make_ods_cell('乙')}</table:table-row>"
+        f"<table:table-row>{make_ods_cell('丙')}{make_ods_cell('丁')}"
         '<table:table-cell table:formula="of:=SUM([.A1:.B1])"/></table:table-row>'
     )
-    (grid,) = read_bytes(ods(rows)).grids
+    (grid,) = read_bytes(make_ods(rows)).grids
     assert [(c.text, c.row, c.column, c.colspan) for c in grid.cells] == [
         ("甲", 0, 0, 2),
         ("乙", 0, 2, 1),
@@ -173,24 +183,27 @@ REPEATED = 'table:number-columns-repeated="16384"'
 @pytest.mark.parametrize(
     ("make", "code"),
     [
-        (lambda: far("XFD1"), "read.too_many_columns"),
-        (lambda: far("A1048576"), "read.too_many_rows"),
-        (lambda: ods(f"<table:table-row>{ods_cell('1', REPEATED)}</table:table-row>"), "read.too_many_columns"),
+        (lambda: make_xlsx_reaching("XFD1"), "read.too_many_columns"),
+        (lambda: make_xlsx_reaching("A1048576"), "read.too_many_rows"),
+        (
+            lambda: make_ods(f"<table:table-row>{make_ods_cell('1', REPEATED)}</table:table-row>"),
+            "read.too_many_columns",
+        ),
         (lambda: saved(excel(shipped(PAGES[0])))[:-3000], "read.broken_zip"),
         (lambda: old_excel(shipped(PAGES[0]))[:3000], "read.broken_office"),
         (lambda: packed(xl__workbook_xml="<workbook/>"), "read.broken_zip"),
         (
-            lambda: packed(xl__workbook_xml="<workbook/>", xl__x_xml=b" " * (zipped.MAX_INFLATED + 1)),
+            lambda: packed(xl__workbook_xml="<workbook/>", xl__x_xml=b" " * (zip_archive.MAX_INFLATED_BYTES + 1)),
             "read.inflated",
         ),
     ],
 )
-def test_hostile_or_damaged_files_are_faults(make: Callable[[], bytes], code: str) -> None:
+def test_hostile_or_damaged_file_is_a_fault(make: Callable[[], bytes], code: str) -> None:
     with pytest.raises(DataFault) as fault:
         read_bytes(make())
     assert fault.value.code == code
 
 
-def test_columns_are_counted_as_sheets_name_them() -> None:
-    data = book(["甲"] * sheet_check.MAX_COLUMNS)
-    assert len(texts(read_bytes(data))) == sheet_check.MAX_COLUMNS
+def test_last_allowed_column_is_read() -> None:
+    data = make_xlsx(["甲"] * extras.MAX_COLUMNS)
+    assert len(list_texts(read_bytes(data))) == extras.MAX_COLUMNS

@@ -20,7 +20,7 @@ from pipeline.core.form import forms
 from pipeline.core.model import DataFault, Extraction, Paragraph
 from pipeline.core.paths import Data
 from pipeline.extract import extract
-from pipeline.extract.narrative import figures as prose_figures
+from pipeline.extract.figures import extract_figures
 from pipeline.raw.manifest import read_lines
 from pipeline.read import read_bytes
 from pipeline.registry.load import load_register
@@ -260,7 +260,7 @@ def test_every_phrasing_is_read_with_its_figures(form: str) -> None:
         figures |= {"disclosed.items_growth": f"{draw(400, rng) - 200}.5"} if draw(1, rng) else {}
         paragraphs = write_sentences(form, figures, "甲市乙局", 2020, rng)
         beginnings |= {text[:4] for text in paragraphs}
-        read = prose_figures([Paragraph(text) for text in paragraphs], 2020, "甲市乙局")
+        read = extract_figures([Paragraph(text) for text in paragraphs], 2020, "甲市乙局")
         assert sorted((f.row, str(f.value)) for f in read) == sorted(figures.items()), paragraphs
         assert {f.scope for f in read} == {"whole"}, paragraphs
     phrasings = (*ITEMS, ITEMS_WITH_GROWTH, *(RECEIVED if form == "2014" else BALANCE), *DISPUTES, *TRAININGS)

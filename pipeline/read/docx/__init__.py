@@ -1,7 +1,7 @@
-"""Word documents (DOCX, and the zipped ones that are named .doc or .wps), read from their XML.
+"""Read Word documents (DOCX, also zipped ones named .doc or .wps) from their XML.
 
-What a reader of the printed page would not see is left out: deleted and hidden text, field codes, notes, headers. As in
-web pages a table inside a table's cell makes the outer one layout.
+Anything that a reader of the printed page would not see is left out: deleted and hidden text, field codes, notes and
+headers. As in web pages, a table with another table inside only arranges the page.
 """
 
 from __future__ import annotations
@@ -12,59 +12,62 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.core.model import Document, Grid, Paragraph
-from pipeline.read import zipped
-from pipeline.read.docx.table import WRAPPERS, Tally, grid_cells, is_layout, rows_of
-from pipeline.read.docx.text import PAGE, boxes, name_of, text_of
-from pipeline.read.heading import title_of
+from pipeline.read import zip_archive
+from pipeline.read.docx.table import WRAPPERS, DocumentCounts, is_layout_table, list_rows, read_table_cells
+from pipeline.read.docx.text import PAGE_BREAK, find_text_boxes, get_local_name, read_text
+from pipeline.read.title import find_title
 
-_MAIN = re.compile(r"word/document\d*\.xml")
+_MAIN_PART = re.compile(r"word/document\d*\.xml")
 
 
-def sniff(data: bytes) -> bool:
-    """Whether the bytes are an archive with a Word document's text in it."""
-    return any(_MAIN.fullmatch(name) for name in zipped.names(data))
+def is_docx(data: bytes) -> bool:
+    """Return whether the bytes are an archive that contains the text of a Word document."""
+    return any(_MAIN_PART.fullmatch(name) for name in zip_archive.list_member_names(data))
 
 
 def read(data: bytes) -> Document:
-    """The Document of a DOCX. Raises DataFault for a damaged, locked or huge file."""
-    package = zipped.Package(data)
-    main = min(name for name in package.names if _MAIN.fullmatch(name))
-    walk = _Walk()
-    walk.run(package.xml(main))
-    return Document(tuple(walk.blocks), "docx", "docx", title_of(walk.blocks))
+    """Return the Document of a DOCX. Raises DataFault if the file is damaged, encrypted or too large."""
+    package = zip_archive.ZipPackage(data)
+    main_part = min(name for name in package.member_names if _MAIN_PART.fullmatch(name))
+    walker = _BodyWalker()
+    walker.walk(package.read_xml(main_part))
+    return Document(tuple(walker.blocks), "docx", "docx", find_title(walker.blocks))
 
 
 @dataclass
-class _Walk:
-    """One pass over the body that gathers paragraphs and innermost tables in reading order."""
+class _BodyWalker:
+    """Walk once over a document's body: collect paragraphs and innermost tables in reading order."""
 
     blocks: list[Paragraph | Grid] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
+    counts: DocumentCounts = field(default_factory=DocumentCounts)
 
-    def run(self, parent: etree._Element) -> None:
+    def walk(self, parent: etree._Element) -> None:
+        """Add the paragraphs and tables below `parent` to `blocks`."""
         for element in parent:
-            name = name_of(element)
+            name = get_local_name(element)
             if name == "body" or name in WRAPPERS:
-                self.run(element)
+                self.walk(element)
             elif name == "p":
-                self._paragraph(element)
+                self._add_paragraph(element)
             elif name == "tbl":
-                self._table(element)
+                self._add_table(element)
 
-    def _paragraph(self, element: etree._Element) -> None:
-        text = text_of(element)
-        # Breaks before the first word move the paragraph, those within it only what follows.
-        before = text[: len(text) - len(text.lstrip())].count(PAGE)
+    def _add_paragraph(self, element: etree._Element) -> None:
+        """Add a paragraph and the blocks of its text boxes, and count its page breaks."""
+        text = read_text(element)
+        # Breaks before the first word move the paragraph; breaks after it move only the text that follows.
+        breaks_before = text[: len(text) - len(text.lstrip())].count(PAGE_BREAK)
         if text.strip():
-            self.blocks.append(Paragraph(" ".join(text.split()), self.tally.page + before))
-        self.tally.page += text.count(PAGE)
-        for box in boxes(element):
-            self.run(box)
+            self.blocks.append(Paragraph(" ".join(text.split()), self.counts.page + breaks_before))
+        self.counts.page += text.count(PAGE_BREAK)
+        for box in find_text_boxes(element):
+            self.walk(box)
 
-    def _table(self, element: etree._Element) -> None:
-        if is_layout(element):
-            for _, cells in rows_of(element):
+    def _add_table(self, element: etree._Element) -> None:
+        """Add a table as a grid, or the blocks in its cells if it only arranges the page."""
+        if is_layout_table(element):
+            for _, cells in list_rows(element):
                 for cell in cells:
-                    self.run(cell)
-        elif cells_found := tuple(grid_cells(element, self.tally)):
-            self.blocks.append(Grid(cells_found))
+                    self.walk(cell)
+        elif grid_cells := tuple(read_table_cells(element, self.counts)):
+            self.blocks.append(Grid(grid_cells))

@@ -1,4 +1,4 @@
-"""The text of a Word paragraph as a reader of the page sees it."""
+"""Read the text of a Word paragraph as a reader of the page sees it, and look up XML elements by local name."""
 
 from __future__ import annotations
 
@@ -6,66 +6,77 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-PAGE = "\f"
-# Deleted or moved text, codes of fields, properties, other readings of the same words, drawings (see `boxes`).
-UNSEEN = frozenset("del moveFrom delText instrText pPr rPr sdtPr rt drawing pict object txbxContent".split())  # noqa: SIM905
-_MARKS = {"tab": " ", "cr": " ", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE}
+PAGE_BREAK = "\f"
+# Deleted or moved text, codes of fields, properties, other readings of the same words, drawings (`find_text_boxes`
+# reads those).
+INVISIBLE = frozenset(
+    "del moveFrom delText instrText pPr rPr sdtPr rt drawing pict object txbxContent".split()  # noqa: SIM905
+)
+_TEXT_OF_MARK = {"tab": " ", "cr": " ", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE_BREAK}
 
 
-def name_of(element: etree._Element) -> str:
-    """An element's name without its namespace: strict and transitional files differ in nothing else that matters."""
+def get_local_name(element: etree._Element) -> str:
+    """Return an element's name without its namespace, '' for comments and instructions.
+
+    Strict and transitional files differ in their namespaces, and in nothing else that matters here.
+    """
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def attribute(element: etree._Element | None, name: str) -> str:
-    """An attribute by its name without namespace, or ''."""
+def get_attribute(element: etree._Element | None, name: str) -> str:
+    """Return an attribute by its name without namespace, '' if it or the element is missing."""
     if element is None:
         return ""
-    return next((v for k, v in element.items() if k.rpartition("}")[2] == name), "")
+    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
 
 
-def child(element: etree._Element, *path: str) -> etree._Element | None:
-    """The first descendant along a path of names, or None."""
-    found: etree._Element | None = element
+def find_child(element: etree._Element, *path: str) -> etree._Element | None:
+    """Return the first descendant along a path of local names, or None."""
+    current_element: etree._Element | None = element
     for name in path:
-        if found is not None:
-            found = next((c for c in found if name_of(c) == name), None)
-    return found
+        if current_element is not None:
+            current_element = next((child for child in current_element if get_local_name(child) == name), None)
+    return current_element
 
 
-def text_of(element: etree._Element) -> str:
-    """The words of a paragraph; a page break is a form feed."""
-    return "".join(_pieces(element))
+def read_text(element: etree._Element) -> str:
+    """Return the visible text of a paragraph; a page break is a form feed."""
+    return "".join(_iterate_pieces(element))
 
 
-def boxes(element: etree._Element) -> Iterator[etree._Element]:
-    """The text boxes anchored in a paragraph, each once though Word writes it for new and for old programs."""
-    for c in element:
-        name = name_of(c)
+def find_text_boxes(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the text boxes anchored in a paragraph, each once.
+
+    Word writes a box twice, for new and for old programs; the first alternative with a box counts.
+    """
+    for child in element:
+        name = get_local_name(child)
         if name == "txbxContent":
-            yield c
+            yield child
         elif name == "AlternateContent":
-            yield from next((found for branch in c if (found := list(boxes(branch)))), [])
+            yield from next((boxes for branch in child if (boxes := list(find_text_boxes(branch)))), [])
         elif name not in ("del", "moveFrom"):
-            yield from boxes(c)
+            yield from find_text_boxes(child)
 
 
-def _pieces(element: etree._Element) -> Iterator[str]:
-    for c in element:
-        name = name_of(c)
+def _iterate_pieces(element: etree._Element) -> Iterator[str]:
+    """Yield the pieces of visible text below an element; of alternatives only the first with text counts."""
+    for child in element:
+        name = get_local_name(child)
         if name == "t":
-            yield c.text or ""
+            yield child.text or ""
         elif name == "br":
-            yield PAGE if attribute(c, "type") == "page" else " "
-        elif name in _MARKS:
-            yield _MARKS[name]
+            yield PAGE_BREAK if get_attribute(child, "type") == "page" else " "
+        elif name in _TEXT_OF_MARK:
+            yield _TEXT_OF_MARK[name]
         elif name == "AlternateContent":
-            yield next((text for branch in c if (text := text_of(branch))), "")
-        elif name not in UNSEEN and not (name == "r" and _hidden(c)):
-            yield from _pieces(c)
+            yield next((text for branch in child if (text := read_text(branch))), "")
+        elif name not in INVISIBLE and not (name == "r" and _is_hidden(child)):
+            yield from _iterate_pieces(child)
 
 
-def _hidden(run: etree._Element) -> bool:
-    mark = child(run, "rPr", "vanish")
-    return mark is not None and attribute(mark, "val") not in ("0", "false", "off")
+def _is_hidden(run: etree._Element) -> bool:
+    """Return whether a run of text is formatted as hidden."""
+    mark = find_child(run, "rPr", "vanish")
+    return mark is not None and get_attribute(mark, "val") not in ("0", "false", "off")

@@ -1,1 +1,1 @@
-"""Layout: what the readers of drawn pages share: lines to lattices, characters to prose, tables over pages."""
+"""Build Documents from drawn pages, for text PDFs and scans: tables from ruling lines, text from placed characters."""

@@ -1,4 +1,4 @@
-"""What a page holds before it is a Document: lines of text and tables by place. Shared by text PDFs and scans.
+"""Define the content of a drawn page before it becomes part of a Document; shared by text PDFs and scans.
 
 Lengths are in points (1/72 inch); x runs to the right and y downwards from the top left corner of the upright page.
 """
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Box(NamedTuple):
-    """A rectangle; `top` is above `bottom`."""
+    """A rectangle; `top` is above `bottom`, so it is the smaller number."""
 
     x0: float
     top: float
@@ -19,16 +19,16 @@ class Box(NamedTuple):
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The centre."""
+        """The centre (x, y)."""
         return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
-    def holds(self, x: float, y: float) -> bool:
-        """Whether the point lies in the rectangle."""
+    def contains(self, x: float, y: float) -> bool:
+        """Return whether the point lies in the rectangle or on its edge."""
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
 
 class Char(NamedTuple):
-    """A character: its horizontal extent, its base line and its size."""
+    """A character: its horizontal extent, the y of its base line, and its type size."""
 
     text: str
     x0: float
@@ -39,7 +39,7 @@ class Char(NamedTuple):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text outside of tables."""
+    """A line of text outside of tables: its horizontal extent, the y of its base line, and its type size."""
 
     text: str
     x0: float
@@ -50,7 +50,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Field:
-    """A table cell: its rectangle, the edges it lies between (rows and columns of its own page's table), its text."""
+    """A table cell: its rectangle, its place in the table of its own page (0-based, with spans), and its text.
+
+    `confidence` (0-1) is that of the text.
+    """
 
     box: Box
     row: int
@@ -63,7 +66,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """A page's table or its part of one: the places of the column edges and row edges, and the cells."""
+    """A page's table or part of one: its column edges `xs` and row edges `ys`, ascending, and its cells."""
 
     box: Box
     xs: tuple[float, ...]
@@ -73,7 +76,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Page:
-    """A page upright: its number from 1, its size, its tables from top to bottom, and the lines outside of them."""
+    """An upright page: its number from 1, its size, the lines outside of tables, and its tables from top to bottom."""
 
     number: int
     width: float

@@ -1,6 +1,6 @@
-"""Old office formats (DOC, WPS, RTF, ODT): LibreOffice turns them into DOCX, which is then read.
+"""Read old office formats (DOC, WPS, RTF, ODT): LibreOffice converts them to DOCX.
 
-LibreOffice is used where it is installed. It runs without macros, links or its user's settings, and for a limited time.
+LibreOffice is optional. It runs without macros, links or its user's settings, and for at most `TIMEOUT_SECONDS`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.core.model import DataFault, Document
-from pipeline.read import docx, zipped
+from pipeline.read import docx, zip_archive
 from pipeline.read.office import ole
 from pipeline.runtime.tools import soffice
 
-SECONDS = 90
-_ODT = "application/vnd.oasis.opendocument.text"
-# Told, because LibreOffice takes what it does not know for plain text and makes a page of rubbish of it.
-_FILTERS = {"doc": "MS Word 97", "rtf": "Rich Text Format", "odt": "writer8"}
+TIMEOUT_SECONDS = 90
+_ODT_MIMETYPE = "application/vnd.oasis.opendocument.text"
+# The import filter is always named: LibreOffice would read a file that it does not recognise as plain text, and convert
+# it to a page of rubbish.
+_IMPORT_FILTERS = {"doc": "MS Word 97", "rtf": "Rich Text Format", "odt": "writer8"}
 _OPTIONS = ("--headless", "--norestore", "--nodefault", "--nolockcheck", "--nologo")
-# No macros; nothing linked is fetched or renewed.
+# No macros, and no linked file is fetched or updated.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
@@ -36,66 +37,73 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def sniff(data: bytes) -> bool:
-    """Whether the bytes are one of the formats that need LibreOffice."""
-    return kind_of(data) != ""
+def is_office_file(data: bytes) -> bool:
+    """Return whether the bytes are in an old office format, convertible or not."""
+    return detect_format(data) != ""
 
 
-def kind_of(data: bytes) -> str:
-    """`doc`, `rtf`, `odt`, `xml` (Word 2003), or '' for anything else."""
+def detect_format(data: bytes) -> str:
+    """Return `doc`, `rtf`, `odt`, `xml` (Word 2003), or '' for any other format."""
     if data.startswith(ole.SIGNATURE):
         return "doc"
     if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
         return "rtf"
-    if zipped.declares(data, _ODT):
+    if zip_archive.has_mimetype(data, _ODT_MIMETYPE):
         return "odt"
     return "xml" if b'progid="Word.Document"' in data[:1024] else ""
 
 
 def read(data: bytes) -> Document:
-    """The Document of an old office file. Raises DataFault where LibreOffice is missing, fails or takes too long."""
-    kind = kind_of(data)
+    """Return the Document of an old office file.
+
+    Raises DataFault if the file is Word 2003 XML, damaged or encrypted, or if LibreOffice is missing, fails or exceeds
+    its time limit.
+    """
+    kind = detect_format(data)
     if kind == "xml":
         # LibreOffice's filter for it loses the columns of merged cells.
         raise DataFault("read.unsupported", format="Word 2003 XML")
     if kind == "doc" and not ole.has_stream(data, "WordDocument"):
-        locked = ole.has_stream(data, "EncryptedPackage")
-        raise DataFault("read.locked") if locked else DataFault("read.broken_office", format="DOC")
+        is_encrypted = ole.has_stream(data, "EncryptedPackage")
+        raise DataFault("read.locked") if is_encrypted else DataFault("read.broken_office", format="DOC")
     program = soffice()
     if program is None:
         raise DataFault("read.libreoffice", format=kind.upper())
     with tempfile.TemporaryDirectory(prefix="ogi-") as folder:
-        content = _converted(program, data, kind, Path(folder))
+        content = _convert_to_docx(program, data, kind, Path(folder))
     return replace(docx.read(content), format=kind, reader="libreoffice")
 
 
-def _converted(program: str, data: bytes, kind: str, folder: Path) -> bytes:
+def _convert_to_docx(program: str, data: bytes, kind: str, folder: Path) -> bytes:
+    """Return the file converted to DOCX, using `folder` for its files. Raises DataFault if LibreOffice writes none."""
     source, out = folder / f"report.{kind}", folder / "out"
     source.write_bytes(data)
-    command = [program, f"-env:UserInstallation={_profile().as_uri()}", *_OPTIONS]
-    _run([*command, f"--infilter={_FILTERS[kind]}", "--convert-to", "docx", "--outdir", str(out), str(source)], folder)
-    made = out / "report.docx"
-    if not made.is_file():
+    command = [program, f"-env:UserInstallation={_get_profile().as_uri()}", *_OPTIONS]
+    command += [f"--infilter={_IMPORT_FILTERS[kind]}", "--convert-to", "docx", "--outdir", str(out), str(source)]
+    _run(command, folder)
+    converted_path = out / "report.docx"
+    if not converted_path.is_file():
         raise DataFault("read.broken_office", format=kind.upper())
-    return made.read_bytes()
+    return converted_path.read_bytes()
 
 
 def _run(command: list[str], folder: Path) -> None:
-    kept = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
-    environment = {"HOME": str(folder)} | {name: os.environ[name] for name in kept if name in os.environ}
-    quiet = subprocess.DEVNULL
+    """Run a command in `folder` with a minimal environment. Raises DataFault after `TIMEOUT_SECONDS`."""
+    inherited_names = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+    environment = {"HOME": str(folder)} | {name: os.environ[name] for name in inherited_names if name in os.environ}
+    null = subprocess.DEVNULL
     process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        command, cwd=folder, env=environment, stdin=null, stdout=null, stderr=null, start_new_session=True
     )
     try:
-        process.wait(SECONDS)
+        process.wait(TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired as error:
-        _end(process)
-        raise DataFault("read.too_slow", seconds=SECONDS) from error
+        _kill(process)
+        raise DataFault("read.too_slow", seconds=TIMEOUT_SECONDS) from error
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the program and what it started: `soffice` is a script around the real one."""
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process and its children: `soffice` is a script that starts the real program."""
     if hasattr(os, "killpg"):
         os.killpg(process.pid, signal.SIGKILL)
     else:
@@ -104,14 +112,17 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @cache
-def _profile_folder(process: int) -> tempfile.TemporaryDirectory[str]:
-    """A profile of this process's own: two that share one wait for each other or fail. Removed when it ends."""
-    folder = tempfile.TemporaryDirectory(prefix=f"ogi-office-{process}-")
+def _make_profile_folder(process_id: int) -> tempfile.TemporaryDirectory[str]:
+    """Return a profile folder for one process; it is removed when the process ends.
+
+    Two processes that share a profile wait for each other or fail.
+    """
+    folder = tempfile.TemporaryDirectory(prefix=f"ogi-office-{process_id}-")
     settings = Path(folder.name) / "user" / "registrymodifications.xcu"
     settings.parent.mkdir()
     settings.write_text(_SETTINGS, encoding="utf-8")
     return folder
 
 
-def _profile() -> Path:
-    return Path(_profile_folder(os.getpid()).name)
+def _get_profile() -> Path:
+    return Path(_make_profile_folder(os.getpid()).name)

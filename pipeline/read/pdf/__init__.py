@@ -1,20 +1,21 @@
-"""PDF, told by its bytes. What reads it is loaded only when a PDF is met, as that takes a tenth of a second."""
+"""Read PDFs. The libraries are loaded only when a PDF is met, because loading them takes a tenth of a second."""
 
 from __future__ import annotations
 
 from pipeline.core.model import Document
 
 
-def sniff(data: bytes) -> bool:
-    """Whether the file is a PDF; some begin with other bytes, as a mail gateway may leave them."""
+def is_pdf(data: bytes) -> bool:
+    """Return whether the bytes are a PDF; a mail gateway may have left other bytes before its signature."""
     return b"%PDF-" in data[:1024]
 
 
 def read(data: bytes) -> Document:
-    """The Document of a PDF, its scanned pages by OCR.
+    """Return the Document of a PDF, its scanned pages read by OCR.
 
-    pdfium cannot be interrupted, and forms that draw themselves keep it busy for ever: call it in a `guard.Guard`.
-    Raises DataFault for one that is locked, broken, empty, too large, or scanned where OCR is not installed.
+    Call it in a `Guard` (a child process with limits): pdfium cannot be interrupted, and form objects that draw
+    themselves keep it busy for ever. Raises DataFault if the file is encrypted, damaged, empty or too large, or has
+    scanned pages and OCR is not installed.
     """
     from pipeline.read.pdf import pages as pdf_pages
 

@@ -1,4 +1,4 @@
-"""The characters of a PDF page into the cells of its tables, and how sure each cell's text is."""
+"""Assign the characters of a PDF page to the cells of its tables, and rate the confidence of each cell's text."""
 
 from __future__ import annotations
 
@@ -7,99 +7,113 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-import pypdfium2.raw as pdfium
-
 from pipeline.core.text import is_number
-from pipeline.read.layout.lines import DASHED_MARK, joined, rows, text_of
+from pipeline.read.layout.lines import DASHED_PAGE_NUMBER, group_into_lines, join_chars, join_texts
 from pipeline.read.layout.page import Box, Char, Field, Table
-from pipeline.read.pdf.chars import Point, within
 
-DOUBTFUL = 0.5
-TORN = 0.12  # in sizes of the type: digits nearer than this belong to one number
-OVERHANG = 0.25  # the share of a digit's width that may lie outside of its cell
-RISE = 0.3  # in sizes of the type: how far the middle of a character is above its base line
-ROOM = 2.5  # in sizes of the type: a first line that leaves more was not wrapped for want of room
-FOOT = 0.9  # a page mark inside a table stands in the last tenth of the page
+DOUBTED_CONFIDENCE = 0.5  # of a cell whose text two readers read differently, or that may hold a part of a number
+MAX_OVERHANG = 0.25  # share of a digit's width that may lie outside of its cell
+PAGE_MARK_TOP = 0.9  # share of the page's height below which a cell may contain a page number
+# In multiples of the type size.
+MAX_DIGIT_GAP = 0.12  # between two digits of one number
+MIDDLE_HEIGHT = 0.3  # of a character's middle above its base line
+MAX_WRAP_SPACE = 2.5  # left on a line that was wrapped for lack of space
+
+CharsByField = dict[int, list[Char]]  # the keys are indexes of a table's fields
 
 
-def sorted_out(found: Sequence[Char], lattices: Sequence[Table]) -> tuple[list[dict[int, list[Char]]], list[Char]]:
-    """For each table the characters of each field by its index, and the characters outside of all tables."""
-    inside: list[dict[int, list[Char]]] = [{} for _ in lattices]
-    outside: list[Char] = []
-    owners = [_owners(table) for table in lattices]
-    order = sorted(range(len(lattices)), key=lambda i: _area(lattices[i].box))  # the innermost first
-    for char in found:
-        x, y = (char.x0 + char.x1) / 2, char.base - RISE * char.size
-        home = next((i for i in order if lattices[i].box.holds(x, y)), None)
-        if home is None:
-            outside.append(char)
+def assign_chars(chars: Sequence[Char], tables: Sequence[Table]) -> tuple[list[CharsByField], list[Char]]:
+    """Return the characters of each table by field, and the characters outside of all tables.
+
+    A character belongs to the innermost table that contains its middle.
+    """
+    chars_in_tables: list[CharsByField] = [{} for _ in tables]
+    chars_outside: list[Char] = []
+    field_finders = [_make_field_finder(table) for table in tables]
+    smallest_first = sorted(range(len(tables)), key=lambda i: _measure_area(tables[i].box))
+    for char in chars:
+        x, y = (char.x0 + char.x1) / 2, char.base - MIDDLE_HEIGHT * char.size
+        table_index = next((i for i in smallest_first if tables[i].box.contains(x, y)), None)
+        if table_index is None:
+            chars_outside.append(char)
         else:
-            inside[home].setdefault(owners[home](x, y), []).append(char)
-    return inside, outside
+            chars_in_tables[table_index].setdefault(field_finders[table_index](x, y), []).append(char)
+    return chars_in_tables, chars_outside
 
 
-def _area(box: Box) -> float:
+def _measure_area(box: Box) -> float:
     return (box.x1 - box.x0) * (box.bottom - box.top)
 
 
-def _owners(table: Table) -> Callable[[float, float], int]:
-    """A look-up of the field that holds a point of the table."""
-    places = {
+def _make_field_finder(table: Table) -> Callable[[float, float], int]:
+    """Return a function that maps a point of the table to the index of the field that contains it."""
+    field_by_place = {
         (c, r): i
         for i, f in enumerate(table.fields)
         for c in range(f.column, f.column + f.colspan)
         for r in range(f.row, f.row + f.rowspan)
     }
 
-    def owner(x: float, y: float) -> int:
+    def find_field(x: float, y: float) -> int:
         column = min(max(bisect_right(table.xs, x) - 1, 0), len(table.xs) - 2)
         row = min(max(bisect_right(table.ys, y) - 1, 0), len(table.ys) - 2)
-        return places[column, row]
+        return field_by_place[column, row]
 
-    return owner
+    return find_field
 
 
-def filled(
-    table: Table,
-    cells: dict[int, list[Char]],
-    text: pdfium.FPDF_TEXTPAGE,
-    back: Callable[[float, float], Point],
-    height: float,
-) -> Table:
-    """The table with the text of each field and how sure it is."""
+def fill_table(table: Table, chars_by_field: CharsByField, read_box: Callable[[Box], str], page_height: float) -> Table:
+    """Return the table with the text and the confidence of each field.
+
+    `read_box` is a second reader of a rectangle's text, without spaces. `page_height` is in points.
+    """
     fields = [
-        _read_field(field, rows(cells.get(i, [])), within(text, field.box, back), height)
+        _read_field(field, group_into_lines(chars_by_field.get(i, [])), read_box(field.box), page_height)
         for i, field in enumerate(table.fields)
     ]
-    for i in _crossed(table, cells):
-        fields[i] = replace(fields[i], confidence=DOUBTFUL)
+    for i in _find_crossed_fields(table, chars_by_field):
+        fields[i] = replace(fields[i], confidence=DOUBTED_CONFIDENCE)
     return replace(table, fields=tuple(fields))
 
 
-def _read_field(field: Field, lines: list[list[Char]], other: str, height: float) -> Field:
-    same = "".join(char.text for line in lines for char in line) == other
-    kept = [line for line in lines if not (line[0].base > FOOT * height and DASHED_MARK.match(text_of(line)))]
-    text = joined(text_of(line) for line in kept)
-    sure = same and not (is_number(text.replace(" ", "")) and _in_pieces(field.box, kept))
-    return replace(field, text=text, confidence=1.0 if sure else DOUBTFUL)
+def _read_field(field: Field, lines: list[list[Char]], second_text: str, page_height: float) -> Field:
+    """Return the field with its text, without page numbers.
+
+    Its confidence is low if the text of the second reader (without spaces) differs, or if a number may be two.
+    """
+    is_confirmed = "".join(char.text for line in lines for char in line) == second_text
+    text_lines = [line for line in lines if not _is_page_number(line, page_height)]
+    text = join_texts(join_chars(line) for line in text_lines)
+    is_sure = is_confirmed and not (is_number(text.replace(" ", "")) and _can_be_two_numbers(field.box, text_lines))
+    return replace(field, text=text, confidence=1.0 if is_sure else DOUBTED_CONFIDENCE)
 
 
-def _crossed(table: Table, cells: dict[int, list[Char]]) -> set[int]:
-    """The fields on both sides of an edge that a number runs across: each may hold a part of the other's number."""
-    digits = sorted((round(c.base), c.x0, c, i) for i, inside in cells.items() for c in inside if c.text.isdigit())
-    found: set[int] = set()
-    for (level, _, one, home), (next_level, _, other, neighbour) in pairwise(digits):
-        if home != neighbour and level == next_level and other.x0 - one.x1 < TORN * one.size:
-            found |= {home, neighbour}
-    return found | {i for _, _, c, i in digits if _overhangs(c, table.fields[i].box)}
+def _is_page_number(line: list[Char], page_height: float) -> bool:
+    """Return whether a line in the last tenth of the page is a page number between dashes."""
+    return line[0].base > PAGE_MARK_TOP * page_height and bool(DASHED_PAGE_NUMBER.match(join_chars(line)))
 
 
-def _overhangs(digit: Char, box: Box) -> bool:
-    return max(box.x0 - digit.x0, digit.x1 - box.x1) > OVERHANG * (digit.x1 - digit.x0)
+def _find_crossed_fields(table: Table, chars_by_field: CharsByField) -> set[int]:
+    """Return the fields at an edge that a number crosses: each may hold a part of its neighbour's number."""
+    digits = sorted(
+        (round(c.base), c.x0, c, i) for i, chars in chars_by_field.items() for c in chars if c.text.isdigit()
+    )
+    crossed_fields: set[int] = set()
+    for (level, _, digit, field), (next_level, _, next_digit, next_field) in pairwise(digits):
+        gap = next_digit.x0 - digit.x1
+        if field != next_field and level == next_level and gap < MAX_DIGIT_GAP * digit.size:
+            crossed_fields |= {field, next_field}
+    return crossed_fields | {i for _, _, c, i in digits if _is_overhanging(c, table.fields[i].box)}
 
 
-def _in_pieces(box: Box, lines: list[list[Char]]) -> bool:
-    """Whether a number may be two: with a gap in a line, or on two lines although the first had room to spare."""
-    wide = any(" " in text_of(line) for line in lines)
-    room = [box.x1 - box.x0 - (line[-1].x1 - line[0].x0) for line in lines[:-1]]
-    return wide or any(left > ROOM * line[0].size for left, line in zip(room, lines, strict=False))
+def _is_overhanging(digit: Char, box: Box) -> bool:
+    return max(box.x0 - digit.x0, digit.x1 - box.x1) > MAX_OVERHANG * (digit.x1 - digit.x0)
+
+
+def _can_be_two_numbers(box: Box, lines: list[list[Char]]) -> bool:
+    """Return whether a number may be two: a line has a gap, or it was wrapped although the line had space left."""
+    has_gap = any(" " in join_chars(line) for line in lines)
+    spaces_left = [box.x1 - box.x0 - (line[-1].x1 - line[0].x0) for line in lines[:-1]]
+    return has_gap or any(
+        space > MAX_WRAP_SPACE * line[0].size for space, line in zip(spaces_left, lines, strict=False)
+    )

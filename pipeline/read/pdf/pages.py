@@ -1,117 +1,139 @@
-"""Text PDFs by pdfium: characters with their places, ruling lines, the lattice they make. Scanned pages go to OCR.
+"""Read text PDFs with pdfium: placed characters, ruling lines and the tables that they form; OCR reads scanned pages.
 
-The characters collected for each cell are compared with what pdfium itself reads in the cell's rectangle, a second
-reader that finds its lines and order by itself; where both differ the cell's confidence is `pdf_cells.DOUBTFUL`.
+The characters collected for each cell are compared with the text that pdfium reads in the cell's rectangle. It is a
+second reader, which finds lines and order by itself. Where both differ, the cell's confidence is `DOUBTED_CONFIDENCE`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 import pypdfium2 as pdf
 import pypdfium2.raw as pdfium
 
 from pipeline.core.model import DataFault, Document
-from pipeline.read.layout.flow import blocks
-from pipeline.read.layout.lattice import tables
-from pipeline.read.layout.lines import line_of, rows
+from pipeline.read.layout.blocks import build_blocks
+from pipeline.read.layout.lattice import build_tables
+from pipeline.read.layout.lines import group_into_lines, make_line
 from pipeline.read.layout.page import Box, Page, Table
-from pipeline.read.pdf.cells import filled, sorted_out
-from pipeline.read.pdf.chars import chars, quarter_turns, turned, turned_back
-from pipeline.read.pdf.guard import check
-from pipeline.read.pdf.lines import Drawing, drawing
-from pipeline.read.scan import pdf_page
+from pipeline.read.pdf.cells import assign_chars, fill_table
+from pipeline.read.pdf.chars import (
+    Frame,
+    count_quarter_turns,
+    make_transform_to_page,
+    make_transform_to_upright,
+    read_box_text,
+    read_chars,
+)
+from pipeline.read.pdf.ruling_lines import Drawing, read_drawing
+from pipeline.read.pdf.unpacked_size import check_unpacked_size
+from pipeline.read.scan import read_pdf_page
 
 MAX_PAGES = 300
-MAX_SECONDS, MAX_SCAN_SECONDS = 60.0, 280.0  # of a file with text, and of one with scanned pages
-SMALLEST, LARGEST = 20.0, 14_400.0  # points; the largest is the PDF standard's
-PICTURE, DRAWN = 0.3, 50  # a page without text that has such a share of picture, or so many paths, is a scan
+MAX_SECONDS, MAX_SCAN_SECONDS = 60.0, 280.0  # for a file with only text pages, and for one with scanned pages
+MIN_SIDE, MAX_SIDE = 20.0, 14_400.0  # points; the maximum is the PDF standard's
+# A page without visible text is a scan if pictures cover more than this share of it, or if it has more paths.
+MIN_PICTURE_SHARE, MAX_EMPTY_PAGE_PATHS = 0.3, 50
 
 
 def read(data: bytes) -> Document:
-    """The Document of a PDF; see `pdf.read`."""
-    check(data)
+    """Return the Document of a PDF; see `pipeline.read.pdf.read`."""
+    check_unpacked_size(data)
     try:
         document = pdf.PdfDocument(data)
     except pdf.PdfiumError as error:
-        locked = pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD
-        raise DataFault("read.pdf_locked" if locked else "read.pdf_broken") from error
+        is_encrypted = pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD
+        raise DataFault("read.pdf_locked" if is_encrypted else "read.pdf_broken") from error
     try:
-        return _read(document)
+        return _read_document(document)
     except pdf.PdfiumError as error:
         raise DataFault("read.pdf_broken") from error
     finally:
         document.close()
 
 
-def _read(document: pdf.PdfDocument) -> Document:
-    if not 0 < len(document) <= MAX_PAGES:  # pdfium itself ends loops in the tree of pages
+def _read_document(document: pdf.PdfDocument) -> Document:
+    """Return the Document of an open PDF. Raises DataFault for too many pages, or if reading takes too long."""
+    if not 0 < len(document) <= MAX_PAGES:  # pdfium itself ends loops in the page tree
         raise DataFault("read.pdf_pages", pages=len(document), limit=MAX_PAGES)
-    started = time.monotonic()
+    start = time.monotonic()
     pages: list[Page] = []
-    scanned = 0
+    scan_count = 0
     for index in range(len(document)):
-        page = document[index]
-        found = _page(page, index + 1)
-        if found is None:
-            scanned += 1
-            found = pdf_page(page, index + 1)
-        if time.monotonic() - started > (MAX_SCAN_SECONDS if scanned else MAX_SECONDS):
-            raise DataFault("read.too_slow", seconds=int(time.monotonic() - started))
-        pages.append(found)
-        page.close()
-    return Document(
-        tuple(blocks(pages)), "scan" if scanned == len(pages) else "pdf", "rapidocr" if scanned else "pdfium"
-    )
+        pdf_page = document[index]
+        page = _read_text_page(pdf_page, index + 1)
+        if page is None:
+            scan_count += 1
+            page = read_pdf_page(pdf_page, index + 1)
+        if time.monotonic() - start > (MAX_SCAN_SECONDS if scan_count else MAX_SECONDS):
+            raise DataFault("read.too_slow", seconds=int(time.monotonic() - start))
+        pages.append(page)
+        pdf_page.close()
+    file_format = "scan" if scan_count == len(pages) else "pdf"
+    return Document(tuple(build_blocks(pages)), file_format, "rapidocr" if scan_count else "pdfium")
 
 
-def _page(page: pdf.PdfPage, number: int) -> Page | None:
-    """The page's lines and tables, or None for a scan."""
-    width, height = page.get_size()
-    if min(width, height) < SMALLEST or max(width, height) > LARGEST:
+def _read_text_page(pdf_page: pdf.PdfPage, number: int) -> Page | None:
+    """Return a page's lines and tables, None for a scan. Raises DataFault for a page of a size no report has."""
+    width, height = pdf_page.get_size()
+    if min(width, height) < MIN_SIDE or max(width, height) > MAX_SIDE:
         raise DataFault("read.pdf_size", page=number)
-    text = page.get_textpage()
+    text = pdf_page.get_textpage()
     try:
-        return _laid_out(page, text, number)
+        return _lay_out_page(pdf_page, text, number)
     finally:
         text.close()
 
 
-def _laid_out(page: pdf.PdfPage, text: pdf.PdfTextPage, number: int) -> Page | None:
-    turns = quarter_turns(text.raw, page.get_rotation() // 90)
-    frame = _frame(page)
-    upright, back = turned(turns, frame), turned_back(turns, frame)
-    width, height = _size(frame, turns)
-    found = chars(text.raw, upright, Box(0, 0, width, height))
-    drawn = drawing(page.raw, upright)
-    if not (found and drawn.seen_text) and _is_scan(drawn, width * height):
+def _lay_out_page(pdf_page: pdf.PdfPage, text: pdf.PdfTextPage, number: int) -> Page | None:
+    """Return the page with its characters assigned to tables and lines, None for a scan."""
+    turns = count_quarter_turns(text.raw, pdf_page.get_rotation() // 90)
+    frame = _find_frame(pdf_page)
+    to_upright, to_page = make_transform_to_upright(turns, frame), make_transform_to_page(turns, frame)
+    width, height = _get_upright_size(frame, turns)
+    chars = read_chars(text.raw, to_upright, Box(0, 0, width, height))
+    drawing = read_drawing(pdf_page.raw, to_upright)
+    if not (chars and drawing.has_visible_text) and _is_scan(drawing, width * height):
         return None
-    lattices = _lattices(drawn)
-    inside, outside = sorted_out(found, lattices)
-    read = (filled(table, cells, text.raw, back, height) for table, cells in zip(lattices, inside, strict=True))
-    return Page(number, width, height, tuple(line_of(row) for row in rows(outside)), tuple(read))
+    empty_tables = _find_tables(drawing)
+    chars_in_tables, chars_outside = assign_chars(chars, empty_tables)
+
+    def read_box(box: Box) -> str:
+        return read_box_text(text.raw, box, to_page)
+
+    tables = tuple(
+        fill_table(t, cells, read_box, height) for t, cells in zip(empty_tables, chars_in_tables, strict=True)
+    )
+    lines = tuple(make_line(line) for line in group_into_lines(chars_outside))
+    return Page(number, width, height, lines, tables)
 
 
-def _lattices(drawn: Drawing) -> list[Table]:
-    found = tables(drawn.across, drawn.down)
-    if not found and drawn.filled:
-        drawn.add_filled()
-        found = tables(drawn.across, drawn.down)
-    return found
+def _find_tables(drawing: Drawing) -> list[Table]:
+    """Return the tables that the page's lines form; without any, those that its filled areas form."""
+    tables = build_tables(drawing.horizontal, drawing.vertical)
+    if not tables and drawing.filled_areas:
+        drawing.add_area_edges()
+        tables = build_tables(drawing.horizontal, drawing.vertical)
+    return tables
 
 
-def _frame(page: pdf.PdfPage) -> tuple[float, float, float, float]:
-    """The shown part of the page in page space: left, bottom, right, top."""
-    media, crop = page.get_mediabox(), page.get_cropbox()
-    shown = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-    return shown if shown[0] < shown[2] and shown[1] < shown[3] else media
+def _find_frame(pdf_page: pdf.PdfPage) -> Frame:
+    """Return the visible part of the page in page space: its crop box within its media box."""
+    media_box, crop_box = pdf_page.get_mediabox(), pdf_page.get_cropbox()
+    visible_frame = (
+        max(media_box[0], crop_box[0]),
+        max(media_box[1], crop_box[1]),
+        min(media_box[2], crop_box[2]),
+        min(media_box[3], crop_box[3]),
+    )
+    return visible_frame if visible_frame[0] < visible_frame[2] and visible_frame[1] < visible_frame[3] else media_box
 
 
-def _size(frame: Sequence[float], turns: int) -> tuple[float, float]:
+def _get_upright_size(frame: Frame, turns: int) -> tuple[float, float]:
+    """Return width and height of the upright page."""
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     return (height, width) if turns % 2 else (width, height)
 
 
-def _is_scan(drawn: Drawing, area: float) -> bool:
-    return drawn.pictures > PICTURE * area or drawn.paths > DRAWN
+def _is_scan(drawing: Drawing, page_area: float) -> bool:
+    return drawing.picture_area > MIN_PICTURE_SHARE * page_area or drawing.path_count > MAX_EMPTY_PAGE_PATHS

@@ -1,4 +1,4 @@
-"""Scans: PNG, JPEG and TIFF pictures, and PDF pages without text. OCR is loaded only when one is met."""
+"""Read scans by OCR: PNG, JPEG and TIFF pictures, and PDF pages without text. OCR is loaded only when one is met."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
     from pipeline.read.layout.page import Page
 
-MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
 
-def sniff(data: bytes) -> bool:
-    """Whether the file is a PNG, JPEG or TIFF picture."""
-    return data.startswith(MAGIC)
+def is_image(data: bytes) -> bool:
+    """Return whether the bytes are a PNG, JPEG or TIFF picture."""
+    return data.startswith(SIGNATURES)
 
 
 def read(data: bytes) -> Document:
-    """The Document of a picture, each frame of a TIFF a page.
+    """Return the Document of a picture file; each frame of a TIFF is a page.
 
-    Raises DataFault for one that is broken or too large, and where OCR is not installed.
+    Raises DataFault if the file is damaged or too large, or if OCR is not installed.
     """
     try:
         from pipeline.read.scan import pages as scan_pages
@@ -31,10 +31,10 @@ def read(data: bytes) -> Document:
     return scan_pages.read(data)
 
 
-def pdf_page(page: pypdfium2.PdfPage, number: int) -> Page:
-    """A PDF page without text, read by OCR. Raises DataFault where OCR is not installed."""
+def read_pdf_page(pdf_page: pypdfium2.PdfPage, number: int) -> Page:
+    """Return a PDF page without text, read by OCR; `number` counts from 1. Raises DataFault if OCR is not installed."""
     try:
         from pipeline.read.scan import pages as scan_pages
     except ImportError as error:
         raise DataFault("read.ocr_missing") from error
-    return scan_pages.pdf_page(page, number)
+    return scan_pages.read_pdf_page(pdf_page, number)

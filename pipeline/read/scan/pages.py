@@ -1,4 +1,4 @@
-"""Pictures of pages to Pages: levelled, the lattice found, prose read by the page, cells read one by one."""
+"""Turn pictures of pages into Pages: normalise, find the tables, read prose by the page and cells one by one."""
 
 from __future__ import annotations
 
@@ -9,59 +9,62 @@ import numpy as np
 import pypdfium2
 
 from pipeline.core.model import DataFault, Document
-from pipeline.read.layout.flow import blocks
+from pipeline.read.layout.blocks import build_blocks
 from pipeline.read.layout.page import Line, Page, Table
-from pipeline.read.scan.cells import fill
-from pipeline.read.scan.image import LONG_SIDE, WHITE, Image, check_size, even, frames
-from pipeline.read.scan.lattice import lattice, without_rules
+from pipeline.read.scan.cells import fill_table
+from pipeline.read.scan.image import A4_LONG_SIDE, WHITE, Image, check_size, iterate_frames, normalise_page
+from pipeline.read.scan.lattice import find_tables, remove_rules
 from pipeline.read.scan.ocr import find_lines
 
 MAX_FRAMES, MAX_SECONDS = 100, 280.0
-A4 = 842.0  # points of the long side
-LEAST_SCORE = 0.5  # prose read with less is noise
+A4_LONG_SIDE_POINTS = 842.0
+MIN_PROSE_SCORE = 0.5  # prose with a lower score is noise
+PROSE_INK_LEVEL = 160  # grey level; a blurred page without darker pixels has no prose
 
 
 def read(data: bytes) -> Document:
-    """The Document of a picture file; see `scan.read`."""
-    started = time.monotonic()
+    """Return the Document of a picture file; see `pipeline.read.scan.read`."""
+    start = time.monotonic()
     pages = []
-    for number, grey in enumerate(frames(data, MAX_FRAMES), start=1):
-        if time.monotonic() - started > MAX_SECONDS:
+    for number, grey in enumerate(iterate_frames(data, MAX_FRAMES), start=1):
+        if time.monotonic() - start > MAX_SECONDS:
             raise DataFault("read.too_slow", seconds=int(MAX_SECONDS))
-        pages.append(page_of(grey, number))
-    return Document(tuple(blocks(pages)), "scan", "rapidocr")
+        pages.append(read_page(grey, number))
+    return Document(tuple(build_blocks(pages)), "scan", "rapidocr")
 
 
-def pdf_page(page: pypdfium2.PdfPage, number: int) -> Page:
-    """A PDF page rendered in grey at the size of a 200 dpi scan, and read."""
-    scale = LONG_SIDE / max(page.get_size())
-    width, height = (round(side * scale) for side in page.get_size())
+def read_pdf_page(pdf_page: pypdfium2.PdfPage, number: int) -> Page:
+    """Render a PDF page in grey at the size of a 200 dpi scan, and return the page read by OCR."""
+    scale = A4_LONG_SIDE / max(pdf_page.get_size())
+    width, height = (round(side * scale) for side in pdf_page.get_size())
     check_size(width, height)
-    bitmap = page.render(scale=scale, grayscale=True)
-    return page_of(np.asarray(bitmap.to_numpy(), dtype=np.uint8).reshape(bitmap.height, bitmap.width), number)
+    bitmap = pdf_page.render(scale=scale, grayscale=True)
+    return read_page(np.asarray(bitmap.to_numpy(), dtype=np.uint8).reshape(bitmap.height, bitmap.width), number)
 
 
-def page_of(grey: Image, number: int) -> Page:
-    """What a grey picture of a page holds, in points of a page as long as A4."""
-    picture = even(grey)
-    scale = A4 / max(picture.shape)
-    found = lattice(picture, scale)
-    clean = without_rules(picture, found, scale)
-    tables = tuple(fill(clean, table, scale) for table in found)
+def read_page(grey: Image, number: int) -> Page:
+    """Return the lines and tables in a grey picture of a page, in points of a page as long as A4."""
+    picture = normalise_page(grey)
+    points_per_pixel = A4_LONG_SIDE_POINTS / max(picture.shape)
+    empty_tables = find_tables(picture, points_per_pixel)
+    cleaned_page = remove_rules(picture, empty_tables, points_per_pixel)
+    tables = tuple(fill_table(cleaned_page, table, points_per_pixel) for table in empty_tables)
     height, width = picture.shape
-    return Page(number, width * scale, height * scale, _prose(clean, tables, scale), tables)
+    lines = _read_prose(cleaned_page, tables, points_per_pixel)
+    return Page(number, width * points_per_pixel, height * points_per_pixel, lines, tables)
 
 
-def _prose(clean: Image, tables: tuple[Table, ...], scale: float) -> tuple[Line, ...]:
-    """The lines outside of the tables, which are painted over before."""
-    rest = clean.copy()
+def _read_prose(page: Image, tables: tuple[Table, ...], points_per_pixel: float) -> tuple[Line, ...]:
+    """Return the lines outside of the tables, which are painted over first."""
+    prose_area = page.copy()
     for table in tables:
-        x0, top, x1, bottom = (round(v / scale) for v in table.box)
-        cv2.rectangle(rest, (x0, top), (x1, bottom), WHITE, -1)
-    if not (cv2.GaussianBlur(rest, (0, 0), 1.5) < 160).any():
+        x0, top, x1, bottom = (round(v / points_per_pixel) for v in table.box)
+        cv2.rectangle(prose_area, (x0, top), (x1, bottom), WHITE, -1)
+    if not (cv2.GaussianBlur(prose_area, (0, 0), 1.5) < PROSE_INK_LEVEL).any():
         return ()
+    unit = points_per_pixel
     return tuple(
-        Line(text, box.x0 * scale, box.x1 * scale, box.bottom * scale, (box.bottom - box.top) * scale)
-        for box, text, score in find_lines(rest)
-        if text and score >= LEAST_SCORE
+        Line(text, box.x0 * unit, box.x1 * unit, box.bottom * unit, (box.bottom - box.top) * unit)
+        for box, text, score in find_lines(prose_area)
+        if text and score >= MIN_PROSE_SCORE
     )

@@ -1,6 +1,6 @@
-"""Spreadsheets (XLSX, XLS, ODS): each visible sheet is one grid with its merges; lone sentences around it are prose.
+"""Read spreadsheets (XLSX, XLS, ODS): each visible sheet becomes one grid with its merges, and sentences become prose.
 
-Numbers are printed as the sheet shows them as far as calamine tells: without its format, to 15 digits.
+Numbers are printed as the sheet shows them, as far as calamine gives that: without number format, to 15 digits.
 """
 
 from __future__ import annotations
@@ -13,48 +13,56 @@ from decimal import Decimal
 import python_calamine as calamine
 
 from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
-from pipeline.read import zipped
-from pipeline.read.heading import title_of
+from pipeline.read import zip_archive
 from pipeline.read.office import ole
-from pipeline.read.sheet import xls
-from pipeline.read.sheet.check import MAX_COLUMNS, MAX_ROWS, Extra, Place, ods_extras, xlsx_extras
+from pipeline.read.sheet.extras import MAX_COLUMNS, MAX_ROWS, Place, SheetExtras
+from pipeline.read.sheet.ods import read_ods_extras
+from pipeline.read.sheet.xls import rebuild_workbook
+from pipeline.read.sheet.xlsx import read_xlsx_extras
+from pipeline.read.title import find_title
 
 MAX_CELLS = 200_000
-_ODS = "application/vnd.oasis.opendocument.spreadsheet"
-_FOREIGN = {"xlsx": frozenset(("content.xml", "xl/workbook.bin")), "ods": frozenset(("xl/workbook.bin",))}
-LONG = 60  # characters; a lone text longer than this, or one with a full stop, is no label
+MAX_LABEL_CHARS = 60  # a single text that is longer, or that has a full stop, is prose
+DIGITS = 15  # significant digits of a printed number
+_ODS_MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
+# Members of other formats, by the format that was detected.
+_FOREIGN_MEMBERS = {"xlsx": frozenset(("content.xml", "xl/workbook.bin")), "ods": frozenset(("xl/workbook.bin",))}
 
 
-def sniff(data: bytes) -> bool:
-    """Whether the bytes are a workbook: zipped (XLSX, ODS) or in the old binary format (XLS)."""
-    return format_of(data) != ""
+def is_workbook(data: bytes) -> bool:
+    """Return whether the bytes are a workbook: zipped (XLSX, ODS) or in the old binary format (XLS)."""
+    return detect_format(data) != ""
 
 
-def format_of(data: bytes) -> str:
-    """`xlsx`, `ods`, `xls`, or '' for anything else."""
+def detect_format(data: bytes) -> str:
+    """Return `xlsx`, `ods`, `xls`, or '' for any other format."""
     if data.startswith(ole.SIGNATURE):
-        return "xls" if any(ole.has_stream(data, book) for book in ("Workbook", "Book")) else ""
-    names = zipped.names(data)
-    if "xl/workbook.xml" in names:
+        return "xls" if any(ole.has_stream(data, name) for name in ("Workbook", "Book")) else ""
+    members = zip_archive.list_member_names(data)
+    if "xl/workbook.xml" in members:
         return "xlsx"
-    return "ods" if "content.xml" in names and zipped.declares(data, _ODS) else ""
+    return "ods" if "content.xml" in members and zip_archive.has_mimetype(data, _ODS_MIMETYPE) else ""
 
 
 def read(data: bytes) -> Document:
-    """The Document of a workbook. Raises DataFault for a damaged or locked one, or one larger than any report."""
-    kind = format_of(data)
-    extras = _extras(kind, data)
-    with _faults():
-        blocks = tuple(_blocks(xls.sound(data) if kind == "xls" else data, extras))
+    """Return the Document of a workbook.
+
+    Raises DataFault if it is damaged or encrypted, or larger than any report.
+    """
+    file_format = detect_format(data)
+    extras = _read_extras(file_format, data)
+    with _translate_faults():
+        blocks = tuple(_read_sheets(rebuild_workbook(data) if file_format == "xls" else data, extras))
     if sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > MAX_CELLS:
         raise DataFault("read.too_many_cells", limit=MAX_CELLS)
-    return Document(blocks, kind, "calamine", title_of(blocks))
+    return Document(blocks, file_format, "calamine", find_title(blocks))
 
 
 @contextmanager
-def _faults() -> Iterator[None]:
-    """Calamine's own faults as faults of the data. Where it panics it raises what is no Exception and has no name to be
-    imported by.
+def _translate_faults() -> Iterator[None]:
+    """Raise calamine's errors as DataFaults.
+
+    A panic of calamine is not an Exception, and its class cannot be imported: it is recognised by its name.
     """
     try:
         yield
@@ -68,74 +76,88 @@ def _faults() -> Iterator[None]:
         raise DataFault("read.broken_sheet") from panic
 
 
-def _blocks(data: bytes, extras: Mapping[str, Extra]) -> Iterator[Paragraph | Grid]:
-    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        for number, about in enumerate(book.sheets_metadata, start=1):
-            extra = extras.get(about.name, Extra())
-            if about.visible == calamine.SheetVisibleEnum.Visible and not extra.hidden:
-                yield from _sheet(book.get_sheet_by_name(about.name), extra, number)
-
-
-def _extras(kind: str, data: bytes) -> Mapping[str, Extra]:
-    if kind == "xls":
+def _read_extras(file_format: str, data: bytes) -> Mapping[str, SheetExtras]:
+    """Return the extras of each sheet by its name, none for XLS. Raises DataFault as `read` does."""
+    if file_format == "xls":
         return {}
-    package = zipped.Package(data)
-    if _FOREIGN[kind] & package.names:  # calamine tries one format after the other, and not all would have been checked
+    package = zip_archive.ZipPackage(data)
+    # Calamine tries one format after the other, so it would read an archive of two formats without our checks of both.
+    if _FOREIGN_MEMBERS[file_format] & package.member_names:
         raise DataFault("read.broken_sheet")
-    package.measure()
-    return xlsx_extras(package) if kind == "xlsx" else ods_extras(package)
+    package.check_inflated_size()
+    return read_xlsx_extras(package) if file_format == "xlsx" else read_ods_extras(package)
 
 
-def _sheet(sheet: calamine.CalamineSheet, extra: Extra, page: int) -> Iterator[Paragraph | Grid]:
-    """The blocks of a sheet; sheets count as pages."""
+def _read_sheets(data: bytes, extras: Mapping[str, SheetExtras]) -> Iterator[Paragraph | Grid]:
+    """Yield the blocks of all visible sheets; a sheet's number, from 1, is its page."""
+    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        for number, metadata in enumerate(book.sheets_metadata, start=1):
+            sheet_extras = extras.get(metadata.name, SheetExtras())
+            if metadata.visible == calamine.SheetVisibleEnum.Visible and not sheet_extras.is_hidden:
+                yield from _read_sheet(book.get_sheet_by_name(metadata.name), sheet_extras, number)
+
+
+def _read_sheet(sheet: calamine.CalamineSheet, extras: SheetExtras, page: int) -> Iterator[Paragraph | Grid]:
+    """Yield the blocks of a sheet: prose above its table, the table, other prose. Raises DataFault if it is too large.
+
+    The table is everything between the first and the last row with several texts, without single sentences.
+    """
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
         raise DataFault("read.too_many_rows", limit=MAX_ROWS)
     texts = {
         (r, c): text
         for r, row in enumerate(sheet.to_python(skip_empty_area=False))
         for c, value in enumerate(row)
-        if (text := _printed(value))
-    } | extra.texts
-    spans = dict([*(sheet.merged_cell_ranges or ()), *extra.merges])
-    rows: dict[int, list[int]] = {}
+        if (text := _print_value(value))
+    } | extras.texts
+    merges = dict([*(sheet.merged_cell_ranges or ()), *extras.merges])
+    columns_by_row: dict[int, list[int]] = {}
     for row, column in sorted(texts):
-        rows.setdefault(row, []).append(column)
-    wide = [row for row, columns in rows.items() if len(columns) > 1]
-    prose = [r for r, columns in rows.items() if len(columns) == 1 and _is_prose(r, texts[r, columns[0]], wide)]
-    before = [r for r in prose if wide and r < wide[0]]
-    yield from (Paragraph(texts[r, rows[r][0]], page) for r in prose if r in before or not wide)
-    if wide:
-        kept = {place: text for place, text in texts.items() if place[0] not in prose}
-        yield Grid(tuple(_cells(kept, spans, page)))
-        yield from (Paragraph(texts[r, rows[r][0]], page) for r in prose if r not in before)
+        columns_by_row.setdefault(row, []).append(column)
+    table_rows = [row for row, columns in columns_by_row.items() if len(columns) > 1]
+    sentences = {
+        row: texts[row, columns[0]]
+        for row, columns in columns_by_row.items()
+        if len(columns) == 1 and _is_prose(row, texts[row, columns[0]], table_rows)
+    }
+    rows_above = [row for row in sentences if table_rows and row < table_rows[0]]
+    yield from (Paragraph(text, page) for row, text in sentences.items() if row in rows_above or not table_rows)
+    if table_rows:
+        table_texts = {place: text for place, text in texts.items() if place[0] not in sentences}
+        yield Grid(tuple(_list_cells(table_texts, merges, page)))
+        yield from (Paragraph(text, page) for row, text in sentences.items() if row not in rows_above)
 
 
-def _is_prose(row: int, text: str, wide: Sequence[int]) -> bool:
-    outside = not wide or not wide[0] < row < wide[-1]
-    return outside or len(text) > LONG or "。" in text
+def _is_prose(row: int, text: str, table_rows: Sequence[int]) -> bool:
+    """Return whether the only text of a row is prose: it is outside of the table, long, or a sentence."""
+    is_outside = not table_rows or not table_rows[0] < row < table_rows[-1]
+    return is_outside or len(text) > MAX_LABEL_CHARS or "。" in text
 
 
-def _cells(texts: Mapping[Place, str], spans: Mapping[Place, Place], page: int) -> Iterator[GridCell]:
-    """Every place of the used area that no merge covers, blank ones too: a blank cell is as much a cell."""
+def _list_cells(texts: Mapping[Place, str], merges: Mapping[Place, Place], page: int) -> Iterator[GridCell]:
+    """Yield a cell for each place of the used area that no merge covers; blank places are cells too.
+
+    `merges` maps the first place of each merge to its last.
+    """
     width = 1 + max(column for _, column in texts)
     height = 1 + max(row for row, _ in texts)
-    taken: dict[int, int] = {}  # column -> first row in which it is free again
+    free_from_row: dict[int, int] = {}  # column -> first row that no merge above covers
     for row in range(min(row for row, _ in texts), height):
         for column in range(width):
-            if taken.get(column, 0) > row:
+            if free_from_row.get(column, 0) > row:
                 continue
-            last = spans.get((row, column), (row, column))
+            last_row, last_column = merges.get((row, column), (row, column))
             # A damaged merge may end before it begins.
-            down = max(1, min(last[0], height - 1) - row + 1)
-            across = max(1, min(last[1], width - 1) - column + 1)
-            taken.update(dict.fromkeys(range(column, column + across), row + down))
-            yield GridCell(texts.get((row, column), ""), row, column, down, across, page)
+            rowspan = max(1, min(last_row, height - 1) - row + 1)
+            colspan = max(1, min(last_column, width - 1) - column + 1)
+            free_from_row.update(dict.fromkeys(range(column, column + colspan), row + rowspan))
+            yield GridCell(texts.get((row, column), ""), row, column, rowspan, colspan, page)
 
 
-def _printed(value: object) -> str:
-    """A value as a person sees it: whole numbers without .0, no binary dust, dates as dates."""
+def _print_value(value: object) -> str:
+    """Return a value as a person sees it: whole numbers without .0, no binary rounding errors, dates as dates."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return format(Decimal(f"{value:.15g}"), "f")
+        return format(Decimal(f"{value:.{DIGITS}g}"), "f")
     return " ".join(str(value).split())

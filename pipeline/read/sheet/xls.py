@@ -1,5 +1,7 @@
-"""The old binary workbook (XLS) before calamine opens it: its one stream alone in a container of our own, and nothing
-in it that would have calamine set aside more memory than a report's cells need.
+"""Make an old binary workbook (XLS) safe before calamine opens it.
+
+Its workbook stream is checked and copied into a new container (MS-CFB) without other streams. Nothing remains in it
+that would make calamine reserve more memory than a report's cells need. Records are those of MS-XLS.
 """
 
 from __future__ import annotations
@@ -8,79 +10,92 @@ import struct
 from collections.abc import Iterator
 
 from pipeline.core.model import DataFault
-from pipeline.read.office.ole import SIGNATURE, Compound
-from pipeline.read.sheet.check import Extra, bounded
+from pipeline.read.office.ole import SIGNATURE, CompoundFile
+from pipeline.read.sheet.extras import SheetExtras, collect_bounded
 
 MAX_SHEETS = 200
-STREAMS = ("Workbook", "Book")
-_END, _SHEET, _SIZE, _TEXTS, _MANY, _CONTINUED = 0x0A, 0x85, 0x200, 0xFC, 0xBD, 0x3C
-_CELLS = frozenset((0x06, _MANY, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E))
-_IGNORED = 0x0FFF  # a type that no program writes
-_SECTOR, _ENTRIES_AHEAD = 4096, 109  # bytes; sectors of the table that the header names
-_FREE, _LAST, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+STREAM_NAMES = ("Workbook", "Book")
+# Types of records.
+_END_RECORD, _SHEET_RECORD, _DIMENSIONS_RECORD, _TEXTS_RECORD, _MULTI_CELL_RECORD = 0x0A, 0x85, 0x200, 0xFC, 0xBD
+_CELL_RECORDS = frozenset((0x06, _MULTI_CELL_RECORD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E))
+_UNUSED_RECORD = 0x0FFF  # a type that no program writes, so calamine skips it
+_SECTOR_BYTES = 4096
+_TABLE_SECTORS_IN_HEADER = 109  # sectors of the sector table that the header lists
+_FREE_MARK, _END_MARK, _TABLE_MARK = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
-def sound(data: bytes) -> bytes:
-    """The workbook in a fresh container. Raises DataFault for a damaged one, or one larger than any report."""
-    stream = bytearray(Compound(data).stream(*STREAMS))
-    starts = list(_starts(stream))
+def rebuild_workbook(data: bytes) -> bytes:
+    """Return the workbook in a new container. Raises DataFault if it is damaged or larger than any report."""
+    stream = bytearray(CompoundFile(data).read_stream(*STREAM_NAMES))
+    starts = list(_find_sheet_starts(stream))
     if not starts or len(starts) > MAX_SHEETS:
         raise DataFault("read.broken_sheet")
-    bounded((str(i), _sheet(stream, start)) for i, start in enumerate(starts))
-    return contained(bytes(stream))
+    collect_bounded((str(i), _measure_sheet(stream, start)) for i, start in enumerate(starts))
+    return pack_workbook(bytes(stream))
 
 
-def _records(stream: bytearray, at: int) -> Iterator[tuple[int, int, int]]:
-    """(type, place of the content, its length) of each record up to the end of its part."""
+def _iterate_records(stream: bytearray, at: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (type, offset of the content, its length in bytes) of each record from `at` to the next end record."""
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
         yield kind, at + 4, length
-        if kind == _END:
+        if kind == _END_RECORD:
             return
         at += 4 + length
 
 
-def _starts(stream: bytearray) -> Iterator[int]:
-    """Where the sheets begin. What the list of texts says of its own length is checked on the way."""
-    for kind, at, length in _records(stream, 0):
-        if kind == _SHEET and length >= 6:
+def _find_sheet_starts(stream: bytearray) -> Iterator[int]:
+    """Yield the offsets at which the sheets begin.
+
+    Raises DataFault if one is outside of the stream, or if the list of texts declares an impossible length.
+    """
+    for kind, at, length in _iterate_records(stream, 0):
+        if kind == _SHEET_RECORD and length >= 6:
             start = int.from_bytes(stream[at : at + 4], "little")
             if start >= len(stream):
                 raise DataFault("read.broken_sheet")
             yield start
-        elif kind == _TEXTS and int.from_bytes(stream[at + 4 : at + 8], "little") > len(stream):
+        elif kind == _TEXTS_RECORD and int.from_bytes(stream[at + 4 : at + 8], "little") > len(stream):
             raise DataFault("read.broken_sheet")
 
 
-def _sheet(stream: bytearray, start: int) -> Extra:
-    """How far a sheet's cells reach. What it says of its own size is taken out: calamine would believe it."""
-    extra = Extra()
-    for kind, at, length in _records(stream, start):
-        if kind == _SIZE:
-            struct.pack_into("<H", stream, at - 4, _IGNORED)
-        elif kind in _CELLS and length >= 6 and at + length <= len(stream):
+def _measure_sheet(stream: bytearray, start: int) -> SheetExtras:
+    """Return the extent of a sheet's cells, and disable its declared size in the stream: calamine would trust it.
+
+    Raises DataFault for a cell outside of the rows and columns that reports use.
+    """
+    extras = SheetExtras()
+    for kind, at, length in _iterate_records(stream, start):
+        if kind == _DIMENSIONS_RECORD:
+            struct.pack_into("<H", stream, at - 4, _UNUSED_RECORD)
+        elif kind in _CELL_RECORDS and length >= 6 and at + length <= len(stream):
             row, column = struct.unpack_from("<HH", stream, at)
-            last = struct.unpack_from("<H", stream, at + length - 2)[0] if kind == _MANY else column
-            extra.reach(row, max(column, last))
-    return extra
+            is_multi_cell = kind == _MULTI_CELL_RECORD
+            last_column = struct.unpack_from("<H", stream, at + length - 2)[0] if is_multi_cell else column
+            extras.extend_to(row, max(column, last_column))
+    return extras
 
 
-def contained(stream: bytes) -> bytes:
-    """A compound file that holds the stream `Workbook` and nothing else."""
-    stream = stream.ljust(_SECTOR, b"\0")  # a shorter one would have to go among the small ones
-    body = -(-len(stream) // _SECTOR)
-    tables = -(-(body + 1 + _ENTRIES_AHEAD) // (_SECTOR // 4))
-    chain = [_LAST, *range(2, body + 1), _LAST, *[_TABLE] * tables]
-    table = struct.pack(f"<{len(chain)}I", *chain).ljust(tables * _SECTOR, b"\xff")
+def pack_workbook(stream: bytes) -> bytes:
+    """Return a compound file that contains the stream `Workbook` and no other."""
+    stream = stream.ljust(_SECTOR_BYTES, b"\0")  # a shorter stream would have to be stored in small sectors
+    stream_sectors = -(-len(stream) // _SECTOR_BYTES)
+    table_sectors = -(-(stream_sectors + 1 + _TABLE_SECTORS_IN_HEADER) // (_SECTOR_BYTES // 4))
+    next_sectors = [_END_MARK, *range(2, stream_sectors + 1), _END_MARK, *[_TABLE_MARK] * table_sectors]
+    table = struct.pack(f"<{len(next_sectors)}I", *next_sectors).ljust(table_sectors * _SECTOR_BYTES, b"\xff")
     header = SIGNATURE + b"\xa1\xb1\x1a\xe1" + struct.pack("<16xHHHHH6x", 62, 4, 0xFFFE, 12, 6)
-    header += struct.pack("<9I", 1, tables, 0, 0, _SECTOR, _LAST, 0, _LAST, 0)
-    header += struct.pack(f"<{tables}I", *range(body + 1, body + 1 + tables)).ljust(4 * _ENTRIES_AHEAD, b"\xff")
-    # Calamine wants the root to begin somewhere, though nothing small is there: it gets the directory's own sector.
-    entries = _entry("Root Entry", 5, 1, 0, 0) + _entry("Workbook", 2, _FREE, 1, len(stream))
+    header += struct.pack("<9I", 1, table_sectors, 0, 0, _SECTOR_BYTES, _END_MARK, 0, _END_MARK, 0)
+    table_places = range(stream_sectors + 1, stream_sectors + 1 + table_sectors)
+    header += struct.pack(f"<{table_sectors}I", *table_places).ljust(4 * _TABLE_SECTORS_IN_HEADER, b"\xff")
+    # Calamine requires a first sector of the root, although there are no small streams: it gets the directory's own.
+    entries = _pack_entry("Root Entry", 5, 1, 0, 0) + _pack_entry("Workbook", 2, _FREE_MARK, 1, len(stream))
     parts = (header, entries, stream, table)
-    return b"".join(part.ljust(-(-len(part) // _SECTOR) * _SECTOR, b"\0") for part in parts)
+    return b"".join(part.ljust(-(-len(part) // _SECTOR_BYTES) * _SECTOR_BYTES, b"\0") for part in parts)
 
 
-def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
-    printed = name.encode("utf-16-le").ljust(64, b"\0")
-    return printed + struct.pack("<HBBIII36xIQ", 2 * len(name) + 2, kind, 1, _FREE, _FREE, child, start, size)
+def _pack_entry(name: str, kind: int, child: int, first_sector: int, size: int) -> bytes:
+    """Return a directory entry of 128 bytes; `child` is the number of the entry below it."""
+    encoded_name = name.encode("utf-16-le").ljust(64, b"\0")
+    name_bytes = 2 * len(name) + 2
+    numbers = (name_bytes, kind, 1, _FREE_MARK, _FREE_MARK, child, first_sector, size)
+    return encoded_name + struct.pack("<HBBIII36xIQ", *numbers)

@@ -1,4 +1,4 @@
-"""Lines of a text as its readers see them: with their pages, without page marks; and prose put together again."""
+"""Split a text into lines with their pages, without page marks, and join wrapped lines of prose into paragraphs."""
 
 from __future__ import annotations
 
@@ -11,137 +11,154 @@ from itertools import pairwise
 from pipeline.core.model import Paragraph
 from pipeline.core.text import MONEY, header_unit, is_value
 
-# 「- 4 -」「— 4 —」「第 4 页 共 6 页」; a bare number is a page number only where every page ends with the next one.
-_MARK = re.compile(r"[-—–－]+\s*\d{1,4}\s*[-—–－]+|第\s*\d{1,4}\s*页(?:[\s/,，]*共\s*\d{1,4}\s*页)?")
-_BARE = re.compile(r"\d{1,4}")
-_SPLIT = re.compile(r"\r\n|\r|\n|\v|\x85|\u2028|\u2029")
-_NUMBERED = re.compile(
+# 「- 4 -」「— 4 —」「第 4 页 共 6 页」. A bare number is a page number only if every page ends with the next one.
+_PAGE_MARK = re.compile(r"[-—–－]+\s*\d{1,4}\s*[-—–－]+|第\s*\d{1,4}\s*页(?:[\s/,，]*共\s*\d{1,4}\s*页)?")
+_BARE_NUMBER = re.compile(r"\d{1,4}")
+_LINE_END = re.compile(r"\r\n|\r|\n|\v|\x85|\u2028|\u2029")
+_LIST_NUMBER = re.compile(
     r"\s*(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.、．](?!\d))"
 )
-_HEADING = re.compile(r"#{1,6}\s+")
-_GAP = re.compile(r" {2,}")
-SHORT, SLACK = 10, 6  # characters of a line too short to tell the margin; columns that lines stay behind it
-WIDEST = 110  # display columns; a text whose lines are longer has one paragraph a line
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+")
+_COLUMN_GAP = re.compile(r" {2,}")
+MIN_MEASURED_CHARS = 10  # a shorter line does not show the margin of a text
+# Display columns.
+MAX_SHORTFALL = 6  # from the end of a wrapped line to the margin
+MAX_MARGIN = 110  # a text with a wider margin is not wrapped
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line, its page, and whether a page ended between it and the line before."""
+    """A line and its page (from 1). `is_after_break` is true if a page ended between it and the line before."""
 
     text: str
     page: int = 1
-    after_break: bool = False
+    is_after_break: bool = False
 
     @property
-    def blank(self) -> bool:
-        """Whether the line holds nothing but spaces."""
+    def is_blank(self) -> bool:
+        """Whether the line holds only spaces."""
         return not self.text.strip()
 
 
-def lines_of(decoded: str) -> list[Line]:
-    """The lines, page marks taken out; what follows a mark or form feed is `after_break`."""
-    pages = [_SPLIT.split(page) for page in decoded.replace("\ufeff", "").split("\f")]
-    if _counts_up([_last(page) for page in pages if any(line.strip() for line in page)]):
-        pages = [_without_last(page) for page in pages]
+def split_lines(decoded_text: str) -> list[Line]:
+    """Return the lines of a text without page marks.
+
+    `is_after_break` is true from a page mark or form feed to the next line with text.
+    """
+    pages = [_LINE_END.split(page) for page in decoded_text.replace("\ufeff", "").split("\f")]
+    if _is_page_numbering([_find_last_text(page) for page in pages if any(line.strip() for line in page)]):
+        pages = [_remove_last_text(page) for page in pages]
     lines: list[Line] = []
-    broken = False
+    is_after_break = False
     for number, page in enumerate(pages, start=1):
-        broken = broken or number > 1
+        is_after_break = is_after_break or number > 1
         for text in page:
-            if _MARK.fullmatch(text.strip()):
-                broken = True
+            if _PAGE_MARK.fullmatch(text.strip()):
+                is_after_break = True
                 continue
-            lines.append(Line(text, number, broken))
-            broken = broken and not text.strip()
+            lines.append(Line(text, number, is_after_break))
+            is_after_break = is_after_break and not text.strip()
     return lines
 
 
-def _last(page: Sequence[str]) -> str:
+def _find_last_text(page: Sequence[str]) -> str:
+    """Return the last line of a page that is not blank, or ''."""
     return next((line.strip() for line in reversed(page) if line.strip()), "")
 
 
-def _counts_up(marks: Sequence[str]) -> bool:
-    numbers = [int(m) for m in marks if _BARE.fullmatch(m)]
-    return len(marks) > 1 and len(numbers) == len(marks) and all(b - a == 1 for a, b in pairwise(numbers))
+def _is_page_numbering(texts: Sequence[str]) -> bool:
+    """Return whether the last texts of the pages are bare numbers that count up by one."""
+    numbers = [int(text) for text in texts if _BARE_NUMBER.fullmatch(text)]
+    return len(texts) > 1 and len(numbers) == len(texts) and all(b - a == 1 for a, b in pairwise(numbers))
 
 
-def _without_last(page: Sequence[str]) -> list[str]:
+def _remove_last_text(page: Sequence[str]) -> list[str]:
+    """Return the lines of a page without the last one that is not blank."""
     at = max((i for i, line in enumerate(page) if line.strip()), default=-1)
     return [*page[:at], *page[at + 1 :]] if at >= 0 else list(page)
 
 
-def numbered(text: str) -> bool:
-    """Whether a text opens with a number of a list, as labels and headings do."""
-    return bool(_NUMBERED.match(text))
+def has_list_number(text: str) -> bool:
+    """Return whether a text begins with a list number, as labels and headings do."""
+    return bool(_LIST_NUMBER.match(text))
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a line is prose; no label has a full stop."""
+    """Return whether a line is prose; no label has a full stop or a semicolon."""
     return "。" in text or "；" in text
 
 
-def width(text: str) -> int:
-    """Display columns: an ideograph takes two."""
+def count_display_columns(text: str) -> int:
+    """Return the width of a text in display columns; an ideograph takes two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def doubtful_unit(texts: Sequence[str]) -> bool:
-    """Whether heads that cannot be tied to their columns name a money unit other than the statutory 万元."""
-    return any(header_unit(text) in MONEY and header_unit(text) != "万元" for text in texts)
+def has_other_money_unit(heads: Sequence[str]) -> bool:
+    """Return whether one of the heads names a money unit other than the statutory 万元.
+
+    If the columns of the heads are unknown, the unit of every amount below them is then in doubt.
+    """
+    return any(header_unit(head) in MONEY and header_unit(head) != "万元" for head in heads)
 
 
-def value(text: str) -> bool:
-    """Whether a text is a number or a mark for none, and not several of them."""
+def is_single_value(text: str) -> bool:
+    """Return whether a text is one number or one mark for "none"."""
     return is_value(text) and len(text.split()) == 1
 
 
-def paragraphs(lines: Sequence[Line]) -> list[list[int]]:
-    """The numbers of the lines of each paragraph; a line that runs to the margin goes on in the next one."""
-    margin = _margin(lines)
-    found: list[list[int]] = []
-    open_ = False
+def group_paragraphs(lines: Sequence[Line]) -> list[list[int]]:
+    """Return the line numbers of each paragraph; a line that reaches the margin continues on the next line."""
+    margin = _measure_margin(lines)
+    paragraphs: list[list[int]] = []
+    is_open = False
     for i, line in enumerate(lines):
-        if line.blank:
-            # A page may end within a paragraph: the blank lines around its mark do not.
-            open_ = open_ and (line.after_break or _breaks_next(lines, i))
-        elif open_ and _reaches(lines[found[-1][-1]], margin) and not line.text.startswith((" ", "\u3000")):
-            found[-1].append(i)
+        if line.is_blank:
+            # A page may end within a paragraph: the blank lines around its mark do not end the paragraph.
+            is_open = is_open and (line.is_after_break or _has_break_before_next(lines, i))
+        elif is_open and _is_full(lines[paragraphs[-1][-1]], margin) and not line.text.startswith((" ", "\u3000")):
+            paragraphs[-1].append(i)
         else:
-            found.append([i])
-            open_ = True
-    return found
+            paragraphs.append([i])
+            is_open = True
+    return paragraphs
 
 
-def prose(lines: Sequence[Line]) -> Iterator[Paragraph]:
-    """The paragraphs of a run of lines."""
-    for numbers in paragraphs(lines):
-        text = _HEADING.sub("", "".join(lines[i].text.strip() for i in numbers), count=1).strip("*")
+def read_paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a run of lines, without Markdown's marks for headings and bold type."""
+    for numbers in group_paragraphs(lines):
+        text = _MARKDOWN_HEADING.sub("", "".join(lines[i].text.strip() for i in numbers), count=1).strip("*")
         if text.strip():
             yield Paragraph(text, lines[numbers[0]].page)
 
 
-def prose_lines(lines: Sequence[Line]) -> list[bool]:
-    """For each line, whether it belongs to a paragraph with a full sentence."""
+def flag_prose(lines: Sequence[Line]) -> list[bool]:
+    """Return for each line whether it belongs to a paragraph with a full sentence."""
     flags = [False] * len(lines)
-    for numbers in paragraphs(lines):
-        sentence = any(is_sentence(lines[i].text) for i in numbers)
+    for numbers in group_paragraphs(lines):
+        has_sentence = any(is_sentence(lines[i].text) for i in numbers)
         for i in numbers:
-            flags[i] = sentence
+            flags[i] = has_sentence
     return flags
 
 
-def _breaks_next(lines: Sequence[Line], at: int) -> bool:
-    following = next((line for line in lines[at:] if not line.blank), None)
-    return following is not None and following.after_break
+def _has_break_before_next(lines: Sequence[Line], at: int) -> bool:
+    """Return whether a page ends before the next line that is not blank."""
+    next_line = next((line for line in lines[at:] if not line.is_blank), None)
+    return next_line is not None and next_line.is_after_break
 
 
-def _margin(lines: Sequence[Line]) -> int:
-    """How wide the lines of a wrapped text usually are: digits and punctuation let them differ a little."""
+def _measure_margin(lines: Sequence[Line]) -> int:
+    """Return the usual width of the lines in display columns, which a third of them reach or exceed.
+
+    Digits and punctuation make the lines of a wrapped text differ a little.
+    """
     widths = sorted(
-        width(line.text) for line in lines if len(line.text.strip()) > SHORT and not _GAP.search(line.text.strip())
+        count_display_columns(line.text)
+        for line in lines
+        if len(line.text.strip()) > MIN_MEASURED_CHARS and not _COLUMN_GAP.search(line.text.strip())
     )
     return widths[len(widths) * 2 // 3] if widths else 0
 
 
-def _reaches(line: Line, margin: int) -> bool:
-    return margin <= WIDEST and width(line.text) >= margin - SLACK
+def _is_full(line: Line, margin: int) -> bool:
+    return margin <= MAX_MARGIN and count_display_columns(line.text) >= margin - MAX_SHORTFALL

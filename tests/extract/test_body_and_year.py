@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.model import Document, Paragraph
-from pipeline.extract.who import recognise
+from pipeline.extract.body_and_year import recognise_body_and_year
 from pipeline.registry.load import load_register
 
 
-def who(*paragraphs: str, path: str = "", title: str = "") -> tuple[str | None, int | None, list[str]]:
+def recognise(*paragraphs: str, path: str = "", title: str = "") -> tuple[str | None, int | None, list[str]]:
+    """Return body, year and the identities of the questions for a text document."""
     document = Document(tuple(Paragraph(p) for p in paragraphs), "text", "text", title)
-    found = recognise(document, load_register(), Path(path) if path else None)
-    return found.body, found.year, [q.identity for q in found.questions]
+    body_and_year = recognise_body_and_year(document, load_register(), Path(path) if path else None)
+    return body_and_year.body, body_and_year.year, [question.identity for question in body_and_year.questions]
 
 
 @pytest.mark.parametrize(
@@ -36,9 +37,11 @@ def who(*paragraphs: str, path: str = "", title: str = "") -> tuple[str | None, 
         (["淮安市人民政府和宿迁市人民政府，2019年和2018年"], "", (None, None, ["who.body", "who.year"])),
     ],
 )
-def test_who_and_when(paragraphs: list[str], path: str, expected: tuple[str | None, int | None, list[str]]) -> None:
-    assert who(*paragraphs, path=path) == expected
+def test_title_prose_and_path_give_body_and_year(
+    paragraphs: list[str], path: str, expected: tuple[str | None, int | None, list[str]]
+) -> None:
+    assert recognise(*paragraphs, path=path) == expected
 
 
-def test_the_title_of_a_page_counts() -> None:
-    assert who("正文", title="三门峡市财政局2018年政府信息公开工作年度报告")[:2] == ("三门峡市财政局", 2018)
+def test_document_title_gives_body_and_year() -> None:
+    assert recognise("正文", title="三门峡市财政局2018年政府信息公开工作年度报告")[:2] == ("三门峡市财政局", 2018)

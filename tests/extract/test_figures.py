@@ -7,9 +7,9 @@ import pytest
 from pipeline.core.form import forms
 from pipeline.core.model import Figure, Paragraph, ProjectFault
 from pipeline.core.text import normalize
-from pipeline.extract import narrative_phrases, narrative_scope
-from pipeline.extract.narrative import figures, phrases
-from pipeline.extract.narrative_scope import SCOPES, rules
+from pipeline.extract.figure_phrases import load_phrases, parse_phrases
+from pipeline.extract.figure_scopes import SCOPES, ScopeRule, load_scope_rules, parse_scope_rules
+from pipeline.extract.figures import extract_figures
 
 CITY, OFFICE = "三门峡市人民政府", "三门峡市民政局"
 RECEIVED, HANDLED, GROWTH = "applications.received", "applications.handled", "applications.growth"
@@ -19,29 +19,32 @@ DOCUMENTS, SHARE = "disclosed.normative_documents", "disclosed.normative_documen
 SITES, MEDIA, FEE = "websites_hosted", "new_media_accounts", "information_fee"
 
 
-def taken(*texts: str, year: int | None = 2019, body: str | None = CITY) -> tuple[Figure, ...]:
-    return figures([Paragraph(text) for text in texts], year, body)
+def read_figures(*texts: str, year: int | None = 2019, body: str | None = CITY) -> tuple[Figure, ...]:
+    """Return the figures of paragraphs with these texts."""
+    return extract_figures([Paragraph(text) for text in texts], year, body)
 
 
-def said(*texts: str, year: int | None = 2019, body: str | None = CITY) -> list[tuple[str, float, str]]:
-    """Row, value and scope, with ~ where it is approximate."""
-    found = taken(*texts, year=year, body=body)
-    return [(f.row, float(f.value), f.scope + "~" * f.approximate) for f in found]
+def read_values(*texts: str, year: int | None = 2019, body: str | None = CITY) -> list[tuple[str, float, str]]:
+    """Return row, value and scope of each figure; `~` after the scope marks an approximate value."""
+    figures = read_figures(*texts, year=year, body=body)
+    return [(f.row, float(f.value), f.scope + "~" * f.approximate) for f in figures]
 
 
-def test_every_phrase_reads_its_example_and_names_a_row_of_the_form() -> None:
+def test_phrases_cover_every_row_with_allowed_scopes() -> None:
+    """Loading the phrases also checks that each reads its own example."""
     rows = set(forms()["2021"].tables["narrative"].rows)
-    assert {p.row for p in phrases()} == rows
-    assert {p.scope for p in phrases()} <= set(SCOPES)
+    assert {phrase.row for phrase in load_phrases()} == rows
+    assert {phrase.scope for phrase in load_phrases()} <= set(SCOPES)
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda r: r.example)
-def test_every_line_of_scopes_gives_its_example_its_scope(rule: narrative_scope.Rule) -> None:
-    assert (rule.row, rule.scope) in {(row, scope.strip("~")) for row, _, scope in said(rule.example, body=None)}
+@pytest.mark.parametrize("rule", load_scope_rules(), ids=lambda rule: rule.example)
+def test_scope_rule_gives_its_example_its_scope(rule: ScopeRule) -> None:
+    scopes = {(row, scope.strip("~")) for row, _, scope in read_values(rule.example, body=None)}
+    assert (rule.example_row, rule.scope) in scopes
 
 
 CASES: list[tuple[str, list[tuple[str, float, str]]]] = [
-    # received, in the words and the order that reports use
+    # received: words and word order of real reports
     ("全市共收到265件政府信息公开申请，上年结转2件，已全部办结", [(RECEIVED, 265, "whole"), (CARRIED_IN, 2, "whole")]),
     ("2019年新收政府信息公开申请265宗", [(RECEIVED, 265, "whole")]),
     ("共收到依申请公开265件", [(RECEIVED, 265, "whole")]),
@@ -62,7 +65,7 @@ CASES: list[tuple[str, list[tuple[str, float, str]]]] = [
     ("通过信函收到政府信息公开申请65件", [(RECEIVED, 65, "part")]),
     ("通过网络、信函等渠道收到政府信息公开申请265件", [(RECEIVED, 265, "uncertain")]),
     ("全年受理并答复政府信息公开申请30件", [(RECEIVED, 30, "uncertain")]),
-    # 收办, and the same in other words
+    # 收办, and other words for it
     ("全年收办政府信息公开申请3607件", [(HANDLED, 3607, "taken_up")]),
     ("共收到政府信息公开申请267件（含上年结转2件）", [(HANDLED, 267, "taken_up"), (CARRIED_IN, 2, "whole")]),
     # handled
@@ -111,7 +114,7 @@ CASES: list[tuple[str, list[tuple[str, float, str]]]] = [
     ("行政复议50件，其中行政复议维持20件", [(REVIEW, 50, "whole")]),
     ("收到申请265件，其中网上申请200件，办结260件", [(RECEIVED, 265, "whole"), (HANDLED, 260, "uncertain")]),
     ("其中174件为主动公开范围之内，同意公开174件，不属于本行政机关公开数55件，补正后内容仍不明确的2件", []),
-    # another body's, a website's, an account's
+    # the figure of another body, a website or an account
     ("其中市公安局收到政府信息公开申请12件", [(RECEIVED, 12, "part")]),
     ("收到申请265件，其中市公安局收到12件", [(RECEIVED, 265, "whole")]),
     ("市公安局共收到政府信息公开申请12件", [(RECEIVED, 12, "part")]),
@@ -178,36 +181,38 @@ CASES: list[tuple[str, list[tuple[str, float, str]]]] = [
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[text for text, _ in CASES])
-def test_figures_of_the_prose(text: str, expected: list[tuple[str, float, str]]) -> None:
-    assert sorted(said(text)) == sorted(expected)
+def test_sentence_gives_expected_figures(text: str, expected: list[tuple[str, float, str]]) -> None:
+    assert sorted(read_values(text)) == sorted(expected)
 
 
-def test_a_fall_is_negative() -> None:
-    found = {row: value for row, value, _ in said("主动公开政府信息100条，同比下降12.5%")}
-    assert found == {"disclosed.items": 100, "disclosed.items_growth": -12.5}
+def test_decrease_is_negative() -> None:
+    values = {row: value for row, value, _ in read_values("主动公开政府信息100条，同比下降12.5%")}
+    assert values == {"disclosed.items": 100, "disclosed.items_growth": -12.5}
 
 
-def test_raw_is_the_printed_text_at_its_place() -> None:
+def test_raw_is_printed_text_at_its_offsets() -> None:
     text = "２０１９年， 收到 265 件 政府信息公开申请，上年结转２件。其中市 政府100件、沭阳县165件。"
-    found = taken(text)
-    for figure in found:
+    figures = read_figures(text)
+    for figure in figures:
         assert text[figure.start : figure.end] == figure.raw
-    assert [(int(f.value), f.raw) for f in found[1:3]] == [(2, "上年结转２件"), (100, "市 政府100件")]
+    assert [(int(f.value), f.raw) for f in figures[1:3]] == [(2, "上年结转２件"), (100, "市 政府100件")]
 
 
 @pytest.mark.parametrize(
     ("body", "scope"), [(OFFICE, "whole"), (CITY, "part"), ("三门峡市公安局", "part"), (None, "uncertain")]
 )
-def test_a_body_named_is_another_one_unless_it_is_the_reports_own(body: str | None, scope: str) -> None:
+def test_named_body_counts_as_another_unless_it_is_own(body: str | None, scope: str) -> None:
     for name in ("市民政局", "三门峡市民政局"):
-        assert said(f"2019年，{name}共收到政府信息公开申请12件", body=body) == [(RECEIVED, 12, scope)]
-    assert said("我局共收到政府信息公开申请12件", body=body) == [(RECEIVED, 12, "whole")]
-    (figure,) = taken("其中市教育局收到政府信息公开申请12件", body=body)
+        assert read_values(f"2019年，{name}共收到政府信息公开申请12件", body=body) == [(RECEIVED, 12, scope)]
+    assert read_values("我局共收到政府信息公开申请12件", body=body) == [(RECEIVED, 12, "whole")]
+    (figure,) = read_figures("其中市教育局收到政府信息公开申请12件", body=body)
     assert (figure.scope, figure.named_body) == ("part", "市教育局")
 
 
-def parts(*texts: str) -> list[tuple[str, str, float, str]]:
-    return [(f.row, f.named_body, float(f.value), f.scope) for f in taken(*texts, year=2023) if f.named_body]
+def read_body_figures(*texts: str) -> list[tuple[str, str, float, str]]:
+    """Return row, body, value and scope of each figure that counts for another body."""
+    figures = read_figures(*texts, year=2023)
+    return [(f.row, f.named_body, float(f.value), f.scope) for f in figures if f.named_body]
 
 
 SUQIAN = (
@@ -216,16 +221,17 @@ SUQIAN = (
 )
 
 
-def test_a_total_is_split_by_body() -> None:
-    found = parts(
+def test_total_is_split_by_body() -> None:
+    figures = read_body_figures(
         "收到政府信息公开申请3511件，上年结转96件。",
         "全年收办政府信息公开申请3607件，同比增长70.3%。",
         f"按单位分：{SUQIAN}。",
     )
-    assert [(row, scope) for row, _, _, scope in found] == [(HANDLED, "body")] * 11
-    assert sum(value for _, _, value, _ in found) == 3607
-    assert [whose for _, whose, _, _ in found][::5] == ["市政府", "宿豫区", "市洋河新区"]
-    assert parts(f"收到申请3607件，其中{SUQIAN}，办结3500件。") == [(RECEIVED, *rest) for _, *rest in found]
+    assert [(row, scope) for row, _, _, scope in figures] == [(HANDLED, "body")] * 11
+    assert sum(value for _, _, value, _ in figures) == 3607
+    assert [body for _, body, _, _ in figures][::5] == ["市政府", "宿豫区", "市洋河新区"]
+    in_one_sentence = read_body_figures(f"收到申请3607件，其中{SUQIAN}，办结3500件。")
+    assert in_one_sentence == [(RECEIVED, *rest) for _, *rest in figures]
 
 
 @pytest.mark.parametrize(
@@ -241,10 +247,10 @@ def test_a_total_is_split_by_body() -> None:
         ("行政复议50件，其中市政府20件、县区政府30件", (REVIEW, ["市政府", "县区政府"])),
     ],
 )
-def test_lists_by_body(text: str, expected: tuple[str, list[str]]) -> None:
-    found = parts(text)
-    assert ({row for row, *_ in found}, [whose for _, whose, *_ in found]) == ({expected[0]}, expected[1])
-    assert {scope for *_, scope in found} == {"body"}
+def test_list_of_bodies_splits_its_total(text: str, expected: tuple[str, list[str]]) -> None:
+    figures = read_body_figures(text)
+    assert ({row for row, *_ in figures}, [body for _, body, *_ in figures]) == ({expected[0]}, expected[1])
+    assert {scope for *_, scope in figures} == {"body"}
 
 
 @pytest.mark.parametrize(
@@ -267,20 +273,20 @@ def test_lists_by_body(text: str, expected: tuple[str, list[str]]) -> None:
         "主动公开政府信息11条，其中市政府5件、沭阳县6件",
     ],
 )
-def test_other_lists_are_no_splits(text: str) -> None:
-    assert parts(text) == []
+def test_other_list_splits_no_total(text: str) -> None:
+    assert read_body_figures(text) == []
 
 
-def test_a_list_that_says_it_has_more_is_of_parts_only() -> None:
+def test_incomplete_list_gives_parts_only() -> None:
     for text in (
         "收到申请300件，其中市公安局100件、市教育局50件等",
         "收到申请300件，主要是市公安局100件、市教育局50件",
     ):
-        assert [scope for *_, scope in parts(text)] == ["part", "part"]
+        assert [scope for *_, scope in read_body_figures(text)] == ["part", "part"]
 
 
 @pytest.mark.parametrize(
-    ("column", "text", "told"),
+    ("column", "text", "message"),
     [
         ("pattern", "收悉{n}件", "does not read its example"),
         ("pattern", "收到({n}件", "applications.received"),
@@ -288,9 +294,7 @@ def test_a_list_that_says_it_has_more_is_of_parts_only() -> None:
         ("about", "培训", "does not read its example"),
     ],
 )
-def test_a_line_that_does_not_read_its_example_is_refused(
-    column: str, text: str, told: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_line_of_phrases_is_refused(column: str, text: str, message: str) -> None:
     line = {
         "row": RECEIVED,
         "scope": "whole",
@@ -299,16 +303,16 @@ def test_a_line_that_does_not_read_its_example_is_refused(
         "example": "收到申请5件",
         "value": "5",
     }
-    assert narrative_phrases.checked([line])
-    with pytest.raises(ProjectFault, match=told):
-        narrative_phrases.checked([line | {column: text}])
+    assert parse_phrases([line])
+    with pytest.raises(ProjectFault, match=message):
+        parse_phrases([line | {column: text}])
 
 
 @pytest.mark.parametrize(
-    ("column", "text", "told"),
+    ("column", "text", "message"),
     [("scope", "hole", "hole"), ("later", "x", "x"), ("pattern", "(", "scopes.csv"), ("pattern", "备", "example")],
 )
-def test_a_line_of_scopes_that_is_wrong_is_refused(column: str, text: str, told: str) -> None:
+def test_wrong_line_of_scopes_is_refused(column: str, text: str, message: str) -> None:
     line = {
         "scope": "filed",
         "later": "",
@@ -317,9 +321,9 @@ def test_a_line_of_scopes_that_is_wrong_is_refused(column: str, text: str, told:
         "example": "立案的行政复议1件",
         "row": REVIEW,
     }
-    assert narrative_scope.checked([line])
-    with pytest.raises(ProjectFault, match=told):
-        narrative_scope.checked([line | {column: text}])
+    assert parse_scope_rules([line])
+    with pytest.raises(ProjectFault, match=message):
+        parse_scope_rules([line | {column: text}])
 
 
 @pytest.mark.parametrize(
@@ -338,11 +342,12 @@ def test_a_line_of_scopes_that_is_wrong_is_refused(column: str, text: str, told:
     ],
 )
 def test_time_is_linear_in_hostile_prose(unit: str) -> None:
-    def seconds(size: int) -> float:
+    def measure_seconds(size: int) -> float:
         text = (unit * size)[:size]
-        normalize(text)
+        normalize(text)  # its cached answer is not part of the measurement
         start = time.perf_counter()
-        taken(text)
+        read_figures(text)
         return time.perf_counter() - start
 
-    assert min(seconds(80_000) for _ in range(2)) < 0.05 + 12 * min(seconds(20_000) for _ in range(3))
+    long_seconds = min(measure_seconds(80_000) for _ in range(2))
+    assert long_seconds < 0.05 + 12 * min(measure_seconds(20_000) for _ in range(3))

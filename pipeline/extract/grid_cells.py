@@ -1,0 +1,67 @@
+"""Turn one grid into statutory cells, anchored on row and column labels, so that a blank never moves a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.core.form import Form
+from pipeline.core.model import Cell, Finding, Grid
+from pipeline.core.text import is_number, parse_cell
+from pipeline.extract.grid_lines import DataLine, StrayNumber, find_data_lines
+from pipeline.extract.labels import LabelIndex
+from pipeline.extract.placement import Placement, find_usual_first_column, place_exact_line, place_guessed_line
+
+
+@dataclass(frozen=True)
+class GridCells:
+    """The statutory cells of a grid, and one finding for each of its numbers without a place."""
+
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+
+
+def extract_grid(grid: Grid, grid_number: int, form: Form, index: LabelIndex) -> GridCells:
+    """Return the statutory cells of one grid and its findings.
+
+    `grid_number` is the 0-based place of the grid in the document. A grid without any statutory cell is another table:
+    it gets at most one finding.
+    """
+    lines, stray_numbers = find_data_lines(grid, form, index)
+    usual_column = None if grid.exact else find_usual_first_column(lines, form)
+    cells: list[Cell] = []
+    for line in lines:
+        placements = place_exact_line(line, form) if grid.exact else place_guessed_line(line, form, usual_column)
+        cells += [_make_cell(placement, line, grid_number, form) for placement in placements]
+        used_columns = {placement.slot.column for placement in placements}
+        unplaced_slots = [s for s in line.slots if s.column not in used_columns and is_number(s.text)]
+        stray_numbers += [StrayNumber(line.grid_row, slot, "error") for slot in unplaced_slots]
+    if not cells:
+        return GridCells((), tuple(_report_other_table(grid, grid_number)))
+    return GridCells(tuple(cells), tuple(_report_unplaced(number, grid_number) for number in stray_numbers))
+
+
+def _report_other_table(grid: Grid, grid_number: int) -> list[Finding]:
+    """Return a finding for a table that is not part of the form, if it holds numbers."""
+    numbers = [c for c in grid.cells if is_number(c.text)]
+    if not numbers:
+        return []
+    first_text = next((c.text for c in grid.cells if c.text and not is_number(c.text)), "")
+    place = f"page {numbers[0].page}, grid {grid_number + 1}"
+    return [Finding("extract.other_table", place, "fail", "warning", note=f"{first_text[:20]} ({len(numbers)})")]
+
+
+def _make_cell(placement: Placement, line: DataLine, grid_number: int, form: Form) -> Cell:
+    """Return the statutory cell of a placed slot; its confidence is the product of placement, label and reader."""
+    slot, row, column, confidence = placement
+    unit = form.tables[line.table].units[row, column]
+    value, kind = parse_cell(slot.text, unit, line.header.units.get(slot.column, ""))
+    confidence = round(confidence * line.confidence * slot.confidence, 4)
+    place = (slot.page, grid_number, line.grid_row, slot.column)
+    return Cell(line.table, row, column, slot.text, value, kind, unit, *place, confidence)
+
+
+def _report_unplaced(number: StrayNumber, grid_number: int) -> Finding:
+    """Return the finding for a number that belongs to no cell; its place counts from 1."""
+    slot = number.slot
+    place = f"page {slot.page}, grid {grid_number + 1}, row {number.grid_row + 1}, column {slot.column + 1}"
+    return Finding("extract.unplaced", place, "fail", number.severity, note=slot.text)

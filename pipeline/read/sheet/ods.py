@@ -1,0 +1,48 @@
+"""Read the extras of an ODS from its XML: the extent of its sheets, merges, and formulas without a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from pipeline.read.docx.text import get_attribute, get_local_name
+from pipeline.read.sheet.extras import Place, SheetExtras, collect_bounded
+from pipeline.read.zip_archive import ZipPackage
+
+
+def read_ods_extras(package: ZipPackage) -> Mapping[str, SheetExtras]:
+    """Return the extras of each sheet of an ODS, by its name. Raises DataFault if it is larger than any report."""
+    root = package.read_xml("content.xml")
+    tables = (e for e in root.iter() if get_local_name(e) == "table" and "table" in e.tag)
+    return collect_bounded((get_attribute(table, "name"), _read_sheet(table)) for table in tables)
+
+
+def _read_sheet(table: etree._Element) -> SheetExtras:
+    """Return the extras of a sheet; repeated rows and cells count as often as they are repeated."""
+    extras, row = SheetExtras(), 0
+    for line in (e for e in table.iter() if get_local_name(e) == "table-row"):
+        column, row_count = 0, _read_count(line, "number-rows-repeated")
+        for cell in line:
+            column_count = _read_count(cell, "number-columns-repeated")
+            if len(cell) or get_attribute(cell, "value-type") or get_attribute(cell, "formula"):
+                extras.extend_to(row + row_count - 1, column + column_count - 1)
+                _add_cell(extras, (row, column), cell)
+            column += column_count
+        row += row_count
+    return extras
+
+
+def _add_cell(extras: SheetExtras, place: Place, cell: etree._Element) -> None:
+    """Add a formula without a value as text, and the cell's merge."""
+    if get_attribute(cell, "formula") and not get_attribute(cell, "value-type"):
+        extras.texts[place] = "=" + get_attribute(cell, "formula").partition("=")[2]
+    rowspan, colspan = _read_count(cell, "number-rows-spanned"), _read_count(cell, "number-columns-spanned")
+    if rowspan * colspan > 1:
+        extras.merges.append((place, (place[0] + rowspan - 1, place[1] + colspan - 1)))
+
+
+def _read_count(element: etree._Element, name: str) -> int:
+    """Return the number in an attribute, 1 if it is missing or invalid."""
+    value = get_attribute(element, name)
+    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 9 else 1
