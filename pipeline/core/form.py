@@ -1,6 +1,6 @@
-"""The statutory forms, read from `forms/*.yaml`: one file an era, and one table of prose figures that belongs to all.
+"""The statutory forms, read from `forms/*.yaml`: one file per form, and one file of prose figures for all forms.
 
-The loader refuses what it does not know: a misspelt key or name would otherwise be "unknown" for ever.
+The loader rejects unknown keys and names: the value of a misspelt name would otherwise be unknown for ever.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from pipeline.core.paths import FORMS
 
 LAYOUTS = ("rows", "flat", "prose")
 EACH = ("", "row", "column")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first where there is libyaml: it takes a tenth of the time
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # with libyaml it takes a tenth of the time
 
 
 @dataclass(frozen=True)
 class Label:
-    """A row or column: its code, printed label, English label, unit; `within` names the row that opens its group."""
+    """A row or column: code, printed label, English label, and unit. `within` is the row that begins its group."""
 
     code: str
     zh: str
@@ -36,7 +36,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows that are printed under one header; `columns` in printed order."""
+    """Rows that share a header, with its columns in printed order, and the article of the regulations above it."""
 
     article: str
     columns: tuple[str, ...]
@@ -45,7 +45,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Table:
-    """A statutory table. Layout `rows` prints labels at the left, `flat` prints one row under a header of groups."""
+    """A statutory table; `units` are by (row, column).
+
+    The layout `rows` has its labels at the left, `flat` prints all values in one line under a header of groups, and
+    `prose` holds the figures of the text.
+    """
 
     code: str
     zh: str
@@ -58,17 +62,17 @@ class Table:
 
     @property
     def cells(self) -> tuple[tuple[str, str], ...]:
-        """Every (row, column) of the table in printed order."""
+        """The (row, column) pairs of the table in printed order."""
         return tuple((r, c) for b in self.blocks for r in b.rows for c in b.columns)
 
     def block_of(self, row: str) -> Block:
-        """The block that prints `row`."""
+        """Return the block that a row belongs to."""
         return next(b for b in self.blocks if row in b.rows)
 
 
 @dataclass(frozen=True)
 class Form:
-    """An era's form: years (last is None while it is in use), tables and identities."""
+    """A form: its report years (`last_year` is None while it is in use), its tables and its identities."""
 
     code: str
     first_year: int
@@ -82,15 +86,15 @@ class Form:
 
     @property
     def printed(self) -> tuple[Table, ...]:
-        """The tables that are printed as tables, without the prose."""
+        """The tables that the form prints, without the figures of the prose."""
         return tuple(t for t in self.tables.values() if t.layout != "prose")
 
     def covers(self, year: int) -> bool:
-        """Whether this is the form prescribed for the report year."""
+        """Return whether this is the form prescribed for a report year."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 
     def addresses(self, tables: Iterable[Table] | None = None) -> tuple[str, ...]:
-        """`table/row/column` of every cell, in printed order."""
+        """Return the address `table/row/column` of every cell of some tables, or of all, in printed order."""
         return tuple(f"{t.code}/{r}/{c}" for t in (tables or self.tables.values()) for r, c in t.cells)
 
     def has_table(self, code: str) -> bool:
@@ -98,7 +102,7 @@ class Form:
         return any(table.code == code for table in self.printed)
 
     def label(self, address: str, lang: str) -> str:
-        """An address as a person reads it: `applications/new/total` is 「一、本年新收…」总计."""
+        """Return the printed labels of an address: 「一、本年新收…」总计 for `applications/new/total`."""
         table, row, column = address.split("/")
         labels = (self.tables[table].rows[row], self.tables[table].columns[column])
         zh, en = (f"「{labels[0].zh}」{labels[1].zh}", f"{labels[0].en}, {labels[1].en}")
@@ -109,15 +113,14 @@ class Form:
 
 @cache
 def forms(folder: Path = FORMS) -> Mapping[str, Form]:
-    """Every form of the folder by code. Raises ProjectFault with file and key for anything that is not understood."""
+    """Return the forms of a folder by code. Raises ProjectFault with file and key for anything unknown."""
     prose = {code: _table(code, body, "narrative.yaml") for code, body in _load(folder / "narrative.yaml").items()}
     files = sorted(p for p in folder.glob("*.yaml") if p.stem != "narrative")
-    found = [_form(_load(path), prose, path.name) for path in files]
-    return {form.code: form for form in found}
+    return {form.code: form for form in (_form(_load(path), prose, path.name) for path in files)}
 
 
 def form_of(year: int) -> Form:
-    """The form prescribed for a report year. Raises ProjectFault for a year before the first form."""
+    """Return the form prescribed for a report year. Raises ProjectFault for a year before the first form."""
     for form in forms().values():
         if form.covers(year):
             return form
@@ -125,6 +128,7 @@ def form_of(year: int) -> Form:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML file. Raises ProjectFault."""
     loaded = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 (both loaders are safe ones)
     if not isinstance(loaded, dict):
         raise ProjectFault(f"{path.name}: not a mapping")
@@ -132,7 +136,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, Any]:
-    """`body` if its keys are exactly `needed` and some of `allowed`."""
+    """Return the body if it has exactly the keys `needed`, and of others only `allowed`. Raises ProjectFault."""
     if not isinstance(body, dict):
         raise ProjectFault(f"{where}: not a mapping")
     unknown = set(body) - set(needed.split()) - set(allowed.split())
@@ -143,30 +147,34 @@ def _take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, An
 
 
 def _form(body: dict[str, Any], prose: dict[str, Table], where: str) -> Form:
+    """Return the form that a YAML file describes. Raises ProjectFault."""
     _take(body, where, "form years zh en source tables identities")
     tables = {code: _table(code, t, f"{where}: {code}") for code, t in body["tables"].items()} | prose
     cells = {t.code: t.cells for t in tables.values()}
-    found = [_identity(i, tables, where) for i in body["identities"]]
-    instances = tuple(x for i in found for x in identities.expand(i, cells))
-    _refuse_twins(found, instances, where)
+    parsed = [_identity(i, tables, where) for i in body["identities"]]
+    instances = tuple(instance for i in parsed for instance in identities.expand(i, cells))
+    _check_unique(parsed, instances, where)
     first, last = body["years"]
-    return Form(str(body["form"]), first, last, body["zh"], body["en"], body["source"], tables, tuple(found), instances)
+    texts = (body["zh"], body["en"], body["source"])
+    return Form(str(body["form"]), first, last, *texts, tables, tuple(parsed), instances)
 
 
-def _refuse_twins(found: list[Identity], instances: Iterable[Instance], where: str) -> None:
-    ids = [i.id for i in found]
+def _check_unique(parsed: list[Identity], instances: Iterable[Instance], where: str) -> None:
+    """Raise ProjectFault for two identities with one id, and for two that test the same cells in the same way."""
+    ids = [i.id for i in parsed]
     keys = [_meaning(x) for x in instances]
     if len(set(ids)) != len(ids) or len(set(keys)) != len(keys):
-        raise ProjectFault(f"{where}: the same identity stands twice")
+        raise ProjectFault(f"{where}: the same identity occurs twice")
 
 
 def _meaning(instance: Instance) -> object:
-    """The same for two instances that say the same; an equation may be turned round."""
+    """Return a value that is equal for two instances with the same meaning; the sides of an equation may be swapped."""
     sides = (frozenset(instance.left), frozenset(instance.right))
     return frozenset(sides) if instance.identity.relation == "=" else sides
 
 
 def _table(code: str, body: Any, where: str) -> Table:
+    """Return the table that a YAML mapping describes. Raises ProjectFault."""
     _take(body, where, "zh en columns blocks", "layout unit")
     columns = {c: _label(c, v, f"{where}: column {c}") for c, v in body["columns"].items()}
     rows: dict[str, Label] = {}
@@ -194,6 +202,7 @@ def _table(code: str, body: Any, where: str) -> Table:
 def _check_table(
     rows: Mapping[str, Label], columns: Mapping[str, Label], blocks: list[Block], layout: str, where: str
 ) -> None:
+    """Raise ProjectFault for columns and rows that are used but not defined, unused columns, and unknown layouts."""
     unknown = {c for b in blocks for c in b.columns} - set(columns) | {r.within for r in rows.values()} - set(rows) - {
         ""
     }
@@ -207,6 +216,7 @@ def _label(code: str, body: Any, where: str) -> Label:
 
 
 def _identity(body: Any, tables: Mapping[str, Table], where: str) -> Identity:
+    """Return the identity that a YAML mapping describes. Raises ProjectFault."""
     _take(body, f"{where}: identity", "id is severity zh en source", "table each rows")
     where = f"{where}: identity {body['id']}"
     each, table, rows = body.get("each", ""), body.get("table", ""), tuple(body.get("rows", ()))

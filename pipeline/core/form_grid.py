@@ -1,4 +1,4 @@
-"""Statutory tables laid out as the forms print them: each cell with its place and spans, ready to be written down."""
+"""The layout of the statutory tables as the forms print them: each cell with its text, place and spans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 from pipeline.core.form import Table
 from pipeline.core.model import GridCell
 
-# What the forms print around the rows and columns that the YAML names.
+# Texts that the forms print around the rows and columns of the YAML files.
 CONTENT = "信息内容"
 BALANCE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 APPLICANTS = "申请人情况"
@@ -19,7 +19,7 @@ OUTCOME_GROUPS = {
     "refused.": "（三）不予公开",
     "unable.": "（四）无法提供",
     "not_processed.": "（五）不予处理",
-    "other.": "（六）其他处理",  # a group since 2021; in 2019 `other` is a row and has no dot
+    "other.": "（六）其他处理",  # a group since 2021; in 2019 a single row, whose code has no dot
 }
 REVIEW = "行政复议"
 LITIGATION = "行政诉讼"
@@ -28,7 +28,7 @@ MONEY = "（单位：万元）"
 
 
 def lay_out(table: Table, values: Mapping[str, str]) -> list[GridCell]:
-    """The cells of a printed table, by row and column. A missing value is a blank cell."""
+    """Return the cells of a printed table in reading order. `values` has texts by address; a missing one is blank."""
     if table.layout == "flat":
         return list(_flat(table, values))
     if table.code == "applications":
@@ -39,31 +39,32 @@ def lay_out(table: Table, values: Mapping[str, str]) -> list[GridCell]:
 
 
 def _line(texts: Sequence[str], row: int, width: int) -> Iterator[GridCell]:
-    """One cell a text; the last reaches to the right edge."""
+    """Yield one cell per text; the last one extends to the right edge."""
     last = len(texts) - 1
     for column, text in enumerate(texts):
         yield GridCell(text, row, column, 1, width - last if column == last else 1)
 
 
-def _values(table: Table, row: str, values: Mapping[str, str]) -> list[str]:
+def _row_values(table: Table, row: str, values: Mapping[str, str]) -> list[str]:
+    """Return the texts of a row by column."""
     return [values.get(f"{table.code}/{row}/{column}", "") for column in table.block_of(row).columns]
 
 
 def _blocks(table: Table, values: Mapping[str, str]) -> Iterator[GridCell]:
-    """Blocks one below the other, each under its article of the regulations and its own header."""
+    """Yield the blocks from top to bottom, each under its article of the regulations and its own header."""
     width = 1 + max(len(block.columns) for block in table.blocks)
-    at = 0
+    top = 0
     for block in table.blocks:
         heads = [table.columns[c].zh + (MONEY if table.columns[c].unit == "万元" else "") for c in block.columns]
-        yield from _line([block.article], at, width)
-        yield from _line([CONTENT, *heads], at + 1, width)
-        for number, row in enumerate(block.rows, start=at + 2):
-            yield from _line([table.rows[row].zh, *_values(table, row, values)], number, width)
-        at += 2 + len(block.rows)
+        yield from _line([block.article], top, width)
+        yield from _line([CONTENT, *heads], top + 1, width)
+        for number, row in enumerate(block.rows, start=top + 2):
+            yield from _line([table.rows[row].zh, *_row_values(table, row, values)], number, width)
+        top += 2 + len(block.rows)
 
 
 def _applications(table: Table, values: Mapping[str, str]) -> Iterator[GridCell]:
-    """Three columns of labels, then one for each kind of applicant and the total."""
+    """Yield a header of three lines, three columns of labels, and a column per kind of applicant and the total."""
     heads = [label.zh for label in table.columns.values()]
     yield GridCell(BALANCE, 0, 0, 3, 3)
     yield GridCell(APPLICANTS, 0, 3, 1, len(heads))
@@ -76,15 +77,16 @@ def _applications(table: Table, values: Mapping[str, str]) -> Iterator[GridCell]
     for number, (row, label) in enumerate(table.rows.items(), start=3):
         first = 0 if row in NOT_OUTCOMES else 2 if _group(row) else 1
         yield GridCell(label.zh, number, first, 1, 3 - first)
-        yield from (GridCell(text, number, c) for c, text in enumerate(_values(table, row, values), start=3))
+        yield from (GridCell(text, number, c) for c, text in enumerate(_row_values(table, row, values), start=3))
 
 
 def _group(row: str) -> str:
+    """Return the label of the group that a row belongs to, '' for a row outside the groups."""
     return next((label for prefix, label in OUTCOME_GROUPS.items() if row.startswith(prefix)), "")
 
 
 def _merged(labels: Iterable[str], column: int) -> Iterator[GridCell]:
-    """One cell for each run of equal labels, below the three lines of the header."""
+    """Yield one cell per run of equal labels, below the three lines of the header."""
     for text, run in groupby(enumerate(labels, start=3), key=lambda pair: pair[1]):
         rows = [number for number, _ in run]
         if text:
@@ -92,7 +94,7 @@ def _merged(labels: Iterable[str], column: int) -> Iterator[GridCell]:
 
 
 def _flat(table: Table, values: Mapping[str, str]) -> Iterator[GridCell]:
-    """One line of numbers under three lines of header: review stands for itself, the lawsuits are of two kinds."""
+    """Yield one line of numbers under a header of three lines: review, then the two kinds of lawsuits."""
     heads = [label.zh for label in table.columns.values()]
     width = len(heads)
     yield GridCell(REVIEW, 0, 0, 1, width)
@@ -103,14 +105,16 @@ def _flat(table: Table, values: Mapping[str, str]) -> Iterator[GridCell]:
             yield GridCell(label.zh, 1, left, 1, width)
         for column, text in enumerate(heads, start=left):
             yield GridCell(text, 2 if number else 1, column, 1 if number else 2)
-        yield from (GridCell(text, 3, column) for column, text in enumerate(_values(table, row, values), start=left))
+        yield from (
+            GridCell(text, 3, column) for column, text in enumerate(_row_values(table, row, values), start=left)
+        )
 
 
 def _statistics(table: Table, values: Mapping[str, str]) -> Iterator[GridCell]:
-    """Indicator, unit and value; a heading of a group has neither unit nor value."""
+    """Yield a line per indicator with its unit and value; the heading of a group has neither."""
     lines: list[tuple[str, str, str]] = [STATISTICS]
     for block in table.blocks:
         lines += [(block.article, "", "")] if block.article else []
-        lines += [(table.rows[r].zh, table.rows[r].unit, _values(table, r, values)[0]) for r in block.rows]
+        lines += [(table.rows[r].zh, table.rows[r].unit, _row_values(table, r, values)[0]) for r in block.rows]
     for number, line in enumerate(lines):
         yield from _line(line, number, len(STATISTICS))

@@ -1,4 +1,4 @@
-"""The statutory identities (勾稽关系): written once per form as an equation, expanded to the cells they bind."""
+"""The statutory identities (勾稽关系): an equation in the YAML of a form, expanded to the cells that it binds."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ RELATIONS = ("=", ">=")
 
 @dataclass(frozen=True)
 class Identity:
-    """A line of a form's `identities`.
+    """An entry under `identities` of a form.
 
-    `is` reads `left = right` or `left >= right`, sides being sums. With `each: row` the terms are columns of `table`,
-    tested in every row (or in `rows`); with `each: column` they are rows (`refused.*` takes all of a group); with
-    neither they are whole addresses.
+    Its equation `is` reads `left = right` or `left >= right`; each side is a sum of terms. With `each: row` the terms
+    are columns of `table`, and the equation holds in every row (or in `rows`). With `each: column` they are rows;
+    `refused.*` means all rows of a group. Otherwise they are complete addresses.
     """
 
     id: str
@@ -36,7 +36,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Instance:
-    """An identity at one place: the addresses of both sides. `at` is the first cell of the left side."""
+    """An identity at one place of a form: the addresses of the cells on both sides."""
 
     identity: Identity
     left: tuple[str, ...]
@@ -44,12 +44,12 @@ class Instance:
 
     @property
     def at(self) -> str:
-        """The address that a message names."""
+        """The address that messages name: the first cell of the left side."""
         return self.left[0]
 
 
 def parse(equation: str, where: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """Split `a + b = c` into sides and relation. Raises ProjectFault where it is no equation."""
+    """Return the left side, the relation and the right side of `a + b = c`. Raises ProjectFault for anything else."""
     sides = re.split(r"\s*(>=|=)\s*", equation.strip())
     if len(sides) != 3:
         raise ProjectFault(f"{where}: not an equation with one of {', '.join(RELATIONS)}: {equation!r}")
@@ -61,50 +61,53 @@ def parse(equation: str, where: str) -> tuple[tuple[str, ...], str, tuple[str, .
 
 
 def expand(identity: Identity, cells: Mapping[str, Sequence[tuple[str, str]]]) -> list[Instance]:
-    """All instances of an identity over `cells` (table -> its (row, column) pairs).
+    """Return the instances of an identity over `cells`, the (row, column) pairs by table.
 
-    Raises ProjectFault for an identity that cannot bite: a term that names no cell, no place to test, a cell on both
-    sides or twice on one.
+    Raises ProjectFault for an identity that tests nothing: a term without a cell, no place where it holds, or a cell
+    that occurs twice in one instance.
     """
     where = f"identity {identity.id}"
     sides = list(_sides(identity, cells, where))
     if not sides:
         raise ProjectFault(f"{where}: binds no cell")
     for left, right in sides:
-        named = left + right
-        if len(set(named)) != len(named):
-            raise ProjectFault(f"{where}: a cell stands twice, so the equation says nothing of it: {named}")
+        addresses = left + right
+        if len(set(addresses)) != len(addresses):
+            raise ProjectFault(f"{where}: a cell occurs twice, so the equation does not test it: {addresses}")
     return [Instance(identity, left, right) for left, right in sides]
 
 
 def _sides(
     identity: Identity, cells: Mapping[str, Sequence[tuple[str, str]]], where: str
 ) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return the addresses of both sides for each place where the identity holds."""
     if not identity.each:
-        known = {f"{t}/{r}/{c}" for t, pairs in cells.items() for r, c in pairs}
-        return [(_known(identity.left, known, where), _known(identity.right, known, where))]
+        existing = {f"{t}/{r}/{c}" for t, pairs in cells.items() for r, c in pairs}
+        return [(_checked(identity.left, existing, where), _checked(identity.right, existing, where))]
     place, term = (0, 1) if identity.each == "row" else (1, 0)
-    found = []
-    for at in dict.fromkeys(pair[place] for pair in cells[identity.table]):
-        here = {pair[term]: f"{identity.table}/{'/'.join(pair)}" for pair in cells[identity.table] if pair[place] == at}
-        if not identity.rows or at in identity.rows:
-            found.append((_matching(identity.left, here, where), _matching(identity.right, here, where)))
-    return found
+    pairs = cells[identity.table]
+    sides = []
+    for line in dict.fromkeys(pair[place] for pair in pairs):
+        by_term = {pair[term]: f"{identity.table}/{'/'.join(pair)}" for pair in pairs if pair[place] == line}
+        if not identity.rows or line in identity.rows:
+            sides.append((_addresses(identity.left, by_term, where), _addresses(identity.right, by_term, where)))
+    return sides
 
 
-def _known(side: Sequence[str], known: set[str], where: str) -> tuple[str, ...]:
+def _checked(side: Sequence[str], existing: set[str], where: str) -> tuple[str, ...]:
+    """Return the addresses of a side. Raises ProjectFault for one that the form does not have."""
     for address in side:
-        if address not in known:
+        if address not in existing:
             raise ProjectFault(f"{where}: no cell {address}")
     return tuple(side)
 
 
-def _matching(side: Sequence[str], here: Mapping[str, str], where: str) -> tuple[str, ...]:
-    """The addresses in `here` (code -> address) of the terms of a side."""
-    found: list[str] = []
+def _addresses(side: Sequence[str], by_term: Mapping[str, str], where: str) -> tuple[str, ...]:
+    """Return the addresses of the terms of a side; a term may be a pattern. Raises ProjectFault if none fits."""
+    addresses: list[str] = []
     for term in side:
-        hits = [address for code, address in here.items() if fnmatchcase(code, term)]
-        if not hits:
+        matches = [address for code, address in by_term.items() if fnmatchcase(code, term)]
+        if not matches:
             raise ProjectFault(f"{where}: no cell {term}")
-        found += hits
-    return tuple(found)
+        addresses += matches
+    return tuple(addresses)

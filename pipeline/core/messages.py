@@ -1,4 +1,4 @@
-"""What the program says, in Chinese and English: one line of `messages.csv` a message."""
+"""The messages of the program in Chinese and English: one line of `messages.csv` per message."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ def _messages() -> Mapping[str, Mapping[str, str]]:
         return {line["code"]: line for line in csv.DictReader(file)}
 
 
-# Control characters but for tab and line feed, and those that turn the order of reading.
-_STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters except tab and line feed, and characters that reverse the order of reading.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
-    """The text with what would steer a terminal written as `\\u001b`, which JSON reads back as it was."""
-    return _STEERS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    """Return the text with characters that control a terminal as escapes (`\\u001b`), which JSON reads back."""
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
-def _shown(value: object) -> object:
-    """Numbers stay numbers, as a message may say how they are written."""
+def _visible_value(value: object) -> object:
+    """Return a text, path or error as visible text. Numbers stay numbers, because a message may format them."""
     return visible(str(value)) if isinstance(value, str | os.PathLike | BaseException) else value
 
 
 def say(code: str, lang: str, **values: object) -> str:
-    """The message of a code in a language. Raises KeyError for a code or a placeholder that is not known."""
-    return _messages()[code][lang].format(**{name: _shown(value) for name, value in values.items()})
+    """Return the message of a code in a language, `zh` or `en`. Raises KeyError for an unknown code or placeholder."""
+    return _messages()[code][lang].format(**{name: _visible_value(value) for name, value in values.items()})
 
 
 def language(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
-    """`--lang` where given, else the locale's; Chinese where the locale says nothing, for its users read Chinese."""
+    """Return the language of `--lang`, else of the locale, else Chinese, which the users read."""
     for i, argument in enumerate(arguments):
         given = argument.partition("=")[2] if argument.startswith("--lang=") else ""
         if argument == "--lang" and i + 1 < len(arguments):
@@ -48,8 +48,8 @@ def language(arguments: Sequence[str], environment: Mapping[str, str] = os.envir
         if given in LANGUAGES:
             return given
     names = [environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    # Windows keeps its language elsewhere; on other systems Python would report English for a locale that is not set.
+    # Windows keeps its language elsewhere. On other systems Python reports English for a locale that is not set.
     native = locale.getlocale()[0] if os.name == "nt" else ""
     name = next((n for n in names if n), "") or native or ""
-    spoken = name.split(".")[0].split("_")[0].lower()
-    return "zh" if spoken in ("", "c", "posix", "zh", "chinese", "chinese (simplified)") else "en"
+    code = name.split(".")[0].split("_")[0].lower()
+    return "zh" if code in ("", "c", "posix", "zh", "chinese", "chinese (simplified)") else "en"
