@@ -25,7 +25,7 @@ from pipeline.core.messages import say, visible
 from pipeline.core.model import PROVENANCES, ExitCode
 from pipeline.core.paths import SQL, Data
 from pipeline.core.sentences import number
-from pipeline.core.text import harmless
+from pipeline.core.text import escape_formula
 from pipeline.storage.database import ask, connect
 from pipeline.storage.dictionary import dictionary
 
@@ -201,7 +201,7 @@ def _to_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
-        writer.writerow(["" if v is None else harmless(v) if isinstance(v, str) else v for v in row])
+        writer.writerow(["" if v is None else escape_formula(v) if isinstance(v, str) else v for v in row])
     return text.getvalue()
 
 

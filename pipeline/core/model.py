@@ -1,4 +1,4 @@
-"""The nouns that pass between stages. Immutable; no behaviour beyond naming things."""
+"""The values that pass between stages. All are immutable."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class ExitCode(IntEnum):
 
 
 class DataFault(Exception):
-    """A fault of the input, not of the program: it becomes a row (a quarantined report), never a crash.
+    """A fault of the input, not of the program. It becomes a row, as a quarantined report, and never a crash.
 
-    `code` names a line of `messages.csv`; `values` fill its placeholders.
+    `code` is a line of `messages.csv`; `values` fill its placeholders.
     """
 
     def __init__(self, code: str, **values: object) -> None:
@@ -37,7 +37,7 @@ class DataFault(Exception):
         self.values: Mapping[str, object] = values
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Faults cross process borders."""
+        """Pickle with the values, because faults pass between processes."""
         return _fault, (self.code, dict(self.values))
 
 
@@ -46,11 +46,11 @@ def _fault(code: str, values: dict[str, object]) -> DataFault:
 
 
 class ProjectFault(Exception):
-    """A fault of the project's own files (a form, a register, a suite): the run stops and nothing is published."""
+    """A fault of the project's own files (a form, a register, a suite). It stops the run; nothing is published."""
 
 
 class Source(NamedTuple):
-    """One line of `data/raw/manifest.csv`, with the bytes found on disk. A tuple, for there are very many."""
+    """One line of `data/raw/manifest.csv` with the checksum of the file. A tuple, because there are 100,000 or more."""
 
     report_id: str
     path: str
@@ -65,7 +65,7 @@ class Source(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A line of the manifest, or a file that has none, and the fault that keeps it from being read."""
+    """A line of the manifest or a file without one; `fault` says why the file cannot be read."""
 
     source: Source
     fault: DataFault | None = None
@@ -81,7 +81,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class GridCell:
-    """A table cell as read: text, top left place (from 0), spans, page (from 1), and how sure its reader is (0-1)."""
+    """A table cell as read: text, top left position (from 0), spans, page (from 1), the reader's confidence (0-1)."""
 
     text: str
     row: int
@@ -94,7 +94,7 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as read. `exact` is false where columns are only guessed from separators, as in plain text."""
+    """A table as read. `exact` is false if the columns are only guessed from separators, as in plain text."""
 
     cells: tuple[GridCell, ...]
     exact: bool = True
@@ -102,7 +102,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Document:
-    """What a reader makes of a file: its blocks in reading order."""
+    """A parsed file: its paragraphs and tables in reading order."""
 
     blocks: tuple[Paragraph | Grid, ...]
     format: str
@@ -122,7 +122,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Cell:
-    """A statutory cell of a report: its address, the printed text, what it means, and where it stood."""
+    """A statutory cell of a report: address, printed text (`raw`), value, and position in the file."""
 
     table: str
     row: str
@@ -145,8 +145,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the prose. `start` and `end` are offsets of `raw` in its paragraph; `scope` says what it counts, and
-    `named_body` which body's it is where that is not the report's own ('' otherwise).
+    """A number taken from the prose.
+
+    `start` and `end` are the offsets of `raw` in its paragraph. `scope` says what the figure counts. `named_body` is
+    the body that the sentence names if it is not the report's own, otherwise ''.
     """
 
     row: str
@@ -163,7 +165,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check on one report; `place` is the address or place it speaks of."""
+    """The outcome of one edit or reader check on one report; `place` is a cell's address, a table or another place."""
 
     identity: str
     place: str
@@ -176,14 +178,14 @@ class Finding:
 
 
 # A cell with less confidence may have been read or placed wrongly: a person is asked to check it, and the editing
-# considers it wrong more readily.
+# assumes a higher probability of an error in it.
 MIN_CONFIDENCE = 0.8
 Level = Literal["certified", "explained", "located", "unresolved"]
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """A value that a report does not print (readably) and that its identities leave no choice about."""
+    """A value that a report does not print readably and that its identities determine."""
 
     cell: str
     value: Decimal
@@ -193,9 +195,11 @@ class Derivation:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the editing makes of identities that fail together. `printed_text` has the value `printed_value`,
-    `implied` what it should be, `operation` the slip; all but `cell` are empty for an `unresolved` one, whose
-    `alternatives` are the ways to mend it. `margin` is the lead over the next explanation in decibans.
+    """A possible correction of one cell, from identities that fail together.
+
+    `printed_text` has the value `printed_value`; the identities imply the value `implied`; `operation` names the slip.
+    These are empty for level `unresolved`, whose `alternatives` list the possible corrections. `margin` is the lead
+    over the next explanation in decibans. Proposals with the same `anchor` belong together.
     """
 
     cell: str
@@ -213,8 +217,10 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Extraction:
-    """All that was taken from one document, told `format` by its bytes. `body` and `year` are None where the document
-    does not say; `titled` if its title says both; `simulated` if it calls itself so.
+    """The cells, figures and findings of one document. `format` is detected from the content.
+
+    `body` and `year` are None if the document does not state them; `titled` means that its title states both;
+    `simulated` that the document says it is simulated.
     """
 
     format: str

@@ -1,4 +1,4 @@
-"""Findings in the words of the clerk: which cell, what does not hold, what to do."""
+"""Sentences for the clerk about findings and proposals: which cell, which edit fails, what to do."""
 
 from __future__ import annotations
 
@@ -11,39 +11,43 @@ from pipeline.core.messages import say
 
 
 def number(value: Decimal | int | float | None) -> str:
-    """A number with thousands marks and no needless zeros; '?' where there is none."""
+    """Return a number with thousands separators and without trailing zeros; '?' for None."""
     if value is None:
         return "?"
     text = f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, (Decimal, float)) else f"{value:,}"
     return text or "0"
 
 
-def label(at: str, form: str | None, lang: str) -> str:
-    """A cell's address as printed labels with the address; a table by its title; anything else as it is."""
-    known = forms().get(form or "")
-    if known is None:
-        return at
-    if at in known.tables:
-        return known.tables[at].zh if lang == "zh" else known.tables[at].en
-    parts = [known.label(a, lang) for a in at.split("+") if _is_cell(a, known)]
-    return f"{' + '.join(parts)} [{at}]" if parts else at
+def label(place: str, form_code: str | None, lang: str) -> str:
+    """Return the labels and addresses of the cells in `place`, a table's title, or else the place itself.
+
+    `place` is as in `findings.place`: addresses joined by `+`, a table's code, or text.
+    """
+    form = forms().get(form_code or "")
+    if form is None:
+        return place
+    if place in form.tables:
+        return form.tables[place].zh if lang == "zh" else form.tables[place].en
+    parts = [form.label(address, lang) for address in place.split("+") if _is_cell(address, form)]
+    return f"{' + '.join(parts)} [{place}]" if parts else place
 
 
-def sentence(finding: Mapping[str, Any], form: str | None, lang: str) -> str:
-    """What a failed finding says. `finding` has the columns of the table of findings."""
-    identity, where = finding["identity"], label(finding["place"], form, lang)
+def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:
+    """Return the sentence for a failed finding, a row of table `findings`."""
+    identity, where = finding["identity"], label(finding["place"], form_code, lang)
     if identity.split(".")[0] in ("extract", "source", "decision", "who"):
         return say(identity, lang, label=where, place=finding["place"], note=finding["note"])
     values = {name: number(finding[name]) for name in ("lhs", "rhs", "difference")}
-    return say("identity.fail", lang, label=where, rule=_rule(identity, form, lang), **values)
+    return say("identity.fail", lang, label=where, rule=_rule(identity, form_code, lang), **values)
 
 
-def _rule(identity: str, form: str | None, lang: str) -> str:
-    known = forms().get(form or "")
-    for rule in known.identities if known else ():
-        if rule.id == identity:
-            return rule.zh if lang == "zh" else rule.en
-    return say(f"check.{identity}", lang)
+def _rule(identity_id: str, form_code: str | None, lang: str) -> str:
+    """Return the wording of an identity of the form, or of a check of the same name."""
+    form = forms().get(form_code or "")
+    for identity in form.identities if form else ():
+        if identity.id == identity_id:
+            return identity.zh if lang == "zh" else identity.en
+    return say(f"check.{identity_id}", lang)
 
 
 def _is_cell(address: str, form: Form) -> bool:
@@ -55,84 +59,101 @@ def _is_cell(address: str, form: Form) -> bool:
 
 
 def problems(
-    proposals: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]], form: str | None, lang: str
+    proposals: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]], form_code: str | None, lang: str
 ) -> dict[str, list[str]]:
-    """What is wrong with one report, a sentence each, by severity: first what proposals tell, then the failures that no
-    proposal accounts for. One wrong cell is one sentence, however many identities it breaks.
+    """Return the sentences about one report by severity: its proposals, then the failed findings without a proposal.
+
+    One wrong cell is one sentence, however many identities it breaks.
     """
-    told = {identity for p in proposals for identity in p["identities"]}
-    failed = {f"{f['identity']}@{f['place']}": f for f in findings if f["status"] == "fail"}
+    explained = {identity for proposal in proposals for identity in proposal["identities"]}
+    failed = {
+        f"{finding['identity']}@{finding['place']}": finding for finding in findings if finding["status"] == "fail"
+    }
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for proposal in proposals:
         groups.setdefault(proposal["anchor"], []).append(proposal)
-    culprits = [proposal_sentence(g, form, lang, failed) for g in groups.values()]
-    found: dict[str, list[str]] = {"error": culprits, "warning": []}
-    for name, f in failed.items():
-        if name not in told:
-            found[f["severity"]].append(sentence(f, form, lang))
-    return found
+    errors = [proposal_sentence(group, form_code, lang, failed) for group in groups.values()]
+    sentences: dict[str, list[str]] = {"error": errors, "warning": []}
+    for name, finding in failed.items():
+        if name not in explained:
+            sentences[finding["severity"]].append(sentence(finding, form_code, lang))
+    return sentences
 
 
 def proposal_sentence(
     group: Sequence[Mapping[str, Any]],
-    form: str | None,
+    form_code: str | None,
     lang: str,
     failed: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
-    """What the proposals of one group say; each has the columns of the table of proposals. `failed` are the findings by
-    `identity@place`, for both sides of each.
+    """Return the sentence for the proposals of one group, rows of table `proposals` with the same anchor.
+
+    `failed` are the failed findings by `identity@place`; the sentence then names both sides of each.
     """
     first = group[0]
-    rules = dict.fromkeys(_broken(identity, form, lang, failed or {}) for identity in first["identities"])
-    listed = ("；" if lang == "zh" else "; ").join(rules)
+    broken = dict.fromkeys(_broken_rule(identity, form_code, lang, failed or {}) for identity in first["identities"])
+    rules = _separator(lang).join(broken)
     code = f"proposal.{first['level']}"
     if first["level"] == "unresolved":
-        where = label(first["cell"], form, lang)
-        return say(code, lang, label=where, rules=listed, alternatives=_alternatives(first, form, lang))
-    changes = _changes(group, form, lang)
-    return say(code, lang, changes=changes, slip=say(f"slip.{first['operation']}", lang), rules=listed)
+        where = label(first["cell"], form_code, lang)
+        return say(code, lang, label=where, rules=rules, alternatives=_alternatives(first, form_code, lang))
+    changes = _changes(group, forms()[form_code or ""], lang)
+    return say(code, lang, changes=changes, slip=say(f"slip.{first['operation']}", lang), rules=rules)
 
 
-def _broken(name: str, form: str | None, lang: str, failed: Mapping[str, Mapping[str, Any]]) -> str:
-    rule, finding = _rule(name.partition("@")[0], form, lang), failed.get(name)
+def _separator(lang: str) -> str:
+    """Return the separator of the parts of a sentence."""
+    return "；" if lang == "zh" else "; "
+
+
+def _broken_rule(name: str, form_code: str | None, lang: str, failed: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the wording of a broken rule, named `identity@place`, with its two sides if its finding is known."""
+    rule, finding = _rule(name.partition("@")[0], form_code, lang), failed.get(name)
     if finding is None:
         return rule
     sides = {side: number(finding[side]) for side in ("lhs", "rhs", "difference")}
     return say("proposal.sides", lang, rule=rule, **sides)
 
 
-def _changes(group: Sequence[Mapping[str, Any]], form: str | None, lang: str) -> str:
-    """What each cell prints and should be; cells of one row under its label."""
-    known = forms()[form or ""]
-    order = {a: i for i, a in enumerate(known.addresses())}
-    group = sorted(group, key=lambda p: order[p["cell"]])
-    parts = [p["cell"].split("/") for p in group]
-    table, row, _ = parts[0]
-    comma = "；" if lang == "zh" else "; "
-    if len(group) == 1 or any(p[:2] != [table, row] for p in parts):
-        return comma.join(_change("proposal.change", p, lang, label=label(p["cell"], form, lang)) for p in group)
-    labels = known.tables[table]
-    columns = [labels.columns[p[2]] for p in parts]
-    each = [
-        _change("proposal.moved", p, lang, column=c.zh if lang == "zh" else c.en)
-        for p, c in zip(group, columns, strict=True)
+def _changes(group: Sequence[Mapping[str, Any]], form: Form, lang: str) -> str:
+    """Return what each cell of the group prints and should print."""
+    order = {address: i for i, address in enumerate(form.addresses())}
+    group = sorted(group, key=lambda proposal: order[proposal["cell"]])
+    if len(group) > 1 and len({proposal["cell"].rpartition("/")[0] for proposal in group}) == 1:
+        return _row_changes(group, form, lang)
+    return _separator(lang).join(
+        _change("proposal.change", proposal, lang, label=label(proposal["cell"], form.code, lang)) for proposal in group
+    )
+
+
+def _row_changes(group: Sequence[Mapping[str, Any]], form: Form, lang: str) -> str:
+    """Return the changes of a group within one row: the row's label, then each column's."""
+    table_code, row_code, _ = group[0]["cell"].split("/")
+    table = form.tables[table_code]
+    row, columns = table.rows[row_code], [table.columns[proposal["cell"].split("/")[2]] for proposal in group]
+    changes = [
+        _change("proposal.moved", proposal, lang, column=column.zh if lang == "zh" else column.en)
+        for proposal, column in zip(group, columns, strict=True)
     ]
-    name = labels.rows[row].zh if lang == "zh" else labels.rows[row].en
-    return say("proposal.row", lang, row=name, changes=comma.join(each))
+    return say("proposal.row", lang, row=row.zh if lang == "zh" else row.en, changes=_separator(lang).join(changes))
 
 
-def _change(code: str, proposal: Mapping[str, Any], lang: str, **names: str) -> str:
-    was = proposal["printed_text"] or say("proposal.blank", lang)
-    return say(code, lang, was=was, implied=number(proposal["implied"]), **names)
+def _change(code: str, proposal: Mapping[str, Any], lang: str, **labels: str) -> str:
+    """Return one cell's change; `labels` fill the message's own placeholders."""
+    printed = proposal["printed_text"] or say("proposal.blank", lang)
+    return say(code, lang, was=printed, implied=number(proposal["implied"]), **labels)
 
 
-def _alternatives(proposal: Mapping[str, Any], form: str | None, lang: str) -> str:
-    """The ways to mend it, by labels."""
-    told = []
+def _alternatives(proposal: Mapping[str, Any], form_code: str | None, lang: str) -> str:
+    """Return the ways to correct an unresolved report, with the labels of their cells."""
+    options = []
     for alternative in proposal["alternatives"]:
-        pairs = [change.split("=") for change in alternative.split("; ")]
-        each = [say("proposal.alternative", lang, label=label(a, form, lang), implied=v) for a, v in pairs]
-        told.append(say("proposal.and", lang).join(each))
-    if not told:
+        changes = [change.split("=") for change in alternative.split("; ")]
+        parts = [
+            say("proposal.alternative", lang, label=label(address, form_code, lang), implied=value)
+            for address, value in changes
+        ]
+        options.append(say("proposal.and", lang).join(parts))
+    if not options:
         return say("proposal.nothing", lang)
-    return say("proposal.alternatives", lang, list=say("proposal.or", lang).join(told))
+    return say("proposal.alternatives", lang, list=say("proposal.or", lang).join(options))

@@ -14,12 +14,12 @@ from pipeline.core.model import Kind
 
 P = ParamSpec("P")
 R = TypeVar("R")
-# Answers kept, and characters of a text whose answer is: a batch of hostile files could bring any number of long ones.
-KEPT, SHORT = 65536, 400
-# What a DECIMAL(18, 6) column keeps: a cent (0.01 元) is 0.000001 万元.
-PLACES, LARGEST = 6, Decimal(10**12)
-LONGEST = 40  # characters of a printed number
-# Units that a number may carry, with their value in the statutory unit; money is kept in 万元.
+# Results per cache, and the longest text whose result is cached: hostile files contain any number of long texts.
+MAX_CACHED, MAX_CACHED_LENGTH = 65536, 400
+# The range of a DECIMAL(18, 6) column: a cent (0.01 元) is 0.000001 万元.
+DECIMAL_PLACES, MAX_VALUE = 6, Decimal(10**12)
+MAX_NUMBER_LENGTH = 40  # characters of a printed number
+# Units that a number may carry, with their value in 万元, the statutory unit of money.
 MONEY = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000)}
 COUNTERS = ("件次", "人次", "件", "条", "项", "个", "起", "次", "人", "篇", "宗", "家", "份")
 NOT_APPLICABLE = frozenset({"/", "\\", "-", "--", "—", "——", "–", "－", "―", "无", "不适用"})
@@ -30,138 +30,146 @@ _IGNORED = re.compile(r"[\s\"“”„'‘’、,.。:;·《》<>\-—…*_/|()\
 _NOTE = re.compile(r"\([^()]*\)$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _PLAIN = re.compile(r"^[+-]?\d+(?:\.\d+)?$")
-# Digits apart by spaces are one number only in groups of three; otherwise they are two.
-_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d])")
+# Digits separated by spaces are one number only in groups of three; otherwise they are two numbers.
+_THOUSANDS_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d])")
 _NUMERAL = re.compile(r"^[零〇一二两三四五六七八九十百千]{1,12}$")
-_PARTED = re.compile(r"\d \d")
+_SEPARATE_DIGITS = re.compile(r"\d \d")
 _SUFFIX = re.compile(rf"({'|'.join([*sorted(MONEY, key=len, reverse=True), *COUNTERS])})$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
-_BIG = {"万": 10**4, "亿": 10**8}
+_MYRIADS = {"万": 10**4, "亿": 10**8}
 
-
-# Radicals that PDF text holds in place of characters and that NFKC leaves as they are (Unicode block 2E80-2EFF), those
-# that are characters of their own; and marks that stand for one another.
-_REPAIRED = str.maketrans(
+# The radicals of Unicode block 2E80-2EFF that PDF text contains in place of the character and that NFKC does not fold,
+# and the dashes that NFKC does not fold to a minus sign.
+_RADICALS_AND_DASHES = str.maketrans(
     "⺁⺌⺒⺛⺝⺟⺠⺢⺬⺴⺵⺶⺷⺸⺻⺼⺽⻁⻂⻃⻄⻅⻆⻇⻉⻊⻋⻐⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲−﹣‐‑‒",
     "厂小巳无月母民水示网网羊羊羊聿肉臼虎衣西西见角角贝足车金长长长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟龟-----",
 )
 
 
-def remembered(function: Callable[Concatenate[str, P], R]) -> Callable[Concatenate[str, P], R]:
-    """The function of a text, its answers for short ones kept."""
-    kept: Callable[Concatenate[str, P], R] = lru_cache(KEPT)(function)  # type: ignore[assignment] # texts can be hashed
+def cached_by_text(function: Callable[Concatenate[str, P], R]) -> Callable[Concatenate[str, P], R]:
+    """Return the function with a cache of its results for short texts (`MAX_CACHED_LENGTH`)."""
+    cached: Callable[Concatenate[str, P], R] = lru_cache(MAX_CACHED)(function)  # type: ignore[assignment] # hashable
 
-    def answer(text: str, /, *given: P.args, **named: P.kwargs) -> R:
-        return (kept if len(text) <= SHORT else function)(text, *given, **named)
+    def call(text: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return (cached if len(text) <= MAX_CACHED_LENGTH else function)(text, *args, **kwargs)
 
-    return answer
+    return call
 
 
 @cache
 def _simplified() -> dict[int, str]:
-    """Traditional characters to simplified ones, each by the first of OpenCC's; phrases do not matter for labels."""
+    """Return the table from traditional to simplified characters (OpenCC's first choice; labels need no phrases)."""
     lines = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t") for line in lines if "\t" in line)
-    return {ord(old): new.split()[0] for old, new in pairs if len(old) == 1}
+    return {ord(traditional): simplified.split()[0] for traditional, simplified in pairs if len(traditional) == 1}
 
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
-@remembered
+@cached_by_text
 def normalize(text: str) -> str:
-    """Compatibility forms, radicals and traditional characters folded, minus signs made one, invisible characters
-    dropped; spaces kept.
+    """Return the text in simplified characters and Unicode's compatibility forms (NFKC), spaces kept.
+
+    Radicals become characters, all minus signs one sign; invisible characters are dropped.
     """
-    folded = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_REPAIRED).translate(_simplified())
+    folded = (
+        unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_RADICALS_AND_DASHES).translate(_simplified())
+    )
     return _INVISIBLE.sub("", folded).replace("其它", "其他")
 
 
-@remembered
+@cached_by_text
 def fold(label: str) -> str:
-    """A label as it is compared: normalised, without numbering, spaces and punctuation."""
+    """Return a label for comparison: normalised, without numbering, spaces and punctuation."""
     text = "".join(normalize(label).split())
     return _IGNORED.sub("", _NUMBERING.sub("", text))
 
 
 def spellings(label: str) -> tuple[str, ...]:
-    """The folded label, and again without the note in brackets at its end (many offices drop it)."""
+    """Return the folded label, then the label without the note in brackets at its end, which many offices omit."""
     text = re.sub(r"\s+", "", normalize(label))
     return tuple(dict.fromkeys((fold(label), fold(_NOTE.sub("", text)))))
 
 
 def header_unit(label: str) -> str:
-    """The money unit that a header prints, as in `采购总金额（单位：元）`, or ''."""
-    found = re.search(r"单位:?(亿元|万元|元)", re.sub(r"\s+", "", normalize(label)))
-    return found.group(1) if found else ""
+    """Return the money unit that a header prints, as in `采购总金额（单位：元）`, or ''."""
+    match = re.search(r"单位:?(亿元|万元|元)", re.sub(r"\s+", "", normalize(label)))
+    return match.group(1) if match else ""
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_SIGNED = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_SIGNED_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 
 
-def harmless(text: str) -> str:
-    """A text as it may stand in a spreadsheet: what would be a formula there is told to be text; a number is none."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _SIGNED.fullmatch(text) else text
+def escape_formula(text: str) -> str:
+    """Return the text for a spreadsheet: with an apostrophe in front if it would be a formula; numbers stay."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _SIGNED_NUMBER.fullmatch(text) else text
 
 
 def is_unit(text: str) -> bool:
-    """Whether the text is nothing but a unit."""
+    """Return whether the text is only a unit."""
     return text.strip() in (*MONEY, *COUNTERS)
 
 
-@remembered
+@cached_by_text
 def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, Kind]:
-    """A printed cell's value in `unit` and its kind.
+    """Return a printed cell's value in `unit`, and its kind.
 
-    A unit in the cell wins over `header`, the unit its column's header prints: `251000元` is 25.1 in 万元. What is not
-    a number has no value: blank, `na` (`/`, `—`) and `text` stay apart, and none of them is zero. A number too large or
-    too fine to be kept exactly is `text`.
+    A unit in the cell takes precedence over `header`, the unit printed in the column's header: `251000元` is 25.1 in
+    万元. Blank, `na` (`/`, `—`) and `text` have no value; none of them is zero. A number that a column of the data
+    cannot hold exactly (`fits`) is `text`.
+
+    >>> parse_cell("251000元", "万元")
+    (Decimal('25.1000'), 'number')
+    >>> parse_cell("—", "件")
+    (None, 'na')
     """
     spaced = " ".join(normalize(raw).split())
     text = spaced.replace(" ", "")
     if not text:
         return None, "blank"
-    if _PARTED.search(_GROUPS.sub("", spaced)):
+    if _SEPARATE_DIGITS.search(_THOUSANDS_GROUPS.sub("", spaced)):
         return None, "text"
     if text in NOT_APPLICABLE:
         return None, "na"
     if _NUMERAL.match(text):
         value = Decimal(_chinese(text))
         return value, "number" if value else "zero"
-    printed = _SUFFIX.search(text)
-    number = text[: printed.start()] if printed else text
-    if len(number) > LONGEST or not (_PLAIN.match(number) or _THOUSANDS.match(number)):
+    printed_unit = _SUFFIX.search(text)
+    number = text[: printed_unit.start()] if printed_unit else text
+    if len(number) > MAX_NUMBER_LENGTH or not (_PLAIN.match(number) or _THOUSANDS.match(number)):
         return None, "text"
-    value = Decimal(number.replace(",", "")) * _scale(printed.group(1) if printed else header, unit)
+    value = Decimal(number.replace(",", "")) * _scale(printed_unit.group(1) if printed_unit else header, unit)
     return (value, "number" if value else "zero") if fits(value) else (None, "text")
 
 
 def fits(value: Decimal) -> bool:
-    """Whether a column of the data keeps the number exactly."""
-    return value.is_finite() and abs(value) < LARGEST and value == round(value, PLACES)
+    """Return whether a column of the data holds the number exactly."""
+    return value.is_finite() and abs(value) < MAX_VALUE and value == round(value, DECIMAL_PLACES)
 
 
-@remembered
+@cached_by_text
 def is_value(raw: str) -> bool:
-    """Whether a text could be a statutory cell's content rather than a label: a number or a mark for none.
+    """Return whether a text is the content of a statutory cell, not a label: a number or a mark such as `/`.
 
-    A Chinese numeral alone could be either (一, 二 number the parts of a form), so it is a value only where one is due.
+    False for a Chinese numeral alone: 一 and 二 also number the parts of a form.
     """
     return not _NUMERAL.match(raw.strip()) and parse_cell(raw, "万元")[1] in ("number", "zero", "na")
 
 
 def is_number(raw: str) -> bool:
-    """Whether a text is a number in digits, be it 0."""
+    """Return whether a text is a number in digits, including 0."""
     return not _NUMERAL.match(raw.strip()) and parse_cell(raw, "万元")[1] in ("number", "zero")
 
 
-def _scale(printed: str, unit: str) -> Decimal:
-    return MONEY[printed] / MONEY[unit] if printed in MONEY and unit in MONEY else Decimal(1)
+def _scale(printed_unit: str, unit: str) -> Decimal:
+    """Return the factor from the printed unit to `unit`: 1 except between units of money."""
+    return MONEY[printed_unit] / MONEY[unit] if printed_unit in MONEY and unit in MONEY else Decimal(1)
 
 
-# A number in prose: digits or Chinese numerals, perhaps in 万 or 亿, perhaps approximate (近, 余).
+# A number in prose: digits or Chinese numerals, optionally in 万 or 亿, optionally approximate (近, 余).
 NUMBER = (
     r"(?:(?:近|约|逾|超过?|多达|达到?)\s*)?"
     r"(?:\d+(?:,\d{3})*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)\s*(?:万|亿)?\s*(?:余|多)?"
@@ -172,20 +180,20 @@ _PROSE = re.compile(
 
 
 def parse_prose(text: str) -> tuple[Decimal, bool]:
-    """A number of the prose as (value, approximate): `18万余` is (180000, True), `一百二十` is (120, False).
+    """Return a number of the prose as (value, approximate): `18万余` is (180000, True), `一百二十` is (120, False).
 
-    Raises ValueError for what `NUMBER` would not match.
+    Raises ValueError for a text that `NUMBER` does not match.
     """
-    found = _PROSE.match(re.sub(r"\s+", "", normalize(text)))
-    if not found:
+    match = _PROSE.match(re.sub(r"\s+", "", normalize(text)))
+    if not match:
         raise ValueError(text)
-    digits = found["n"].replace(",", "")
+    digits = match["n"].replace(",", "")
     value = Decimal(digits) if digits[0].isdigit() else Decimal(_chinese(digits))
-    return value * _BIG.get(found["big"] or "", 1), bool(found["about"] or found["odd"])
+    return value * _MYRIADS.get(match["big"] or "", 1), bool(match["about"] or match["odd"])
 
 
 def _chinese(numeral: str) -> int:
-    """`一百二十` to 120, `十五` to 15, `一二〇` to 120."""
+    """Return a Chinese numeral's value: `一百二十` is 120, `十五` 15, `一二〇` 120."""
     if not any(c in _POWERS for c in numeral):
         return int("".join(str(_DIGITS[c]) for c in numeral))
     total, digit = 0, None

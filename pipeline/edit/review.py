@@ -13,7 +13,7 @@ from functools import cache
 from pipeline.core.form import Form, forms
 from pipeline.core.identity import Instance
 from pipeline.core.model import MIN_CONFIDENCE, Cell, Derivation, Proposal
-from pipeline.core.text import PLACES
+from pipeline.core.text import DECIMAL_PLACES
 from pipeline.edit.derive import derive
 from pipeline.edit.edits import Edit, EditSet
 from pipeline.edit.explain import Explanation, explain
@@ -33,7 +33,7 @@ def form_edit_set(form_code: str) -> EditSet:
     hard = dict.fromkeys(a for x in instances if x.identity.severity == "error" for a in (*x.left, *x.right))
     others = dict.fromkeys(a for x in instances for a in (*x.left, *x.right) if a not in hard)
     bounds = [Edit({a: -1}, "<=", 0, f"{a} >= 0") for a in hard]
-    return EditSet((*hard, *others), [*map(_to_edit, instances), *bounds], PLACES)
+    return EditSet((*hard, *others), [*map(_to_edit, instances), *bounds], DECIMAL_PLACES)
 
 
 def _to_edit(instance: Instance) -> Edit:

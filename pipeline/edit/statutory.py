@@ -16,7 +16,7 @@ import numpy.typing as npt
 from pipeline.core.form import Form, forms
 from pipeline.core.identity import Instance
 from pipeline.core.model import Finding, Status
-from pipeline.core.text import PLACES
+from pipeline.core.text import DECIMAL_PLACES
 
 # One row per address of the form, one column per report: values times 10^6, and flags.
 Matrix = npt.NDArray[np.int64]
@@ -68,7 +68,7 @@ def _to_matrix(values: Sequence[Mapping[str, Decimal | None]], form: Form) -> tu
     for i, record in enumerate(values):
         for address, value in record.items():
             if value is not None and address in row_of:
-                matrix[row_of[address], i], is_missing[row_of[address], i] = int(value.scaleb(PLACES)), False
+                matrix[row_of[address], i], is_missing[row_of[address], i] = int(value.scaleb(DECIMAL_PLACES)), False
     return matrix, is_missing
 
 
@@ -92,5 +92,5 @@ def _make_findings(
         a, b = int(left[report]), int(right[report])
         holds = a == b if identity.relation == "=" else a >= b
         status: Status = "pass" if holds else "fail"
-        lhs, rhs = Decimal(a).scaleb(-PLACES), Decimal(b).scaleb(-PLACES)
+        lhs, rhs = Decimal(a).scaleb(-DECIMAL_PLACES), Decimal(b).scaleb(-DECIMAL_PLACES)
         yield Finding(identity.id, instance.at, status, identity.severity, lhs, rhs, cells)

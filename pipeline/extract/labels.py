@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from pipeline.core.form import Form, Table, forms
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
-from pipeline.core.text import fold, remembered, spellings
+from pipeline.core.text import cached_by_text, fold, spellings
 
 TableCode = tuple[str, str]  # (table, row or column code)
 CodesBySpelling = Mapping[str, tuple[TableCode, ...]]  # the keys are folded texts
@@ -68,7 +68,7 @@ def get_label_index(form_code: str) -> LabelIndex:
 
 def _cached_search(labels: CodesBySpelling) -> Callable[[str], Match]:
     """Return a search of `labels` that caches its answers for short texts."""
-    return remembered(lambda text: _search(labels, text))
+    return cached_by_text(lambda text: _search(labels, text))
 
 
 def _search(labels: CodesBySpelling, text: str) -> Match:

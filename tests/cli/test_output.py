@@ -18,7 +18,7 @@ import pytest
 from support.project import ROOT, ogi_here, run_here
 
 from pipeline.core.messages import say, visible
-from pipeline.core.text import harmless
+from pipeline.core.text import escape_formula
 from pipeline.publish.page import render
 from pipeline.publish.site.downloads import _column
 from pipeline.publish.site.script import literal
@@ -31,13 +31,13 @@ STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-1-1", "+", "--5"])
 def test_a_formula_is_told_to_be_text(text: str) -> None:
-    assert harmless(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
     assert _column([text], plain=False) == [f"'{text}"]
 
 
 @pytest.mark.parametrize("text", ["-5", "+7", "-3,119", "-0.5", "三门峡", "1=1", "", "a@b"])
 def test_a_number_stays_a_number(text: str) -> None:
-    assert harmless(text) == text
+    assert escape_formula(text) == text
 
 
 def test_csv_for_spreadsheets_and_data_for_programs(built: Path, tmp_path: Path) -> None:

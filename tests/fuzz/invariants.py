@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.core.form import forms
 from pipeline.core.model import Cell, Document, Extraction, Figure, Finding, Grid, Paragraph
-from pipeline.core.text import LARGEST, PLACES
+from pipeline.core.text import DECIMAL_PLACES, MAX_VALUE
 
 
 def check_document(document: Document) -> None:
@@ -53,7 +53,7 @@ def _check_cell(cell: Cell) -> None:
 
 def _fits(value: Decimal) -> bool:
     """Whether a column of the data can hold it exactly."""
-    return value.is_finite() and abs(value) < LARGEST and value == round(value, PLACES)
+    return value.is_finite() and abs(value) < MAX_VALUE and value == round(value, DECIMAL_PLACES)
 
 
 def check_figures(figures: Sequence[Figure], paragraphs: Sequence[Paragraph]) -> None:

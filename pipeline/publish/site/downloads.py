@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pipeline.core.paths import REFERENCE
-from pipeline.core.text import harmless
+from pipeline.core.text import escape_formula
 from pipeline.publish.interchange.source import Published, text
 from pipeline.storage.schema import schema
 
@@ -92,4 +92,4 @@ def _write(published: Published, table: str, lines: Any) -> None:
 def _column(values: list[Any], *, plain: bool) -> list[str]:
     """The fields of a column. What a spreadsheet would take for a formula is told to be text; a number is none."""
     fields = [text(v) for v in values]
-    return fields if plain else [harmless(f) for f in fields]
+    return fields if plain else [escape_formula(f) for f in fields]
