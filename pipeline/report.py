@@ -67,7 +67,7 @@ class ProcessedReport:
 
 
 def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
-    """Return the value per address of the figures about the whole report; None where they differ or are approximate."""
+    """Return the value per address of the figures about the whole report; None if they differ or are approximate."""
     values: dict[str, set[Decimal | None]] = {}
     for figure in extraction.figures:
         if figure.scope == "whole":

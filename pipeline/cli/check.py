@@ -1,4 +1,4 @@
-"""`ogi check`: what does not add up in reports before they are submitted, on screen and as a page."""
+"""`ogi check`: test reports before they are submitted; show their problems on screen and as pages."""
 
 from __future__ import annotations
 
@@ -82,5 +82,5 @@ def _write_page(report: ProcessedReport, folder: Path, lang: str) -> Path:
 
 
 def _shortened(name: str, max_bytes: int) -> str:
-    """Return a file name of at most so many bytes, cut between characters."""
+    """Return a file name of at most `max_bytes` bytes, cut between characters."""
     return name.encode(errors="surrogateescape")[:max_bytes].decode(errors="ignore")

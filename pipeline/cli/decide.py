@@ -33,7 +33,7 @@ Place = tuple[str, int, str]  # body, year and cell
 
 @dataclass(frozen=True)
 class Request:
-    """What the user decides about a cell: `value` is the new number for the operation `correct`."""
+    """A decision that the user asks for: `value` is the new number for the operation `correct`."""
 
     report: str
     cell: str

@@ -1,4 +1,4 @@
-"""`ogi extract`: what would be taken from files, as sentences or as JSON."""
+"""`ogi extract`: show the cells, figures and findings of files, as sentences or as JSON."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def decisions_option(command: Any) -> Any:
 
 
 def existing_data(root: Path) -> Data:
-    """Return the data folder. Raises UsageError where there is none."""
+    """Return the data folder. Raises UsageError if there is none."""
     if not (root / "raw").is_dir():
         raise click.UsageError(say("usage.data", LANG, path=root))
     return Data(root)

@@ -1,4 +1,4 @@
-"""`ogi simulate`: make the shipped simulated reports again, or a corpus of any size in a folder of its own."""
+"""`ogi simulate`: make the shipped simulated reports again, or a corpus of any size in another folder."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _formats(text: str, lang: str) -> tuple[str, ...]:
 
 
 def _cities(spec: CorpusSpec, cities: int | None, reports: int | None, lang: str) -> list[str]:
-    """Return the codes of so many cities, or of as many as give so many reports."""
+    """Return the codes of the wanted number of cities, or of enough cities for the wanted number of reports."""
     available = list_city_codes(spec.last_year)
     reports_per_city = (spec.member_count + 1) * (spec.last_year - spec.first_year + 1)
     wanted = cities or -(-(reports or reports_per_city) // reports_per_city)

@@ -41,7 +41,7 @@ def command(root: Path, show_all: bool) -> int:
 
 
 def show_problems(data: Data, lang: str, most: int) -> None:
-    """Print at most so many quarantined reports, errors and warnings of the published snapshot.
+    """Print up to `most` quarantined reports, errors and warnings each of the published snapshot.
 
     One wrong cell is one line, however many identities it breaks.
     """

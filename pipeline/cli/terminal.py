@@ -1,4 +1,4 @@
-"""Output for people. The text of a report can neither control the terminal nor reverse the order of what is read."""
+"""Output for people. The text of a report cannot control the terminal or reverse the order of characters."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _lost: list[OSError] = []
 
 
 class SafeOutput(io.TextIOWrapper):
-    """A text stream whose failures do not end the program, for a full disk, a closed stream or a reader that left.
+    """A text stream that does not raise if the disk is full, the stream is closed or its reader has ended.
 
-    After a failure all further text is dropped, and `lost_output` returns the reason, unless a reader left (`| head`).
+    After a failure it drops all further text. `lost_output` then returns the reason, except if the reader has ended,
+    as in `ogi status | head`.
     """
 
     def write(self, text: str) -> int:
@@ -56,17 +57,17 @@ def prepare_streams() -> None:
 
 
 def lost_output() -> OSError | None:
-    """Return why a part of the output could not be written, None where all of it was."""
+    """Return the error if a part of the output could not be written, else None."""
     return _lost[0] if _lost else None
 
 
 def echo(message: object = "", *, err: bool = False, nl: bool = True, **style: Any) -> None:
-    """Print a text with its control characters made visible, in a style of click's where one is given."""
+    """Print a text with visible control characters. `style` has the arguments of `click.style`."""
     text = visible(str(message))
     click.echo(click.style(text, **style) if style else text, err=err, nl=nl)
 
 
 def write(text: str) -> None:
-    """Write a text exactly as it is, for another program to read."""
+    """Write a text unchanged, for another program."""
     sys.stdout.write(text)
     sys.stdout.flush()

@@ -1,1 +1,1 @@
-"""The nouns that every stage shares, and what is said and decided about them."""
+"""The values that every stage shares, the messages about them, and the decisions on them."""

@@ -28,7 +28,7 @@ OPERATIONS = ("accept", "reject", "correct")
 
 @dataclass(frozen=True)
 class Decision:
-    """A line of `decisions.csv` and its outcome. `decided_value` is None where the printed number is confirmed.
+    """A line of `decisions.csv` and its outcome. `decided_value` is None if the printed number is confirmed.
 
     `status` is `unmatched` until the decision meets its report, then `applied` or `stale`.
     """

@@ -31,7 +31,7 @@ def expire_acceptances(decisions: Sequence[Decision], proposals: Sequence[Propos
 
 
 def _status_of(decision: Decision, printed_text: str | None) -> str:
-    """Return the status of a decision on a cell with this text, None where the report has no such cell."""
+    """Return the status of a decision on a cell with this text, None if the report has no such cell."""
     if printed_text is None:
         return "unmatched"
     return "applied" if _normalize_number(decision.printed_text) == _normalize_number(printed_text) else "stale"

@@ -31,7 +31,7 @@ Fractions = dict[int, Fraction]
 class Imputation:
     """The derived values by variable, and the variables that stay without value.
 
-    `feasible` is False where the given values break the edits, and None where the question is too large; nothing is
+    `feasible` is False if the given values break the edits, and None if the question is too large; nothing is
     derived in such a component.
     """
 
@@ -70,7 +70,7 @@ def _derive_component(component: EditSet, record: Record, values: dict[str, Deci
 
 
 def _is_feasible(system: System, unknown: Sequence[int], solution: Fractions) -> bool | None:
-    """Return whether the unknown variables can be given values; None where the question is too large.
+    """Return whether the unknown variables can be given values; None if the question is too large.
 
     The solution is filled in first: it holds in every feasible record. Where the other unknowns cannot be eliminated, a
     record in which they are 0 may still prove feasibility; offices leave zeros blank.
@@ -126,7 +126,7 @@ def _narrow(equalities: Sequence[LinearRow], inequalities: Sequence[LinearRow]) 
 
 def _tighten(coef: Coefficients, gap: int | Fraction, low: Fractions, high: Fractions) -> bool:
     """Narrow the bounds `low` and `high` by one row, in place; return whether one changed."""
-    # The minimum of each term; None where the variable has no bound on that side.
+    # The minimum of each term; None if the variable has no bound on that side.
     minimums = {j: _minimum_term(a, j, low, high) for j, a in coef.items()}
     unbounded = [j for j, term in minimums.items() if term is None]
     if len(unbounded) > 1:
@@ -143,7 +143,7 @@ def _tighten(coef: Coefficients, gap: int | Fraction, low: Fractions, high: Frac
 
 
 def _minimum_term(a: int | Fraction, j: int, low: Fractions, high: Fractions) -> Fraction | None:
-    """Return the least value of `a` times variable `j`; None where it has no bound on that side."""
+    """Return the least value of `a` times variable `j`; None if it has no bound on that side."""
     bound = low.get(j) if a > 0 else high.get(j)
     return None if bound is None else a * bound
 

@@ -36,7 +36,7 @@ class Edit:
     hard: bool = True
 
     def residual(self, record: Record) -> Number | None:
-        """Return left side minus right side; None where a variable has no value."""
+        """Return left side minus right side; None if a variable has no value."""
         total: Number = -self.rhs
         for variable, coef in self.coef.items():
             value = record.get(variable)
@@ -146,7 +146,7 @@ class EditSet:
         return EditSet((*group, *others), edits, self.decimal_places)
 
     def to_integer(self, value: Number) -> int:
-        """Return the value times 10**decimal_places. Raises ValueError where it has more decimals."""
+        """Return the value times 10**decimal_places. Raises ValueError if it has more decimals."""
         scaled = value * self._factor
         integer = int(scaled)
         if integer != scaled:

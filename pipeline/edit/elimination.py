@@ -49,7 +49,7 @@ class System:
         return rows
 
     def free(self, j: int) -> System:
-        """Return the system without variable `j`. Raises LimitExceeded where it grows too large."""
+        """Return the system without variable `j`. Raises LimitExceeded if it grows too large."""
         new = System.__new__(System)
         rows_with_j = [row for row in self.equalities if j in row[0]]
         bounds_of_j: list[Row] = [({j: a}, gap) for a, gap in self.bounds[j]]

@@ -35,7 +35,7 @@ class Explanation:
     """The explanation of one component with broken edits.
 
     `status` is that of the localisation; `hypotheses` are in the order of their cost; `margin_decibans` is the lead of
-    the first, None where there is no hypothesis.
+    the first, None if there is no hypothesis.
     """
 
     level: Level
@@ -53,7 +53,7 @@ def explain(edit_set: EditSet, record: Record, context: RecordContext = NO_CONTE
 
 
 def _explain_component(search: HypothesisSearch) -> Explanation | None:
-    """Return the explanation of one component, None where the record can meet its edits."""
+    """Return the explanation of one component, None if the record can meet its edits."""
     result = search.run(CERTAIN_DECIBANS)
     if result.status == "consistent":
         return None

@@ -36,7 +36,7 @@ class RecordContext:
 
 @dataclass(frozen=True)
 class Change:
-    """A variable's value as printed and as it should be: None where it is blank, or not determined."""
+    """A variable's value as printed and as it should be: None if it is blank, or not determined."""
 
     variable: str
     printed_value: Decimal | None

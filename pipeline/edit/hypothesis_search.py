@@ -149,7 +149,7 @@ class HypothesisSearch:
         return self._weigh_soft_edits(changes, cost)
 
     def _value_after(self, j: int, steps: Mapping[int, int]) -> Decimal | None:
-        """Return the value of variable `j` after its step, None where it has no step."""
+        """Return the value of variable `j` after its step, None if it has no step."""
         return self.component.to_decimal((self.values[j] or 0) + steps[j]) if j in steps else None
 
     def _weigh_soft_edits(self, changes: Sequence[Change], cost: int) -> Hypothesis:
@@ -190,7 +190,7 @@ class HypothesisSearch:
         return sorted(self.base.equalities, key=lambda row: row[1] == 0)
 
     def _system_without(self, displacement: Displacement) -> System | None:
-        """Return the system with the displacement undone and lost values freed; None where a hard edit fails."""
+        """Return the system with the displacement undone and lost values freed; None if a hard edit fails."""
         originals = displacement.originals
         if any(self.component.variables[j] in self.confirmed for j in originals):
             return None

@@ -31,7 +31,7 @@ _PATH_CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 @dataclass(frozen=True)
 class BodyAndYear:
-    """The body and the year of a report, None where they are unclear, and questions about them for the user.
+    """The body and the year of a report, None if they are unclear, and questions about them for the user.
 
     `is_from_title` is true if the title gives both.
     """
@@ -62,7 +62,7 @@ def _decide(
 ) -> tuple[T | None, Finding | None]:
     """Return the value that the evidence supports, and a question if it differs or is absent.
 
-    `evidence` comes from title, prose and path, None where a source gives nothing. `comparable_values` holds the same
+    `evidence` comes from title, prose and path, None if a source gives nothing. `comparable_values` holds the same
     values in comparable form. The first value wins if all agree. If they differ, only the title's counts.
     """
     values = [value for value in evidence if value is not None]

@@ -36,8 +36,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Batch:
-    """Reports of one year with their bytes (empty for a report with a fault), and all else that their rows depend on:
-    a process that reads a batch needs no file of the data folder.
+    """Reports of one year with everything that their rows depend on. Reading a batch needs no file of the data folder.
+
+    `contents` has the bytes of each entry, empty for an entry with a fault.
     """
 
     entries: tuple[Entry, ...]
@@ -85,7 +86,7 @@ def extract(
 def _submit(
     partitions: Iterable[Partition], root: Path, executor: Executor
 ) -> Iterator[tuple[Partition, Future[Tables] | None]]:
-    """Yield each batch as it is submitted, and None at the end of each partition."""
+    """Submit each batch and yield its future; yield None at the end of each partition."""
     office_register = office_register_bytes(root / "raw")
     for partition in partitions:
         for batch in batches(partition, root, office_register):
@@ -104,7 +105,7 @@ def _look_ahead(jobs: Iterable[T], count: int) -> Iterator[T]:
 
 
 def batches(partition: Partition, root: Path, office_register: bytes) -> Iterator[Batch]:
-    """Yield the reports of a partition in batches. Reports that share body and year are judged together, in one."""
+    """Yield the reports of a partition in batches. Reports that share body and year are in the same batch."""
     groups: list[list[Entry]] = [[], []]
     for entry in partition.entries:
         groups[entry.source.report_id not in partition.duplicates].append(entry)
@@ -124,7 +125,7 @@ def _cut(reports: Iterable[tuple[Entry, bytes]]) -> Iterator[list[tuple[Entry, b
 
 
 def _load(entry: Entry, root: Path) -> tuple[Entry, bytes]:
-    """Return the entry with its bytes; with a fault where they cannot be read or are no longer those of the plan."""
+    """Return the entry and its bytes; with a fault if they cannot be read or changed after the plan was made."""
     if entry.fault is not None:
         return entry, b""
     try:
@@ -139,18 +140,18 @@ def _load(entry: Entry, root: Path) -> tuple[Entry, bytes]:
 def read_batch(batch: Batch) -> Tables:
     """Return the tables of a batch, read in a child of this process.
 
-    A report that ends its child gets the fault, and the others are read again. A child may also die for another reason,
-    such as a system without memory: only a second death at the same report counts. Raises DataFault where no child gets
-    as far as a report.
+    A report that crashes its child gets the fault, and the others are read again. Other causes, such as a lack of
+    memory, crash a child too, so only the second crash at the same report counts. Raises DataFault if children crash
+    before they start a report.
     """
     child = _child()
-    deaths: set[int | None] = set()
+    crashed_at: set[int | None] = set()
     while True:
         try:
             return child.call(read_here, batch)
         except DataFault as fault:
-            if fault.code == "read.crashed" and child.position not in deaths:
-                deaths.add(child.position)
+            if fault.code == "read.crashed" and child.position not in crashed_at:
+                crashed_at.add(child.position)
                 continue
             if child.position is None:
                 raise DataFault("run.child") from fault
@@ -158,7 +159,7 @@ def read_batch(batch: Batch) -> Tables:
 
 
 def prepare_reader(office_register: bytes) -> None:
-    """Load what every report is read with."""
+    """Load the register and the phrases, which every report needs."""
     register_from_bytes(office_register)
     load_phrases()
 

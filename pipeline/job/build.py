@@ -36,7 +36,7 @@ CHANGED_WHILE_READING = ("read.changed", "read.unreadable", "read.no_file")
 
 @dataclass(frozen=True)
 class Job:
-    """What a build starts from: the published snapshot, if there is one, and a child process that is ready to read."""
+    """The input of a build: the plan, the published snapshot if there is one, and a child process ready to read."""
 
     data: Data
     plan: Plan
@@ -76,7 +76,7 @@ def build(job: Job) -> Outcome:
 
 
 def _files_to_adopt(job: Job) -> Iterator[str]:
-    """Yield the files of the published snapshot that are in the new one too."""
+    """Yield the files of the published snapshot that the new one shares."""
     published, plan = job.published, job.plan
     if published is None or published.extraction_fingerprint != plan.extraction_fingerprint:
         return
@@ -93,7 +93,7 @@ def _files_to_adopt(job: Job) -> Iterator[str]:
 
 
 def _valid_files(job: Job) -> Mapping[str, str]:
-    """Return the files of the published snapshot, if they met the suites of today."""
+    """Return the files of the published snapshot if they were validated with the current suites, else none."""
     same_rules = job.published and job.published.rollup_fingerprint == job.plan.rollup_fingerprint
     return job.published.files if job.published and same_rules else {}
 
@@ -140,9 +140,9 @@ def _has_loaded_reports(draft: Draft) -> bool:
 
 
 def _digests(plan: Plan, draft: Draft) -> dict[str, str]:
-    """Return other digests for the years with reports whose bytes changed while they were read.
+    """Return new digests for the years with reports whose bytes changed while they were read.
 
-    The next run, which may find the planned bytes, must not take this snapshot for what it wants.
+    They give the snapshot another id than the plan's. So the next run, which may find the planned bytes, reads again.
     """
     digests = {}
     for partition in plan.partitions.values():

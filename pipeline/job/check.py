@@ -1,4 +1,4 @@
-"""Check: put single reports through all tests before they are submitted, without writing any data."""
+"""Check: test single reports before they are submitted, without writing any data."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from pipeline.storage.partition import TableFiles
 
 
 def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedReport]:
-    """Return each file as a report with its findings, proposals and derived values, or with the fault of reading it.
+    """Return a processed report per file: its findings, proposals and derived values, or its fault.
 
-    The reports are compared with one another and with what the data folder has published, if anything: the year before,
-    the members of a city, the prose with the tables.
+    All edits are tested. Those between reports compare the files with each other and with the published snapshot of the
+    data folder, if there is one: the year before, and the members of a city.
 
     Example::
 
@@ -58,7 +58,7 @@ def _read(child: Guard, path: Path, number: int, raw: Path) -> ProcessedReport:
 
 
 def _source(path: Path, number: int, extraction: Extraction | None, body: Body | None) -> Source:
-    """Return the source of a file that no manifest lists: its body and year are what the document says."""
+    """Return the source of a file that no manifest lists, with the body and year that the document states."""
     return Source(
         report_id=f"{number:04} {path.name}",
         path=str(path),
@@ -74,7 +74,7 @@ def _source(path: Path, number: int, extraction: Extraction | None, body: Body |
 
 
 def _with_neighbours(tables: Tables, files: TableFiles) -> Tables:
-    """Return the tables with the published reports to compare with: those of the year before, and of the members."""
+    """Return the tables with the published reports of the year before and of the members, to compare with."""
     reports = [row for row in tables["reports"].to_pylist() if row["body_id"] and row["year"]]
     checked = {(row["body_id"], row["year"]) for row in reports}
     years = {row["year"] for row in reports}

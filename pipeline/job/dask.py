@@ -1,7 +1,7 @@
 """Read on many machines: the workers of a Dask cluster as an executor, after a check that they run this program.
 
-A worker reads a report as this machine does, in a guarded child. Everything that is sent is pickled, so whoever can
-reach the scheduler can run code on every machine of the cluster: it must be on a trusted network.
+A worker reads a report as this machine does, in a guarded child. Everything that is sent is pickled. So anyone who can
+reach the scheduler can run code on every machine of the cluster: the scheduler must be on a trusted network.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Program:
-    """Everything besides a report that decides what is taken from it: two equal programs read it the same."""
+    """Everything besides the report that decides its rows: equal programs extract the same rows from a report."""
 
     code: str
     tools: tuple[str, ...]
@@ -49,7 +49,7 @@ class Program:
 def program() -> Program:
     """Return the program of this process.
 
-    It is computed before anything is read and holds while the process lives: files may change, loaded code does not.
+    It is computed once, before any report is read. Files may change while the process runs; loaded code does not.
     """
     required = (line for line in requires("ogi") or () if "extra ==" not in line)
     names = sorted({match.group() for line in required if (match := PACKAGE_NAME.match(line))})
@@ -63,8 +63,8 @@ def program() -> Program:
 def cluster_readers(address: str) -> Iterator[Readers]:
     """Read on the workers of the scheduler at an address.
 
-    Raises DataFault where the extra is not installed, the scheduler does not answer, it has no workers, or one of them
-    runs another program; later, where the scheduler is lost or worker after worker dies.
+    Raises DataFault if the extra is not installed, the scheduler does not answer or has no workers, or a worker runs
+    another program; and while reading, if the scheduler is lost or workers keep crashing.
     """
     try:
         from distributed.client import ClosedClientError
@@ -101,7 +101,7 @@ def _connect(address: str) -> Client:
 
 
 def _check_programs(client: Client, address: str, workers: Mapping[str, int]) -> None:
-    """Raise DataFault where there is no worker, or a worker runs another program."""
+    """Raise DataFault if there is no worker, or a worker runs another program."""
     if not workers:
         raise DataFault("cluster.no_workers", address=address)
     programs = client.run(program, on_error="return")

@@ -20,7 +20,8 @@ from pipeline.registry.bodies import Register
 class Partition:
     """The reports of one year and the decisions on them; year 0 holds the files whose year is unknown.
 
-    `duplicates` are the ids of reports that share their body and year with another report: they are judged together.
+    `duplicates` are the ids of reports that share their body and year with another report. They are quarantined
+    together, so they must be read together.
     """
 
     year: int
@@ -42,8 +43,8 @@ class Partition:
 
     def without(self, report_ids: Iterable[str]) -> Partition:
         """Return the partition without some of its reports."""
-        gone = frozenset(report_ids)
-        return replace(self, entries=tuple(e for e in self.entries if e.source.report_id not in gone))
+        excluded = frozenset(report_ids)
+        return replace(self, entries=tuple(e for e in self.entries if e.source.report_id not in excluded))
 
 
 def read_inventory(data: Data, known: Register, decisions: Sequence[Decision]) -> dict[int, Partition]:
@@ -62,7 +63,7 @@ def read_inventory(data: Data, known: Register, decisions: Sequence[Decision]) -
 
 
 def unused_decisions(partitions: Mapping[int, Partition], decisions: Iterable[Decision]) -> list[Decision]:
-    """Return the decisions on bodies and years of which there is no report."""
+    """Return the decisions on bodies and years without a report."""
     used = {decision.place for partition in partitions.values() for decision in partition.decisions}
     return [decision for decision in decisions if decision.place not in used]
 

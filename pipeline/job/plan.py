@@ -1,4 +1,4 @@
-"""The plan of a run: which snapshot the input asks for, and which years of it are missing. Also the job's nouns."""
+"""The plan of a run: the snapshot to publish, and its years that must be built. Also the options and the outcome."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ OLD_DECISIONS = REFERENCE / "decisions.csv"
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run is done. Only the decisions have an influence on what is published.
+    """The options of a run. Only the decisions change the published data.
 
-    `decisions` is a file other than the data folder's; `keep` counts the snapshots to keep; `workers` is the number of
+    `decisions` replaces the data folder's file; `keep` counts the snapshots to keep; `workers` is the number of
     reading processes (0: one per core); `scheduler` is the address of a Dask cluster that reads the reports instead;
-    `wait_seconds` is how long to wait for another run to end; `lang` is the language of messages in the ledger.
+    `wait_seconds` is the time to wait for another run to end; `lang` is the language of messages in the ledger.
     """
 
     decisions: Path | None = None
@@ -43,13 +43,13 @@ class RunOptions:
 
 
 class Progress(Protocol):
-    """What a caller shows while the job runs."""
+    """The display of a caller while the job runs."""
 
     def stage(self, name: str, **values: object) -> AbstractContextManager[None]:
-        """Announce a stage; it has ended when the context ends."""
+        """Announce a stage. The stage ends with the context."""
 
     def reading(self, count: int) -> AbstractContextManager[Callable[[int], None]]:
-        """Announce the reading of `count` reports; the function in the context is called with each number done."""
+        """Announce the reading of `count` reports. The context yields a function to call with each number done."""
 
 
 class Silent:
@@ -96,30 +96,30 @@ class Plan:
     unused_decisions: tuple[Decision, ...] = ()
 
     def changed_years(self, previous: Record | None) -> set[int]:
-        """Return the years with reports that a previous snapshot does not have as they are now."""
+        """Return the years whose reports or decisions differ from those of a previous snapshot."""
         if previous is None or previous.extraction_fingerprint != self.extraction_fingerprint:
             return set(self.partitions)
         before = {year: record["digest"] for year, record in previous.years.items()}
         return {year for year, p in self.partitions.items() if before.get(p.stem) != p.digest}
 
     def years_to_roll_up(self, previous: Record | None) -> set[int]:
-        """Return the years whose marts must be computed: those that changed, and each year after one that did."""
+        """Return the years whose marts must be computed: the changed years, and the year after each."""
         if previous is None or previous.rollup_fingerprint != self.rollup_fingerprint:
             return set(self.partitions)
         changed = self.changed_years(previous)
-        gone = {int(year) for year in previous.years} - set(self.partitions)
-        return changed | {year for year in self.partitions if year - 1 in changed | gone}
+        removed = {int(year) for year in previous.years} - set(self.partitions)
+        return changed | {year for year in self.partitions if year - 1 in changed | removed}
 
 
 def decisions_file(data: Data) -> Path:
-    """Return the file of decisions: the data folder's, or the old one where only that exists."""
+    """Return the file of decisions: the data folder's, or the old one if only that exists."""
     return OLD_DECISIONS if OLD_DECISIONS.is_file() and not data.decisions.is_file() else data.decisions
 
 
 def make_plan(data: Data, decisions: Path | None = None) -> Plan:
     """Return the plan. Raises ProjectFault for a manifest or a file of decisions that cannot be read."""
     path = decisions or decisions_file(data)
-    taken = read_decisions(path) if decisions or path.is_file() else ()
+    decided = read_decisions(path) if decisions or path.is_file() else ()
     extraction = combine(
         {
             "code": extraction_fingerprint(),
@@ -128,10 +128,10 @@ def make_plan(data: Data, decisions: Path | None = None) -> Plan:
         }
     )
     with without_garbage_collection():
-        partitions = read_inventory(data, load_register(data.raw), taken)
+        partitions = read_inventory(data, load_register(data.raw), decided)
     rollup = rollup_fingerprint()
     digests = {partition.stem: partition.digest for partition in partitions.values()}
     # The views of the database name the data folder.
     parts = {"extraction": extraction, "rollup": rollup, "folder": data.root.resolve().name}
-    unused = tuple(unused_decisions(partitions, taken))
+    unused = tuple(unused_decisions(partitions, decided))
     return Plan(combine(parts | digests), extraction, rollup, partitions, unused)

@@ -13,8 +13,8 @@ from filelock import FileLock, Timeout
 
 from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.paths import Data
-from pipeline.job.ledger import RunRecorder
 from pipeline.job.plan import OLD_DECISIONS, Outcome, Plan, Progress, RunOptions, Silent, decisions_file, make_plan
+from pipeline.job.recorder import RunRecorder
 from pipeline.registry.load import office_register_bytes
 from pipeline.runtime.child_process import Guard, call_by_name
 from pipeline.storage import snapshot
@@ -23,13 +23,13 @@ from pipeline.validate.worker import import_libraries, validating_child
 
 
 def run(data: Data | Path | str, options: RunOptions | None = None, progress: Progress | None = None) -> Outcome:
-    """Publish what the reports in the data folder ask for; do nothing where that is published already.
+    """Build and publish a snapshot of the reports in the data folder; do nothing if it is already published.
 
-    Only one run at a time builds. What is published is complete and validated, or nothing changes. The ledger gets a
-    row for each run, also for one that fails.
+    A snapshot is published complete and validated, or the old one stays. The ledger gets a row per run, also for a run
+    that fails. Only one run at a time works on a data folder.
 
-    Raises DataFault (`run.locked`) where another run is under way after `wait_seconds`; ProjectFault for a manifest,
-    decisions or rules that cannot be read; DataFault or OSError where the machine, a cluster or the disk fails.
+    Raises DataFault (`run.locked`) if another run still works after `wait_seconds`; ProjectFault for a manifest,
+    decisions or rules that cannot be read; DataFault or OSError if the machine, a cluster or the disk fails.
 
     Example::
 
@@ -47,7 +47,7 @@ def run(data: Data | Path | str, options: RunOptions | None = None, progress: Pr
 
 @contextmanager
 def locked(data: Data, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the lock of a data folder. Raises DataFault where another run holds it."""
+    """Hold the lock of a data folder, for at most `wait_seconds`. Raises DataFault if another run holds it."""
     try:
         with FileLock(data.lock, timeout=wait_seconds):
             yield
@@ -97,7 +97,7 @@ def _warm_up(data: Data, options: RunOptions, reader: Guard) -> None:
 
 
 def _read_undamaged(folder: Path) -> tuple[Record | None, list[str]]:
-    """Return the record of a snapshot, None where there is none or it is damaged, and its damaged files."""
+    """Return the record of a snapshot, None if there is none or it is damaged, and its damaged files."""
     record = snapshot.read_record(folder)
     damaged = snapshot.damaged_files(folder, record) if record else []
     return (None if damaged else record), damaged
@@ -110,7 +110,7 @@ def _show_damaged(damaged: list[str], progress: Progress) -> None:
 
 
 def _publish_kept(data: Data, plan: Plan, progress: Progress) -> Outcome | None:
-    """Publish a snapshot that is still on disk, where the input is what it was then; None where there is none."""
+    """Publish a snapshot that is still on disk, where the input is what it was then; None if there is none."""
     record, damaged = _read_undamaged(data.versions / plan.id)
     _show_damaged(damaged, progress)
     if record is None:
@@ -129,7 +129,7 @@ def _warnings(data: Data, options: RunOptions, plan: Plan) -> Iterator[tuple[str
 def roll_back(data: Data, snapshot_id: str | None = None, decisions: Path | None = None) -> Record:
     """Publish an earlier snapshot again, by default the previous one, and hold back the current input until it changes.
 
-    Raises LookupError where that snapshot is not kept or is damaged; DataFault where a run is under way.
+    Raises LookupError if that snapshot is not kept or is damaged; DataFault where a run is under way.
     """
     with locked(data):
         published = snapshot.published(data)

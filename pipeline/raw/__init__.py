@@ -1,1 +1,1 @@
-"""`data/raw`: the reports as they came in, and which report is whose."""
+"""`data/raw`: the reports as published, and the manifest that says which body each belongs to."""

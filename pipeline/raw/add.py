@@ -40,7 +40,7 @@ class AddedReport:
 def add_report(data: Data, new: NewReport) -> AddedReport:
     """Copy a report to `data/raw` and add its line to the manifest.
 
-    Raises DataFault where the document cannot be read, its body or year stays unknown, or another file is in its place.
+    Raises DataFault if the document cannot be read, its body or year stays unknown, or another file is in its place.
     """
     with Guard() as guard:
         extraction = guard.call(read_report, new.file, data.raw, True)

@@ -1,6 +1,6 @@
 """`ogi fetch`: make `data/raw` equal to a store: its manifest, the reports listed there, and its register files.
 
-What the store names is hostile: a path must stay below `data/raw`, and no file may be larger than the readers accept.
+The store's file names are untrusted: a path must stay below `data/raw`. A file must not exceed the readers' limit.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def fetch(data: Data, store: Store) -> Fetched:
     A file whose SHA-256 is the one in the store's manifest is not downloaded. Reports that the store has changed or no
     longer lists are kept in `data/replaced`. The manifest is replaced last.
 
-    Raises DataFault where the store has no manifest, denies access or disconnects: then only whole reports were
+    Raises DataFault if the store has no manifest, denies access or disconnects: then only whole reports were
     replaced, and the next fetch goes on from there. Raises ProjectFault for a manifest without its columns.
     """
     data.raw.mkdir(parents=True, exist_ok=True)
@@ -97,7 +97,7 @@ def _download(data: Data, store: Store, paths: Iterable[str]) -> tuple[int, dict
 
 
 def _replace(data: Data, path: str, content: bytes) -> bool:
-    """Write a report, and keep the bytes that it replaces. Return False where it has these bytes already.
+    """Write a report, and keep the bytes that it replaces. Return False if it has these bytes already.
 
     Raises DataFault for a name that is impossible here, such as a file where a folder is.
     """

@@ -1,7 +1,7 @@
 """The hash of every file below `data/raw`, without reading again the files that have not changed.
 
-A hash is reused while size, times and inode of its file are the same, and only if the file had been left alone for a
-while when it was hashed: within the resolution of its clock a file can change and show the same times.
+A hash is reused while the file's size, times and inode are the same. A hash of a file that had changed less than two
+seconds before is not kept: within the resolution of its clock a file can change again and have the same times.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class RawFiles:
         return digest
 
     def cacheable(self) -> dict[str, CachedHash] | None:
-        """Return the hashes that may be reused later, None where that is what the cache holds already."""
+        """Return the hashes that later runs may reuse, or None if the cache has exactly these."""
         reused = {p: entry for p, entry in self._cached.items() if self.states.get(p, UNKNOWN_STATE) == entry[0]}
         return reused | self._new if self._new or len(reused) < len(self._cached) else None
 

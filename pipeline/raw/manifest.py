@@ -23,10 +23,10 @@ NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "READM
 
 
 def read_entries(manifest: Path, files: RawFiles) -> list[Entry]:
-    """Return an entry for each line of the manifest and for each file that it does not list, in order of report id.
+    """Return an entry per line of the manifest and per file that it does not list, in order of report id.
 
-    Lines that share a path have a fault, because nobody knows which is meant. Raises ProjectFault for a manifest that
-    cannot be read.
+    Lines that share a path have a fault, because it is unclear which one is right. Raises ProjectFault for a manifest
+    that cannot be read.
     """
     entries = list(_listed(manifest, files))
     lines_per_path = Counter(e.source.report_id for e in entries)
@@ -39,16 +39,16 @@ def read_entries(manifest: Path, files: RawFiles) -> list[Entry]:
 
 
 def read_lines(manifest: Path) -> list[dict[str, str]]:
-    """Return the lines of the manifest by column; a field that a line lacks is empty. Raises ProjectFault."""
+    """Return the lines of the manifest by column; missing fields are empty. Raises ProjectFault."""
     return [
         dict(zip(MANIFEST_COLUMNS, _fields(record), strict=True)) for record in read_records(manifest)[1:] if record
     ]
 
 
 def read_records(manifest: Path) -> list[str]:
-    """Return the text of the header and of each line; a quoted field that runs over several lines is in one record.
+    """Return the text of the header and of each record; a record has several lines if a quoted field has.
 
-    Raises ProjectFault where there is no manifest, its columns are wrong, or a record is too long.
+    Raises ProjectFault if there is no manifest, its columns are wrong, or a record is too long.
     """
     text = _text(manifest)
     records = text.split("\n")
@@ -62,7 +62,7 @@ def read_records(manifest: Path) -> list[str]:
 
 
 def update_manifest(manifest: Path, lines: Iterable[Mapping[str, str]]) -> None:
-    """Add lines, each in place of the line with the same path. The file is replaced in one step, sorted by path."""
+    """Add lines, or replace those with the same path. The file is replaced in one step, sorted by path."""
     by_path = {line["path"]: line for line in (read_lines(manifest) if manifest.exists() else ())}
     by_path |= {line["path"]: dict(line) for line in lines}
     text = io.StringIO()
@@ -80,7 +80,7 @@ def keep_replaced(data: Data, report_id: str) -> None:
 
 
 def is_plain_path(path: str) -> bool:
-    """Return whether a manifest's path stays below `data/raw` and is written in the only way that names its file."""
+    """Return whether a manifest's path stays below `data/raw` and is the normal spelling of that path."""
     printable = path.isprintable() and "\\" not in path and ":" not in path
     return printable and not {"", ".", ".."}.intersection(path.split("/"))
 
@@ -95,7 +95,7 @@ def _text(manifest: Path) -> str:
 
 
 def _join_quoted_lines(manifest: Path, lines: Sequence[str]) -> Iterator[str]:
-    """Yield the records. Raises ProjectFault where a quote is opened and not closed."""
+    """Yield the records. Raises ProjectFault if a quote is opened and not closed."""
     reader, last_line = csv.reader(f"{line}\n" for line in lines), 0
     try:
         for _ in reader:
@@ -109,7 +109,7 @@ def _join_quoted_lines(manifest: Path, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _fields(record: str) -> list[str]:
-    """Return the fields of a record, as many as there are columns; those that the record lacks are empty."""
+    """Return one field per column of the manifest; missing fields are empty, further fields are dropped."""
     fields = next(csv.reader([record]), []) if '"' in record else record.split(",")
     return (
         fields
@@ -127,7 +127,7 @@ def _listed(manifest: Path, files: RawFiles) -> Iterator[Entry]:
 
 
 def _entry(record: str, line_number: int, files: RawFiles) -> Entry:
-    """Return the entry of a record, which begins at that line of the file."""
+    """Return the entry of a record; `line_number` is its first line in the file."""
     path, body, code, level, year, provenance, origin, recorded = map(str.strip, _fields(record))
     inside = is_plain_path(path) and files.contains(path)
     digest = files.sha256(path) if inside else ""

@@ -15,7 +15,7 @@ class Body:
     """A line of `bodies.csv`: an organisation that reports.
 
     `parent` is the id of the city that compiles this body's figures, '' for a city itself. `first_year` and `last_year`
-    are report years; None where the period is open.
+    are report years; None if the period is open.
     """
 
     body_id: str

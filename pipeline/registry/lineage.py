@@ -57,7 +57,7 @@ class Lineage:
         """Return the codes that carried, until the end of `to_year`, the territory of `code` at the end of `from_year`.
 
         The codes are in the order of the trace, starting with `code`: ('411222', '411203') for 陕县 from 2014 to 2019.
-        `to_year` may be the earlier year. The result is None where the territory was split or merged, gained or lost
+        `to_year` may be the earlier year. The result is None if the territory was split or merged, gained or lost
         land; where the code did not exist; where its origin is not recorded; and before 2002, because changes of land
         are not recorded for these years. Never sum over a None.
         """
@@ -112,7 +112,7 @@ def load_lineage(path: Path = REFERENCE / "lineage.csv") -> Lineage:
 
 
 def _parse_succession(row: list[str], regions: Regions, where: str) -> RegionSuccession:
-    """Return the succession of a row. Raises ProjectFault where it contradicts the regions."""
+    """Return the succession of a row. Raises ProjectFault if it contradicts the regions."""
     try:
         code, successor, year, kind, note = row
         succession = RegionSuccession(code, successor, int(year), kind, note)

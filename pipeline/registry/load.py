@@ -40,7 +40,7 @@ def register_fingerprint(raw: Path) -> str:
 
 
 def office_register_bytes(raw: Path) -> bytes:
-    """Return the register files in `raw` as bytes for a process that cannot read the folder; b'' where there are none.
+    """Return the register files in `raw` as bytes for a process that cannot read the folder; b'' if there are none.
 
     Raises ProjectFault for a file that is not UTF-8.
     """

@@ -71,7 +71,7 @@ def _parse_lines(sources: Iterable[RegisterFiles], name: str) -> Iterator[_Line]
 
 
 def _parse_line(row: list[str], name: str, where: str) -> _Line:
-    """Return the fields of a row by column. Raises ProjectFault where there are too many or too few."""
+    """Return the fields of a row by column. Raises ProjectFault if there are too many or too few."""
     if len(row) != len(COLUMNS[name]):
         raise ProjectFault(f"{where}: {len(row)} fields, not {len(COLUMNS[name])}")
     return where, dict(zip(COLUMNS[name], (field.strip() for field in row), strict=True))
@@ -94,7 +94,7 @@ def _parse_body(line: Mapping[str, str], where: str) -> Body:
 
 
 def _parse_succession(line: Mapping[str, str], bodies: Mapping[str, Body], where: str) -> Succession:
-    """Return the succession of a line. Raises ProjectFault where it contradicts the bodies."""
+    """Return the succession of a line. Raises ProjectFault if it contradicts the bodies."""
     text = ",".join(line.values())
     if line["kind"] not in KINDS or not {line["body_id"], line["successor"]} <= bodies.keys():
         raise ProjectFault(f"{where}: {text}: an unknown kind or body")

@@ -70,7 +70,7 @@ class Regions:
     periods: tuple[Region, ...]
 
     def region_of(self, code: str, year: int) -> Region | None:
-        """Return the region of a code in a year; None where the code did not exist, and before 1981."""
+        """Return the region of a code in a year; None if the code did not exist, and before 1981."""
         return next((r for r in self._by_code.get(code, ()) if r.is_valid_in(year)), None)
 
     def parent_of(self, code: str, year: int) -> Region | None:

@@ -1,4 +1,4 @@
-"""Roll up: run the SQL of `sql/` over the Parquet files of a draft, and the checks over reports that are not loaded."""
+"""Roll up: run the SQL of `sql/` over the Parquet files of a draft, or only its checks over single reports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.storage.dictionary import LOADED, REGISTERS
 from pipeline.storage.draft import Draft
 from pipeline.storage.schema import conform, schema
 
-MAX_REPORTS = 12_000  # rolled up together, some two million cells: a bound of memory
+MAX_REPORTS = 12_000  # per group of years, about two million cells: it limits the memory
 
 __all__ = ["compare", "roll_up"]
 
@@ -27,10 +27,10 @@ __all__ = ["compare", "roll_up"]
 def roll_up(
     draft: Draft, data: Data, years: Collection[int], known: Register, written: Callable[[str], None]
 ) -> dict[int, dict[str, int]]:
-    """Write the registers that the draft lacks, the marts and check findings of the given years, and `ogi.duckdb`.
+    """Write the missing registers, the marts and the findings of the checks for the given years, and `ogi.duckdb`.
 
-    `written` is called with the name of each table after files of it are written. Return the counts per year of
-    `sql/job/year_summary.sql`. Raises OSError where disk or memory are too small.
+    Call `written` with the name of each table after its files are written. Return the counts per year of
+    `sql/job/year_summary.sql`. Raises OSError if the disk or the memory is full.
     """
     summaries: dict[int, dict[str, int]] = {}
     try:
@@ -48,7 +48,7 @@ def roll_up(
 
 
 def _groups(draft: Draft, years: Collection[int]) -> Iterator[list[int]]:
-    """Yield the years that are rolled up together, each year after the one that it looks back to."""
+    """Yield the years in groups of about `MAX_REPORTS` reports, in order: a year may look back to the one before."""
     group: list[int] = []
     reports = 0
     for year in sorted(years):

@@ -1,8 +1,8 @@
-"""The SQL files of `sql/` as models, each after those that it reads.
+"""The SQL files of `sql/` as models, in an order in which each follows the models that it reads.
 
-A file of `sql/rollup` is a published table, one of `sql/publish` a published view. One of `sql/checks` gives findings
-that compare reports. One of `sql/steps` is an intermediate result that only other models read. The stem of the file is
-its name. Its first line says what a row is (`-- One row per ...`).
+A file of `sql/rollup` is a published table, a file of `sql/publish` a published view. A file of `sql/checks` compares
+reports and returns findings. A file of `sql/steps` is an intermediate result that only other models read. The name of a
+model is the stem of its file. The first line of a file describes a row (`-- One row per ...`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LOOKS_BACK = "-- Looks back one year.\n"
 class Model:
     """A SQL file: name, folder, statement, and the tables and views that it reads.
 
-    A model that looks back has rows that depend on the year before too, itself or through a table that it reads.
+    The rows of a model that looks back also depend on the year before, directly or through a model that it reads.
     """
 
     name: str
@@ -43,17 +43,17 @@ class Model:
 
 
 def models(root: Path = SQL) -> tuple[Model, ...]:
-    """Return the models in an order in which each follows what it reads.
+    """Return the models in an order in which each follows the models that it reads.
 
-    Raises ProjectFault for a file that is not one SELECT under a line that says what a row is, or that reads a table
+    Raises ProjectFault for a file that is not one SELECT with a first line that describes a row, or that reads a table
     which does not exist.
     """
-    found = [_model(path) for folder in FOLDERS for path in sorted((root / folder).glob("*.sql"))]
-    by_name = {model.name: model for model in found}
-    for model in found:
+    unordered = [_model(path) for folder in FOLDERS for path in sorted((root / folder).glob("*.sql"))]
+    by_name = {model.name: model for model in unordered}
+    for model in unordered:
         if unknown := model.reads - by_name.keys() - set(LOADED) - set(REGISTERS):
             raise ProjectFault(f"sql: {model.name} reads {sorted(unknown)}, which nothing makes")
-    order = TopologicalSorter({m.name: sorted(m.reads & by_name.keys()) for m in found}).static_order()
+    order = TopologicalSorter({m.name: sorted(m.reads & by_name.keys()) for m in unordered}).static_order()
     ordered = _inherit_look_back([by_name[name] for name in order])
     _check_steps(ordered)
     return tuple(ordered)
@@ -61,12 +61,12 @@ def models(root: Path = SQL) -> tuple[Model, ...]:
 
 def checks_with_sources() -> list[Model]:
     """Return the checks and the models that they read, in order."""
-    found = models()
-    needed = {model.name for model in found if model.folder == "checks"}
-    for model in reversed(found):
+    ordered = models()
+    needed = {model.name for model in ordered if model.folder == "checks"}
+    for model in reversed(ordered):
         if model.name in needed:
             needed |= model.reads
-    return [model for model in found if model.name in needed]
+    return [model for model in ordered if model.name in needed]
 
 
 def _inherit_look_back(ordered: Sequence[Model]) -> list[Model]:
@@ -79,10 +79,10 @@ def _inherit_look_back(ordered: Sequence[Model]) -> list[Model]:
     return result
 
 
-def _check_steps(found: Sequence[Model]) -> None:
-    """Raise ProjectFault for a step that sees one year, and is read by a model that needs two."""
-    steps = {model.name for model in found if model.folder == "steps" and not model.looks_back}
-    for model in found:
+def _check_steps(ordered: Sequence[Model]) -> None:
+    """Raise ProjectFault for a step that sees one year if a model that needs two years reads it."""
+    steps = {model.name for model in ordered if model.folder == "steps" and not model.looks_back}
+    for model in ordered:
         if model.looks_back and (wrong := model.reads & steps):
             raise ProjectFault(f"sql: {model.name} looks back, so {sorted(wrong)} must look back too: {LOOKS_BACK}")
 
@@ -95,5 +95,5 @@ def _model(path: Path) -> Model:
     except duckdb.ParserException as fault:
         raise ProjectFault(f"{path.name}: {fault}") from fault
     if not text.startswith(FIRST_LINE) or not is_one_select:
-        raise ProjectFault(f"{path.name}: must be one SELECT under a line that says what a row is ({FIRST_LINE}...)")
+        raise ProjectFault(f"{path.name}: must be one SELECT with a first line that describes a row ({FIRST_LINE}...)")
     return Model(path.stem, path.parent.name, text, frozenset(duckdb.get_table_names(text)), LOOKS_BACK in text)

@@ -1,4 +1,4 @@
-"""Roll up some years together: run the models in one database, and write their rows per year."""
+"""Roll up a group of years: run the models in one database, and write one file per table and year."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class YearsRollup:
         self._connection.execute(f"CREATE TEMP {kind} {model.name} AS {model.sql}")
 
     def _write(self, table: str, sql: str, looks_back: bool) -> None:
-        """Write the rows of a statement as the files of a table, and let the models that follow see them."""
+        """Write the rows of a statement as the files of a table, and update the view that later models read."""
         parts = dict(self._rows_by_year(table, sql))
         for year in self._years:
             if year in parts:
@@ -82,7 +82,7 @@ class YearsRollup:
         self._written(table)
 
     def _rows_by_year(self, table: str, sql: str) -> Iterator[tuple[int, pa.Table]]:
-        """Yield the rows of a statement per year, sorted by the key of the table; those of other years are dropped."""
+        """Yield the rows of a statement per year of the group, sorted by the key of the table."""
         columns = ", ".join(f'm."{name}"' for name in schema(table).names)
         source = f"({sql}) AS m"
         year = "m.year"

@@ -19,12 +19,13 @@ from pipeline.storage.schema import table_from_rows
 
 
 def register_table(name: str, known: Register) -> pa.Table:
-    """A register as its table; `position` is the line's place. Raises ProjectFault for a crosswalk that does not fit
-    the forms.
+    """Return the table of a register; `position` is the number of a line, from 0.
+
+    Raises ProjectFault for a crosswalk that does not fit the forms.
     """
     lines = _lines(name, known)
     if name == "crosswalk":
-        _refuse_gaps(lines)
+        _check_crosswalk(lines)
     return table_from_rows(name, [line | {"position": i} for i, line in enumerate(lines)])
 
 
@@ -39,38 +40,40 @@ def _lines(name: str, known: Register) -> list[dict[str, Any]]:
 
 
 def _reference(name: str) -> list[dict[str, Any]]:
-    """The lines of a reference table, empty fields as NULL."""
+    """Return the lines of a reference table, with None for empty fields."""
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         lines: list[dict[str, Any]] = [{k: v or None for k, v in line.items()} for line in csv.DictReader(file)]
-    whole = [line["column"] for line in dictionary()[name] if line["type"] == "int32" and line["column"] != "position"]
-    return [line | {k: None if line[k] is None else int(line[k]) for k in whole} for line in lines]
+    integers = [
+        line["column"] for line in dictionary()[name] if line["type"] == "int32" and line["column"] != "position"
+    ]
+    return [line | {k: None if line[k] is None else int(line[k]) for k in integers} for line in lines]
 
 
 def _identities() -> list[dict[str, Any]]:
-    """Every identity of the forms and every check, with its words and its source."""
-    found: list[dict[str, Any]] = []
+    """Return every identity of the forms and every check, with its wording and its source."""
+    lines: list[dict[str, Any]] = []
     for form in forms().values():
         for i in form.identities:
             equation = f"{' + '.join(i.left)} {i.relation} {' + '.join(i.right)}"
             words = {"zh": i.zh, "en": i.en, "source": i.source}
-            found.append({"identity": i.id, "form": form.code, "severity": i.severity, "equation": equation, **words})
+            lines.append({"identity": i.id, "form": form.code, "severity": i.severity, "equation": equation, **words})
     for path in sorted((SQL / "checks").glob("*.sql")):
         identity = path.stem.replace("_", ".", 1)
         words = {lang: say(f"check.{identity}", lang) for lang in ("zh", "en")} | {"source": f"sql/checks/{path.name}"}
-        found.append({"identity": identity, "form": "*", "severity": "warning", "equation": None, **words})
-    return found
+        lines.append({"identity": identity, "form": "*", "severity": "warning", "equation": None, **words})
+    return lines
 
 
-def _refuse_gaps(crosswalk: Sequence[Mapping[str, Any]]) -> None:
-    """Raise ProjectFault where a line names no cell or indicator, or a cell has no line: its figures would be lost."""
-    cells = {(f.code, *a.split("/")) for f in forms().values() for a in f.addresses()}
-    known = {line["indicator"] for line in _reference("indicators")} | {None}
-    named: set[tuple[str, ...]] = set()
+def _check_crosswalk(crosswalk: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ProjectFault for a line that fits no cell or indicator, or for a cell without a line."""
+    cells = {(form.code, *address.split("/")) for form in forms().values() for address in form.addresses()}
+    indicators = {line["indicator"] for line in _reference("indicators")} | {None}
+    covered: set[tuple[str, ...]] = set()
     for line in crosswalk:
         form, table, row, column, indicator = (line[k] for k in ("form", "table", "row", "column", "indicator"))
-        found = {c for c in cells if form in ("*", c[0]) and (table, row) == c[1:3] and column in ("*", c[3])}
-        if not found or indicator not in known:
+        matches = {c for c in cells if form in ("*", c[0]) and (table, row) == c[1:3] and column in ("*", c[3])}
+        if not matches or indicator not in indicators:
             raise ProjectFault(f"crosswalk.csv: no such cell or indicator: {form},{table},{row},{column},{indicator}")
-        named |= found
-    if cells - named:
-        raise ProjectFault(f"crosswalk.csv: no line for {sorted(cells - named)[:3]}")
+        covered |= matches
+    if cells - covered:
+        raise ProjectFault(f"crosswalk.csv: no line for {sorted(cells - covered)[:3]}")

@@ -1,1 +1,1 @@
-"""Processes, tools and machines: what the stages run on."""
+"""The environment of the stages: processes, optional programs, the machine and object stores."""

@@ -17,17 +17,17 @@ from typing import Any, TypeVar
 from pipeline.core.model import DataFault
 
 T = TypeVar("T")
-TIMEOUT_SECONDS = 300  # a scan of some thirty pages; a digital report takes a tenth of a second
+TIMEOUT_SECONDS = 300  # enough for a scan of thirty pages; a digital report takes 0.1 s
 EXIT_SECONDS = 5
-MEMORY_BYTES = 6 * 2**30  # address space; reading text takes a tenth of it, the models for scans some more
+MEMORY_BYTES = 6 * 2**30  # address space; reading text needs a tenth of it, the models for scans more
 _to_parent: Connection | None = None  # in a child: the pipe on which it reports its progress
 
 
 class Guard:
-    """A child process that runs calls, one after the other. It is started when the first call needs it.
+    """A child process that runs calls, one after the other. The first call starts it.
 
     `timeout_seconds` limits each step of a call, `memory_bytes` the address space of the child; None means no limit.
-    After a call that was ended by force, `position` is the number that it last passed to `report_position`.
+    After a call that crashed or was stopped, `position` is the number that it last passed to `report_position`.
     """
 
     def __init__(
@@ -48,9 +48,9 @@ class Guard:
         self.stop()
 
     def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Start a call that makes later calls quicker, and do not wait for it.
+        """Start a call that makes later calls faster, and do not wait for it.
 
-        Its result is dropped. Where it fails, the later call that depends on it reports the failure.
+        Its result is dropped. If it fails, the later call that depends on it reports the failure.
         """
         try:
             self._connection().send((function, arguments))
@@ -61,8 +61,7 @@ class Guard:
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """Return the result of a function that runs in the child.
 
-        Raises what the function raises, and DataFault where a step of it takes too long or too much memory, or the
-        child dies.
+        Raises the function's exception, or DataFault if a step takes too long or too much memory or the child crashes.
         """
         self.position = None
         try:
@@ -80,7 +79,7 @@ class Guard:
         raise result
 
     def _drop_pending_answers(self) -> None:
-        """Wait for prepared calls. A child that did not survive them is replaced by one that is not prepared."""
+        """Wait for prepared calls. If the child crashed in one, the next call starts a new child, not prepared."""
         try:
             while self._pending_answers:
                 self._receive()
@@ -89,9 +88,9 @@ class Guard:
             self.stop()
 
     def _receive(self) -> tuple[bool, Any]:
-        """Return whether the call succeeded, and its result or exception. Raises EOFError where the child is gone."""
+        """Return whether the call succeeded, and its result or exception. Raises EOFError if the child is gone."""
         pipe = self._pipe
-        if pipe is None:  # a new child was asked nothing, and would never answer
+        if pipe is None:  # a new child has no call to answer
             raise EOFError
         while True:
             if not pipe.poll(self._timeout_seconds):
@@ -116,19 +115,19 @@ class Guard:
         return self._pipe
 
     def close(self) -> None:
-        """Let an idle child end by itself, so that it returns what it holds of the system; stop a busy one."""
+        """Let an idle child exit, so that it releases its resources; kill a busy one."""
         if self._process is not None and self._pipe is not None and not self._pending_answers:
             self._pipe.close()
             self._process.join(EXIT_SECONDS)
         self.stop()
 
     def interrupt(self) -> None:
-        """Make the call fail that another thread is waiting for."""
+        """Kill the child, so that the call of another thread fails."""
         if self._process is not None:
             self._process.kill()
 
     def stop(self) -> None:
-        """End the child; the next call starts another."""
+        """Kill the child. The next call starts a new one."""
         if self._process is not None:
             self._process.kill()
             self._process.join()
@@ -139,7 +138,7 @@ class Guard:
 
 
 def call_by_name(module: str, function: str, *arguments: Any) -> None:
-    """Call a function that the parent names without importing its module."""
+    """Call a function by name, so that the parent need not import its module."""
     with without_garbage_collection():
         getattr(importlib.import_module(module), function)(*arguments)
 
@@ -156,21 +155,22 @@ def without_garbage_collection() -> Iterator[None]:
 
 
 def report_position(number: int) -> None:
-    """Report, in a child, that the call begins with its next item; the time limit applies to each item."""
+    """In a child, report that the call starts its next item. The time limit applies per item."""
     if _to_parent is not None:
         _to_parent.send(("position", number))
 
 
 def _allow_children() -> None:
-    """Let this process have children. A daemonic process, such as a worker of Dask, may have none, because it ends
-    without ending them; ours end with their parent by themselves.
+    """Let a daemonic process, such as a Dask worker, have children.
+
+    Python forbids this because such a process leaves its children behind. Ours exit with their parent.
     """
     if multiprocessing.current_process().daemon:
         multiprocessing.current_process().daemon = False
 
 
 def _exit_with_parent() -> None:
-    """Wait until the parent has ended, for whatever reason, then end this process at once."""
+    """Wait until the parent has ended for any reason, then exit this process."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -193,7 +193,7 @@ def _serve(pipe: Connection, memory_bytes: int | None) -> None:
             pipe.send(_run(function, arguments))
         except (EOFError, KeyboardInterrupt, BrokenPipeError):
             return
-        if first_call:  # imported modules are never garbage: scanning them costs a quarter of the time
+        if first_call:  # scanning the imported modules for garbage would cost a quarter of the time
             gc.collect()
             gc.freeze()
             first_call = False

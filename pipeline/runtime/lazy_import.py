@@ -1,4 +1,4 @@
-"""Delay the import of modules that other libraries import and hardly use."""
+"""Delay the import of modules that other libraries import and rarely use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class _LazyModule(ModuleType):
-    """A stand-in for a module, also in its package, until an attribute of it is used."""
+    """A placeholder for a module, also in its package, that imports the module when an attribute is used."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -25,7 +25,7 @@ class _LazyModule(ModuleType):
 
 
 def import_lazily(*names: str) -> None:
-    """Delay the import of these modules until they are used. Modules that are imported already stay as they are."""
+    """Delay the import of these modules until they are used. Modules already imported are unchanged."""
     for name in names:
         if name not in sys.modules:
             _LazyModule(name)

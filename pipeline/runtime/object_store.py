@@ -1,6 +1,6 @@
 """A store of files behind a URL: a bucket (`s3://bucket/prefix`) or a folder (`file:///path`), reached by fsspec.
 
-Credentials come from the environment or from the service's own configuration files (for S3 those of AWS), never from
+Credentials come from the environment or from the service's own configuration files (for S3 the AWS files), never from
 the URL, because URLs are logged.
 """
 
@@ -17,14 +17,14 @@ from pipeline.core.model import DataFault
 
 MAX_ERROR_CHARACTERS = 300  # of a service's message
 CONCURRENT_FILES = 8  # more hardly help, and a service may limit them
-# Errors that are no OSError, of libraries that are loaded only for the URLs that need them.
+# Errors that are not OSErrors, of libraries that only some URLs load.
 _LIBRARY_ERRORS = (
     ("botocore.exceptions", "BotoCoreError"), ("botocore.exceptions", "ClientError"), ("aiohttp", "ClientError"),
 )  # fmt: skip
 
 
 class Store:
-    """The files below a URL. Every method raises DataFault where access is denied or the connection breaks."""
+    """The files below a URL. Every method raises DataFault if access is denied or the connection breaks."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -52,7 +52,7 @@ class Store:
         return {name.removeprefix(f"{self._root}/"): details["size"] for name, details in files.items()}
 
     def put(self, local: Path, path: str) -> None:
-        """Copy a file to the store; readers see it whole or not at all."""
+        """Copy a file to the store. Readers see the complete file or none."""
         if self._is_folder():
             self.write(path, local.read_bytes())
             return
@@ -66,7 +66,7 @@ class Store:
             if self._is_folder():
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(Path(target), content)
-            else:  # an object of a bucket appears when all of it is there
+            else:  # an object of a bucket appears when it is complete
                 self._system.pipe_file(target, content)
 
     def _is_folder(self) -> bool:
@@ -108,7 +108,7 @@ def _open(url: str) -> tuple[Any, str]:
 
 
 def _with_library_errors(own: type[Exception]) -> tuple[type[Exception], ...]:
-    """Return this error type, and those of the libraries that are loaded."""
+    """Return this error type and the error types of the loaded libraries."""
     loaded = ((sys.modules.get(module), name) for module, name in _LIBRARY_ERRORS)
     return own, *(getattr(module, name) for module, name in loaded if module)
 

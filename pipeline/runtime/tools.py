@@ -1,4 +1,4 @@
-"""Programs that some formats need and a machine may lack. They decide what can be read, so a plan depends on them."""
+"""Optional programs that some file formats need. They decide which reports can be read, so a plan depends on them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ CITY_REPORT = "2019/411200.html"
 def simulate_members(data: Data, seed: int = sanmenxia.SEED) -> int:
     """Split the 2019 report of 三门峡市 over its members and write their reports; return the number of reports.
 
-    Raises ProjectFault where the prose of the city's report lacks a figure that is split.
+    Raises ProjectFault if the prose of the city's report lacks a figure that is split.
     """
     city = extract(read(data.raw / CITY_REPORT), load_register(data.raw))
     figures = {f.row: f.value for f in city.figures if f.scope == "whole"}

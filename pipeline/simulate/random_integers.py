@@ -37,7 +37,7 @@ def apportion(total: int, weights: Sequence[int]) -> list[int]:
 
 
 def pick_index(weights: Sequence[int], rng: Random) -> int:
-    """Draw the index of one of the weights, with a probability by weight. Raises ValueError where all are 0."""
+    """Draw the index of one of the weights, with a probability by weight. Raises ValueError if all are 0."""
     if not any(weights):
         raise ValueError("nothing to pick from")
     position = draw(sum(weights) - 1, rng)

@@ -22,7 +22,7 @@ NOT_OUTCOMES = ("new", "carried_in", "handled", "carried_out")
 def split_cells(form: Form, city: Mapping[str, Decimal | None], weights: Sequence[int], rng: Random) -> list[Cells]:
     """Return the cells of each member by address, in the order of `weights`. A blank cell of the city counts as 0.
 
-    Raises ValueError where the city's own cells do not add up, because no members could sum to them. It is also raised
+    Raises ValueError if the city's own cells do not add up, because no members could sum to them. It is also raised
     for a cell that is negative or has decimals.
     """
     city_counts = {address: _case_count(address, city[address]) for address in form.addresses(form.printed)}

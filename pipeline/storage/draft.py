@@ -36,7 +36,7 @@ class Draft:
         return self.files.folder
 
     def adopt(self, previous: Path, names: Iterable[str]) -> None:
-        """Take files of a previous snapshot: as hard links where the file system has them, else as copies."""
+        """Take files of a previous snapshot: as hard links, or as copies on file systems without hard links."""
         wanted = list(names)
         for table in {name.rpartition("/")[0] for name in wanted}:
             (self.folder / table).mkdir(exist_ok=True)
@@ -47,7 +47,7 @@ class Draft:
                 shutil.copyfile(f"{previous}/{name}", f"{self.folder}/{name}")
 
     def write(self, table: str, stem: str, rows: pa.Table) -> str:
-        """Write the rows of a table, sorted by key, in place of those of the same stem; return the name of the file."""
+        """Write the rows of a table, sorted by key, in place of the file with this stem; return the file's name."""
         return self.files.write(table, stem, rows)
 
     def rename(self, snapshot_id: str) -> bool:
@@ -60,11 +60,11 @@ class Draft:
         return True
 
     def hashes(self, known: Mapping[str, str]) -> dict[str, str]:
-        """Return the SHA-256 of every file by path below the folder; those of adopted files are known."""
+        """Return the SHA-256 of every file by path below the folder. `known` has the hashes of adopted files."""
         return file_hashes(self.folder, known)
 
     def seal(self, record: Record) -> None:
-        """Write the record, the last file of a snapshot, and force to the disk every file that is not shared."""
+        """Write the record, the last file of a snapshot, and force all new files to the disk."""
         text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
         (self.folder / RECORD).write_text(text + "\n", encoding="utf-8")
         for name in (*record.files, RECORD):

@@ -1,7 +1,7 @@
-"""Fingerprints of code and rules: they decide what must be done again after an update.
+"""Fingerprints of code and rules: they decide what must be built again after an update of ogi.
 
-Only what decides the rows of a report is in the first fingerprint, so that a new page, query or message does not cause
-every report to be read again.
+The extraction fingerprint covers only the code and rules that decide the rows of a report. So a new page, query or
+message does not cause every report to be read again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ROLLUP_SQL = ("rollup", "publish", "checks", "job")
 
 
 def extraction_fingerprint() -> str:
-    """Return a hash of all code and rules that decide which rows a report has in the loaded tables."""
+    """Return a hash of the code and rules that decide a report's rows in the loaded tables."""
     files = [path for folder in EXTRACTION_FOLDERS for path in (PACKAGE / folder).rglob("*")]
     files = [path for path in files if path.suffix in (".py", ".yaml")]
     files += [PACKAGE / name for name in EXTRACTION_FILES] + [REFERENCE / name for name in EXTRACTION_REFERENCE]
@@ -31,7 +31,7 @@ def extraction_fingerprint() -> str:
 
 
 def rollup_fingerprint() -> str:
-    """Return a hash of all code and rules that decide what is made of the loaded rows, and what may be published."""
+    """Return a hash of the code and rules that decide the marts and whether a snapshot is valid."""
     code = [path for folder in ROLLUP_FOLDERS for path in (PACKAGE / folder).rglob("*.py")]
     code += [path for path in REFERENCE.glob("*.csv") if path.name not in (*EXTRACTION_REFERENCE, "decisions.csv")]
     sql = [path for folder in ROLLUP_SQL for path in (SQL / folder).glob("*.sql")]

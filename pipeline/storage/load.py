@@ -1,4 +1,4 @@
-"""Load: what was taken from reports as rows of the loaded tables, and the rows of earlier runs that still hold."""
+"""Load: turn processed reports into rows of the loaded tables, and reuse the rows of unchanged reports."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def read_tables(files: TableFiles, stem: str) -> Tables:
 def reusable_reports(
     files: TableFiles, stem: str, sources: Iterable[Source], decisions: Iterable[Decision]
 ) -> set[str]:
-    """Return the ids of the reports whose rows in the files of a year are what they would be if they were read again.
+    """Return the ids of the reports whose rows in the files of a year are still valid.
 
-    Such a report was loaded, its manifest line and bytes are the same, and so are the decisions on its body. The caller
+    Such a report was loaded, and its manifest line, its bytes and the decisions on its body are unchanged. The caller
     leaves out reports that share body and year with another.
     """
     wanted = {tuple(getattr(source, name) or None for name in SOURCE_COLUMNS) for source in sources}

@@ -1,8 +1,8 @@
 """Partitions on disk: one Parquet file per table and report year, named by its content.
 
 `cells/2019-<hash>.parquet` holds the cells of 2019. A register, which has no year, is one file whose stem is the name
-of the table. Reports whose year is unknown are in year 0. Because the hash in a name is that of the content, no name
-ever stands for two contents, and snapshots can share files.
+of the table. Reports whose year is unknown are in year 0. The name contains a hash of the content, so files with equal
+names are equal, and snapshots can share them.
 """
 
 from __future__ import annotations
@@ -40,18 +40,17 @@ class TableFiles:
         return [self.folder / names[stem] for stem in (names if stems is None else sorted(stems)) if stem in names]
 
     def read(self, table: str, stem: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the rows of one file, or some of their columns; no rows where there is no such file."""
+        """Return the rows of one file, or some of their columns; no rows if the file does not exist."""
         name = self.names(table).get(stem)
         if name is None:
             return schema(table).empty_table().select(columns or schema(table).names)
-        # The file alone: a dataset would take parts of its path for columns.
+        # Not `read_table`: a dataset would take parts of the path for columns.
         return pq.ParquetFile(self.folder / name).read(columns=columns)
 
     def write(self, table: str, stem: str, rows: pa.Table) -> str:
         """Write the rows, sorted by key, in place of the file with this stem; return its name.
 
-        The name of the file that holds the same rows does not change, and that file, which a previous snapshot may
-        share, is not written again.
+        If the file has the same rows already, it is not written again, because a previous snapshot may share it.
         """
         content = to_parquet(rows)
         name = f"{table}/{stem}-{sha256(content).hexdigest()[:12]}{SUFFIX}"

@@ -43,8 +43,8 @@ class _NoPandas(MetaPathFinder):
 def keep_pandas_out() -> None:
     """Keep pyarrow from importing pandas in a process that does not use pandas.
 
-    At its first list pyarrow imports pandas, only to ask whether the list is one of pandas' own; that takes a quarter
-    of a second. This function makes pyarrow ask while pandas cannot be found.
+    With its first list pyarrow imports pandas, only to test whether the list is a pandas object. That takes 0.25 s.
+    This function makes pyarrow try the import while pandas cannot be found.
     """
     if "pandas" in sys.modules:
         return
@@ -61,7 +61,7 @@ def schema(table: str) -> pa.Schema:
 
 
 def empty_select(table: str) -> str:
-    """Return SQL that gives the columns of a table and no row."""
+    """Return SQL with the columns of a table and no row."""
     columns = (f'CAST(NULL AS {SQL_TYPES[line["type"]]}) AS "{line["column"]}"' for line in dictionary()[table])
     return f"SELECT {', '.join(columns)} WHERE false"
 
@@ -79,7 +79,7 @@ def conform(table: str, rows: pa.Table) -> pa.Table:
 
 
 def to_parquet(rows: pa.Table) -> bytes:
-    """Return the bytes of a Parquet file: the same for the same rows in the same order."""
+    """Return the bytes of a Parquet file. Equal rows in the same order give equal bytes."""
     buffer = io.BytesIO()
     pq.write_table(rows, buffer, **PARQUET_OPTIONS)
     return buffer.getvalue()

@@ -1,7 +1,7 @@
 """Snapshots: one published state of all tables, built as a draft and switched in one step.
 
-The id of a snapshot is the hash of everything that decides its content. The same input finds the same snapshot, and a
-run that has nothing to do changes no byte.
+The id of a snapshot is a hash of everything that decides its content. So the same input leads to the same snapshot, and
+a run without anything to do changes no byte.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipeline.raw.file_state import sha256
 
 RECORD = "snapshot.json"
 HELD_BACK = "held"
-DEFAULT_KEPT = 3  # the published snapshot and the previous ones, so that a query of a reader can end
+DEFAULT_KEPT = 3  # the published snapshot and the two before, so that running queries can end
 
 
 class YearRecord(TypedDict):
@@ -34,7 +34,7 @@ class YearRecord(TypedDict):
 
 @dataclass(frozen=True)
 class Record:
-    """`snapshot.json`: what a snapshot was built from, its files and their hashes, its counts, and its exit code."""
+    """`snapshot.json`: the input of a snapshot, its files with their SHA-256, its counts, and its exit code."""
 
     id: str
     extraction_fingerprint: str
@@ -57,14 +57,14 @@ def switch(data: Data, snapshot_id: str) -> None:
 
 
 def published(data: Data) -> Record | None:
-    """Return the record of the published snapshot, None where there is none or a file of it is missing."""
+    """Return the record of the published snapshot, or None if there is none or one of its files is missing."""
     return read_record(data.current)
 
 
 def read_record(folder: Path) -> Record | None:
-    """Return the record of the snapshot in a folder, None where there is none or a file that it lists is missing.
+    """Return the record of the snapshot in a folder, or None if there is none or one of its files is missing.
 
-    Fields that a snapshot of an earlier version lacks are empty, so that it can be read but nothing of it is reused.
+    Fields that an earlier version did not write are empty: such a snapshot can be read, but no file of it is reused.
     """
     try:
         content = json.loads((folder / RECORD).read_text(encoding="utf-8"))
@@ -77,13 +77,13 @@ def read_record(folder: Path) -> Record | None:
 
 
 def damaged_files(folder: Path, record: Record) -> list[str]:
-    """Return the files of a snapshot whose bytes are no longer those that were sealed. All files are read."""
+    """Return the files of a snapshot that changed after it was sealed. All files are read."""
     damaged = [] if record.id == folder.resolve().name else [RECORD]
     return damaged + [name for name, digest in record.files.items() if sha256(f"{folder}/{name}") != digest]
 
 
 def file_hashes(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder but the record, by path; those in `known` are not computed."""
+    """Return the SHA-256 of every file below a folder except the record, by path. `known` has hashes to reuse."""
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     return {name: known.get(name) or sha256(folder / name) for name in sorted(names) if name != RECORD}
 
@@ -108,15 +108,14 @@ def held_back(data: Data) -> str | None:
 
 
 def release(data: Data) -> None:
-    """Forget a rollback, because something else is published."""
+    """Delete the record of a rollback, because another snapshot is published."""
     (data.versions / HELD_BACK).unlink(missing_ok=True)
 
 
 def sweep(data: Data, keep: int = DEFAULT_KEPT) -> Path | None:
-    """Move aside what killed runs left, and all snapshots but the last `keep`. Only for the run that holds the lock.
+    """Move the drafts of killed runs, and all snapshots but the last `keep`, to a folder that the caller can delete.
 
-    Return the folder that they are in now, for the caller to delete; nothing uses it. Deleting takes as long as there
-    are files.
+    Only the run that holds the lock may call this. Deleting can take long, so the caller can do it in the background.
     """
     garbage = list(_garbage(data, keep))
     swept = None

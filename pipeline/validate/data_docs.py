@@ -1,7 +1,7 @@
-"""Great Expectations' pages call for styles and scripts from elsewhere; here they are made to open offline.
+"""Make the pages of Great Expectations safe and complete offline.
 
-Its own index is built by a script from elsewhere, so a plain one takes its place. It writes values into its pages as
-they are, so they are escaped before; what should still slip through may run no script.
+The pages load styles and scripts from the network; these are removed, and a plain index replaces the one that a script
+builds. Great Expectations does not escape values, so they are escaped first. A content policy blocks all scripts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _REMOTE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REMOTE_CSS = re.compile(r"url\([\"']?https?:[^)]*\)")
-# Enough of a page to read without the style sheets that were left out; the marks stood in a font.
+# A small style in place of the removed style sheets, and marks in place of the removed icon font.
 _STYLE = """<style>
 body{font-family:system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:0 auto;max-width:72rem;padding:1rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}
@@ -29,7 +29,6 @@ nav ul,ol.breadcrumb{display:flex;gap:1rem;list-style:none;padding:0}.modal{disp
 .bad{background:#fdd}
 </style>"""
 
-
 _POLICY = (
     "default-src 'none'; style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:; form-action 'none'; "
     "base-uri 'none'"
@@ -38,12 +37,12 @@ _HEAD = f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
 
 
 def escape_values(store: Any) -> None:
-    """Escape what the validations of a store found in the data: it may be the text of a report."""
+    """Escape the values in the results of a store: they may be texts from a report."""
     for key in store.list_keys():
-        found = store.get(key)
-        for outcome in found.results:
+        validation = store.get(key)
+        for outcome in validation.results:
             outcome.result, outcome.exception_info = _escaped(outcome.result), _escaped(outcome.exception_info)
-        store.set(key, found)
+        store.set(key, validation)
 
 
 def _escaped(value: Any) -> Any:
@@ -55,9 +54,9 @@ def _escaped(value: Any) -> Any:
 
 
 def make_offline(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> None:
-    """Take every remote reference out of the pages below `folder`, give them a small style and an index.
+    """Remove every remote reference from the pages below `folder`; add a small style and an index.
 
-    `outcomes` gives for each table how many expectations were tested and how many were met.
+    `outcomes` has, per table, the number of expectations tested and the number met.
     """
     for path in sorted(folder.rglob("*.html")):
         page = _REMOTE.sub("", path.read_text(encoding="utf-8"))
@@ -74,7 +73,7 @@ def _index(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> str:
 <html lang="zh-CN"><head><meta charset="utf-8"><title>发布前检验 / Validation</title>{_STYLE}</head><body>
 <h1>发布前检验 <small>Validation before publication</small></h1>
 <p>每张数据表在发布前都要通过检验；有一项不符就不发布。没有变化的文件沿用上次检验的结果。
-One expectation that is not met keeps everything back. Files that did not change were tested before.</p>
+If one expectation is not met, nothing is published. Unchanged files were tested in an earlier run.</p>
 <table><tr><th>数据表 Table</th><th>检验项 Expectations</th><th>通过 Met</th><th>结果 Result</th></tr>
 {rows}
 </table></body></html>

@@ -1,7 +1,7 @@
 """The gate: run the Great Expectations suites of `expectations/` on every curated table before it is published.
 
-Suites are plain JSON files, one per table. Great Expectations ignores an expectation whose type it does not know and
-then reports success, so the expectations it kept are counted. Every expectation counts, whatever its severity.
+Suites are plain JSON files, one per table. Great Expectations ignores an expectation of an unknown type and reports
+success, so `worker` compares the number of expectations. A violation of any severity prevents publication.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from pipeline.validate import worker
 from pipeline.validate.worker import Sample, SuiteResult, Violation, validating_child
 
 T = TypeVar("T")
-SAMPLE_ROWS = 250_000  # validated at a time: a GB in pandas
+SAMPLE_ROWS = 250_000  # validated together: they take 1 GB in pandas
 
 
 def read_suites(folder: Path = EXPECTATIONS) -> dict[str, list[dict[str, Any]]]:
-    """Return the expectations per table. Raises ProjectFault for a file that is no suite, and a table without one."""
+    """Return the expectations per table. Raises ProjectFault for an invalid suite or a table without a suite."""
     suites = {path.stem: _read_suite(path) for path in sorted(folder.glob("*.json"))}
     if differing := set(suites) ^ set(dictionary()):
         raise ProjectFault(f"expectations: each curated table needs one suite; wrong: {sorted(differing)}")
@@ -40,17 +40,16 @@ def _read_suite(path: Path) -> list[dict[str, Any]]:
         suite = json.loads(path.read_text(encoding="utf-8"))
         expectations = suite["expectations"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ProjectFault(f"{path.name}: no suite: {error}") from error
+        raise ProjectFault(f"{path.name}: not a suite: {error}") from error
     if suite.get("name") != path.stem or not isinstance(expectations, list) or not expectations:
-        raise ProjectFault(f"{path.name}: must be named {path.stem} and hold expectations")
+        raise ProjectFault(f"{path.name}: must have the name {path.stem} and a list of expectations")
     return expectations
 
 
 class Validator:
     """Runs suites in a child process while the job continues, because importing Great Expectations takes seconds.
 
-    Files in `valid` met their suites before. The pages about suites that are not met, and an index of all, are written
-    to the folder `docs`.
+    Files in `valid` met their suites in an earlier run. The folder `docs` gets a page per violated suite and an index.
     """
 
     def __init__(self, docs: Path, valid: Container[str] = ()) -> None:
@@ -74,14 +73,14 @@ class Validator:
         self._thread.shutdown(cancel_futures=True)
 
     def submit_all(self, files: TableFiles) -> None:
-        """Validate what was not submitted before, of all tables."""
+        """Validate the files of all tables that were not submitted before."""
         for table in dictionary():
             self.submit(files, table)
 
     def submit_loaded(self, files: TableFiles, report_ids: Collection[str]) -> None:
         """Validate the rows of these reports in the loaded tables. The rows of all other reports are known to be valid.
 
-        Findings are submitted later, when those of the checks are among them.
+        Findings are submitted later, after the checks have added theirs.
         """
         only = frozenset(report_ids) if self._valid else None
         for table in LOADED:
@@ -101,14 +100,14 @@ class Validator:
             self._results.append(self._thread.submit(call))
 
     def violations(self) -> list[Violation]:
-        """Wait until everything that was submitted is validated; return the expectations that are not met."""
+        """Wait until all submitted files are validated; return the expectations that are not met."""
         results = [future.result() for future in self._results]
         self._thread.submit(self._call, worker.write_pages, self._docs, list(self._suites), results).result()
         order = list(self._suites)
         return [v for r in sorted(results, key=lambda r: order.index(r.table)) for v in r.violations]
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Call a function in the child; once more in a new child if it dies. Raises DataFault if that dies too."""
+        """Call a function in the child, and again in a new child if it crashes. Raises DataFault after two crashes."""
         try:
             return self._call_once(function, *arguments)
         except DataFault:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when Great Expectations is imported; nothing leaves the machine
 T = TypeVar("T")
 MAX_ROWS_SHOWN = 5
-LOW_PRIORITY = 5  # of the scheduler of the system: other processes are waited for
+LOW_PRIORITY = 5  # niceness: the run waits for its other processes
 validating_child = Guard(timeout_seconds=None, memory_bytes=None)  # kept for the next run of this process
 atexit.register(validating_child.close)
 _state: dict[str, Any] = {}  # in the child: the context of Great Expectations
@@ -35,7 +35,7 @@ _state: dict[str, Any] = {}  # in the child: the context of Great Expectations
 
 @dataclass(frozen=True)
 class Violation:
-    """An expectation that is not met: `rows` has the keys of the first few of `count` rows."""
+    """An expectation that `count` rows do not meet. `rows` has the keys of the first few of them."""
 
     table: str
     expectation: str
@@ -57,7 +57,7 @@ class SuiteResult:
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows of a table: those in some files, or in them the rows of some reports. `key` identifies a row."""
+    """The rows of a table in some files, or only those of some reports. `key` has the columns that identify a row."""
 
     table: str
     key: Sequence[str]
@@ -69,7 +69,7 @@ def import_libraries() -> None:
     """Import Great Expectations, without the libraries that it imports and does not use here."""
     if hasattr(os, "nice") and "great_expectations" not in sys.modules:
         os.nice(LOW_PRIORITY)
-    # Great Expectations imports Spark where it finds it, which takes seconds and has killed the child.
+    # Great Expectations imports Spark if it is installed, which takes seconds and has crashed the child.
     sys.modules["pyspark"] = None  # type: ignore[assignment]
     with without_garbage_collection():
         import_lazily("scipy.stats", "altair")  # a third of the time, for expectations about distributions only
@@ -87,14 +87,14 @@ def prepare(docs: Path) -> None:
 
 
 def call_prepared(docs: Path, function: Callable[..., T], *arguments: Any) -> T:
-    """Return the result of a function in a child that is prepared, be it a new one."""
+    """Return the result of a function; prepare the child first if it is a new one."""
     if "context" not in _state:
         prepare(docs)
     return function(*arguments)
 
 
 def run_suite(sample: Sample, expectations: list[dict[str, Any]]) -> SuiteResult:
-    """Run the suite of a table on a sample. Raises ProjectFault where a part of the suite is not understood.
+    """Run the suite of a table on a sample. Raises ProjectFault if a part of the suite is not understood.
 
     At first only success is asked for. Rows and pages, which cost as much again, are made for a suite that fails.
     """
@@ -234,7 +234,7 @@ def _context(docs: Path) -> Any:
 
 
 def _suite(table: str, expectations: list[dict[str, Any]]) -> Any:
-    """Return the suite. Raises ProjectFault where Great Expectations ignored an expectation."""
+    """Return the suite. Raises ProjectFault if Great Expectations ignored an expectation."""
     import great_expectations as gx
 
     suite = gx.ExpectationSuite(name=table, expectations=expectations)

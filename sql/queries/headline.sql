@@ -1,4 +1,4 @@
--- 城市汇总数与上报数并列，含增长率 / compiled beside reported, with growth (-p region_code=411200 -p year=2019)
+-- 城市汇总数与上报数并列，含增长率 / compiled next to reported, with growth (-p region_code=411200 -p year=2019)
 SELECT
     h.year, h.body, CASE WHEN $lang = 'en' THEN h.en ELSE h.zh END AS indicator, h.unit,
     h.compiled, h.compiled_provenance,

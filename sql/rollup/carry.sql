@@ -1,5 +1,5 @@
--- One row per body, year and kind of applicant: applications carried in, new, handled and carried out. `gap` is the
--- difference to what the previous report carried out: 0 where they agree, null where one of the two is unknown.
+-- One row per body, year and kind of applicant: applications carried in, new, handled and carried out.
+-- `gap` is the number carried in minus the number that the previous report carried out; null if one is unknown.
 -- Looks back one year.
 WITH flows AS (
     SELECT

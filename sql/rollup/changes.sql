@@ -1,4 +1,4 @@
--- One row per cell that is published with another value than the printed one: both values, the reason, and the author.
+-- One row per cell whose published value differs from the printed one: both values, the reason, and the author.
 SELECT
     i.report_id, i.cell, c.raw AS printed_text, c.value AS printed_value, i.value AS published_value, 'derive' AS operation,
     CAST(NULL AS VARCHAR) AS mechanism, i.identities, CAST(NULL AS INTEGER) AS margin,

@@ -1,6 +1,6 @@
--- One row per city, year, indicator and kind of applicant: the sum over the members, next to what the city itself reports.
--- Members are the counties, zones and departments that should report for that year; the city's own report is never added
--- to them. `total_id` is the key of the row; the figures in its sum are the observations with the same `total_id`.
+-- One row per city, year, indicator and kind of applicant: the sum over the members next to the city's own figure.
+-- Members are the counties, zones and departments that should report for that year. The city's own report is never
+-- part of the sum. `total_id` is the key: the sum consists of the observations with the same `total_id`.
 WITH places AS (
     SELECT
         *,

@@ -1,6 +1,5 @@
--- One row per body, basis, year, indicator and kind of applicant: the figure, next to that of the year before.
--- The year before of a body is that of the bodies that became part of it as a whole; that of a new body is 0; after a
--- split there is none.
+-- One row per body, basis, year, indicator and kind of applicant: the figure next to the previous year's figure.
+-- If other bodies became part of a body, the previous figure is their sum. For a new body it is 0, after a split null.
 -- Looks back one year.
 WITH series AS (
     SELECT body_id, 'reported' AS basis, year, indicator, applicant, unit, value, prior, prior_basis, provenance

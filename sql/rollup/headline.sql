@@ -1,4 +1,4 @@
--- One row per city, year and headline indicator: compiled and reported figures with both growth rates.
+-- One row per city, year and headline indicator: the compiled and the reported figure, each with its growth.
 SELECT
     c.body_id, c.body, c.year, c.indicator, i.zh, i.en, c.unit,
     c.compiled, c.compiled_provenance, c.members_reported, c.members_expected,

@@ -1,6 +1,6 @@
 -- One row per body, year, indicator and kind of applicant: cells and prose figures, made comparable by the crosswalk.
--- `total_id` is the key of the total to which the figure contributes, if figures of its kind add up; null for the figures
--- of a city itself and of bodies that need not report.
+-- `total_id` is the key of the total to which the figure contributes. It is null for figures that do not add up, for a
+-- city's own figures, and for bodies that need not report.
 WITH figures_by_indicator AS (
     -- Without an aggregation, which would take longer than everything else: nearly all indicators have one cell.
     SELECT report_id, indicator, applicant, value, imputed, approximate, not_applicable, cell

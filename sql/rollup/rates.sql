@@ -1,5 +1,5 @@
 -- One row per body, basis, year and rate: numerator, denominator and their ratio in percent.
--- `rate_terms` lists the terms of a rate. A missing term or a negative numerator (a misprint) makes the ratio null.
+-- `rate_terms` lists the terms of a rate. The ratio is null if a term is missing or the numerator is negative (a misprint).
 WITH terms AS (
     SELECT body_id, 'reported' AS basis, year, indicator, value, provenance
     FROM observations

@@ -1,4 +1,4 @@
--- One row per city and year: how many of its figures equal the sum of its members, and how many members reported.
+-- One row per city and year: the number of figures that equal the sum of the members, and of members that reported.
 SELECT
     body_id, body, year,
     max(members_expected) AS members_expected,

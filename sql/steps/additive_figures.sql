@@ -1,4 +1,4 @@
--- One row per body, year, indicator that adds up and kind of applicant: the figure, where it is known.
+-- One row per body, year, additive indicator and kind of applicant: the figure, if it is known.
 -- Looks back one year.
 SELECT o.body_id, o.year, o.indicator, o.applicant, o.unit, o.value, o.provenance
 FROM observations AS o

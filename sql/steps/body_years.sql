@@ -1,4 +1,4 @@
--- One row per body and year: whether it existed the year before, whether others became part of it, whether it was split.
+-- One row per body and year: whether it existed the year before, absorbed other bodies, or was split.
 -- Looks back one year.
 WITH split AS (
     SELECT successor AS body_id, year FROM successions WHERE kind IN ('split', 'land_moved')

@@ -1,5 +1,5 @@
--- One row per compiled figure of a city: the figure, next to that of the year before.
--- Two years are comparable only if the same lineages are behind both.
+-- One row per compiled figure of a city: the figure next to the previous year's figure.
+-- Two years are comparable only if the same lineages contributed to both.
 -- Looks back one year.
 SELECT
     c.body_id, c.year, c.indicator, c.applicant, c.unit,

@@ -1,4 +1,4 @@
--- One row per figure of a body that others became part of: the figure, next to the sum of its predecessors' figures.
+-- One row per figure of a body that absorbed others: the figure next to the sum of its predecessors' figures.
 -- Looks back one year.
 WITH prior AS (
     SELECT

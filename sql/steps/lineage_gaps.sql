@@ -1,4 +1,4 @@
--- One row per total that lacks a loaded member: the lineages that are not in it, and the lineages that are in it in part.
+-- One row per total that lacks a loaded member: the lineages missing from it, and those only partly in it.
 WITH incomplete AS (
     SELECT total_id, city_id, year FROM sums WHERE counted < loaded
 ),

@@ -1,4 +1,4 @@
--- One row per total that lacks a loaded member: the members that are not in it, and the provenance of those that are.
+-- One row per total that lacks a loaded member: the members missing from it, and the provenance of the others.
 WITH incomplete AS (
     SELECT total_id, city_id, year FROM sums WHERE counted < loaded
 ),

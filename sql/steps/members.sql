@@ -1,5 +1,5 @@
--- One row per city and year: its members, and what all totals share to which every loaded member contributes.
--- Almost all totals are such, so this is computed once per city and year and not once per total.
+-- One row per city and year: the member columns of every total to which all loaded members contribute.
+-- Almost all totals are of this kind, so these columns are computed once per city and year, not once per total.
 WITH counts AS (
     SELECT
         city_id, year,

@@ -1,4 +1,4 @@
--- One row per figure of a body that no other body became part of: the figure, next to its own of the year before.
+-- One row per figure of a body that absorbed no other: the figure next to its own of the year before.
 -- Looks back one year.
 SELECT
     f.body_id, f.year, f.indicator, f.applicant, f.unit, f.value,

@@ -1,5 +1,4 @@
--- One row per body, year in which other bodies became part of it as a whole, and body whose figures of the year before
--- its own are compared with: the other bodies, and itself if it existed before.
+-- One row per body, year in which it absorbed other bodies, and predecessor: those bodies, and itself if it existed.
 -- Looks back one year.
 WITH joined AS (
     SELECT DISTINCT successor AS body_id, year

@@ -1,5 +1,5 @@
 -- One row per report and cell or prose figure: its value as published.
--- A prose figure that is given twice with different values is unknown.
+-- A prose figure with two different values in one report is unknown.
 SELECT report_id, "table", "row", "column", value, kind, imputed, FALSE AS approximate
 FROM edited
 UNION ALL

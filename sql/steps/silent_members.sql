@@ -1,4 +1,4 @@
--- One row per total and loaded member that gives no figure for it: its cell is blank, or its form has no such cell.
+-- One row per total and loaded member without a figure for it: its cell is blank, or its form does not have the cell.
 WITH blank AS (
     SELECT total_id, city_id, year, unnest(blank) AS body_id
     FROM sums

@@ -1,5 +1,5 @@
--- One row per total of members' figures: the sum, and how many members gave a figure. Only figures that add up.
--- `blank` lists the members whose figure is unknown; a member whose form has no such cell is not in it.
+-- One row per total of members' additive figures: the sum, and the number of members with a figure.
+-- `blank` lists the members whose figure is unknown, but not members whose form does not have the cell.
 WITH totals AS (
     SELECT
         total_id,

@@ -1,4 +1,4 @@
--- One row per report and row of the prose for which the tables print a total: that total, and its cells.
+-- One row per report and prose row with a total in the tables: that total and its cells.
 WITH printed AS (
     SELECT
         report_id,

@@ -1,5 +1,5 @@
 -- One row per total that is compiled from members or reported by the city itself, with the compiled figure.
--- Columns of members are those of the whole city and year, unless a loaded member is missing in the total.
+-- The member columns come from `members`, or from the gap models if a loaded member is missing from the total.
 WITH compiled AS (
     SELECT
         s.total_id, s.value, s.counted,

@@ -118,12 +118,12 @@ def _manifest(injection: Injection, root: Path) -> bool:
 
 def _clock(injection: Injection, _root: Path) -> bool:
     """All that asks for the time is told another."""
-    from pipeline.job import ledger
+    from pipeline.job import recorder
 
     real, real_ns = time.time, time.time_ns
     time.time = lambda: real() + injection.value
     time.time_ns = lambda: real_ns() + int(injection.value * 1e9)
-    ledger.now = lambda: datetime.fromtimestamp(int(time.time()), UTC)
+    recorder.now = lambda: datetime.fromtimestamp(int(time.time()), UTC)
     return True
 
 
