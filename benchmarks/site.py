@@ -129,7 +129,9 @@ def make(shipped: Path, folder: Path) -> duckdb.DuckDBPyConnection:
     for table in NEEDED:
         some = "" if table in registers else "WHERE FALSE"
         connection.execute(f"CREATE VIEW s_{table} AS SELECT * FROM read_parquet('{shipped}/{table}/*.parquet') {some}")
-    addresses = [(f.code, n, *a.split("/")) for f in forms().values() for n, a in enumerate(f.addresses(f.printed))]
+    addresses = [
+        (f.code, n, *a.split("/")) for f in forms().values() for n, a in enumerate(f.addresses(f.printed_tables))
+    ]
     connection.execute('CREATE TABLE addresses (form VARCHAR, n INT, "table" VARCHAR, "row" VARCHAR, "column" VARCHAR)')
     connection.executemany("INSERT INTO addresses VALUES (?, ?, ?, ?, ?)", addresses)
     counts = {"cities": CITIES, "members": MEMBERS, "first": YEARS[0], "last": YEARS[1]}

@@ -27,7 +27,7 @@ def line() -> tuple[tuple[str, ...], tuple[int, ...]]:
 
     form = forms()[FORM]
     truth = next(t for t in tables() if t.form == FORM).truth
-    addresses = tuple(sorted(form.addresses(form.printed), key=lambda a: a.split("/")))
+    addresses = tuple(sorted(form.addresses(form.printed_tables), key=lambda a: a.split("/")))
     return addresses, tuple(int(truth.get(a, 0)) for a in addresses)
 
 

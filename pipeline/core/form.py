@@ -85,7 +85,7 @@ class Form:
     instances: tuple[Instance, ...]
 
     @property
-    def printed(self) -> tuple[Table, ...]:
+    def printed_tables(self) -> tuple[Table, ...]:
         """The tables that the form prints, without the figures of the prose."""
         return tuple(t for t in self.tables.values() if t.layout != "prose")
 
@@ -99,7 +99,7 @@ class Form:
 
     def has_table(self, code: str) -> bool:
         """Return whether the form prints this table."""
-        return any(table.code == code for table in self.printed)
+        return any(table.code == code for table in self.printed_tables)
 
     def label(self, address: str, lang: str) -> str:
         """Return the printed labels of an address: 「一、本年新收…」总计 for `applications/new/total`."""

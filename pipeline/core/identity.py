@@ -43,7 +43,7 @@ class Instance:
     right: tuple[str, ...]
 
     @property
-    def at(self) -> str:
+    def place(self) -> str:
         """The address that messages name: the first cell of the left side."""
         return self.left[0]
 

@@ -46,13 +46,13 @@ def _to_edit(instance: Instance) -> Edit:
 
 def edit_name(instance: Instance) -> str:
     """Return the name of an identity at one place: `app.row_total@applications/new/total`."""
-    return f"{instance.identity.id}@{instance.at}"
+    return f"{instance.identity.id}@{instance.place}"
 
 
 @cache
 def _printed_lines(form_code: str) -> tuple[PrintedLines, PrintedLines]:
     """Return the addresses of the printed tables by row and by column."""
-    tables = forms()[form_code].printed
+    tables = forms()[form_code].printed_tables
     rows = [[f"{t.code}/{r}/{c}" for c in b.columns] for t in tables for b in t.blocks for r in b.rows]
     columns = [[f"{t.code}/{r}/{c}" for r in b.rows] for t in tables for b in t.blocks for c in b.columns]
     return rows, columns
@@ -135,7 +135,7 @@ def derive_missing_cells(form: Form, values: Values, cells: Sequence[Cell]) -> t
     """
     not_applicable = {c.address for c in cells if c.kind == "na"}
     edits = form_edit_set(form.code)
-    units = {f"{t.code}/{r}/{c}": u for t in form.printed for (r, c), u in t.units.items()}
+    units = {f"{t.code}/{r}/{c}": u for t in form.printed_tables for (r, c), u in t.units.items()}
     derived = derive(edits, values).values
     return tuple(
         Derivation(

@@ -64,7 +64,7 @@ def _find_broken(values: Matrix, is_known: Mask, form: Form) -> Iterator[tuple[i
         is_wrong = lhs != rhs if instance.identity.relation == "=" else lhs < rhs
         if is_wrong.any():
             for report in np.flatnonzero(is_wrong & is_known[left + right].all(axis=0)):
-                yield int(report), instance.identity.id, instance.at
+                yield int(report), instance.identity.id, instance.place
 
 
 def _dictionary_codes(cells: pa.Table, name: str) -> tuple[Codes, list[str]]:

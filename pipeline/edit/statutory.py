@@ -87,10 +87,10 @@ def _make_findings(
     for instance, mask, (left, right) in zip(instances, is_known, sums, strict=True):
         identity, cells = instance.identity, instance.left + instance.right
         if not mask[report]:
-            yield Finding(identity.id, instance.at, "unknown", identity.severity, cells=cells)
+            yield Finding(identity.id, instance.place, "unknown", identity.severity, cells=cells)
             continue
         a, b = int(left[report]), int(right[report])
         holds = a == b if identity.relation == "=" else a >= b
         status: Status = "pass" if holds else "fail"
         lhs, rhs = Decimal(a).scaleb(-DECIMAL_PLACES), Decimal(b).scaleb(-DECIMAL_PLACES)
-        yield Finding(identity.id, instance.at, status, identity.severity, lhs, rhs, cells)
+        yield Finding(identity.id, instance.place, status, identity.severity, lhs, rhs, cells)

@@ -89,7 +89,7 @@ def _report_text(cell: Cell) -> Finding:
 
 def _report_missing(form: Form, addresses: set[str]) -> Iterable[Finding]:
     """Yield one finding per table for the cells of the form that the report lacks."""
-    for table in form.printed:
+    for table in form.printed_tables:
         missing_addresses = tuple(address for address in form.addresses([table]) if address not in addresses)
         if missing_addresses:
             note = f"{len(missing_addresses)}/{len(table.cells)}"
@@ -98,7 +98,7 @@ def _report_missing(form: Form, addresses: set[str]) -> Iterable[Finding]:
 
 def _report_doubted(form: Form, cells: Sequence[Cell]) -> Iterable[Finding]:
     """Yield one finding per table for the cells that were read or placed with low confidence."""
-    for table in form.printed:
+    for table in form.printed_tables:
         doubted_addresses = tuple(c.address for c in cells if c.table == table.code and c.confidence < MIN_CONFIDENCE)
         if doubted_addresses:
             note = f"{len(doubted_addresses)}/{len(table.cells)}"

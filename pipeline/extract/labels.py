@@ -46,9 +46,9 @@ class LabelIndex:
 
     def __init__(self, form: Form) -> None:
         """Index the labels of a form. Raises ProjectFault for an invalid line of `labels.csv`."""
-        self._rows = _index_labels((t, t.rows) for t in form.printed if t.layout == "rows")
-        self._groups = _index_labels((t, t.rows) for t in form.printed if t.layout == "flat")
-        self._columns = _index_labels((t, t.columns) for t in form.printed)
+        self._rows = _index_labels((t, t.rows) for t in form.printed_tables if t.layout == "rows")
+        self._groups = _index_labels((t, t.rows) for t in form.printed_tables if t.layout == "flat")
+        self._columns = _index_labels((t, t.columns) for t in form.printed_tables)
         _add_spellings(form, {"row": self._rows, "group": self._groups, "column": self._columns})
         self.find_row = _cached_search(self._rows)
         self.find_group = _cached_search(self._groups)

@@ -55,7 +55,7 @@ def check_page(report: ProcessedReport, lang: str) -> str:
         verdict=sentence,
         lists=[(say(f"check.list.{kind}", lang), by_kind[kind]) for kind in ("error", "warning", "derived")],
         key={kind: say(f"check.key.{kind}", lang) for kind in ("wrong", "doubted", "derived")},
-        tables=[(t.zh if lang == "zh" else t.en, draw(t, marks)) for t in forms()[extraction.form].printed],
+        tables=[(t.zh if lang == "zh" else t.en, draw(t, marks)) for t in forms()[extraction.form].printed_tables],
     )
 
 

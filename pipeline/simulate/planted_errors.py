@@ -125,7 +125,7 @@ def _slip_in_one_cell(change: Callable[[str, Random], str]) -> Callable[[Form, T
 def _rows_with_different_cells(form: Form, cells: Texts) -> list[list[str]]:
     """Return the addresses of each printed row whose texts are not all equal."""
     rows: dict[tuple[str, str], list[str]] = {}
-    for table in form.printed:
+    for table in form.printed_tables:
         for row, column in table.cells:
             rows.setdefault((table.code, row), []).append(f"{table.code}/{row}/{column}")
     return [row for row in rows.values() if len({cells[a] for a in row}) > 1]
@@ -159,7 +159,7 @@ def _forget_total(_: Form, cells: Texts, rng: Random) -> Changes:
 
 def _write_yuan(form: Form, cells: Texts, rng: Random) -> Changes:
     """Write one amount in 元 instead of 万元."""
-    units = {f"{t.code}/{r}/{c}": unit for t in form.printed for (r, c), unit in t.units.items()}
+    units = {f"{t.code}/{r}/{c}": unit for t in form.printed_tables for (r, c), unit in t.units.items()}
     amounts = [a for a, text in cells.items() if units[a] == "万元" and Decimal(text)]
     if not amounts:
         return {}

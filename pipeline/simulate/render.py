@@ -43,7 +43,7 @@ def render_html(
         f"<h2>{OVERVIEW}</h2>",
         *(f"<p>{escape(paragraph)}</p>" for paragraph in text.prose),
     ]
-    for table in form.printed:
+    for table in form.printed_tables:
         lines += [f"<h2>{escape(table.zh)}</h2>", *render_html_table(lay_out(table, values))]
     lines += [f"<p>{notice}</p>", "</body>", "</html>"]
     return _encode(lines, encoding)
@@ -52,7 +52,7 @@ def render_html(
 def render_text(form: Form, values: Mapping[str, str], text: DocumentText) -> bytes:
     """Return the document as UTF-8 text, with `values` as in `render_html` and tables as in `render_text_table`."""
     lines = [text.title, "", text.notice, "", OVERVIEW, "", *text.prose, ""]
-    for table in form.printed:
+    for table in form.printed_tables:
         lines += [table.zh, "", *render_text_table(lay_out(table, values)), ""]
     return _encode([*lines, text.notice], "utf-8")
 

@@ -25,7 +25,7 @@ def split_cells(form: Form, city: Mapping[str, Decimal | None], weights: Sequenc
     Raises ValueError if the city's own cells do not add up, because no members could sum to them. It is also raised
     for a cell that is negative or has decimals.
     """
-    city_counts = {address: _case_count(address, city[address]) for address in form.addresses(form.printed)}
+    city_counts = {address: _case_count(address, city[address]) for address in form.addresses(form.printed_tables)}
     tables = form.tables
     parts = zip(
         split_proactive(tables["proactive"], city_counts, weights, rng),

@@ -50,11 +50,11 @@ def parse_template(text: str) -> Template:
 def lay_out_form(form_code: str) -> tuple[tuple[Table, tuple[GridCell, ...]], ...]:
     """Return the printed tables of a form, each with its grid cells; a value cell holds its placeholder."""
     form = forms()[form_code]
-    return tuple((table, tuple(lay_out(table, _placeholders(form)))) for table in form.printed)
+    return tuple((table, tuple(lay_out(table, _placeholders(form)))) for table in form.printed_tables)
 
 
 def _placeholders(form: Form) -> dict[str, str]:
-    return {address: placeholder(address) for address in form.addresses(form.printed)}
+    return {address: placeholder(address) for address in form.addresses(form.printed_tables)}
 
 
 def group_by_row(cells: Sequence[GridCell]) -> list[list[GridCell]]:

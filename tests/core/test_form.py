@@ -22,7 +22,7 @@ def changed(tmp_path: Path, name: str, old: str, new: str) -> Path:
 
 
 def test_cells_and_identities_of_each_form() -> None:
-    counted = {code: {table.code: len(table.cells) for table in form.printed} for code, form in forms().items()}
+    counted = {code: {table.code: len(table.cells) for table in form.printed_tables} for code, form in forms().items()}
     assert counted == {
         "2014": {"statistics": 58},
         "2019": {"proactive": 22, "applications": 161, "review_litigation": 15},
@@ -36,7 +36,7 @@ def test_cells_and_identities_of_each_form() -> None:
 def test_addresses_are_those_of_the_verified_figures(shared: Path, name: str) -> None:
     truth = json.loads((shared / "truth" / f"{name}.json").read_text(encoding="utf-8"))
     form = forms()[truth["form"]]
-    assert set(form.addresses(form.printed)) == set(truth["cells"])
+    assert set(form.addresses(form.printed_tables)) == set(truth["cells"])
 
 
 @pytest.mark.parametrize(

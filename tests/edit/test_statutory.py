@@ -80,5 +80,6 @@ def test_each_identity_of_each_form_can_fail() -> None:
             wrong = instance.right[0] if instance.identity.relation == ">=" else instance.left[0]
             (findings,) = confront_form([{**zero, wrong: Decimal(1)}], form)
             assert any(
-                f.place == instance.at and f.identity == instance.identity.id and f.status == "fail" for f in findings
+                f.place == instance.place and f.identity == instance.identity.id and f.status == "fail"
+                for f in findings
             )

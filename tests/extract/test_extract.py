@@ -88,7 +88,7 @@ def test_every_shipped_report_is_read_completely_and_confidently() -> None:
     for path in sorted(RAW.rglob("*.html")) + sorted(RAW.rglob("*.txt")):
         extraction = extract(read(path), load_register())
         form = forms()[extraction.form]
-        assert len(extraction.cells) == len(form.addresses(form.printed)), path
+        assert len(extraction.cells) == len(form.addresses(form.printed_tables)), path
         assert not extraction.findings, path
         assert all(c.confidence >= 0.9 for c in extraction.cells), path
 

@@ -61,6 +61,6 @@ def test_mutation_changes_no_untouched_cell_silently(
 def test_sample_reports_have_full_tables_of_varied_values(truths: dict[str, Extraction]) -> None:
     """Moving a value would go unnoticed in a table of equal values."""
     for code, extraction in truths.items():
-        assert len(extraction.cells) == len(forms()[code].addresses(forms()[code].printed))
+        assert len(extraction.cells) == len(forms()[code].addresses(forms()[code].printed_tables))
         assert len({c.value for c in extraction.cells}) > 20
         assert any(c.value and c.value > Decimal(10**6) for c in extraction.cells)

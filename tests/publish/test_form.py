@@ -68,7 +68,7 @@ def taken(data: bytes) -> Extraction:
 
 
 def cells(form: FilledForm) -> dict[str, Decimal | None]:
-    return {a: form.cells[a].value for a in form.form.addresses(form.form.printed)}
+    return {a: form.cells[a].value for a in form.form.addresses(form.form.printed_tables)}
 
 
 def changed(form: FilledForm, **values: Decimal | int | None) -> FilledForm:
@@ -204,7 +204,7 @@ def test_mixed_figures_count_as_simulated(filled: dict[str, FilledForm]) -> None
 def test_the_word_tables_have_the_spans_of_the_form(filled: dict[str, FilledForm]) -> None:
     document = read_bytes(written(filled["compiled"], "docx"))
     texts = {a: c.text for a, c in filled["compiled"].cells.items()}
-    wanted = [lay_out(t, texts) for t in forms()["2019"].printed]
+    wanted = [lay_out(t, texts) for t in forms()["2019"].printed_tables]
     for grid, table in zip(document.grids, wanted, strict=True):
         places = {(c.row, c.column, c.rowspan, c.colspan, c.text) for c in table}
         assert {(c.row, c.column, c.rowspan, c.colspan, " ".join(c.text.split())) for c in grid.cells} == places
@@ -430,7 +430,7 @@ def test_the_command(built: Path, tmp_path: Path) -> None:
 
 
 def test_every_sheet_fits_its_name(filled: dict[str, FilledForm]) -> None:
-    assert set(SHEETS) == {t.code for f in ("2019", "2021") for t in forms()[f].printed}
+    assert set(SHEETS) == {t.code for f in ("2019", "2021") for t in forms()[f].printed_tables}
     assert all(len(name) <= 31 for name in (OVERVIEW, CHECKS, *SHEETS.values()))
     assert Book(filled["compiled"], compose(filled["compiled"], shipped_template())).top == 2
     assert FormCell("a").text == ""

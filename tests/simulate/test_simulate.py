@@ -50,7 +50,7 @@ CITY_2019 = """
 """
 CITY_CELLS: Mapping[str, Decimal | None] = {
     address: None if number == "_" else Decimal(number)
-    for address, number in zip(FORM.addresses(FORM.printed), CITY_2019.split(), strict=True)
+    for address, number in zip(FORM.addresses(FORM.printed_tables), CITY_2019.split(), strict=True)
 }
 
 
@@ -72,7 +72,7 @@ def failures(form: Form, values: Mapping[str, int]) -> list[str]:
         if {*instance.left, *instance.right} <= set(values):
             left, right = (sum(values[a] for a in side) for side in (instance.left, instance.right))
             if not (left >= right if instance.identity.relation == ">=" else left == right):
-                failed.append(f"{instance.identity.id} {instance.at}")
+                failed.append(f"{instance.identity.id} {instance.place}")
     return failed
 
 
@@ -98,7 +98,7 @@ def test_there_is_one_report_per_member_and_year(reports: list[SimulatedReport])
 def test_every_report_has_every_cell_and_meets_every_identity(reports: list[SimulatedReport]) -> None:
     for report in reports:
         form = forms()[report.form]
-        assert tuple(report.values) == form.addresses(form.printed)
+        assert tuple(report.values) == form.addresses(form.printed_tables)
         assert min(cell_values(report).values()) >= 0
         assert failures(form, cell_values(report)) == []
 
@@ -230,7 +230,7 @@ def test_transcribed_documents_are_marked_as_transcribed_and_not_as_simulated() 
 @pytest.mark.parametrize("code", sorted(forms()))
 def test_printed_tables_have_no_gap_and_no_overlap(code: str) -> None:
     form = forms()[code]
-    for table in form.printed:
+    for table in form.printed_tables:
         cells = lay_out(table, {})
         places = Counter(
             (r, c)
@@ -247,7 +247,7 @@ def test_printed_tables_have_no_gap_and_no_overlap(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(forms()))
 def test_rendered_document_is_read_back(code: str, suffix: str) -> None:
     form = forms()[code]
-    values = {address: str(number) for number, address in enumerate(form.addresses(form.printed), start=1000)}
+    values = {address: str(number) for number, address in enumerate(form.addresses(form.printed_tables), start=1000)}
     if suffix == "html":
         content = render_html(form, values, TEXT, encoding="gb18030")
     else:

@@ -30,7 +30,7 @@ class Mutation:
 
 def tables_of(form: Form, values: Mapping[str, str]) -> Tables:
     """The printed tables of a form."""
-    return {table.code: lay_out(table, values) for table in form.printed}
+    return {table.code: lay_out(table, values) for table in form.printed_tables}
 
 
 def _cell(tables: Tables, form: Form, address: str) -> GridCell:

@@ -39,7 +39,7 @@ def title(report: Extraction) -> str:
 def tables(report: Extraction, changed: dict[str, str] | None = None) -> list[tuple[str, list[GridCell]]]:
     """Heading and cells of each printed table; `changed` replaces printed texts by address."""
     values = {c.address: c.raw for c in report.cells} | (changed or {})
-    return [(t.zh, lay_out(t, values)) for t in forms()[report.form].printed]
+    return [(t.zh, lay_out(t, values)) for t in forms()[report.form].printed_tables]
 
 
 def values(extraction: Extraction) -> dict[str, Decimal | None]:

@@ -78,7 +78,7 @@ def reportlab(name: str, *, font: str = "STSong-Light", turned: bool = False, bo
     canvas = Canvas(out, pagesize=(842, 595) if turned else (595, 842))  # it swaps them for a turned page
     sheet = _Sheet(canvas, font, width, height, turned=turned, boxes=boxes)
     sheet.line(title, 18)
-    for table in form.printed:
+    for table in form.printed_tables:
         sheet.line(table.zh, 14)
         sheet.table(table, values)
     sheet.turn_over()

@@ -23,7 +23,7 @@ def totals(form: Form) -> Mapping[str, tuple[str, ...]]:
     for instance in form.instances:
         in_prose = any(a.startswith("narrative/") for a in (*instance.left, *instance.right))
         if instance.identity.relation == "=" and len(instance.left) == 1 and not in_prose:
-            found.setdefault(instance.at, instance.right)
+            found.setdefault(instance.place, instance.right)
     return found
 
 

@@ -183,8 +183,8 @@ def _prose(form: Form, found: Mapping[str, FormCell]) -> Iterable[FormCell]:
     """The figures of the prose that the form equates with cells of its tables."""
     for instance in form.instances:
         parts = [found.get(a, FormCell(a)) for a in instance.right]
-        if instance.at.startswith("narrative/") and instance.identity.relation == "=":
+        if instance.place.startswith("narrative/") and instance.identity.relation == "=":
             values = [p.value for p in parts if p.value is not None]
             if len(values) == len(parts):
                 missing = tuple(dict.fromkeys(m for p in parts for m in p.missing))
-                yield replace(parts[0], address=instance.at, value=sum(values, Decimal(0)), missing=missing)
+                yield replace(parts[0], address=instance.place, value=sum(values, Decimal(0)), missing=missing)

@@ -60,7 +60,7 @@ def compose(filled: FilledForm, template: str) -> Sequence[Block]:
     """The blocks of the document: title, banner, notes, then what the template says. Raises DataFault for a placeholder
     that is not known, and for a template that leaves out a table or places it twice.
     """
-    tables = {t.code: t for t in filled.form.printed}
+    tables = {t.code: t for t in filled.form.printed_tables}
     values = _values(filled)
     _check(template, tables, values)
     lines = [line.strip() for line in _clean(template).splitlines()]

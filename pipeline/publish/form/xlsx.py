@@ -38,9 +38,9 @@ def write_xlsx(filled: FilledForm, blocks: Sequence[Block]) -> bytes:
     """The workbook's bytes."""
     book = Book(filled, blocks)
     _overview(book)
-    for table in filled.form.printed:
+    for table in filled.form.printed_tables:
         _place(book, table)
-    for table in filled.form.printed:
+    for table in filled.form.printed_tables:
         _table(book, table)
     _checks(book)
     return book.bytes()
@@ -138,7 +138,7 @@ def _check(book: Book, sheet: Any, row: int, number: int, instance: Any) -> None
     identity, plain, centred = instance.identity, book.shapes["plain"], book.shapes["centred"]
     sheet.write_number(row, 0, number, centred)
     sheet.write_string(row, 1, identity.zh, plain)
-    where = book.filled.form.label(instance.at, "zh")
+    where = book.filled.form.label(instance.place, "zh")
     sheet.write_string(row, 2, where, plain)
     sheet.set_row(row, LINE * math.ceil(len(where) * PER_CHARACTER / CHECK_WIDTHS[2]))
     sheet.write_string(row, 4, "=" if identity.relation == "=" else "≥", centred)

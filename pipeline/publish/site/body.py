@@ -84,7 +84,7 @@ def _cells(form: Form, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     known: dict[str, tuple[Any, Any, Any]] = {}
     for _, addresses, raw, page, grid in (line.values() for line in lines):
         known |= dict(zip(addresses, zip(raw, page, grid, strict=True), strict=True))
-    order = form.addresses(form.printed)
+    order = form.addresses(form.printed_tables)
     found = [known.get(a, (None, None, None)) for a in order]
     return {"raw": [f[0] for f in found], "pages": _runs([f[1] for f in found]), "grids": _runs([f[2] for f in found])}
 
@@ -136,7 +136,7 @@ def _marks(own: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
 
 def form_page(form: Form) -> dict[str, Any]:
     """`data/form-<code>.js`: the tables as printed, each place [text, rowspan, colspan, number of the cell or -1]."""
-    order = form.addresses(form.printed)
+    order = form.addresses(form.printed_tables)
     at = {a: i for i, a in enumerate(order)}
     prose = next(t for t in form.tables.values() if t.layout == "prose")
     return {
@@ -146,7 +146,7 @@ def form_page(form: Form) -> dict[str, Any]:
         "addresses": order,
         "labels": [[form.label(a, "zh"), form.label(a, "en")] for a in order],
         "prose": {r: [label.zh, label.en, label.unit] for r, label in prose.rows.items()},
-        "tables": [{"zh": t.zh, "en": t.en, "lines": _lines(t, at)} for t in form.printed],
+        "tables": [{"zh": t.zh, "en": t.en, "lines": _lines(t, at)} for t in form.printed_tables],
     }
 
 
