@@ -13,7 +13,7 @@ from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job.check import check
-from pipeline.publish.check_page import check_page, sentences, title, verdict
+from pipeline.publish.check_page import check_page, page_title, sentences_by_kind, verdict
 from pipeline.report import ProcessedReport
 
 MAX_DERIVED_SHOWN = 10
@@ -50,12 +50,12 @@ def _report(report: ProcessedReport, folder: Path | None, lang: str) -> bool:
         reason = say(report.fault.code, lang, **report.fault.values)
         echo(say("extract.fault", lang, path=report.source.path, why=reason), err=True)
         return True
-    echo(title(report, lang), nl=False, bold=True)
+    echo(page_title(report, lang), nl=False, bold=True)
     echo(f"  {report.source.path}")
-    lines = sentences(report, lang)
+    sentences = sentences_by_kind(report, lang)
     for kind in ("error", "warning", "derived"):
-        _print_list(kind, lines[kind], lang)
-    conclusion, sentence = verdict(lines, lang)
+        _print_list(kind, sentences[kind], lang)
+    conclusion, sentence = verdict(sentences, lang)
     echo(sentence, fg=COLORS[conclusion])
     if folder is not None:
         echo(say("check.page", lang, path=_write_page(report, folder, lang)))

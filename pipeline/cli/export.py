@@ -13,7 +13,7 @@ from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.publish.interchange import MARKS, SUFFIXES, write
 from pipeline.publish.interchange.source import Outdated, Published
-from pipeline.publish.replace import replaced
+from pipeline.publish.replace_folder import replace_folder
 from pipeline.storage.snapshot import read_record
 
 
@@ -33,7 +33,7 @@ def command(form: str, folder: Path, root: Path, replace: bool) -> int:
     if code := _folder_fault(data, folder, replace=replace):
         return refuse(code, lang, ExitCode.USAGE, path=folder)
     try:
-        with replaced(folder) as new_folder:
+        with replace_folder(folder) as new_folder:
             write(form, Published(current, record.id), new_folder)
     except Outdated as lack:
         return refuse("export.outdated", lang, ExitCode.NOTHING, lack=lack)

@@ -14,7 +14,7 @@ from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.publish.interchange.source import Outdated, Published
-from pipeline.publish.replace import replaced
+from pipeline.publish.replace_folder import replace_folder
 from pipeline.publish.site.boundaries import Unusable, read_boundaries
 from pipeline.publish.site.build import MARK, write_site
 from pipeline.storage.database import connect
@@ -39,7 +39,7 @@ def command(root: Path, folder: Path | None, boundaries: Path | None) -> int:
         return refuse(code, lang, ExitCode.USAGE, path=folder)
     try:
         areas = read_boundaries(boundaries) if boundaries else None
-        with connect(data, current) as connection, replaced(folder) as new_folder:
+        with connect(data, current) as connection, replace_folder(folder) as new_folder:
             write_site(connection, Published(current, record.id), new_folder, areas)
     except Unusable as fault:
         return refuse("site.boundaries", lang, ExitCode.USAGE, path=boundaries, why=fault)

@@ -10,57 +10,62 @@ from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import Proposal
 from pipeline.core.sentences import label, number, problems
-from pipeline.publish.drawing import Mark, draw
-from pipeline.publish.page import render
+from pipeline.publish.drawn_table import CellContent, draw_table
+from pipeline.publish.page_template import render_page
 from pipeline.report import ProcessedReport
 
+SENTENCE_KINDS = ("error", "warning", "derived")
+CELL_MARKS = ("wrong", "doubted", "derived")
 
-def sentences(report: ProcessedReport, lang: str) -> dict[str, list[str]]:
+
+def sentences_by_kind(report: ProcessedReport, lang: str) -> dict[str, list[str]]:
     """Return the sentences about a report by kind: `error`, `warning` and `derived`."""
     form = report.extraction.form if report.extraction else None
     proposals = [asdict(p) for p in report.proposals if p.status == "open"]
-    by_kind = problems(proposals, [_row(f) for f in report.findings], form, lang)
-    by_kind["derived"] = [
+    sentences = problems(proposals, [_finding_row(f) for f in report.findings], form, lang)
+    sentences["derived"] = [
         say("derived.cell", lang, label=label(d.cell, form, lang), value=number(d.value)) for d in report.derived
     ]
-    return by_kind
+    return sentences
 
 
-def _row(finding: Any) -> dict[str, Any]:
-    known = finding.lhs is not None and finding.rhs is not None
-    return asdict(finding) | {"difference": finding.lhs - finding.rhs if known else None}
+def _finding_row(finding: Any) -> dict[str, Any]:
+    """Return a finding as a row of table `findings`: with the difference of its two sides, None if one is unknown."""
+    is_computable = finding.lhs is not None and finding.rhs is not None
+    return asdict(finding) | {"difference": finding.lhs - finding.rhs if is_computable else None}
 
 
-def verdict(by_kind: Mapping[str, Sequence[str]], lang: str) -> tuple[str, str]:
-    """Return the conclusion (error | warning | good) and its sentence."""
-    conclusion = "error" if by_kind["error"] else "warning" if by_kind["warning"] else "good"
-    counts = {"errors": len(by_kind["error"]), "warnings": len(by_kind["warning"])}
+def verdict(sentences: Mapping[str, Sequence[str]], lang: str) -> tuple[str, str]:
+    """Return the conclusion (error | warning | good) about a report and its sentence. `sentences` is by kind."""
+    conclusion = "error" if sentences["error"] else "warning" if sentences["warning"] else "good"
+    counts = {"errors": len(sentences["error"]), "warnings": len(sentences["warning"])}
     return conclusion, say(f"check.verdict.{conclusion}", lang, **counts)
 
 
 def check_page(report: ProcessedReport, lang: str) -> str:
-    """Return the HTML page of a report. Raises ValueError for a report that was not read."""
+    """Return the HTML page about a report. Raises ValueError for a report that could not be read."""
     extraction = report.extraction
     if extraction is None:
         raise ValueError("a report that was not read has no page")
-    by_kind = sentences(report, lang)
-    conclusion, sentence = verdict(by_kind, lang)
-    marks = _marks(report)
-    return render(
+    sentences = sentences_by_kind(report, lang)
+    conclusion, conclusion_sentence = verdict(sentences, lang)
+    contents = _cell_contents(report)
+    tables = forms()[extraction.form].printed_tables
+    return render_page(
         "check.html",
         language="zh-CN" if lang == "zh" else "en",
-        title=title(report, lang),
+        title=page_title(report, lang),
         file=report.source.path,
-        look=conclusion,
-        verdict=sentence,
-        lists=[(say(f"check.list.{kind}", lang), by_kind[kind]) for kind in ("error", "warning", "derived")],
-        key={kind: say(f"check.key.{kind}", lang) for kind in ("wrong", "doubted", "derived")},
-        tables=[(t.zh if lang == "zh" else t.en, draw(t, marks)) for t in forms()[extraction.form].printed_tables],
+        conclusion=conclusion,
+        verdict=conclusion_sentence,
+        lists=[(say(f"check.list.{kind}", lang), sentences[kind]) for kind in SENTENCE_KINDS],
+        key={mark: say(f"check.key.{mark}", lang) for mark in CELL_MARKS},
+        tables=[(t.zh if lang == "zh" else t.en, draw_table(t, contents)) for t in tables],
     )
 
 
-def title(report: ProcessedReport, lang: str) -> str:
-    """Return the title: the body, year and form of the report."""
+def page_title(report: ProcessedReport, lang: str) -> str:
+    """Return the title: the body, report year and form; what extraction could not find is given as unknown."""
     extraction, unknown = report.extraction, say("extract.unknown", lang)
     body = (extraction.body if extraction else None) or unknown
     year = (extraction.year if extraction else None) or unknown
@@ -69,21 +74,25 @@ def title(report: ProcessedReport, lang: str) -> str:
     return say("check.title", lang, body=body, year=year, form=form) + mark
 
 
-def _marks(report: ProcessedReport) -> Mapping[str, Mark]:
-    """Return the mark per address: wrong (with the implied value), doubted (one of several is wrong), or derived."""
+def _cell_contents(report: ProcessedReport) -> Mapping[str, CellContent]:
+    """Return the content per address, with one of CELL_MARKS as CSS class.
+
+    `wrong` has the implied value as its note. Of several `doubted` cells one is wrong. `derived` has the derived value.
+    """
     cells = report.extraction.cells if report.extraction else ()
-    marks = {c.address: Mark(c.raw) for c in cells}
+    contents = {c.address: CellContent(c.raw) for c in cells}
     for proposal in report.proposals:
         if proposal.status == "open":
-            for address, mark in _proposal_marks(proposal, marks).items():
-                marks[address] = mark
+            contents |= _proposal_contents(proposal, contents)
     for derived in report.derived:
-        marks[derived.cell] = Mark("", "derived", f"→ {number(derived.value)}")
-    return marks
+        contents[derived.cell] = CellContent("", "derived", f"→ {number(derived.value)}")
+    return contents
 
 
-def _proposal_marks(proposal: Proposal, marks: Mapping[str, Mark]) -> Mapping[str, Mark]:
+def _proposal_contents(proposal: Proposal, contents: Mapping[str, CellContent]) -> Mapping[str, CellContent]:
+    """Return the content of the wrong cell, or of all cells that the alternatives of a proposal would change."""
     if proposal.implied is not None:
-        return {proposal.cell: Mark(proposal.printed_text, "wrong", f"→ {number(proposal.implied)}")}
-    named = [change.partition("=")[0] for a in proposal.alternatives for change in a.split("; ")]
-    return {a: Mark(marks.get(a, Mark("")).text, "doubted") for a in dict.fromkeys([proposal.cell, *named])}
+        return {proposal.cell: CellContent(proposal.printed_text, "wrong", f"→ {number(proposal.implied)}")}
+    alternative_cells = [change.partition("=")[0] for a in proposal.alternatives for change in a.split("; ")]
+    addresses = dict.fromkeys([proposal.cell, *alternative_cells])
+    return {a: CellContent(contents.get(a, CellContent("")).text, "doubted") for a in addresses}

@@ -19,7 +19,7 @@ from support.project import ROOT, ogi_here, run_here
 
 from pipeline.core.messages import say, visible
 from pipeline.core.text import escape_formula
-from pipeline.publish.page import render
+from pipeline.publish.page_template import render_page
 from pipeline.publish.site.downloads import _column
 from pipeline.publish.site.script import literal
 from pipeline.validate.gate import validate
@@ -130,7 +130,7 @@ def test_the_page_of_a_check_escapes(tmp_path: Path) -> None:
 
 def test_templates_escape_whatever_they_are_named() -> None:
     parts = {"title": HOSTILE, "banner": HOSTILE, "stamp": "", "parts": []}
-    assert "<img" not in render("report.html", **parts)
+    assert "<img" not in render_page("report.html", **parts)
 
 
 def test_the_pages_of_the_validation_escape(built: Path, tmp_path: Path) -> None:

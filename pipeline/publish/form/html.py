@@ -8,25 +8,27 @@ from importlib.resources import files
 from typing import Any
 
 from pipeline.core.model import DataFault
-from pipeline.publish.drawing import Mark, draw
+from pipeline.publish.drawn_table import CellContent, draw_table
 from pipeline.publish.form.docx import column_widths, header_lines
 from pipeline.publish.form.fill import FilledForm
 from pipeline.publish.form.prose import Block
-from pipeline.publish.page import render
+from pipeline.publish.page_template import render_page
 
 
 def write_html(filled: FilledForm, blocks: Sequence[Block]) -> bytes:
     """The page, with all that it needs in it."""
-    marks = {a: Mark(c.text) for a, c in filled.cells.items()}
+    marks = {a: CellContent(c.text) for a, c in filled.cells.items()}
     parts = [(b, _drawn(b, marks)) for b in blocks]
     stamp = _stamp() if filled.banner else ""
-    return render("report.html", title=blocks[0].text, banner=filled.banner, stamp=stamp, parts=parts).encode("utf-8")
+    return render_page("report.html", title=blocks[0].text, banner=filled.banner, stamp=stamp, parts=parts).encode(
+        "utf-8"
+    )
 
 
-def _drawn(block: Block, marks: dict[str, Mark]) -> dict[str, Any] | None:
+def _drawn(block: Block, marks: dict[str, CellContent]) -> dict[str, Any] | None:
     if block.table is None:
         return None
-    lines = draw(block.table, marks)
+    lines = draw_table(block.table, marks)
     width = sum(p.colspan for p in lines[0])
     head = header_lines(block.table)
     return {

@@ -9,7 +9,7 @@ import duckdb
 
 from pipeline.core.form import Form, Table, forms
 from pipeline.core.sentences import number, problems
-from pipeline.publish.drawing import draw
+from pipeline.publish.drawn_table import draw_table
 from pipeline.publish.site.index import Group
 from pipeline.publish.site.script import plain, records
 
@@ -151,4 +151,4 @@ def form_page(form: Form) -> dict[str, Any]:
 
 
 def _lines(table: Table, at: Mapping[str, int]) -> list[list[list[Any]]]:
-    return [[[p.text, p.rowspan, p.colspan, at.get(p.address, -1)] for p in line] for line in draw(table, {})]
+    return [[[p.text, p.rowspan, p.colspan, at.get(p.address, -1)] for p in line] for line in draw_table(table, {})]

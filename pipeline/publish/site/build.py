@@ -18,7 +18,7 @@ from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.paths import PACKAGE
 from pipeline.publish.interchange.source import Published
-from pipeline.publish.page import render
+from pipeline.publish.page_template import render_page
 from pipeline.publish.site.body import bodies, form_page
 from pipeline.publish.site.city import PROVENANCE, across, cities
 from pipeline.publish.site.downloads import write_downloads
@@ -74,7 +74,7 @@ def _write_frame(folder: Path) -> None:
     names = ["assets/echarts.min.js", *(f"assets/{name}.js" for name in SCRIPTS)]
     data = ["data/messages.js", "data/index.js", "assets/start.js"]
     words = {name: say(f"site.{name}", "zh") for name in ("title", "loading", "noscript")}
-    page = render("site.html", policy=POLICY, scripts=[*names, *data], **words)
+    page = render_page("site.html", policy=POLICY, scripts=[*names, *data], **words)
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Pages from templates: everything that comes from a report is escaped."""
+"""HTML pages from the templates in `templates/`. Jinja2 escapes every value, because values come from reports."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def _environment() -> Environment:
     )
 
 
-def render(template: str, **values: object) -> str:
-    """The page. Raises jinja2.UndefinedError for a value that the template needs and is not given."""
+def render_page(template: str, **values: object) -> str:
+    """Return the page. Raises jinja2.UndefinedError if a value that the template uses is missing."""
     return _environment().get_template(template).render(**values)
