@@ -19,13 +19,13 @@ from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
 from pipeline.core.paths import Data
 from pipeline.publish.form.docx import write_docx
-from pipeline.publish.form.fill import FilledForm, fill
+from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.html import write_html, write_pdf
-from pipeline.publish.form.prose import Block, compose, read_template
+from pipeline.publish.form.report_template import DocumentBlock, compose, read_template
 from pipeline.publish.form.xlsx import write_xlsx
 from pipeline.storage.database import Row, ask, connect
 
-Writer = Callable[[FilledForm, Sequence[Block]], bytes]
+Writer = Callable[[FilledForm, Sequence[DocumentBlock]], bytes]
 WRITERS: Mapping[str, Writer] = {"docx": write_docx, "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf}
 MAX_SUGGESTIONS = 5
 
@@ -95,7 +95,7 @@ def _print_result(filled: FilledForm, paths: Sequence[Path], lang: str) -> None:
 def _fill(connection: duckdb.DuckDBPyConnection, request: Request) -> FilledForm:
     """Return the filled form. Raises DataFault for an unknown city, a year without a form, or a form without data."""
     city = _city(connection, request.city)
-    filled = fill(connection, city, request.year, _form(request), request.basis)
+    filled = fill_form(connection, city, request.year, _form(request), request.basis)
     if not filled.provenances:
         rows = ask(connection, "compile_years", {"body": city["body_id"], "basis": request.basis})
         years = "、".join(str(row["year"]) for row in rows) or "—"
@@ -124,9 +124,11 @@ def _form(request: Request) -> Form:
     return forms()[request.form] if request.form else prescribed
 
 
-def _contents(filled: FilledForm, blocks: Sequence[Block], formats: Sequence[str], lang: str) -> dict[str, bytes]:
+def _contents(
+    filled: FilledForm, blocks: Sequence[DocumentBlock], formats: Sequence[str], lang: str
+) -> dict[str, bytes]:
     """Return the content of each file by name. A PDF that was not asked for by name may be missing."""
-    mark = "-simulated" if filled.simulated else ""
+    mark = "-simulated" if filled.is_simulated else ""
     stem = f"{filled.body_id}-{filled.year}-form{filled.form.code}-{filled.basis}{mark}"
     contents: dict[str, bytes] = {}
     for name in dict.fromkeys(formats or WRITERS):

@@ -20,7 +20,7 @@ from support.project import ROOT, fresh, ogi_here, ogi_in
 from pipeline.core.model import DataFault, Entry
 from pipeline.core.paths import Data
 from pipeline.job.inventory import read_inventory
-from pipeline.publish.form.prose import read_template
+from pipeline.publish.form.report_template import read_template
 from pipeline.raw.manifest import MANIFEST_COLUMNS, read_lines
 from pipeline.read import read, read_bytes
 from pipeline.registry.load import load_register

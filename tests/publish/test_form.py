@@ -25,11 +25,11 @@ from pipeline.core.model import DataFault, Extraction
 from pipeline.core.paths import Data
 from pipeline.extract import extract
 from pipeline.publish.form.docx import write_docx
-from pipeline.publish.form.fill import FilledForm, FormCell, fill
+from pipeline.publish.form.fill import FilledForm, FormCell, fill_form
 from pipeline.publish.form.html import write_html, write_pdf
-from pipeline.publish.form.prose import MISSING, compose, shipped_template
-from pipeline.publish.form.workbook import Book
-from pipeline.publish.form.xlsx import CHECKS, OVERVIEW, SHEETS, write_xlsx
+from pipeline.publish.form.report_template import MISSING_FIGURE, compose, shipped_template
+from pipeline.publish.form.workbook import FormWorkbook
+from pipeline.publish.form.xlsx import IDENTITIES_SHEET, PROSE_SHEET, TABLE_SHEETS, write_xlsx
 from pipeline.read import read_bytes
 from pipeline.registry.load import load_register
 from pipeline.report import prose_values
@@ -54,7 +54,7 @@ def connection(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="module")
 def filled(built: Path) -> dict[str, FilledForm]:
     with connect(Data(built / "data")) as opened:
-        return {b: fill(opened, c, YEARS[b], form_of(YEARS[b]), b) for b, c in CITIES.items()}
+        return {b: fill_form(opened, c, YEARS[b], form_of(YEARS[b]), b) for b, c in CITIES.items()}
 
 
 def written(form: FilledForm, kind: str, template: str = "") -> bytes:
@@ -130,7 +130,7 @@ def test_what_is_not_known_stays_blank(filled: dict[str, FilledForm]) -> None:
         assert (found[address].raw, found[address].value) == ("", None), kind
         assert found["applications/handled/business"].value is None, kind
     form = changed(filled["compiled"], **{"narrative__disclosed.items__value": None})
-    assert f"主动公开政府信息{MISSING}条" in written(form, "html").decode()
+    assert f"主动公开政府信息{MISSING_FIGURE}条" in written(form, "html").decode()
 
 
 def test_missing_members_are_named(connection: duckdb.DuckDBPyConnection) -> None:
@@ -140,7 +140,7 @@ def test_missing_members_are_named(connection: duckdb.DuckDBPyConnection) -> Non
     connection.execute(
         "UPDATE city_year SET members_missing = '411200-education 411221' WHERE indicator = 'applications.granted'"
     )
-    form = fill(connection, CITIES["compiled"], 2019, form_of(2019), "compiled")
+    form = fill_form(connection, CITIES["compiled"], 2019, form_of(2019), "compiled")
     assert form.notes[0].startswith("汇总说明：应报 28 个机关，计入 27 个；缺：三门峡市教育局。")
     assert form.notes[1] == "另有 7 格未计入：渑池县人民政府（该机关没有报这些数）。"
     for kind in WRITERS:
@@ -153,20 +153,20 @@ def test_an_approximate_figure_stays_so(connection: duckdb.DuckDBPyConnection) -
     connection.execute(
         "UPDATE observations SET obs_status = 'E' WHERE body_id = '411221' AND indicator = 'disclosed.items'"
     )
-    form = fill(connection, CITIES["compiled"], 2019, form_of(2019), "compiled")
+    form = fill_form(connection, CITIES["compiled"], 2019, form_of(2019), "compiled")
     assert form.cells["narrative/disclosed.items/value"].approximate
     assert "主动公开政府信息约129790条" in written(form, "html").decode()
 
 
 def test_a_member_without_figures_makes_no_zero(connection: duckdb.DuckDBPyConnection) -> None:
-    form = fill(connection, CITIES["reported"], 2024, form_of(2024), "compiled")
+    form = fill_form(connection, CITIES["reported"], 2024, form_of(2024), "compiled")
     assert {c.value for c in form.cells.values()} == {None}
-    assert not form.simulated
+    assert not form.is_simulated
 
 
 def test_another_form_takes_what_is_comparable(connection: duckdb.DuckDBPyConnection) -> None:
-    form = fill(connection, CITIES["reported"], 2024, forms()["2019"], "reported")
-    own = fill(connection, CITIES["reported"], 2024, forms()["2021"], "reported").cells
+    form = fill_form(connection, CITIES["reported"], 2024, forms()["2019"], "reported")
+    own = fill_form(connection, CITIES["reported"], 2024, forms()["2021"], "reported").cells
     parts = [own[f"applications/other.{p}/total"].value or 0 for p in ("no_correction", "fee_unpaid", "other")]
     assert form.cells["applications/other/total"].value == sum(parts)
     assert form.cells["proactive/regulations/disclosed"].value is None
@@ -242,11 +242,15 @@ def test_the_workbook_lives(filled: dict[str, FilledForm], tmp_path: Path, basis
     data = written(filled[basis], "xlsx")
     fresh = recalculated(data, tmp_path / "same")
     assert {c.address: c.value for c in taken(fresh).cells} == cells(filled[basis])
-    assert [row[7] for row in sheet_values(fresh)[CHECKS]] == [row[7] for row in sheet_values(data)[CHECKS]]
-    place = next(c.coordinate for c in _numbers(data, SHEETS["applications"]) if c.value == form_value(filled[basis]))
-    edited = recalculated(data, tmp_path / "edited", {(SHEETS["applications"], place): 9999})
-    wrong = [row for row in sheet_values(edited)[CHECKS] if row[7] == "不符"]
-    before = [row for row in sheet_values(data)[CHECKS] if row[7] == "不符"]
+    assert [row[7] for row in sheet_values(fresh)[IDENTITIES_SHEET]] == [
+        row[7] for row in sheet_values(data)[IDENTITIES_SHEET]
+    ]
+    place = next(
+        c.coordinate for c in _numbers(data, TABLE_SHEETS["applications"]) if c.value == form_value(filled[basis])
+    )
+    edited = recalculated(data, tmp_path / "edited", {(TABLE_SHEETS["applications"], place): 9999})
+    wrong = [row for row in sheet_values(edited)[IDENTITIES_SHEET] if row[7] == "不符"]
+    before = [row for row in sheet_values(data)[IDENTITIES_SHEET] if row[7] == "不符"]
     rules = {row[1] for row in wrong} - {row[1] for row in before}
     assert rules == {"本年新收加上年结转等于办理总计加结转下年", "正文的收到申请数等于表中本年新收数量"}
     total = {c.address: c.value for c in taken(edited).cells}["applications/new/total"]
@@ -264,8 +268,8 @@ def _numbers(data: bytes, sheet: str) -> Iterator[Any]:
 
 def test_the_workbook_has_formulas_rules_and_red(filled: dict[str, FilledForm]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(written(filled["compiled"], "xlsx")))
-    assert book.sheetnames == [OVERVIEW, *SHEETS.values(), CHECKS]
-    sheet = book[SHEETS["applications"]]
+    assert book.sheetnames == [PROSE_SHEET, *TABLE_SHEETS.values(), IDENTITIES_SHEET]
+    sheet = book[TABLE_SHEETS["applications"]]
     formulas = [c.value for row in sheet.iter_rows() for c in row if str(c.value).startswith("=")]
     assert len(formulas) == 23 + 6
     assert all("SUM(" in str(f) and "COUNT(" in str(f) for f in formulas)
@@ -277,7 +281,7 @@ def test_the_workbook_has_formulas_rules_and_red(filled: dict[str, FilledForm]) 
     rules = [r for s in book.worksheets for rs in s.conditional_formatting for r in rs.rules]
     assert rules
     assert all(r.type == "expression" for r in rules)
-    money = book[SHEETS["proactive"]].data_validations.dataValidation
+    money = book[TABLE_SHEETS["proactive"]].data_validations.dataValidation
     assert {(v.type, v.formula1) for v in money} == {("whole", "0"), ("whole", "-1000000000000"), ("decimal", "0")}
 
 
@@ -285,7 +289,7 @@ def test_a_total_that_its_parts_contradict_stays_and_is_told(filled: dict[str, F
     form = changed(filled["compiled"], applications__new__total=266)
     data = written(form, "xlsx")
     assert {c.address: c.value for c in taken(data).cells} == cells(form)
-    wrong = [row for row in sheet_values(data)[CHECKS] if row[7] == "不符"]
+    wrong = [row for row in sheet_values(data)[IDENTITIES_SHEET] if row[7] == "不符"]
     assert [(row[3], row[4], row[5], row[6]) for row in wrong] == [
         (266, "=", 265, 1), (268, "=", 267, 1), (265, "=", 266, -1),
     ]  # fmt: skip
@@ -314,7 +318,7 @@ def test_hostile_text_is_only_text(filled: dict[str, FilledForm], kind: str) -> 
         assert "<script" not in data.decode()
     if kind == "xlsx":
         book = openpyxl.load_workbook(io.BytesIO(data))
-        assert all(c.data_type != "f" for row in book[OVERVIEW].iter_rows() for c in row)
+        assert all(c.data_type != "f" for row in book[PROSE_SHEET].iter_rows() for c in row)
         assert "=1+1" in texts
     assert {c.address: c.value for c in extract(document, load_register()).cells} == cells(form)
 
@@ -352,7 +356,7 @@ def test_a_clerks_template(built: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert run(built, tmp_path, template=path) == 0
     (page,) = (tmp_path / "out").iterdir()
     text = page.read_text(encoding="utf-8")
-    assert f"予以公开174件，申请增长11.81%，网站{MISSING}家。" in text
+    assert f"予以公开174件，申请增长11.81%，网站{MISSING_FIGURE}家。" in text
     assert "不印" not in text
     path.write_text("{applications}{没有}", encoding="utf-8")
     assert run(built, tmp_path, template=path) == 2
@@ -430,7 +434,7 @@ def test_the_command(built: Path, tmp_path: Path) -> None:
 
 
 def test_every_sheet_fits_its_name(filled: dict[str, FilledForm]) -> None:
-    assert set(SHEETS) == {t.code for f in ("2019", "2021") for t in forms()[f].printed_tables}
-    assert all(len(name) <= 31 for name in (OVERVIEW, CHECKS, *SHEETS.values()))
-    assert Book(filled["compiled"], compose(filled["compiled"], shipped_template())).top == 2
+    assert set(TABLE_SHEETS) == {t.code for f in ("2019", "2021") for t in forms()[f].printed_tables}
+    assert all(len(name) <= 31 for name in (PROSE_SHEET, IDENTITIES_SHEET, *TABLE_SHEETS.values()))
+    assert FormWorkbook(filled["compiled"], compose(filled["compiled"], shipped_template())).top_row_count == 2
     assert FormCell("a").text == ""

@@ -1,1 +1,1 @@
-"""The statutory form filled from the published data, as files."""
+"""Fill a statutory form from the published data and write it as DOCX, XLSX, HTML or PDF."""

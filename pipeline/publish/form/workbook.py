@@ -1,4 +1,4 @@
-"""The workbook of a filled form in the making: its looks, its sheets, and the cells that a clerk may change."""
+"""The workbook of a filled form while it is written: formats, sheets, and cells that a clerk may change."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from typing import Any
 import xlsxwriter
 
 from pipeline.core.form import Table
-from pipeline.publish.form.checks import Place
 from pipeline.publish.form.fill import FilledForm
-from pipeline.publish.form.prose import Block
+from pipeline.publish.form.identity_formulas import SheetCell
+from pipeline.publish.form.report_template import DocumentBlock
 
-EPOCH = datetime(2000, 1, 1)
-LINE, PER_CHARACTER = 17, 2.1  # points of a line of text; column units of a Chinese character
-SHAPES: dict[str, dict[str, Any]] = {
+FIXED_TIME = datetime(2000, 1, 1)  # so that the same snapshot gives the same bytes
+DEFAULT_FONT_SIZE_PT = 11
+LINE_HEIGHT_PT = 17
+WIDTH_PER_CHARACTER = 2.1  # in units of column width, for a Chinese character
+PAPER_A4 = 9
+MIN_SIGNED_VALUE = -(10**12)
+FORMATS: dict[str, dict[str, Any]] = {
     "title": {"font_size": 16, "bold": True, "align": "center"},
     "banner": {"font_size": 12, "bold": True, "align": "center", "font_color": "#FFFFFF", "bg_color": "#C01010"},
     "note": {"font_size": 10, "italic": True},
@@ -30,79 +34,84 @@ SHAPES: dict[str, dict[str, Any]] = {
     "centred": {"border": 1, "align": "center"},
     "wrong": {"bg_color": "#FBD5D1", "font_color": "#B3261E", "bold": True},
 }
+COMMON_FORMAT = {"font_name": "宋体", "valign": "vcenter", "text_wrap": True}
 
 
-class Book:
-    """The workbook: its sheets by name, and where each cell of the form stands by address."""
+class FormWorkbook:
+    """A workbook with its formats and sheets by name, and the place of each cell of the form by address."""
 
-    def __init__(self, filled: FilledForm, blocks: Sequence[Block]) -> None:
-        self.filled, self.blocks, self.buffer = filled, blocks, io.BytesIO()
+    def __init__(self, filled: FilledForm, blocks: Sequence[DocumentBlock]) -> None:
+        self.filled, self.blocks, self._buffer = filled, blocks, io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self.book = xlsxwriter.Workbook(self.buffer, options)
-        self.book.set_properties({"title": blocks[0].text[:255], "created": EPOCH})
-        common = {"font_name": "宋体", "valign": "vcenter", "text_wrap": True}
-        plain = {k: self.book.add_format(common | shape) for k, shape in SHAPES.items() if k != "wrong"}
-        self.shapes = plain | {"wrong": self.book.add_format(SHAPES["wrong"])}
-        self.places: dict[str, Place] = {}
+        self._workbook = xlsxwriter.Workbook(self._buffer, options)
+        self._workbook.set_properties({"title": blocks[0].text[:255], "created": FIXED_TIME})
+        formats = {k: self._workbook.add_format(COMMON_FORMAT | f) for k, f in FORMATS.items() if k != "wrong"}
+        # A conditional format must not set a font name or an alignment.
+        self.formats = formats | {"wrong": self._workbook.add_format(FORMATS["wrong"])}
+        self.cells_by_address: dict[str, SheetCell] = {}
         self.sheets: dict[str, Any] = {}
 
-    def sheet(self, name: str, widths: Sequence[float], *, across: bool) -> tuple[Any, int]:
-        """A new sheet under title and banner, ready for print; and its first free row."""
-        sheet = self.sheets[name] = self.book.add_worksheet(name)
+    def add_sheet(self, name: str, widths: Sequence[float], *, landscape: bool) -> tuple[Any, int]:
+        """Add a sheet with title and banner, ready for print. Return it with its first free row, 0-based."""
+        sheet = self.sheets[name] = self._workbook.add_worksheet(name)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        sheet.set_paper(9)
-        sheet.set_landscape() if across else sheet.set_portrait()
+        sheet.set_paper(PAPER_A4)
+        sheet.set_landscape() if landscape else sheet.set_portrait()
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.set_footer("&C— &P —")
         if self.filled.banner:
             sheet.set_header(f"&C&B&KC01010{self.filled.banner}")
             sheet.set_tab_color("#C01010")
-        heads = [b for b in self.blocks[:2] if b.kind in ("title", "banner")]
-        for row, block in enumerate(heads):
-            self.wide(sheet, row, block, widths)
-        return sheet, len(heads)
+        top_blocks = [b for b in self.blocks[:2] if b.kind in ("title", "banner")]
+        for row, block in enumerate(top_blocks):
+            self.write_across(sheet, row, block, widths)
+        return sheet, len(top_blocks)
 
-    def wide(self, sheet: Any, row: int, block: Block, widths: Sequence[float]) -> None:
-        """A text over the sheet's whole width, as high as it needs."""
-        shape = self.shapes[block.kind]
-        size = SHAPES[block.kind]["font_size"] / 11
-        lines = math.ceil((len(block.text) + 2) * PER_CHARACTER * size / sum(widths))
-        sheet.merge_range(row, 0, row, len(widths) - 1, "", shape)
-        sheet.write_string(row, 0, block.text, shape)
-        sheet.set_row(row, LINE * size * lines + 6)
+    def write_across(self, sheet: Any, row: int, block: DocumentBlock, widths: Sequence[float]) -> None:
+        """Write the text of a block over all columns, and make the row as high as the text needs."""
+        cell_format = self.formats[block.kind]
+        scale = FORMATS[block.kind]["font_size"] / DEFAULT_FONT_SIZE_PT
+        line_count = math.ceil((len(block.text) + 2) * WIDTH_PER_CHARACTER * scale / sum(widths))
+        sheet.merge_range(row, 0, row, len(widths) - 1, "", cell_format)
+        sheet.write_string(row, 0, block.text, cell_format)
+        sheet.set_row(row, LINE_HEIGHT_PT * scale * line_count + 6)
 
-    def input(self, sheet: Any, address: str, table: Table, row: int, column: int) -> None:
-        """A number that the clerk may change: whole and not negative, unless it is money or a change."""
-        value = self.filled.cells[address].value
+    def write_input(self, address: str, table: Table) -> None:
+        """Write a value that the clerk may change, with a rule for what may be typed, at the place of its address."""
+        name, row, column = self.cells_by_address[address]
+        sheet, value = self.sheets[name], self.filled.cells[address].value
         if value is None:
-            sheet.write_blank(row, column, None, self.shapes["input"])
+            sheet.write_blank(row, column, None, self.formats["input"])
         else:
-            sheet.write_number(row, column, float(value), self.shapes["input"])
-        sheet.data_validation(row, column, row, column, _rule(address, table))
+            sheet.write_number(row, column, float(value), self.formats["input"])
+        sheet.data_validation(row, column, row, column, _input_rule(address, table))
 
     @property
-    def top(self) -> int:
-        """The rows of each sheet that title and banner take."""
+    def top_row_count(self) -> int:
+        """The number of rows that title and banner take on each sheet."""
         return 2 if self.filled.banner else 1
 
-    def bytes(self) -> bytes:
-        """The finished file."""
-        self.book.close()
-        return self.buffer.getvalue()
+    def finish(self) -> bytes:
+        """Close the workbook and return the content of the XLSX file."""
+        self._workbook.close()
+        return self._buffer.getvalue()
 
 
-def _rule(address: str, table: Table) -> dict[str, Any]:
-    """What may be typed into a cell: whole numbers, or any of money and percents; only a change may be negative."""
+def _input_rule(address: str, table: Table) -> dict[str, Any]:
+    """Return the data validation of a cell.
+
+    Counts are whole numbers; money and percents may have decimals. Only a change or a growth may be negative.
+    """
     _, row, column = address.split("/")
-    signed = column.endswith("_change") or row.endswith("_growth")
-    whole = table.units[row, column] not in ("万元", "元", "%")
-    message = ("请填整数" if whole else "请填数字") + ("。" if signed else "，不能为负数；不知道的留空。")
+    is_signed = column.endswith("_change") or row.endswith("_growth")
+    is_integer = table.units[row, column] not in ("万元", "元", "%")
+    message = ("请填整数" if is_integer else "请填数字") + ("。" if is_signed else "，不能为负数；不知道的留空。")
     return {
-        "validate": "integer" if whole else "decimal",
+        "validate": "integer" if is_integer else "decimal",
         "criteria": ">=",
-        "value": -(10**12) if signed else 0,
+        "value": MIN_SIGNED_VALUE if is_signed else 0,
         "error_title": "数字有误",
         "error_message": message,
     }

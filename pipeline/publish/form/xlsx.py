@@ -1,177 +1,200 @@
-"""A filled form as workbook: a sheet a table with live totals, and a sheet that tests every identity."""
+"""A filled form as an XLSX file: a sheet per table with live totals, and a sheet that tests every identity."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from pipeline.core.form import Table
 from pipeline.core.form_grid import lay_out
+from pipeline.core.identity import Instance
 from pipeline.core.model import GridCell
-from pipeline.publish.form.checks import (
+from pipeline.publish.form.fill import FilledForm
+from pipeline.publish.form.identity_formulas import (
+    BLANK_RESULT,
     DIFFERENT,
-    NOTHING,
-    follows,
-    reference,
+    SheetCell,
+    cell_reference,
+    equals_sum,
     sum_formula,
-    total,
-    totals,
+    sum_of,
+    terms_by_total,
     verdict,
     verdict_formula,
 )
-from pipeline.publish.form.docx import header_lines
-from pipeline.publish.form.fill import FilledForm
-from pipeline.publish.form.prose import NOT_OFFERED, Block
-from pipeline.publish.form.workbook import LINE, PER_CHARACTER, Book
+from pipeline.publish.form.print_layout import header_row_count
+from pipeline.publish.form.report_template import OMITTED_PROSE_ROWS, DocumentBlock
+from pipeline.publish.form.workbook import LINE_HEIGHT_PT, WIDTH_PER_CHARACTER, FormWorkbook
 
-OVERVIEW, CHECKS = "一、总体情况", "勾稽校验"
-SHEETS = {"proactive": "二、主动公开", "applications": "三、依申请公开", "review_litigation": "四、复议诉讼"}
-HEADS = ("序号", "勾稽关系", "位置", "左边", "关系", "右边", "差", "结果")
-CHECK_WIDTHS = (6.0, 46.0, 60.0, 13.0, 6.0, 13.0, 11.0, 9.0)
-FIGURES = ("正文数字", "数值", "单位")
+PROSE_SHEET, IDENTITIES_SHEET = "一、总体情况", "勾稽校验"
+TABLE_SHEETS = {"proactive": "二、主动公开", "applications": "三、依申请公开", "review_litigation": "四、复议诉讼"}
+PROSE_WIDTHS = (46.0, 18.0, 12.0)
+FIGURE_HEADINGS = ("正文数字", "数值", "单位")
+# The columns of the sheet of identities; the last four are both sides' values, their difference and the verdict.
+IDENTITY_HEADINGS = ("序号", "勾稽关系", "位置", "左边", "关系", "右边", "差", "结果")
+IDENTITY_WIDTHS = (6.0, 46.0, 60.0, 13.0, 6.0, 13.0, 11.0, 9.0)
+NUMBER, NAME, PLACE, LEFT, RELATION, RIGHT, DIFFERENCE, VERDICT = range(8)
+VERDICT_LETTER = "H"
 
 
-def write_xlsx(filled: FilledForm, blocks: Sequence[Block]) -> bytes:
-    """The workbook's bytes."""
-    book = Book(filled, blocks)
-    _overview(book)
+def write_xlsx(filled: FilledForm, blocks: Sequence[DocumentBlock]) -> bytes:
+    """Return the content of the XLSX file. The first block is the title."""
+    workbook = FormWorkbook(filled, blocks)
+    _add_prose_sheet(workbook)
     for table in filled.form.printed_tables:
-        _place(book, table)
+        _place_cells(workbook, table)
     for table in filled.form.printed_tables:
-        _table(book, table)
-    _checks(book)
-    return book.bytes()
+        _add_table_sheet(workbook, table)
+    _add_identities_sheet(workbook)
+    return workbook.finish()
 
 
-def _overview(book: Book) -> None:
-    """The prose, and its figures in cells of their own, which the identities compare with the tables."""
-    widths = (46.0, 18.0, 12.0)
-    sheet, row = book.sheet(OVERVIEW, widths, across=False)
-    for block, following in pairwise([*book.blocks, Block("")]):
-        if block.kind in ("note", "heading", "text") and following.kind != "table":
-            book.wide(sheet, row, block, widths)
+def _add_prose_sheet(workbook: FormWorkbook) -> None:
+    """Add the prose, and its figures in cells of their own, which the identities compare with the tables."""
+    sheet, row = workbook.add_sheet(PROSE_SHEET, PROSE_WIDTHS, landscape=False)
+    for block, next_block in pairwise([*workbook.blocks, DocumentBlock("")]):
+        # A heading above a table is on the sheet of the table.
+        if block.kind in ("note", "heading", "text") and next_block.kind != "table":
+            workbook.write_across(sheet, row, block, PROSE_WIDTHS)
             row += 1
-    prose = next(t for t in book.filled.form.tables.values() if t.layout == "prose")
-    for column, text in enumerate(FIGURES):
-        sheet.write_string(row, column, text, book.shapes["label"])
+    prose = next(t for t in workbook.filled.form.tables.values() if t.layout == "prose")
+    for column, text in enumerate(FIGURE_HEADINGS):
+        sheet.write_string(row, column, text, workbook.formats["label"])
     for code, label in prose.rows.items():
-        if code not in NOT_OFFERED:
+        if code not in OMITTED_PROSE_ROWS:
             row += 1
             address = f"{prose.code}/{code}/value"
-            sheet.write_string(row, 0, label.zh, book.shapes["label"])
-            sheet.write_string(row, 2, label.unit, book.shapes["label"])
-            book.places[address] = (OVERVIEW, row, 1)
-            book.input(sheet, address, prose, row, 1)
+            sheet.write_string(row, 0, label.zh, workbook.formats["label"])
+            sheet.write_string(row, 2, label.unit, workbook.formats["label"])
+            workbook.cells_by_address[address] = SheetCell(PROSE_SHEET, row, 1)
+            workbook.write_input(address, prose)
 
 
-def _place(book: Book, table: Table) -> None:
-    """Where the table's cells will stand, so that formulas can name any of them."""
-    addresses = set(book.filled.form.addresses([table]))
+def _place_cells(workbook: FormWorkbook, table: Table) -> None:
+    """Register the place of each cell of a table, so that formulas on any sheet can refer to it."""
+    addresses = set(workbook.filled.form.addresses([table]))
     for cell in lay_out(table, {a: a for a in addresses}):
         if cell.text in addresses:
-            book.places[cell.text] = (SHEETS[table.code], book.top + 1 + cell.row, cell.column)
+            place = SheetCell(TABLE_SHEETS[table.code], workbook.top_row_count + 1 + cell.row, cell.column)
+            workbook.cells_by_address[cell.text] = place
 
 
-def _table(book: Book, table: Table) -> None:
-    cells = lay_out(table, {a: a for a in book.filled.form.addresses([table])})
-    columns = max(c.column + c.colspan for c in cells)
-    widths = _widths(table, columns)
-    sheet, row = book.sheet(SHEETS[table.code], widths, across=table.layout == "flat")
-    book.wide(sheet, row, Block("heading", table.zh), widths)
+def _add_table_sheet(workbook: FormWorkbook, table: Table) -> None:
+    """Add the sheet of a table: its heading, its labels and cells, and the settings for print."""
+    # The addresses serve as texts of the layout, which distinguishes statutory cells from labels.
+    cells = lay_out(table, {a: a for a in workbook.filled.form.addresses([table])})
+    widths = _column_widths(table, max(c.column + c.colspan for c in cells))
+    sheet, row = workbook.add_sheet(TABLE_SHEETS[table.code], widths, landscape=table.layout == "flat")
+    workbook.write_across(sheet, row, DocumentBlock("heading", table.zh), widths)
     for cell in cells:
-        _cell(book, sheet, table, cell)
-    _heights(book, sheet, cells, widths)
-    head = book.top + 1 + header_lines(table)
-    sheet.freeze_panes(head, 3 if table.code == "applications" else 0)
-    sheet.repeat_rows(0, head - 1)
+        _write_cell(workbook, sheet, table, cell)
+    _set_row_heights(workbook, sheet, cells, widths)
+    header_end = workbook.top_row_count + 1 + header_row_count(table)
+    sheet.freeze_panes(header_end, 3 if table.code == "applications" else 0)
+    sheet.repeat_rows(0, header_end - 1)
 
 
-def _cell(book: Book, sheet: Any, table: Table, cell: GridCell) -> None:
-    row, column = book.top + 1 + cell.row, cell.column
-    address = cell.text if cell.text in book.places else ""
+def _write_cell(workbook: FormWorkbook, sheet: Any, table: Table, cell: GridCell) -> None:
+    """Write a label, an input, or a total as the formula of its sum. A total that its terms contradict is an input."""
+    row, column = workbook.top_row_count + 1 + cell.row, cell.column
+    address = cell.text if cell.text in workbook.cells_by_address else ""
     if cell.rowspan > 1 or cell.colspan > 1:
         last = (row + cell.rowspan - 1, column + cell.colspan - 1)
-        sheet.merge_range(row, column, *last, "", book.shapes["input" if address else "label"])
+        sheet.merge_range(row, column, *last, "", workbook.formats["input" if address else "label"])
     if not address:
-        sheet.write_string(row, column, cell.text, book.shapes["label"])
+        sheet.write_string(row, column, cell.text, workbook.formats["label"])
         return
-    parts = totals(book.filled.form).get(address, ())
-    if parts and follows(book.filled, address, parts):
-        formula = sum_formula([book.places[a] for a in parts], SHEETS[table.code])
-        sheet.write_formula(row, column, formula, book.shapes["total"], _stored(book.filled.cells[address].value))
+    terms = terms_by_total(workbook.filled.form).get(address, ())
+    if terms and equals_sum(workbook.filled, address, terms):
+        formula = sum_formula([workbook.cells_by_address[a] for a in terms], TABLE_SHEETS[table.code])
+        result = _stored_result(workbook.filled.cells[address].value)
+        sheet.write_formula(row, column, formula, workbook.formats["total"], result)
     else:
-        book.input(sheet, address, table, row, column)
+        workbook.write_input(address, table)
 
 
-def _heights(book: Book, sheet: Any, cells: Sequence[GridCell], widths: Sequence[float]) -> None:
-    """Each line as high as its longest label needs."""
-    lines: dict[int, int] = {}
+def _set_row_heights(workbook: FormWorkbook, sheet: Any, cells: Sequence[GridCell], widths: Sequence[float]) -> None:
+    """Make each row as high as its longest label needs."""
+    line_counts: dict[int, int] = {}
     for cell in cells:
-        if cell.rowspan == 1 and cell.text not in book.places:
+        if cell.rowspan == 1 and cell.text not in workbook.cells_by_address:
             room = sum(widths[cell.column : cell.column + cell.colspan]) - 1
-            lines[cell.row] = max(lines.get(cell.row, 1), math.ceil(len(cell.text) * PER_CHARACTER / room))
-    for row, count in lines.items():
-        sheet.set_row(book.top + 1 + row, LINE * count + 5)
+            line_count = math.ceil(len(cell.text) * WIDTH_PER_CHARACTER / room)
+            line_counts[cell.row] = max(line_counts.get(cell.row, 1), line_count)
+    for row, count in line_counts.items():
+        sheet.set_row(workbook.top_row_count + 1 + row, LINE_HEIGHT_PT * count + 5)
 
 
-def _checks(book: Book) -> None:
-    """Every instance of every identity: both sides, their difference, and whether it holds."""
-    sheet, row = book.sheet(CHECKS, CHECK_WIDTHS, across=True)
-    for column, text in enumerate(HEADS):
-        sheet.write_string(row, column, text, book.shapes["label"])
+def _add_identities_sheet(workbook: FormWorkbook) -> None:
+    """Add a row per instance of an identity: both sides, their difference and the verdict."""
+    sheet, row = workbook.add_sheet(IDENTITIES_SHEET, IDENTITY_WIDTHS, landscape=True)
+    for column, text in enumerate(IDENTITY_HEADINGS):
+        sheet.write_string(row, column, text, workbook.formats["label"])
     sheet.freeze_panes(row + 1, 0)
     sheet.repeat_rows(0, row)
-    failing: dict[str, list[str]] = {}
-    for number, instance in enumerate(book.filled.form.instances, start=1):
-        if not NOT_OFFERED & {a.split("/")[1] for a in (*instance.left, *instance.right)}:
+    failures_by_address: dict[str, list[str]] = {}
+    for number, instance in enumerate(workbook.filled.form.instances, start=1):
+        addresses = (*instance.left, *instance.right)
+        if not OMITTED_PROSE_ROWS & {a.split("/")[1] for a in addresses}:
             row += 1
-            _check(book, sheet, row, number, instance)
-            for address in (*instance.left, *instance.right):
-                failing.setdefault(address, []).append(f"'{CHECKS}'!$H${row + 1}=\"{DIFFERENT}\"")
-    _red(book, sheet, row, failing)
+            _write_identity(workbook, row, number, instance)
+            failure = f"'{IDENTITIES_SHEET}'!${VERDICT_LETTER}${row + 1}=\"{DIFFERENT}\""
+            for address in addresses:
+                failures_by_address.setdefault(address, []).append(failure)
+    _color_failures(workbook, row, failures_by_address)
 
 
-def _check(book: Book, sheet: Any, row: int, number: int, instance: Any) -> None:
-    identity, plain, centred = instance.identity, book.shapes["plain"], book.shapes["centred"]
-    sheet.write_number(row, 0, number, centred)
-    sheet.write_string(row, 1, identity.zh, plain)
-    where = book.filled.form.label(instance.place, "zh")
-    sheet.write_string(row, 2, where, plain)
-    sheet.set_row(row, LINE * math.ceil(len(where) * PER_CHARACTER / CHECK_WIDTHS[2]))
-    sheet.write_string(row, 4, "=" if identity.relation == "=" else "≥", centred)
-    left, right = total(book.filled, instance.left), total(book.filled, instance.right)
-    for column, side, value in ((3, instance.left, left), (5, instance.right, right)):
-        formula = sum_formula([book.places[a] for a in side], CHECKS)
-        sheet.write_formula(row, column, formula, plain, _stored(value))
-    ours, theirs = (reference((CHECKS, row, c), CHECKS) for c in (3, 5))
-    gap = None if left is None or right is None else left - right
-    difference = f'=IF(OR({ours}="",{theirs}=""),"",ROUND({ours}-{theirs},6))'
-    sheet.write_formula(row, 6, difference, plain, _stored(gap))
-    result = verdict_formula(ours, theirs, identity.relation)
-    sheet.write_formula(row, 7, result, centred, verdict(book.filled, instance))
-
-
-def _red(book: Book, checks: Any, last: int, failing: dict[str, list[str]]) -> None:
-    """What an identity that fails binds is red, and so is its line."""
-    wrong = book.shapes["wrong"]
-    first = book.top + 1
-    checks.conditional_format(
-        first - 1, 0, last, 7, {"type": "formula", "criteria": f'=$H{first}="{DIFFERENT}"', "format": wrong}
+def _write_identity(workbook: FormWorkbook, row: int, number: int, instance: Instance) -> None:
+    """Write an instance of an identity, with live formulas for its two sides, their difference and the verdict."""
+    sheet, filled, identity = workbook.sheets[IDENTITIES_SHEET], workbook.filled, instance.identity
+    plain, centred = workbook.formats["plain"], workbook.formats["centred"]
+    place = filled.form.label(instance.place, "zh")
+    sheet.write_number(row, NUMBER, number, centred)
+    sheet.write_string(row, NAME, identity.zh, plain)
+    sheet.write_string(row, PLACE, place, plain)
+    sheet.set_row(row, LINE_HEIGHT_PT * math.ceil(len(place) * WIDTH_PER_CHARACTER / IDENTITY_WIDTHS[PLACE]))
+    sheet.write_string(row, RELATION, "=" if identity.relation == "=" else "≥", centred)
+    left, right = sum_of(filled, instance.left), sum_of(filled, instance.right)
+    for column, addresses, value in ((LEFT, instance.left, left), (RIGHT, instance.right, right)):
+        formula = sum_formula([workbook.cells_by_address[a] for a in addresses], IDENTITIES_SHEET)
+        sheet.write_formula(row, column, formula, plain, _stored_result(value))
+    left_cell, right_cell = (
+        cell_reference(SheetCell(IDENTITIES_SHEET, row, column), IDENTITIES_SHEET) for column in (LEFT, RIGHT)
     )
-    for address, tests in failing.items():
-        sheet, row, column = book.places[address]
-        rule = {"type": "formula", "criteria": f"=OR({','.join(tests)})", "format": wrong}
-        book.sheets[sheet].conditional_format(row, column, row, column, rule)
+    difference = None if left is None or right is None else left - right
+    formula = f'=IF(OR({left_cell}="",{right_cell}=""),"",ROUND({left_cell}-{right_cell},6))'
+    sheet.write_formula(row, DIFFERENCE, formula, plain, _stored_result(difference))
+    formula = verdict_formula(left_cell, right_cell, identity.relation)
+    sheet.write_formula(row, VERDICT, formula, centred, verdict(filled, instance))
 
 
-def _stored(value: Decimal | None) -> float | str:
-    return NOTHING if value is None else float(value)
+def _color_failures(workbook: FormWorkbook, last_row: int, failures_by_address: Mapping[str, Sequence[str]]) -> None:
+    """Color the row of each failing identity and all cells that it binds red, by conditional formats.
+
+    `failures_by_address` has, per cell, the conditions under which an identity with this cell fails.
+    """
+    wrong = workbook.formats["wrong"]
+    header_row = workbook.top_row_count
+    condition = f'=${VERDICT_LETTER}{header_row + 1}="{DIFFERENT}"'
+    workbook.sheets[IDENTITIES_SHEET].conditional_format(
+        header_row, 0, last_row, VERDICT, {"type": "formula", "criteria": condition, "format": wrong}
+    )
+    for address, failures in failures_by_address.items():
+        name, row, column = workbook.cells_by_address[address]
+        rule = {"type": "formula", "criteria": f"=OR({','.join(failures)})", "format": wrong}
+        workbook.sheets[name].conditional_format(row, column, row, column, rule)
 
 
-def _widths(table: Table, columns: int) -> list[float]:
+def _stored_result(value: Decimal | None) -> float | str:
+    """Return the stored result of a formula, for programs that do not calculate."""
+    return BLANK_RESULT if value is None else float(value)
+
+
+def _column_widths(table: Table, column_count: int) -> list[float]:
+    """Return the width of each column in units of the default font."""
     if table.code == "applications":
-        return [6.0, 12.0, 40.0, *[10.0] * (columns - 3)]
-    return [8.5] * columns if table.layout == "flat" else [28.0, *[20.0] * (columns - 1)]
+        return [6.0, 12.0, 40.0, *[10.0] * (column_count - 3)]
+    return [8.5] * column_count if table.layout == "flat" else [28.0, *[20.0] * (column_count - 1)]

@@ -1,0 +1,4 @@
+-- One row per loaded report of $body for $year.
+SELECT report_id, form, provenance
+FROM reports
+WHERE body_id = $body AND year = $year AND status = 'loaded'
