@@ -27,7 +27,7 @@ from support.browser import browser, visit
 
 from pipeline.core.form import forms
 from pipeline.core.paths import Data
-from pipeline.publish.interchange.source import Published
+from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
 from pipeline.publish.site.build import write_site
 from pipeline.publish.site.downloads import TABLES
 from pipeline.storage.database import connect
@@ -165,7 +165,7 @@ def place(kept: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def measure(connection: duckdb.DuckDBPyConnection, published: Published, folder: Path) -> dict[str, object]:
+def measure(connection: duckdb.DuckDBPyConnection, published: PublishedSnapshot, folder: Path) -> dict[str, object]:
     """Build the site and weigh it."""
     started = time.perf_counter()
     write_site(connection, published, folder, None)
@@ -221,12 +221,15 @@ def main() -> None:
         with connect(data) as connection:
             print(
                 json.dumps(
-                    {"shipped": measure(connection, Published(current, record.id), folder / "shipped")}, indent=1
+                    {"shipped": measure(connection, PublishedSnapshot(current, record.id), folder / "shipped")},
+                    indent=1,
                 )
             )
         (folder / "tables").mkdir()
         made = make(current, folder / "tables")
-        print(json.dumps({"made": measure(made, Published(folder / "tables", "made"), folder / "made")}, indent=1))
+        print(
+            json.dumps({"made": measure(made, PublishedSnapshot(folder / "tables", "made"), folder / "made")}, indent=1)
+        )
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
-from pipeline.publish.interchange import MARKS, SUFFIXES, write
-from pipeline.publish.interchange.source import Outdated, Published
+from pipeline.publish.interchange import FILE_SUFFIXES, MARKER_FILES, export
+from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
 from pipeline.publish.replace_folder import replace_folder
 from pipeline.storage.snapshot import read_record
 
@@ -34,8 +34,8 @@ def command(form: str, folder: Path, root: Path, replace: bool) -> int:
         return refuse(code, lang, ExitCode.USAGE, path=folder)
     try:
         with replace_folder(folder) as new_folder:
-            write(form, Published(current, record.id), new_folder)
-    except Outdated as lack:
+            export(form, PublishedSnapshot(current, record.id), new_folder)
+    except OutdatedSnapshot as lack:
         return refuse("export.outdated", lang, ExitCode.NOTHING, lack=lack)
     except OSError as error:
         return refuse("export.disk", lang, ExitCode.NOTHING, error=error)
@@ -75,5 +75,5 @@ def _folder_fault(data: Data, folder: Path, *, replace: bool) -> str | None:
 def _is_earlier_export(folder: Path) -> bool:
     """Return whether the folder holds nothing but an earlier export: --replace must not delete anything else."""
     files = list(folder.iterdir())
-    marked = any((folder / mark).is_file() for mark in MARKS.values())
-    return marked and all(f.is_file() and not f.is_symlink() and f.suffix in SUFFIXES for f in files)
+    marked = any((folder / mark).is_file() for mark in MARKER_FILES.values())
+    return marked and all(f.is_file() and not f.is_symlink() and f.suffix in FILE_SUFFIXES for f in files)

@@ -13,7 +13,7 @@ from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
-from pipeline.publish.interchange.source import Outdated, Published
+from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
 from pipeline.publish.replace_folder import replace_folder
 from pipeline.publish.site.boundaries import Unusable, read_boundaries
 from pipeline.publish.site.build import MARK, write_site
@@ -40,10 +40,10 @@ def command(root: Path, folder: Path | None, boundaries: Path | None) -> int:
     try:
         areas = read_boundaries(boundaries) if boundaries else None
         with connect(data, current) as connection, replace_folder(folder) as new_folder:
-            write_site(connection, Published(current, record.id), new_folder, areas)
+            write_site(connection, PublishedSnapshot(current, record.id), new_folder, areas)
     except Unusable as fault:
         return refuse("site.boundaries", lang, ExitCode.USAGE, path=boundaries, why=fault)
-    except Outdated as lack:
+    except OutdatedSnapshot as lack:
         return refuse("export.outdated", lang, ExitCode.NOTHING, lack=lack)
     except OSError as error:
         return refuse("export.disk", lang, ExitCode.NOTHING, error=error)

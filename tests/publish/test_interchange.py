@@ -25,9 +25,10 @@ from pysdmx.model import Codelist, DataStructureDefinition, Role, Schema
 from support.project import ROOT, ogi_here
 
 from pipeline.core.paths import Data
-from pipeline.publish.interchange import FORMATS, sdmx, write
-from pipeline.publish.interchange.sdmx_structure import SPACES
-from pipeline.publish.interchange.source import Outdated, Published, text, write_csv
+from pipeline.publish.interchange import FORMATS, export, sdmx
+from pipeline.publish.interchange.csv_format import csv_text, write_csv
+from pipeline.publish.interchange.sdmx_structure import NAMESPACES
+from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
 from pipeline.storage.dictionary import dictionary, key
 from pipeline.storage.schema import schema
 from pipeline.storage.snapshot import read_record
@@ -36,20 +37,20 @@ Exported = Callable[[str], Path]
 
 
 @pytest.fixture(scope="module")
-def published(built: Path) -> Published:
+def published(built: Path) -> PublishedSnapshot:
     current = (built / "data" / "curated" / "current").resolve()
     record = read_record(current)
     assert record
-    return Published(current, record.id)
+    return PublishedSnapshot(current, record.id)
 
 
 @pytest.fixture(scope="module")
-def exported(published: Published, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(published: PublishedSnapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one export a format."""
     folder = tmp_path_factory.mktemp("exported")
     for form in FORMATS:
         (folder / form).mkdir()
-        write(form, published, folder / form)
+        export(form, published, folder / form)
     return folder
 
 
@@ -89,7 +90,7 @@ def conformance(structure: Path, data: Path) -> list[str]:
     return found + (["a key stands twice"] if table.duplicated(dimensions).any() else [])
 
 
-def test_pysdmx_finds_the_sdmx_export_in_order(exported: Path, published: Published) -> None:
+def test_pysdmx_finds_the_sdmx_export_in_order(exported: Path, published: PublishedSnapshot) -> None:
     folder = exported / "sdmx"
     message = read_sdmx(folder / "structure.xml", validate=True)  # against the XML schema of SDMX-ML 3.0
     found = message.structures or ()
@@ -122,16 +123,16 @@ def test_the_check_of_conformance_can_fail(exported: Path, tmp_path: Path, now: 
     assert complaint in conformance(exported / "sdmx" / "structure.xml", tmp_path / "observations.csv")
 
 
-def test_the_sdmx_data_is_the_snapshot(exported: Path, published: Published) -> None:
+def test_the_sdmx_data_is_the_snapshot(exported: Path, published: PublishedSnapshot) -> None:
     with (exported / "sdmx" / "observations.csv").open(encoding="utf-8", newline="") as file:
         data = list(csv.DictReader(file))
     units = {("CNY", "4"): "万元", ("CNY", "0"): "元"}
-    with sdmx.CODES.open(encoding="utf-8") as file:
+    with sdmx.CODES_FILE.open(encoding="utf-8") as file:
         codes = [line.split(",") for line in file.read().splitlines()]
     units |= {(c[2], "0"): c[1] for c in codes if c[0] == "UNIT_MEASURE" and c[2] not in ("", "CNY")}
     seen = [
         (
-            r["BODY"], int(r["TIME_PERIOD"]), sdmx.decoded(r["INDICATOR"]), sdmx.decoded(r["APPLICANT"]),
+            r["BODY"], int(r["TIME_PERIOD"]), sdmx.decode_id(r["INDICATOR"]), sdmx.decode_id(r["APPLICANT"]),
             Decimal(r["OBS_VALUE"]), units[r["UNIT_MEASURE"], r["UNIT_MULT"]], r["OBS_STATUS"], r["PROVENANCE"],
             r["REPORT"], r["CELL"],
         )
@@ -148,7 +149,7 @@ def test_the_sdmx_data_is_the_snapshot(exported: Path, published: Published) -> 
 
 def test_every_code_has_both_languages(exported: Path) -> None:
     tree = etree.parse(exported / "sdmx" / "structure.xml")
-    space = {"s": SPACES["str"], "c": SPACES["com"]}
+    space = {"s": NAMESPACES["str"], "c": NAMESPACES["com"]}
     named = tree.xpath("//s:Codelist | //s:Code | //s:Concept | //s:Dataflow", namespaces=space)
     assert len(named) > 150
     for element in named:
@@ -157,10 +158,10 @@ def test_every_code_has_both_languages(exported: Path) -> None:
         assert all(n.text for n in names), element.get("id")
 
 
-def test_missing_is_o_and_not_applicable_is_m(published: Published, tmp_path: Path) -> None:
+def test_missing_is_o_and_not_applicable_is_m(published: PublishedSnapshot, tmp_path: Path) -> None:
     changed = doctored(published, tmp_path, {0: ("M", None), 1: ("L", None), 2: ("E", Decimal("1.5"))})
     (tmp_path / "out").mkdir()
-    write("sdmx", changed, tmp_path / "out")
+    export("sdmx", changed, tmp_path / "out")
     data = pd.read_csv(tmp_path / "out" / "observations.csv", dtype=str, keep_default_na=False)
     shown = list(zip(data["OBS_STATUS"], data["OBS_VALUE"], strict=True))
     assert shown[:3] == [("O", "NaN"), ("M", "NaN"), ("E", "1.5")]
@@ -170,7 +171,9 @@ def test_missing_is_o_and_not_applicable_is_m(published: Published, tmp_path: Pa
     assert {c.id for c in codes} == {"A", "I", "E", "O", "M"}
 
 
-def doctored(published: Published, folder: Path, status: dict[int, tuple[str, Decimal | None]]) -> Published:
+def doctored(
+    published: PublishedSnapshot, folder: Path, status: dict[int, tuple[str, Decimal | None]]
+) -> PublishedSnapshot:
     """The snapshot with other statuses and values in the first observations."""
     shutil.copytree(published.folder, folder / "snapshot")
     first, *_ = sorted((folder / "snapshot" / "observations").glob("*.parquet"))
@@ -178,13 +181,13 @@ def doctored(published: Published, folder: Path, status: dict[int, tuple[str, De
     for i, (code, value) in status.items():
         rows[i] |= {"obs_status": code, "value": value}
     pq.write_table(pa.Table.from_pylist(rows, schema("observations")), first)
-    return Published(folder / "snapshot", published.id)
+    return PublishedSnapshot(folder / "snapshot", published.id)
 
 
 @given(st.text())
 def test_an_id_comes_back_from_its_sdmx_form(own: str) -> None:
-    assert sdmx.decoded(sdmx.encoded(own)) == own
-    assert re.fullmatch(r"[A-Za-z0-9_@$-]*", sdmx.encoded(own))
+    assert sdmx.decode_id(sdmx.encode_id(own)) == own
+    assert re.fullmatch(r"[A-Za-z0-9_@$-]*", sdmx.encode_id(own))
 
 
 # Frictionless
@@ -195,7 +198,7 @@ def checked(folder: Path) -> Report:
     return report
 
 
-def test_frictionless_finds_the_package_valid(exported: Path, published: Published) -> None:
+def test_frictionless_finds_the_package_valid(exported: Path, published: PublishedSnapshot) -> None:
     report = checked(exported / "frictionless")
     assert report.valid, report.flatten(["name", "type", "note"])
     assert (report.stats["errors"], report.stats["warnings"]) == (0, 0)
@@ -235,7 +238,7 @@ def test_frictionless_can_find_faults(
     assert types & {"hash-count", "byte-count"}  # the change itself is seen too
 
 
-def test_the_package_holds_the_snapshot(exported: Path, published: Published) -> None:
+def test_the_package_holds_the_snapshot(exported: Path, published: PublishedSnapshot) -> None:
     package = Package(exported / "frictionless" / "datapackage.json")
     for table in dictionary():
         resource = package.get_resource(table)
@@ -259,7 +262,7 @@ def test_csv_is_quoted_by_rule_and_otherwise_as_it_is(tmp_path: Path) -> None:
     expected = 'h,h,h,h,h,h,h,h\n=1+1,"a,b","say ""x""","two\nlines","return\r", space ,,三门峡\n'
     assert (tmp_path / "a.csv").read_bytes() == expected.encode()
     shown = [
-        text(v) for v in (None, True, Decimal("1384.000000"), Decimal("-0.500000"), Decimal("1E+3"), ["a", "中"], 7)
+        csv_text(v) for v in (None, True, Decimal("1384.000000"), Decimal("-0.500000"), Decimal("1E+3"), ["a", "中"], 7)
     ]
     assert shown == ["", "true", "1384", "-0.5", "1000", '["a", "中"]', "7"]
 
@@ -267,7 +270,7 @@ def test_csv_is_quoted_by_rule_and_otherwise_as_it_is(tmp_path: Path) -> None:
 # Parquet
 
 
-def test_parquet_is_the_snapshot_for_pyarrow_duckdb_and_pandas(exported: Path, published: Published) -> None:
+def test_parquet_is_the_snapshot_for_pyarrow_duckdb_and_pandas(exported: Path, published: PublishedSnapshot) -> None:
     for table in dictionary():
         path = exported / "parquet" / f"{table}.parquet"
         own = published.table(table)
@@ -331,8 +334,8 @@ def test_a_snapshot_of_another_version_leaves_nothing(ready: Path, tmp_path: Pat
     assert [p.name for p in tmp_path.iterdir()] == ["ready"]
     path = next((data.current / "bodies").glob("*.parquet"))
     pq.write_table(pq.read_table(path).drop_columns(["name"]), path)
-    with pytest.raises(Outdated, match="bodies: name"):
-        Published(data.current.resolve(), "x").table("bodies")
+    with pytest.raises(OutdatedSnapshot, match="bodies: name"):
+        PublishedSnapshot(data.current.resolve(), "x").table("bodies")
 
 
 def test_before_the_first_run(project: Path) -> None:
@@ -398,6 +401,6 @@ def test_what_parquet_cannot_hold_is_said(built: Path, tmp_path: Path) -> None:
 def test_every_unit_of_the_dictionary_has_a_code() -> None:
     with (ROOT / "pipeline" / "reference" / "indicators.csv").open(encoding="utf-8") as file:
         units = {line["unit"] for line in pd.read_csv(file).to_dict("records")}
-    with sdmx.CODES.open(encoding="utf-8") as file:
+    with sdmx.CODES_FILE.open(encoding="utf-8") as file:
         coded = {line["ours"] for line in pd.read_csv(file).to_dict("records") if line["list"] == "UNIT_MEASURE"}
     assert units <= coded

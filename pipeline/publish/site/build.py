@@ -17,7 +17,7 @@ import duckdb
 from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.paths import PACKAGE
-from pipeline.publish.interchange.source import Published
+from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
 from pipeline.publish.page_template import render_page
 from pipeline.publish.site.body import bodies, form_page
 from pipeline.publish.site.city import PROVENANCE, across, cities
@@ -41,7 +41,10 @@ BATCH = 400  # bodies whose figures are in memory together
 
 
 def write_site(
-    connection: duckdb.DuckDBPyConnection, published: Published, folder: Path, boundaries: Mapping[str, Any] | None
+    connection: duckdb.DuckDBPyConnection,
+    published: PublishedSnapshot,
+    folder: Path,
+    boundaries: Mapping[str, Any] | None,
 ) -> None:
     """Write the site to an empty folder: the same bytes for the same snapshot."""
     (folder / "data").mkdir(parents=True)

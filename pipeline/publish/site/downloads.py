@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from pipeline.core.paths import REFERENCE
 from pipeline.core.text import escape_formula
-from pipeline.publish.interchange.source import Published, text
+from pipeline.publish.interchange.csv_format import csv_text
+from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
 from pipeline.storage.schema import schema
 
 TABLES = (
@@ -28,7 +29,7 @@ NUMBERS = ("int", "decimal", "double", "float")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_downloads(published: Published, folder: Path) -> dict[str, Any]:
+def write_downloads(published: PublishedSnapshot, folder: Path) -> dict[str, Any]:
     """`files/` of the site; returns `data/files.js`, which lists them."""
     (folder / "files" / "parquet").mkdir(parents=True)
     archive = folder / "files" / "ogi-csv.zip"
@@ -40,7 +41,7 @@ def write_downloads(published: Published, folder: Path) -> dict[str, Any]:
     return {"tables": tables, "whole": [[path, code, file.stat().st_size] for path, code, file in whole]}
 
 
-def _table(published: Published, table: str, folder: Path, zipped: zipfile.ZipFile) -> dict[str, Any]:
+def _table(published: PublishedSnapshot, table: str, folder: Path, zipped: zipfile.ZipFile) -> dict[str, Any]:
     files = sorted((published.folder / table).glob("*.parquet"))
     rows = sum(pq.ParquetFile(f).metadata.num_rows for f in files)
     copied = [_copy(f, folder, table, alone=len(files) == 1) for f in files]
@@ -65,25 +66,25 @@ def _copy(file: Path, folder: Path, table: str, *, alone: bool) -> Path:
     return Path(shutil.copyfile(file, target))
 
 
-def _csv(published: Published, table: str) -> str:
+def _csv(published: PublishedSnapshot, table: str) -> str:
     lines = io.StringIO()
     _write(published, table, lines)
     return lines.getvalue()
 
 
-def _zip(published: Published, table: str, zipped: zipfile.ZipFile) -> None:
+def _zip(published: PublishedSnapshot, table: str, zipped: zipfile.ZipFile) -> None:
     entry = zipfile.ZipInfo(f"{table}.csv", EPOCH)
     entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
     with zipped.open(entry, "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as lines:
         _write(published, table, lines)
 
 
-def _write(published: Published, table: str, lines: Any) -> None:
+def _write(published: PublishedSnapshot, table: str, lines: Any) -> None:
     writer = csv.writer(lines, lineterminator="\r\n")
     fields = schema(table)
     writer.writerow(fields.names)
     numeric = [str(f.type).startswith(NUMBERS) for f in fields]
-    for part in published.parts(table):
+    for part in published.partitions(table):
         for batch in part.to_batches(max_chunksize=50_000):
             columns = [_column(c.to_pylist(), plain=n) for c, n in zip(batch.columns, numeric, strict=True)]
             writer.writerows(zip(*columns, strict=True))
@@ -91,5 +92,5 @@ def _write(published: Published, table: str, lines: Any) -> None:
 
 def _column(values: list[Any], *, plain: bool) -> list[str]:
     """The fields of a column. What a spreadsheet would take for a formula is told to be text; a number is none."""
-    fields = [text(v) for v in values]
+    fields = [csv_text(v) for v in values]
     return fields if plain else [escape_formula(f) for f in fields]
