@@ -34,6 +34,7 @@ def rollup_fingerprint() -> str:
     """Return a hash of the code and rules that decide the marts and whether a snapshot is valid."""
     code = [path for folder in ROLLUP_FOLDERS for path in (PACKAGE / folder).rglob("*.py")]
     code += [path for path in REFERENCE.glob("*.csv") if path.name not in (*EXTRACTION_REFERENCE, "decisions.csv")]
+    code += (PACKAGE / "forms").glob("*.yaml")  # they decide the identities and the allowed values
     sql = [path for folder in ROLLUP_SQL for path in (SQL / folder).glob("*.sql")]
     suites = EXPECTATIONS.glob("*.json")
     hashed = (_contents(files, root) for files, root in ((code, PACKAGE), (sql, SQL), (suites, EXPECTATIONS)))
