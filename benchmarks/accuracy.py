@@ -40,8 +40,8 @@ Written by `benchmarks/accuracy.py`. Each cell counts once:
 - *missing*: ogi did not find the cell, which is always a finding too.
 - *silent*: ogi read a wrong value and nothing shows it.
 """
-MUTATION_HEAD = """Correct reports with one change, as a web page and as text. Only the cells that the change does not touch are
-counted:
+MUTATION_HEAD = """Correct reports with one change, as a web page and as text. Only the cells that the change does not
+touch are counted:
 """
 
 Truth = Mapping[str, Decimal | None]

@@ -43,7 +43,7 @@ Written by `benchmarks/extraction.py`: {reports} simulated reports on the forms 
 planted errors. ogi reads them as `ogi run` does, and each cell is compared with the printed text.
 Python {python}, {cores} cores, {passes}. The documents are simulated; [accuracy](accuracy.md) has real ones.
 
-| format | reports | cells | right | wrong | missing | surplus | right % | reports/s, 1 worker | {cores} workers | gain |
+| format | reports | cells | right | wrong | missing | surplus | right % | reports/s: one | {cores} workers | gain |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 {rows}
 
