@@ -84,8 +84,8 @@ def flagged_addresses(extraction: Extraction) -> set[str]:
 
 def make_documents() -> Iterator[KnownDocument]:
     """Yield each report in each format, then the real documents if `../shared/data` exists."""
-    for path in REPORTS:
-        yield from _make_formats(path)
+    for report in REPORTS:
+        yield from _make_formats(report)
     for name, suffix in (("sanmenxia-2019", "txt"), ("huaian-2024", "pdf")):
         path = SHARED / "reports" / f"{name}.{suffix}"
         if path.exists():
@@ -95,7 +95,7 @@ def make_documents() -> Iterator[KnownDocument]:
 
 
 def _make_formats(path: str) -> Iterator[KnownDocument]:
-    """Yield a shipped report, such as `2019/411200.html`, in each format."""
+    """Yield a shipped report in each format; `path` is relative to data/raw, such as `2019/411200.html`."""
     report = offices.shipped(path)
     truth: Truth = {c.address: c.value for c in report.cells}
     raw_texts = {c.address: c.raw for c in report.cells}
