@@ -102,7 +102,7 @@ def _write_year(task: YearTask) -> None:
     files.write("reports", stem, conform("reports", rows))
     for table, simulated in (
         ("observations", simulate_observations(bodies, task.year, random)),
-        ("cells", simulate_cells([report_id(body, task.year) for body in bodies], random)),
+        ("cells", simulate_cells(sorted(report_id(body, task.year) for body in bodies), random)),
     ):
         files.write(table, stem, simulated.select(schema(table).names))
 
