@@ -17,7 +17,7 @@ PDF_DPI = 60
 
 
 def run_ogi(folder: Path, *arguments: str) -> None:
-    """Run `ogi` in a project folder. Exits if it fails; exit code 1 is no failure, because some pictures show errors."""
+    """Run `ogi` in a project folder. Exits if it fails. Exit code 1 is not a failure: some pictures show errors."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "zh_CN.UTF-8"}
     command = [sys.executable, "-m", "pipeline.cli", *arguments]
     result = subprocess.run(command, cwd=folder, env=environment, check=False)
