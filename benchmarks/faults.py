@@ -25,7 +25,7 @@ from support.faultlist import FAULTS, Skipped
 from support.trials import Broken, World, world
 
 PAGE = ROOT / "docs" / "faults.md"
-BEGIN, END = "<!-- runs: made by benchmarks/faults.py -->", "<!-- end of runs -->"
+BEGIN, END = "<!-- runs: written by benchmarks/faults.py -->", "<!-- end of runs -->"
 HEAD = "| fault | what is done | times | passed | result |\n| --- | --- | --- | --- | --- |"
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "security.md"
-BEGIN, END = "<!-- runs: made by benchmarks/fuzzing.py -->", "<!-- end of runs -->"
+BEGIN, END = "<!-- runs: written by benchmarks/fuzzing.py -->", "<!-- end of runs -->"
 HEAD = """| target | executions | seconds | branches | features | inputs kept | slowest input | peak memory |
 | --- | --- | --- | --- | --- | --- | --- | --- |"""
 # Lines of a log.

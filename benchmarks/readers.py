@@ -78,7 +78,7 @@ CASES = (
     ("text", "txt", ("ogi",)),
     ("DOCX", "docx", ("ogi", "python_docx")),
     ("XLSX", "xlsx", ("ogi", "openpyxl_cells")),
-    ("PDF (made)", "pdf", ("ogi", "plumber", "camelot")),
+    ("PDF (WeasyPrint)", "pdf", ("ogi", "plumber", "camelot")),
     ("PDF (real)", "real.pdf", ("ogi", "plumber", "camelot")),
 )
 
