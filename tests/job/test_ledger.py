@@ -112,7 +112,7 @@ def test_rollback_holds_until_something_changes(ready: Path, data: Data) -> None
     assert data.current.resolve().name != first.id
     assert snapshot.held_back(data) is None
     told = ogi_here(ready, "history", "--lang", "en").stdout
-    assert "held back" in told
+    assert "rolled back" in told
     assert "(published)" in told
 
 
