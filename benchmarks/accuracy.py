@@ -1,17 +1,18 @@
-"""How right documents are read whose figures are known: `uv run python benchmarks/accuracy.py > docs/accuracy.md`.
+"""Measure how many cells are read correctly from documents with known figures.
 
-Counts cells, each once: `right` (the printed value), `told` (wrong or not read, and a finding, a failed identity or a
-confidence under 0.8 says so), `missing` (not found; always a finding too), `silent` (wrong and nothing says so).
-Scans are measured by `accuracy_scans.py`, which takes minutes.
+`uv run python benchmarks/accuracy.py > docs/accuracy.md` writes the page. Scans take minutes, so `accuracy_scans.py`
+measures them.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -20,7 +21,7 @@ from support import offices, pdfs
 from support.mutations import MUTATIONS, as_html, as_text, mutated
 
 from pipeline.core.form import forms
-from pipeline.core.model import DataFault, Extraction
+from pipeline.core.model import MIN_CONFIDENCE, DataFault, Extraction
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.read import read_bytes
@@ -29,96 +30,134 @@ from pipeline.simulate.render import DocumentText, render_html, render_text
 
 SHARED = ROOT.parent / "shared" / "data"
 REPORTS = ("2019/411200.html", "2024/320800.html")
-SURE = 0.8
+OUTCOMES = ("right", "flagged", "missing", "silent")
+HEAD = """# Accuracy of reading
+
+Written by `benchmarks/accuracy.py`. Each cell counts once:
+
+- *right*: ogi read the printed value.
+- *flagged*: ogi read a wrong value or none, and a finding, a failed identity or a confidence under 0.8 shows it.
+- *missing*: ogi did not find the cell, which is always a finding too.
+- *silent*: ogi read a wrong value and nothing shows it.
+"""
+MUTATION_HEAD = """Correct reports with one change, as a web page and as text. Only the cells that the change does not
+touch are counted:
+"""
+
 Truth = Mapping[str, Decimal | None]
 
 
-def count(data: bytes, truth: Truth) -> dict[str, int]:
-    """Cells right, told, missing and silent of one document."""
+class KnownDocument(NamedTuple):
+    """A document and the true values of its cells by address. Documents with the same name share a row of the page."""
+
+    name: str
+    content: bytes
+    truth: Truth
+
+
+def count_outcomes(document: KnownDocument) -> Counter[str]:
+    """Read a document; return the number of its cells per outcome. All cells of an unreadable document are missing."""
     try:
-        taken = extract(read_bytes(data), load_register())
+        extraction = extract(read_bytes(document.content), load_register())
     except DataFault:
-        return {"right": 0, "told": 0, "missing": len(truth), "silent": 0}
-    found = {c.address: c for c in taken.cells}
-    failed = told_of(taken)
-    wrong = [a for a in truth if a in found and found[a].value != truth[a]]
-    silent = [a for a in wrong if found[a].confidence >= SURE and a not in failed]
-    missing = len(set(truth) - set(found))
-    right = len(truth) - len(wrong) - missing
-    return {"right": right, "told": len(wrong) - len(silent), "missing": missing, "silent": len(silent)}
+        return Counter(missing=len(document.truth))
+    cells = {c.address: c for c in extraction.cells}
+    flagged = flagged_addresses(extraction)
+    counts = Counter[str]()
+    for address, value in document.truth.items():
+        cell = cells.get(address)
+        if cell is None:
+            counts["missing"] += 1
+        elif cell.value == value:
+            counts["right"] += 1
+        else:
+            counts["flagged" if cell.confidence < MIN_CONFIDENCE or address in flagged else "silent"] += 1
+    return counts
 
 
-def told_of(taken: Extraction) -> set[str]:
-    """The cells that a finding or a failed identity names."""
-    values = {c.address: c.value for c in taken.cells}
-    failed = [f for f in confront_form([values], forms()[taken.form])[0] if f.status == "fail"]
-    return {a for f in (*taken.findings, *failed) for a in f.cells}
+def flagged_addresses(extraction: Extraction) -> set[str]:
+    """Return the addresses of the cells that a finding or a failed identity names."""
+    values = {c.address: c.value for c in extraction.cells}
+    failures = [f for f in confront_form([values], forms()[extraction.form])[0] if f.status == "fail"]
+    return {address for finding in (*extraction.findings, *failures) for address in finding.cells}
 
 
-def documents() -> Iterator[tuple[str, bytes, Truth]]:
-    """Each format made from the figures of each report, and the real documents where they are at hand."""
-    for name in REPORTS:
-        report = offices.shipped(name)
-        truth: Truth = {c.address: c.value for c in report.cells}
-        printed = {c.address: c.raw for c in report.cells}
-        form, title = forms()[report.form], f"{report.body}{report.year}年政府信息公开工作年度报告"
-        for encoding in ("utf-8", "gb18030", "utf-16"):
-            page = render_html(form, printed, DocumentText(title), encoding=encoding, declared_encoding="gb2312")
-            yield f"HTML, {encoding}", page, truth
-        yield "text, tabs", render_text(form, printed, DocumentText(title)), truth
-        yield "DOCX (python-docx)", offices.word(report), truth
-        yield "XLSX (openpyxl)", offices.saved(offices.excel(report)), truth
-        yield "XLSX, a sheet a table", offices.saved(offices.excel(report, sheets=True)), truth
-        yield "XLS (xlwt)", offices.old_excel(report), truth
-        yield "PDF (WeasyPrint)", pdfs.weasyprint(name), truth
-        yield "PDF (reportlab, lines)", pdfs.reportlab(name), truth
-        yield "PDF (reportlab, boxes)", pdfs.reportlab(name, boxes=True), truth
-        yield "PDF (reportlab, turned)", pdfs.reportlab(name, turned=True), truth
+def make_documents() -> Iterator[KnownDocument]:
+    """Yield each report in each format, then the real documents if `../shared/data` exists."""
+    for report in REPORTS:
+        yield from _make_formats(report)
     for name, suffix in (("sanmenxia-2019", "txt"), ("huaian-2024", "pdf")):
         path = SHARED / "reports" / f"{name}.{suffix}"
         if path.exists():
             cells = json.loads((SHARED / "truth" / f"{name}.json").read_text(encoding="utf-8"))["cells"]
-            yield f"real: {path.name}", path.read_bytes(), {a: _decimal(v) for a, v in cells.items()}
+            truth = {address: _to_decimal(value) for address, value in cells.items()}
+            yield KnownDocument(f"real: {path.name}", path.read_bytes(), truth)
 
 
-def _decimal(value: float | None) -> Decimal | None:
+def _make_formats(path: str) -> Iterator[KnownDocument]:
+    """Yield a shipped report in each format; `path` is relative to data/raw, such as `2019/411200.html`."""
+    report = offices.shipped(path)
+    truth: Truth = {c.address: c.value for c in report.cells}
+    raw_texts = {c.address: c.raw for c in report.cells}
+    form, text = forms()[report.form], DocumentText(f"{report.body}{report.year}年政府信息公开工作年度报告")
+    for encoding in ("utf-8", "gb18030", "utf-16"):
+        page = render_html(form, raw_texts, text, encoding=encoding, declared_encoding="gb2312")
+        yield KnownDocument(f"HTML, {encoding}", page, truth)
+    contents = {
+        "text, tabs": render_text(form, raw_texts, text),
+        "DOCX (python-docx)": offices.word(report),
+        "XLSX (openpyxl)": offices.saved(offices.excel(report)),
+        "XLSX, one sheet per table": offices.saved(offices.excel(report, sheets=True)),
+        "XLS (xlwt)": offices.old_excel(report),
+        "PDF (WeasyPrint)": pdfs.weasyprint(path),
+        "PDF (reportlab, lines)": pdfs.reportlab(path),
+        "PDF (reportlab, boxes)": pdfs.reportlab(path, boxes=True),
+        "PDF (reportlab, rotated)": pdfs.reportlab(path, turned=True),
+    }
+    yield from (KnownDocument(name, content, truth) for name, content in contents.items())
+
+
+def _to_decimal(value: float | None) -> Decimal | None:
+    """Return a JSON number as the decimal that it prints as; None stays None."""
     return None if value is None else Decimal(str(value))
 
 
-def changes() -> Iterator[tuple[str, bytes, Truth]]:
-    """Each mutation as a web page and as text with tabs; the touched cells are counted apart, so left out here."""
-    for name in REPORTS:
-        report = offices.shipped(name)
-        printed = {c.address: c.raw for c in report.cells}
+def make_mutations() -> Iterator[KnownDocument]:
+    """Yield each mutation of each report, as a web page and as text with tabs.
+
+    The truth leaves out the cells that the mutation touches.
+    """
+    for path in REPORTS:
+        report = offices.shipped(path)
+        raw_texts = {c.address: c.raw for c in report.cells}
         for mutation in MUTATIONS:
-            tables, touched = mutated(report.form, printed, mutation)
+            tables, touched = mutated(report.form, raw_texts, mutation)
             truth: Truth = {c.address: c.value for c in report.cells if c.address not in touched}
-            for make in (as_html, as_text):
-                yield mutation.name, make(tables), truth
+            for render in (as_html, as_text):
+                yield KnownDocument(mutation.name, render(tables), truth)
 
 
-def table(found: Iterator[tuple[str, bytes, Truth]], what: str) -> None:
-    """Print one line a name, the reports added up."""
-    sums: dict[str, dict[str, int]] = {}
-    for name, data, truth in found:
-        line = sums.setdefault(name, {"documents": 0, "cells": 0, "right": 0, "told": 0, "missing": 0, "silent": 0})
-        line["documents"] += 1
-        line["cells"] += len(truth)
-        for kind, number in count(data, truth).items():
-            line[kind] += number
-    print(f"| {what} | documents | cells | right | told | missing | silent |")
-    print("|---|---:|---:|---:|---:|---:|---:|")
-    for name, line in sums.items():
-        print(f"| {name} | {' | '.join(map(str, line.values()))} |")
+def print_table(documents: Iterable[KnownDocument], heading: str) -> None:
+    """Print one row per document name, with the sums over its documents."""
+    sums: dict[str, Counter[str]] = {}
+    for document in documents:
+        row = sums.setdefault(document.name, Counter())
+        row.update(documents=1, cells=len(document.truth))
+        row.update(count_outcomes(document))
+    columns = ("documents", "cells", *OUTCOMES)
+    print(f"| {heading} | {' | '.join(columns)} |")
+    print("|---|" + "---:|" * len(columns))
+    for name, row in sums.items():
+        print(f"| {name} | {' | '.join(str(row[column]) for column in columns)} |")
     print()
 
 
 def main() -> None:
     """Print the page."""
-    print("# Accuracy of reading\n\nMade by `benchmarks/accuracy.py`; what the columns mean stands at its head.\n")
-    table(documents(), "document")
-    print("One change to an otherwise sound report, as web page and as text; the cells that it does not touch:\n")
-    table(changes(), "change")
+    print(HEAD)
+    print_table(make_documents(), "document")
+    print(MUTATION_HEAD)
+    print_table(make_mutations(), "change")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Makes docs/dependencies.md: what each package that we declare is for, its licence, how large it is, what it pulls in.
+"""Write docs/dependencies.md: purpose, licence, size, dependencies and import time of each declared package.
 
-Run: `uv run python benchmarks/dependencies.py`. Purposes are in benchmarks/dependencies.csv, the rest comes from
-uv.lock and what is installed here; a package that is not installed here has no size.
+Run `uv run python benchmarks/dependencies.py`. The purposes are in benchmarks/dependencies.csv; the rest comes from
+uv.lock and from the packages installed here. A package that is not installed here has no size.
 """
 
 from __future__ import annotations
@@ -18,91 +18,105 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from support.locked import closure, direct, installed, licence, notes
 
+# The module to import, where its name differs from the package's.
 MODULES = {
     "great-expectations": "great_expectations", "opencc-python-reimplemented": "opencc", "pillow": "PIL",
     "opencv-python-headless": "cv2", "python-docx": "docx", "pyyaml": "yaml", "python-calamine": "python_calamine",
 }  # fmt: skip
-TIMES = 5
-STARTED = {"click": "every command", "filelock": "`ogi run`"}
+REPETITIONS = 5
+# The packages that a command loads at its start; `tests/cli/test_startup.py` holds this.
+LOADED_AT_START = {"click": "by every command", "filelock": "by `ogi run`"}
+COLUMNS = (
+    "package", "purpose", "licence", "MB", "MB with dependencies", "dependencies", "import time", "loaded",
+)  # fmt: skip
+TOTAL_COLUMNS = ("installation", "packages declared", "packages installed", "MB")
+NOT_INSTALLED = "—"
 HEAD = """# Dependencies
 
-Made by `uv run python benchmarks/dependencies.py` from `uv.lock`, the metadata of what is installed and
-`benchmarks/dependencies.csv`. Sizes are of the files installed on Linux x86-64 with Python {python}, without compiled
-byte code; "with all" is the package and everything that it needs, of which others may need the same. The import is the
-median of {times} fresh processes on a shared machine. `tests/project/test_licences.py` refuses a package whose licence
-is not known to be permissive, and one that is imported but not declared; `tests/cli/test_startup.py` refuses a start
-that loads more than the two packages marked.
+`uv run python benchmarks/dependencies.py` writes this page from `uv.lock`, the metadata of the installed packages and
+`benchmarks/dependencies.csv`. Sizes are those of the files installed on Linux x86-64 with Python {python}, without
+compiled byte code. The dependencies of a package are all packages that it needs, directly or indirectly; other packages
+may need them too. The import time is the median of {repetitions} new processes on a shared machine.
+
+`tests/project/test_licences.py` refuses a package without a known permissive licence, and a package that is imported
+but not declared. `tests/cli/test_startup.py` refuses a start that loads more than the two packages marked below.
 """
 
 
 def main() -> None:
     """Write the page."""
     python = ".".join(map(str, sys.version_info[:2]))
-    parts = [HEAD.format(python=python, times=TIMES)]
-    for extra, names in direct().items():
-        parts.append(_section(extra, names))
-    parts.append(_totals())
-    (ROOT / "docs" / "dependencies.md").write_text("\n".join(parts), encoding="utf-8")
+    sections = [HEAD.format(python=python, repetitions=REPETITIONS)]
+    sections += [_section(extra, names) for extra, names in direct().items()]
+    sections.append(_totals())
+    (ROOT / "docs" / "dependencies.md").write_text("\n".join(sections), encoding="utf-8")
 
 
 def _section(extra: str, names: Iterable[str]) -> str:
-    title = f"## The extra `{extra}`" if extra else "## What every installation has"
-    lines = [f"{title}\n", "| package | for | licence | MB | with all | packages it needs | import | loaded by |"]
-    lines.append("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    return "\n".join([*lines, *map(_line, sorted(names)), ""])
+    """Return the section of an extra, or of the packages that every installation has if `extra` is empty."""
+    title = f"## The extra `{extra}`" if extra else "## Every installation"
+    return "\n".join([f"{title}\n", *_table_head(COLUMNS), *map(_row, sorted(names)), ""])
 
 
-def _line(name: str) -> str:
-    note, needs = notes()[name], _here(closure([name]) - {name})
-    reason = f"; {note['reason']}" if note["reason"] else ""
-    found = installed(name) is not None
-    size, whole = (f"{_size(name):.1f}", f"{sum(map(_size, needs | {name})):.0f}") if found else ("—", "—")
-    loaded = STARTED.get(name, "when it is needed")
-    cells = (
-        name,
-        note["purpose"] + reason,
-        licence(name),
-        size,
-        whole,
-        str(len(needs)) if found else "—",
-        _import(name),
-    )
-    return f"| {' | '.join((*cells, loaded))} |"
+def _table_head(columns: Iterable[str]) -> list[str]:
+    """Return the two header lines of a Markdown table."""
+    names = list(columns)
+    return [_table_row(names), _table_row(["---"] * len(names))]
 
 
-def _here(names: Iterable[str]) -> set[str]:
-    """Those that are installed here; what other systems need is left out."""
-    return {name for name in names if installed(name)}
+def _table_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _row(package: str) -> str:
+    """Return the table row of a package."""
+    note, dependencies = notes()[package], _installed_here(closure([package]) - {package})
+    remark = f"; {note['reason']}" if note["reason"] else ""
+    size = total_size = count = NOT_INSTALLED
+    if installed(package):
+        size = f"{_size_mb(package):.1f}"
+        total_size = f"{sum(map(_size_mb, dependencies | {package})):.0f}"
+        count = str(len(dependencies))
+    loaded = LOADED_AT_START.get(package, "when needed")
+    purpose = note["purpose"] + remark
+    return _table_row((package, purpose, licence(package), size, total_size, count, _import_time(package), loaded))
+
+
+def _installed_here(packages: Iterable[str]) -> set[str]:
+    """Return the packages that are installed here; packages for other systems are not."""
+    return {package for package in packages if installed(package)}
 
 
 @cache
-def _size(name: str) -> float:
-    """Installed megabytes."""
-    found = installed(name)
-    files = [f.locate() for f in (found.files or ()) if not str(f).endswith(".pyc")] if found else []
+def _size_mb(package: str) -> float:
+    """Return the size of the installed files in MB; 0 if the package is not installed."""
+    distribution = installed(package)
+    files = [f.locate() for f in (distribution.files or ()) if not str(f).endswith(".pyc")] if distribution else []
     return sum(Path(str(f)).stat().st_size for f in files if Path(str(f)).is_file()) / 1e6
 
 
-def _import(name: str) -> str:
-    """Milliseconds to import the package beyond Python's own start."""
-    module = MODULES.get(name, name)
-    if installed(name) is None or subprocess.run([sys.executable, "-c", f"import {module}"], check=False).returncode:
-        return "—"
+def _import_time(package: str) -> str:
+    """Return the time of an import in milliseconds, without the start of Python; a dash if it cannot be imported."""
+    module = MODULES.get(package, package)
+    if not installed(package) or subprocess.run([sys.executable, "-c", f"import {module}"], check=False).returncode:
+        return NOT_INSTALLED
     code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
-    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(TIMES)]
-    return f"{1000 * statistics.median(map(float, runs)):.0f} ms"
+    command = [sys.executable, "-c", code]
+    outputs = [subprocess.run(command, capture_output=True, check=True).stdout for _ in range(REPETITIONS)]
+    return f"{1000 * statistics.median(map(float, outputs)):.0f} ms"
 
 
 def _totals() -> str:
-    lines = ["## Totals\n", "| what | packages declared | packages installed | MB |", "| --- | --- | --- | --- |"]
-    base = _here(closure(direct()[""]))
+    """Return the section with the number and size of packages per installation; an extra adds to the first row."""
+    lines = ["## Totals\n", *_table_head(TOTAL_COLUMNS)]
+    base = _installed_here(closure(direct()[""]))
     for extra, names in direct().items():
-        own = base if not extra else _here(closure(names)) - base
-        complete = all(installed(n) for n in names)
-        what = f"the extra `{extra}`, beyond that" if extra else "every installation"
-        figures = (str(len(own)), f"{sum(map(_size, own)):.0f}") if complete else ("—", "—")
-        lines.append(f"| {what} | {len(names)} | {' | '.join(figures)} |")
-    return "\n".join([*lines, "", "A dash: not installed where this was measured.\n"])
+        packages = base if not extra else _installed_here(closure(names)) - base
+        installation = f"the extra `{extra}` adds" if extra else "every installation"
+        is_complete = all(installed(name) for name in names)
+        figures = (str(len(packages)), f"{sum(map(_size_mb, packages)):.0f}") if is_complete else (NOT_INSTALLED,) * 2
+        lines.append(_table_row((installation, str(len(names)), *figures)))
+    return "\n".join([*lines, "", "A dash means that the package was not installed where this was measured.\n"])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Puts the numbers of fuzzing runs into docs/security.md: `python benchmarks/fuzzing.py LOG...`.
+"""Write the results of fuzzing runs into docs/security.md: `python benchmarks/fuzzing.py LOG...`.
 
-A log is what `tests/fuzz/run.py` leaves in its `--corpus` folder, named after its target. Several logs of one target
-are told together: their executions are added, of the rest the most is told.
+`tests/fuzz/run.py` writes the logs into its `--corpus` folder, each named after its target. Several logs of one target
+give one row: the sum of their executions and seconds, and the maximum of the other numbers.
 """
 
 from __future__ import annotations
@@ -12,40 +12,48 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "security.md"
-BEGIN, END = "<!-- runs: made by benchmarks/fuzzing.py -->", "<!-- end of runs -->"
+BEGIN, END = "<!-- runs: written by benchmarks/fuzzing.py -->", "<!-- end of runs -->"
 HEAD = """| target | executions | seconds | branches | features | inputs kept | slowest input | peak memory |
 | --- | --- | --- | --- | --- | --- | --- | --- |"""
-_DONE = re.compile(r"^Done (\d+) runs in (\d+) second", re.MULTILINE)
-_COVERAGE = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)/")
-_SLOWEST = re.compile(r"^slowest: ([\d.]+) s, (\d+) bytes", re.MULTILINE)
-_MEMORY = re.compile(r"^stat::peak_rss_mb:\s+(\d+)", re.MULTILINE)
-FLOOR = 0.05  # seconds; a faster input is not told
+# Lines of a log.
+DONE = re.compile(r"^Done (\d+) runs in (\d+) second", re.MULTILINE)
+COVERAGE = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)/")
+SLOWEST = re.compile(r"^slowest: ([\d.]+) s, (\d+) bytes", re.MULTILINE)
+PEAK_MEMORY = re.compile(r"^stat::peak_rss_mb:\s+(\d+)", re.MULTILINE)
+MIN_LOGGED_SECONDS = 0.05  # the log does not list faster inputs
 
 
 def main(logs: Sequence[Path]) -> None:
     """Write the table between its marks."""
-    texts: dict[str, list[str]] = {}
+    logs_by_target: dict[str, list[str]] = {}
     for log in logs:
-        texts.setdefault(log.stem, []).append(log.read_text(encoding="utf-8", errors="replace"))
-    lines = [line for name in sorted(texts) for line in [_line(name, texts[name])]]
-    done = [m for found in texts.values() for text in found for m in _DONE.findall(text)]
-    total = f"| all | {sum(int(r) for r, _ in done):,} | {sum(int(s) for _, s in done):,} | | | | | |"
+        logs_by_target.setdefault(log.stem, []).append(log.read_text(encoding="utf-8", errors="replace"))
+    rows = [_format_row(target, logs_by_target[target]) for target in sorted(logs_by_target)]
+    executions, seconds = _totals([text for texts in logs_by_target.values() for text in texts])
+    total_row = f"| all | {executions:,} | {seconds:,} | | | | | |"
     page = PAGE.read_text(encoding="utf-8")
     before, after = page.partition(BEGIN)[0], page.partition(END)[2]
-    PAGE.write_text("\n".join((f"{before}{BEGIN}", HEAD, *lines, total, f"{END}{after}")), encoding="utf-8")
+    PAGE.write_text("\n".join((f"{before}{BEGIN}", HEAD, *rows, total_row, f"{END}{after}")), encoding="utf-8")
 
 
-def _line(name: str, texts: Sequence[str]) -> str:
-    """A target's line. Raises ValueError for a log of a run that did not end well."""
-    done = [m for text in texts for m in _DONE.findall(text)]
-    if len(done) != len(texts):
-        raise ValueError(f"{name}: a run did not end well")
-    coverage = max(tuple(map(int, m)) for text in texts for m in _COVERAGE.findall(text))
-    slowest = max(((float(s), int(b)) for text in texts for s, b in _SLOWEST.findall(text)), default=None)
-    slow = f"{slowest[0]:.2f} s ({slowest[1]:,} bytes)" if slowest else f"under {FLOOR} s"
-    memory = max(int(m) for text in texts for m in _MEMORY.findall(text))
-    counts = (f"{sum(int(r) for r, _ in done):,}", f"{sum(int(s) for _, s in done):,}", *map(str, coverage))
-    return f"| {' | '.join((name, *counts, slow, f'{memory} MB'))} |"
+def _totals(texts: Sequence[str]) -> tuple[int, int]:
+    """Return the executions and the seconds of the runs in these logs."""
+    runs = [match for text in texts for match in DONE.findall(text)]
+    return sum(int(executions) for executions, _ in runs), sum(int(seconds) for _, seconds in runs)
+
+
+def _format_row(target: str, texts: Sequence[str]) -> str:
+    """Return the table row of a target. Raises ValueError if one of the logs is of a run that failed."""
+    if sum(len(DONE.findall(text)) for text in texts) != len(texts):
+        raise ValueError(f"{target}: a run did not end well")
+    executions, seconds = _totals(texts)
+    coverage = max(tuple(map(int, match)) for text in texts for match in COVERAGE.findall(text))
+    slow_inputs = ((float(s), int(b)) for text in texts for s, b in SLOWEST.findall(text))
+    slowest = max(slow_inputs, default=None)
+    slowest_text = f"{slowest[0]:.2f} s ({slowest[1]:,} bytes)" if slowest else f"under {MIN_LOGGED_SECONDS} s"
+    memory = max(int(m) for text in texts for m in PEAK_MEMORY.findall(text))
+    cells = (target, f"{executions:,}", f"{seconds:,}", *map(str, coverage), slowest_text, f"{memory} MB")
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

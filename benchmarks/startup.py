@@ -1,7 +1,7 @@
-"""What a user waits for: `ogi --help`, a run with nothing to do, a first run, a run with one changed report.
+"""Measure the times that a user waits: `ogi --help`, a first run, a run with nothing to do, a run after one change.
 
-Run: `uv run python benchmarks/startup.py`. Prints medians of several fresh processes on the shipped data, beside an
-empty Python process, in one session; ratios say more than seconds on a shared machine.
+`uv run python benchmarks/startup.py` prints medians of several new processes on the shipped data, next to the time of
+an empty Python process. On a shared machine the ratios say more than the seconds.
 """
 
 from __future__ import annotations
@@ -16,50 +16,56 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = "2024/320800.html"  # the report that changes
+REPETITIONS, RUN_REPETITIONS = 7, 3
+EMPTY_PYTHON = [sys.executable, "-c", "pass"]
+OGI = [sys.executable, "-m", "pipeline.cli"]
 
 
-def seconds(arguments: list[str], folder: Path, before: Callable[[], None] = lambda: None, times: int = 7) -> float:
-    """Median wall time of a command."""
-    found = []
+def median_seconds(command: list[str], folder: Path, times: int, prepare: Callable[[], None] = lambda: None) -> float:
+    """Return the median wall time of a command in a folder; `prepare` is called before each repetition, untimed."""
+    seconds = []
     for _ in range(times):
-        before()
-        begun = time.perf_counter()
-        subprocess.run(arguments, cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=False)
-        found.append(time.perf_counter() - begun)
-    return statistics.median(found)
+        prepare()
+        start = time.perf_counter()
+        subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=False)
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def measure(folder: Path) -> dict[str, float]:
+    """Return the median seconds by description, in a project folder with the shipped reports."""
+    data = folder / "data"
+    page = data / "raw" / PAGE
+    text = page.read_text(encoding="utf-8")
+
+    def remove_snapshots() -> None:
+        for name in ("curated", "versions"):
+            shutil.rmtree(data / name, ignore_errors=True)
+
+    def change_report() -> None:
+        page.write_text(f"{text}<!-- {time.time_ns()} -->", encoding="utf-8")
+
+    import_command = [sys.executable, "-c", "import great_expectations"]
+    return {
+        "python -c pass": median_seconds(EMPTY_PYTHON, folder, REPETITIONS),
+        "ogi --help": median_seconds([*OGI, "--help"], folder, REPETITIONS),
+        "ogi run, first (60 reports)": median_seconds([*OGI, "run"], folder, RUN_REPETITIONS, remove_snapshots),
+        "ogi run, nothing to do": median_seconds([*OGI, "run"], folder, REPETITIONS),
+        "ogi run, one report changed": median_seconds([*OGI, "run"], folder, RUN_REPETITIONS, change_report),
+        "import great_expectations": median_seconds(import_command, folder, RUN_REPETITIONS),
+    }
 
 
 def main() -> None:
-    """Measure and print."""
+    """Print the table."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
-        page = folder / "data" / "raw" / "2024" / "320800.html"
-        text = page.read_text(encoding="utf-8")
-
-        def forget() -> None:
-            for made in ("curated", "versions"):
-                shutil.rmtree(folder / "data" / made, ignore_errors=True)
-
-        def change() -> None:
-            page.write_text(f"{text}<!-- {time.time_ns()} -->", encoding="utf-8")
-
-        ogi = [sys.executable, "-m", "pipeline.cli"]
-        rows = [
-            ("python -c pass", seconds([sys.executable, "-c", "pass"], folder)),
-            ("ogi --help", seconds([*ogi, "--help"], folder)),
-            ("ogi run, first (60 reports)", seconds([*ogi, "run"], folder, forget, 3)),
-            ("ogi run, nothing to do", seconds([*ogi, "run"], folder)),
-            ("ogi run, one report changed", seconds([*ogi, "run"], folder, change, 3)),
-            (
-                "import great_expectations",
-                seconds([sys.executable, "-c", "import great_expectations"], folder, times=3),
-            ),
-        ]
-        base = rows[0][1]
-        print("| what | median s | times an empty Python |\n|---|---|---|")
-        for what, median in rows:
-            print(f"| {what} | {median:.3f} | {median / base:.0f} |")
+        shutil.copytree(ROOT / "data" / "raw", Path(name) / "data" / "raw")
+        seconds = measure(Path(name))
+    empty = next(iter(seconds.values()))
+    print("| command | median s | times an empty Python |\n|---|---|---|")
+    for command, median in seconds.items():
+        print(f"| {command} | {median:.3f} | {median / empty:.0f} |")
 
 
 if __name__ == "__main__":

@@ -1,156 +1,127 @@
-"""A made country of so many facts, straight as Parquet in ogi's own layout: seeded random numbers, marked simulated."""
+"""Simulate the tables of a country, as the Parquet files that ogi writes: seeded random numbers, marked simulated.
+
+The files are written without reports being read: registers, and per year `reports`, `observations`, `cells` and
+`coverage`.
+"""
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
-from columns import chosen, decimals, products, repeated, tiled, write
-from made_cells import write_cells
+from country_cells import simulate_cells
+from country_observations import FORM, measures, report_id, simulate_observations
 
-from pipeline.core.form import forms
-from pipeline.core.paths import REFERENCE, SQL
+from pipeline.core.paths import SQL, quoted
 from pipeline.registry.load import Body, Register, Succession
 from pipeline.rollup.registers import register_table
-from pipeline.storage import load
-from pipeline.storage.schema import schema, table_from_rows
+from pipeline.storage.partition import TableFiles
+from pipeline.storage.schema import conform, schema, table_from_rows
 
 YEARS = range(2008, 2025)
-MEMBERS, PROVINCES = 120, 31
-ABSENT, BLANK = 0.03, 0.0005  # of the reports, of the figures
-FORM = "2021"
+MEMBERS_PER_CITY, PROVINCES, COUNTIES_PER_CITY = 120, 31, 12
+ABSENT_SHARE = 0.03  # of the reports
+PROCESSES = 2
+REPLACED_IN, SPLIT_IN = 2016, 2012  # report years of the reorganisations
 
 
 @dataclass(frozen=True)
-class Fact:
-    """What every body says every year."""
+class YearTask:
+    """The input for the files of one year: the folder, all bodies sorted by id, and the seed."""
 
-    indicator: str
-    applicant: str
-    unit: str
-    cell: str
-
-
-@cache
-def facts() -> tuple[Fact, ...]:
-    """The facts of form 2021 as the crosswalk has them, in the order of the key."""
-    with (REFERENCE / "crosswalk.csv").open(encoding="utf-8", newline="") as file:
-        lines = [x for x in csv.DictReader(file) if x["indicator"] and x["form"] in ("*", FORM)]
-    with (REFERENCE / "indicators.csv").open(encoding="utf-8", newline="") as file:
-        units = {x["indicator"]: x["unit"] for x in csv.DictReader(file)}
-    found: dict[tuple[str, str], list[str]] = {}
-    for line in lines:
-        for address in forms()[FORM].addresses():
-            table, row, column = address.split("/")
-            if (table, row) == (line["table"], line["row"]) and line["column"] in ("*", column):
-                applicant = column if line["column"] == "*" else "total"
-                found.setdefault((line["indicator"], applicant), []).append(address)
-    return tuple(Fact(i, a, units[i], "+".join(sorted(found[i, a]))) for i, a in sorted(found))
+    folder: Path
+    year: int
+    bodies: Sequence[Body]
+    seed: int
 
 
-def bodies(wanted: int) -> list[Body]:
-    """Cities with 120 members each, by turns in 31 provinces. In every tenth city an office is replaced in 2016, in
-    every twentieth one is split.
+def simulate_bodies(observations: int) -> list[Body]:
+    """Return the bodies that give about this many observations: cities of 31 provinces in turn, with 120 members each.
+
+    In every tenth city another office replaces one of the offices in 2016.
     """
-    cities = max(1, round(wanted / (len(YEARS) * (MEMBERS + 1) * len(facts()) * (1 - ABSENT))))
-    found = []
-    for number in range(cities):
+    observations_per_city = len(YEARS) * (MEMBERS_PER_CITY + 1) * len(measures()) * (1 - ABSENT_SHARE)
+    bodies = []
+    for number in range(max(1, round(observations / observations_per_city))):
         code = f"{11 + number % PROVINCES}{1 + number // PROVINCES:02d}00"
-        found.append(Body(code, f"模拟市{number}人民政府", (), "city", code, ""))
-        found += [_member(code, number, i) for i in range(1, MEMBERS + 1)]
-    return found
+        bodies.append(Body(code, f"模拟市{number}人民政府", (), "city", code, ""))
+        bodies += [_simulate_member(code, number, i) for i in range(1, MEMBERS_PER_CITY + 1)]
+    return bodies
 
 
-def _member(code: str, city: int, number: int) -> Body:
-    first = 2016 if number == MEMBERS and city % 10 == 0 else None
-    last = 2015 if number == MEMBERS - 1 and city % 10 == 0 else None
-    if number <= 12:
-        return Body(
-            code[:4] + f"{number:02d}", f"模拟县{city}-{number}", (), "county", code[:4] + f"{number:02d}", code
-        )
-    name = f"{code}-office{number:03d}"
-    return Body(name, f"模拟局{city}-{number}", (), "department", code, code, first, last)
+def _simulate_member(city_code: str, city: int, number: int) -> Body:
+    """Return a county for the first 12 numbers from 1, else an office; `city` is the number of the city from 0."""
+    has_replacement = city % 10 == 0
+    first_year = REPLACED_IN if number == MEMBERS_PER_CITY and has_replacement else None
+    last_year = REPLACED_IN - 1 if number == MEMBERS_PER_CITY - 1 and has_replacement else None
+    if number <= COUNTIES_PER_CITY:
+        code = f"{city_code[:4]}{number:02d}"
+        return Body(code, f"模拟县{city}-{number}", (), "county", code, city_code)
+    body_id = f"{city_code}-office{number:03d}"
+    return Body(body_id, f"模拟局{city}-{number}", (), "department", city_code, city_code, first_year, last_year)
 
 
-def make(folder: Path, wanted: int, seed: int = 7) -> None:
-    """Write registers, reports, observations, coverage and cells."""
-    known = bodies(wanted)
-    _registers(folder, known)
-    by_province: dict[str, list[Body]] = {}
-    for body in sorted(known, key=lambda b: b.body_id):
-        by_province.setdefault(body.region_code[:2], []).append(body)
-    parts = [(folder, year, province, by_province[province], seed) for year in YEARS for province in by_province]
-    with ProcessPoolExecutor(2) as pool:
-        list(pool.map(_part, parts, chunksize=4))
-    _coverage(folder)
+def write_country(folder: Path, observations: int, seed: int = 7) -> None:
+    """Write the files of a country with about this many observations."""
+    bodies = sorted(simulate_bodies(observations), key=lambda body: body.body_id)
+    _write_registers(folder, bodies)
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        list(pool.map(_write_year, [YearTask(folder, year, bodies, seed) for year in YEARS]))
+    _write_coverage(folder)
 
 
-def _registers(folder: Path, known: list[Body]) -> None:
-    by_id = {b.body_id: b for b in known}
-    pairs = [(b, by_id[f"{b.parent}-office{MEMBERS:03d}"]) for b in known if b.last_year == 2015]
-    joined = [Succession(a.body_id, b.body_id, 2016, "replaced", "simulated") for a, b in pairs]
-    for a, b in pairs[::2]:
-        joined.append(Succession(f"{a.parent}-office050", f"{b.parent}-office051", 2012, "split", "simulated"))
-    found = Register(by_id, {b.name: b for b in known}, tuple(joined))
+def _write_registers(folder: Path, bodies: Sequence[Body]) -> None:
+    """Write `bodies`, `successions` and `indicators`. In every second city with a replacement, an office is split."""
+    by_id = {body.body_id: body for body in bodies}
+    replaced = [body for body in bodies if body.last_year == REPLACED_IN - 1]
+    successions = [
+        Succession(b.body_id, f"{b.parent}-office{MEMBERS_PER_CITY:03d}", REPLACED_IN, "replaced", "simulated")
+        for b in replaced
+    ]
+    successions += [
+        Succession(f"{b.parent}-office050", f"{b.parent}-office051", SPLIT_IN, "split", "simulated")
+        for b in replaced[::2]
+    ]
+    register = Register(by_id, {body.name: body for body in bodies}, tuple(successions))
     for name in ("bodies", "successions", "indicators"):
-        load.write(folder, name, name, register_table(name, found))
+        TableFiles(folder).write(name, name, conform(name, register_table(name, register)))
 
 
-def _part(given: tuple[Path, int, str, list[Body], int]) -> None:
-    """The files of a year and province."""
-    folder, year, province, known, seed = given
-    random, stem = np.random.default_rng([seed, year, int(province)]), f"{year}-{province}"
-    due = [b for b in known if b.is_due(year)]
-    here = [b for b, there in zip(due, random.random(len(due)) >= ABSENT, strict=True) if there]
-    load.write(folder, "reports", stem, table_from_rows("reports", [_report(b, year) for b in here]))
-    write(folder, "observations", stem, _observations(here, year, random))
-    write_cells(folder, stem, [_id(b, year) for b in here], random)
+def _write_year(task: YearTask) -> None:
+    """Write `reports`, `observations` and `cells` of one year."""
+    random, stem, files = np.random.default_rng([task.seed, task.year]), str(task.year), TableFiles(task.folder)
+    due = [body for body in task.bodies if body.is_due(task.year)]
+    has_reported = random.random(len(due)) >= ABSENT_SHARE
+    bodies = [body for body, reported in zip(due, has_reported, strict=True) if reported]
+    rows = table_from_rows("reports", [_report_row(body, task.year) for body in bodies])
+    files.write("reports", stem, conform("reports", rows))
+    for table, simulated in (
+        ("observations", simulate_observations(bodies, task.year, random)),
+        ("cells", simulate_cells(sorted(report_id(body, task.year) for body in bodies), random)),
+    ):
+        files.write(table, stem, simulated.select(schema(table).names))
 
 
-def _id(body: Body, year: int) -> str:
-    return f"{year}/{body.body_id}.html"
-
-
-def _report(body: Body, year: int) -> dict[str, object]:
-    base = dict.fromkeys(f.name for f in schema("reports"))
-    known = {"body_id": body.body_id, "body": body.name, "region_code": body.region_code, "level": body.level}
+def _report_row(body: Body, year: int) -> dict[str, object]:
+    """Return the row of a loaded report; columns that no measured statement reads are null."""
+    empty = dict.fromkeys(field.name for field in schema("reports"))
+    identity = {"body_id": body.body_id, "body": body.name, "region_code": body.region_code, "level": body.level}
     state = {"form": FORM, "status": "loaded", "provenance": "simulated", "parent": body.parent or None}
-    return base | known | state | {"report_id": _id(body, year), "year": year, "source": "benchmarks/scale"}
+    return empty | identity | state | {"report_id": report_id(body, year), "year": year, "source": "benchmarks/scale"}
 
 
-def _observations(here: list[Body], year: int, random: np.random.Generator) -> dict[str, pa.Array]:
-    """A third of the figures are not zero, most of these small."""
-    said, n = facts(), len(here)
-    m = len(said)
-    values = np.where(random.random(n * m) < 0.33, random.pareto(1.2, n * m) * 10, 0).clip(0, 10**7).astype(np.int64)
-    present = random.random(n * m) >= BLANK
-    cities = [f"{year}/{b.parent}" if b.parent else None for b in here]
-    return {
-        "body_id": repeated([b.body_id for b in here], m), "region_code": repeated([b.region_code for b in here], m),
-        "year": pa.array(np.full(n * m, year, np.int32)), "indicator": tiled([f.indicator for f in said], n),
-        "applicant": tiled([f.applicant for f in said], n), "value": decimals(values, present),
-        "unit": tiled([f.unit for f in said], n),
-        "obs_status": chosen(np.where(present, 0, 1).astype(np.int32), ["A", "M"]),
-        "provenance": tiled(["simulated"] * m, n), "report_id": repeated([_id(b, year) for b in here], m),
-        "cell": tiled([f.cell for f in said], n),
-        "total_id": products(cities, [f"/{f.indicator}/{f.applicant}" for f in said]),
-    }  # fmt: skip
-
-
-def _coverage(folder: Path) -> None:
-    """By the shipped SQL, from the reports."""
+def _write_coverage(folder: Path) -> None:
+    """Compute `coverage` from the reports with the shipped SQL, and write one file per year."""
     with duckdb.connect() as connection:
         for table in ("reports", "bodies", "successions"):
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{folder}/{table}/*.parquet')")
+            source = f"read_parquet('{quoted(folder)}/{table}/*.parquet')"
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
         rows = connection.sql((SQL / "rollup" / "coverage.sql").read_text(encoding="utf-8")).to_arrow_table()
-    provinces = pc.utf8_slice_codeunits(rows["city_id"], 0, 2)
-    stems = pc.binary_join_element_wise(rows["year"].cast(pa.string()), provinces, "-")
-    for stem in stems.unique().to_pylist():
-        load.write(folder, "coverage", stem, rows.filter(pc.equal(stems, stem)))
+    for year in YEARS:
+        of_year = rows.filter(pc.equal(rows["year"], year))
+        TableFiles(folder).write("coverage", str(year), conform("coverage", of_year))

@@ -1,4 +1,4 @@
-"""The page: `python benchmarks/scale/page.py` writes docs/scale.md from docs/scale.json."""
+"""Write docs/scale.md from the measurements in docs/scale.json: `python benchmarks/scale/page.py`."""
 
 from __future__ import annotations
 
@@ -7,73 +7,89 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from typing import TypedDict
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-WHAT = {
-    "scan": "bare scan: `bit_xor(hash(total_id, value))` in DuckDB",
-    "scan_rolled_up": "the same of six columns more: all that `city_year.sql` reads",
-    "city_year": "`sql/rollup/city_year.sql` as shipped, all years in one statement, written as Parquet",
-    "plain_sum": "members summed to cities, DuckDB, the sum alone",
-    "polars_sum": "that sum in polars",
-    "pandas_sum": "that sum in pandas (value as float)",
-    "spark_start": "Spark's start on this machine, before it does anything",
-    "spark_sum": "that sum in Spark on this machine, two threads, its start included",
-    "city_growth": "`sql/rollup/growth.sql` on the city totals alone",
-    "polars_growth": "city totals beside the year before, the division alone, in polars",
-    "pandas_growth": "that in pandas (as float)",
+CONCLUSIONS = Path(__file__).parent / "conclusions.md"
+LIBRARIES = ("duckdb", "pyarrow", "pandas", "numpy")
+DESCRIPTIONS = {
+    "scan": "scan of the columns of a sum: `bit_xor(hash(total_id, value))` in DuckDB",
+    "scan_rolled_up": "the same scan of the eight columns that `city_year.sql` reads",
+    "city_year": "`sql/rollup/city_year.sql`, all years in one statement, written as Parquet",
+    "plain_sum": "members summed to cities in DuckDB, the sum only",
+    "polars_sum": "the same sum in polars",
+    "pandas_sum": "the same sum in pandas (values as floats)",
+    "spark_start": "start of Spark on this machine",
+    "spark_sum": "the same sum in Spark on this machine, two threads, with its start",
+    "city_growth": "`sql/rollup/growth.sql` on the city totals only",
+    "polars_growth": "city totals divided by those of the year before in polars, the division only",
+    "pandas_growth": "the same division in pandas (as floats)",
     "scan_write": "one of 17 years: two years scanned, one written",
     "body_growth": "one of 17 years: `growth.sql` for every body, written",
     "screened": "all hard identities of as many cells, `screen_cells`",
 }
+# The scan to which the work is compared; for other work it is `scan`.
 SCANS = {"city_year": "scan_rolled_up", "scan_rolled_up": "scan_rolled_up"}
-HEAD = """# How it scales
+WITHOUT_RATIO = ("body_growth", "scan_write", "spark_start")
+HEAD = """# Scaling
 
-Measured by `uv run --isolated --group bench --extra spark python benchmarks/scale` on made facts, marked simulated
-(`docs/scale.json` has every measurement); `python benchmarks/scale/page.py` makes this page. 17 years, 31 provinces,
-cities of 120 members, 220 facts a body and year, 3 % of the reports absent, 0.05 % of the figures blank; files and
-columns as ogi writes them.
+> These numbers are of the version before partitions became report years (commit `e842784`): one file per table, year
+> and province, and each model of `sql/rollup` one statement. The benchmark now writes one file per table and year, as
+> ogi does, and runs `sql/steps` too. Remove `docs/scale.json` and this note before measuring again.
 
-Each measurement is a process of its own; peak memory is VmHWM, the load that of the machine in the minute before. The
-ratio of the roll-up is to the median scan of all columns that it reads, that of the others to the median scan of what a
-sum reads, both of the same size.
+`uv run --isolated --group bench --extra spark python benchmarks/scale` measures on a simulated country and adds each
+measurement to `docs/scale.json`; `python benchmarks/scale/page.py` writes this page. The country has 17 years, 31
+provinces, cities of 120 members and 220 observations per body and year. 3 % of the reports are absent and 0.05 % of the
+figures are blank. Files and columns are those that ogi writes.
 
-| facts | work | runs | median s | least to most s | peak MB | load | x scan |
+Each measurement is a process of its own. The peak memory is VmHWM; the load is that of the machine in the minute
+before. The last column is the ratio to a scan of the same size: for the roll-up to the median scan of all columns that
+it reads, for the other work to the median scan of the columns that a sum reads.
+
+| observations | work | runs | median s | least to most s | peak MB | load | x scan |
 |---|---|---:|---:|---:|---:|---:|---:|
 """
 
 
-def lines() -> list[str]:
-    """A line for each size and kind of work."""
+class Measurement(TypedDict):
+    """A line of docs/scale.json. `facts` is the number of observations, such as `10M`; `load` that of the machine."""
+
+    facts: str
+    work: str
+    seconds: float
+    megabytes: int
+    load: float
+
+
+def format_rows() -> list[str]:
+    """Return one table row per size and kind of work. Lines without a time, where the work failed, are left out."""
     text = (DOCS / "scale.json").read_text(encoding="utf-8")
-    found: dict[tuple[str, str], list[dict[str, float]]] = {}
+    runs: dict[tuple[str, str], list[Measurement]] = {}
     for line in map(json.loads, text.splitlines()):
         if "seconds" in line:
-            found.setdefault((line["facts"], line["work"]), []).append(line)
-    shown = [
-        (facts, work) for facts in sorted({facts for facts, _ in found}) for work in WHAT if (facts, work) in found
-    ]
-    return [_line(facts, work, found[facts, work], found[facts, SCANS.get(work, "scan")]) for facts, work in shown]
+            runs.setdefault((line["facts"], line["work"]), []).append(line)
+    sizes = sorted({size for size, _ in runs})
+    shown = [(size, work) for size in sizes for work in DESCRIPTIONS if (size, work) in runs]
+    return [_format_row(runs[size, work], runs[size, SCANS.get(work, "scan")]) for size, work in shown]
 
 
-def _line(facts: str, work: str, runs: list[dict[str, float]], scans: list[dict[str, float]]) -> str:
-    seconds = [r["seconds"] for r in runs]
-    middle = median(seconds)
-    ratio = (
-        f"{middle / median(r['seconds'] for r in scans):.2f}"
-        if work not in ("body_growth", "scan_write", "spark_start")
-        else ""
-    )
+def _format_row(runs: list[Measurement], scans: list[Measurement]) -> str:
+    """Return the table row for the runs of one kind of work; `scans` are the runs of the scan to compare with."""
+    size, work = runs[0]["facts"], runs[0]["work"]
+    seconds = [run["seconds"] for run in runs]
+    ratio = "" if work in WITHOUT_RATIO else f"{median(seconds) / median(scan['seconds'] for scan in scans):.2f}"
     spread = f"{min(seconds):.2f}-{max(seconds):.2f}"
-    peak, load = max(r["megabytes"] for r in runs), round(median(r["load"] for r in runs), 1)
-    return f"| {facts} | {WHAT[work]} | {len(runs)} | {middle:.2f} | {spread} | {peak} | {load} | {ratio} |"
+    peak, load = max(run["megabytes"] for run in runs), round(median(run["load"] for run in runs), 1)
+    times = f"{median(seconds):.2f} | {spread}"
+    return f"| {size} | {DESCRIPTIONS[work]} | {len(runs)} | {times} | {peak} | {load} | {ratio} |"
 
 
 def write_page() -> None:
-    """Write the page; what was found stands in `benchmarks/scale/found.md`."""
-    libraries = ", ".join(f"{n} {version(n)}" for n in ("duckdb", "pyarrow", "pandas", "numpy"))
-    found = (Path(__file__).parent / "found.md").read_text(encoding="utf-8")
-    machine = f"\n{os.cpu_count()} cores; {libraries}.\n\n"
-    (DOCS / "scale.md").write_text(HEAD + "\n".join(lines()) + "\n" + machine + found, encoding="utf-8")
+    """Write the table, the versions of this machine's libraries, and the text of `conclusions.md`."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    machine = f"{os.cpu_count()} cores; {libraries}."
+    page = "\n\n".join((HEAD + "\n".join(format_rows()), machine, CONCLUSIONS.read_text(encoding="utf-8")))
+    (DOCS / "scale.md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

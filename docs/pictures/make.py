@@ -1,4 +1,4 @@
-"""Makes the pictures of the guides: `uv run python docs/pictures/make.py` (needs Chromium and Poppler's pdftoppm)."""
+"""Make the pictures of the guides: `uv run python docs/pictures/make.py` (needs Chromium and Poppler's pdftoppm)."""
 
 from __future__ import annotations
 
@@ -9,41 +9,48 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+PICTURES = Path(__file__).resolve().parent
+ROOT = PICTURES.parent.parent
 WIDTH = 1000
+SCRIPT_MILLISECONDS = 4000  # that the scripts of a page get before the screenshot
+PDF_DPI = 60
 
 
-def ogi(folder: Path, *arguments: str) -> None:
-    """Run `ogi` in the project; a doubtful report (exit code 1) is what some pictures show."""
+def run_ogi(folder: Path, *arguments: str) -> None:
+    """Run `ogi` in a project folder. Exits if it fails. Exit code 1 is not a failure: some pictures show errors."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "zh_CN.UTF-8"}
-    done = subprocess.run([sys.executable, "-m", "pipeline.cli", *arguments], cwd=folder, env=environment, check=False)
-    if done.returncode > 1:
-        raise SystemExit(done.returncode)
+    command = [sys.executable, "-m", "pipeline.cli", *arguments]
+    result = subprocess.run(command, cwd=folder, env=environment, check=False)
+    if result.returncode > 1:
+        raise SystemExit(result.returncode)
 
 
-def screenshot(page: str, name: str, height: int, wait: int = 4000) -> None:
-    """A page as a PNG file; `wait` gives its scripts that many milliseconds."""
+def take_screenshot(page: Path, name: str, height: int) -> None:
+    """Write the top `height` pixels of a page as a PNG file in this folder."""
     with tempfile.TemporaryDirectory() as profile:
-        options = [f"--user-data-dir={profile}", f"--window-size={WIDTH},{height}", f"--virtual-time-budget={wait}"]
-        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *options]
-        subprocess.run([*command, f"--screenshot={HERE / name}", page], check=True, stderr=subprocess.DEVNULL)
+        command = [
+            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+            f"--user-data-dir={profile}", f"--window-size={WIDTH},{height}",
+            f"--virtual-time-budget={SCRIPT_MILLISECONDS}", f"--screenshot={PICTURES / name}", page.as_uri(),
+        ]  # fmt: skip
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 
 
 def main() -> None:
-    """Make them all."""
+    """Make the pictures of a checked report, of the site and of a form."""
     with tempfile.TemporaryDirectory() as scratch:
         project = Path(scratch) / "project"
         shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw")
         shutil.copytree(ROOT / "docs" / "examples", project / "examples")
-        ogi(project, "run", "--quiet")
-        ogi(project, "check", "examples/hubin-2019.html", "--html", "checks")
-        screenshot((project / "checks" / "hubin-2019.html.check.html").as_uri(), "check.png", 1480)
-        ogi(project, "site", "--out", "site")
-        screenshot((project / "site" / "index.html").as_uri(), "site.png", 1100)
-        ogi(project, "compile", "--city", "411200", "--year", "2019", "--format", "pdf", "--out", "forms")
+        run_ogi(project, "run", "--quiet")
+        run_ogi(project, "check", "examples/hubin-2019.html", "--html", "checks")
+        take_screenshot(project / "checks" / "hubin-2019.html.check.html", "check.png", 1480)
+        run_ogi(project, "site", "--out", "site")
+        take_screenshot(project / "site" / "index.html", "site.png", 1100)
+        run_ogi(project, "compile", "--city", "411200", "--year", "2019", "--format", "pdf", "--out", "forms")
         (pdf,) = (project / "forms").glob("*.pdf")
-        subprocess.run(["pdftoppm", "-r", "60", "-png", "-singlefile", str(pdf), str(HERE / "form")], check=True)
+        command = ["pdftoppm", "-r", str(PDF_DPI), "-png", "-singlefile", str(pdf), str(PICTURES / "form")]
+        subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ import sys
 from importlib import import_module
 from textwrap import shorten
 from types import TracebackType
+from typing import NoReturn
 
 import click
 
 from pipeline.cli.options import common_options, current_language, help_text
 from pipeline.cli.terminal import echo, lost_output, prepare_streams
 from pipeline.core.messages import say
-from pipeline.core.model import ExitCode, ProjectFault
+from pipeline.core.model import DataFault, ExitCode, ProjectFault
 
 COMMANDS = (
     "run", "rollback", "history", "extract", "check", "decide", "edit", "status", "query", "export", "site", "explain",
@@ -29,7 +30,7 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        """Return a command, None for an unknown name."""
+        """Return a command, or None for an unknown name."""
         if name not in COMMANDS:
             return None
         command: click.Command = vars(import_module(f"pipeline.cli.{name}"))["command"]
@@ -45,7 +46,7 @@ class Commands(click.Group):
             formatter.write_dl(list(texts.items()))
 
     def invoke(self, ctx: click.Context) -> None:
-        """Run a command and exit with its code; 3 where its output was lost, unless it says what was published."""
+        """Run a command and exit with its code; with 3 if its output was lost, except for `run`."""
         code = super().invoke(ctx)
         if error := lost_output():
             echo(say("terminal.lost", current_language(), error=error), err=True)
@@ -62,18 +63,24 @@ def ogi() -> None:
 
 
 def main() -> None:
-    """Run `ogi`. A fault of the project's own files is reported in one line, with exit code 3."""
+    """Run `ogi`. A fault that a command does not handle itself is reported in one line, with exit code 3."""
     sys.excepthook = _report_crash
     prepare_streams()
     try:
         ogi(prog_name="ogi")
     except ProjectFault as fault:
-        echo(say("run.project", current_language(), error=fault), err=True)
-        sys.exit(ExitCode.NOTHING)
+        _exit_with(say("run.project", current_language(), error=fault))
+    except DataFault as fault:
+        _exit_with(say(fault.code, current_language(), **fault.values))
+
+
+def _exit_with(message: str) -> NoReturn:
+    echo(message, err=True)
+    sys.exit(ExitCode.NOTHING)
 
 
 def _report_crash(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
-    """End with 3 after a fault of the program: Python's own exit code 1 would say that something was published."""
+    """Exit with 3 after a fault of the program. Python's own exit code 1 would mean that something was published."""
     sys.__excepthook__(kind, fault, trace)
     sys.stdout.flush()
     sys.stderr.flush()

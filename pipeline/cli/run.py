@@ -142,6 +142,7 @@ def _report_snapshot(outcome: Outcome, data: Data, lang: str) -> None:
 
 def _report_violation(violation: Violation, lang: str) -> None:
     names = {name: getattr(violation, name) for name in ("table", "expectation", "column", "count")}
-    echo(f"  {say('run.invalid_table', lang, **names)} {violation.error}".rstrip(), err=True)
+    details = " ".join(filter(None, (violation.why.get(lang), violation.error)))
+    echo(f"  {say('run.invalid_table', lang, **names)} {details}".rstrip(), err=True)
     for row in violation.rows:
         echo("    " + json.dumps(row, ensure_ascii=False, default=str), err=True)

@@ -6,7 +6,7 @@ The loader rejects unknown keys and names: the value of a misspelt name would ot
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -72,7 +72,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Form:
-    """A form: its report years (`last_year` is None while it is in use), its tables and its identities."""
+    """A form: its report years (`last_year` is None for the current form), its tables and its identities."""
 
     code: str
     first_year: int
@@ -113,10 +113,18 @@ class Form:
 
 @cache
 def forms(folder: Path = FORMS) -> Mapping[str, Form]:
-    """Return the forms of a folder by code. Raises ProjectFault with file and key for anything unknown."""
+    """Return the forms of a folder by code, in order of their years; each applies until the next one begins.
+
+    Raises ProjectFault, with file and key, for anything unknown and for two forms of one year.
+    """
     prose = {code: _table(code, body, "narrative.yaml") for code, body in _load(folder / "narrative.yaml").items()}
     files = sorted(p for p in folder.glob("*.yaml") if p.stem != "narrative")
-    return {form.code: form for form in (_form(_load(path), prose, path.name) for path in files)}
+    ordered = sorted((_form(_load(path), prose, path.name) for path in files), key=lambda form: form.first_year)
+    years = [form.first_year for form in ordered]
+    if len(set(years)) != len(years):
+        raise ProjectFault(f"{folder.name}: two forms begin in one year: {years}")
+    last_years = [*(year - 1 for year in years[1:]), None]
+    return {form.code: replace(form, last_year=last) for form, last in zip(ordered, last_years, strict=True)}
 
 
 def form_of(year: int) -> Form:
@@ -148,15 +156,14 @@ def _take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, An
 
 def _form(body: dict[str, Any], prose: dict[str, Table], where: str) -> Form:
     """Return the form that a YAML file describes. Raises ProjectFault."""
-    _take(body, where, "form years zh en source tables identities")
+    _take(body, where, "form first_year zh en source tables identities")
     tables = {code: _table(code, t, f"{where}: {code}") for code, t in body["tables"].items()} | prose
     cells = {t.code: t.cells for t in tables.values()}
     parsed = [_identity(i, tables, where) for i in body["identities"]]
     instances = tuple(instance for i in parsed for instance in identities.expand(i, cells))
     _check_unique(parsed, instances, where)
-    first, last = body["years"]
     texts = (body["zh"], body["en"], body["source"])
-    return Form(str(body["form"]), first, last, *texts, tables, tuple(parsed), instances)
+    return Form(str(body["form"]), body["first_year"], None, *texts, tables, tuple(parsed), instances)
 
 
 def _check_unique(parsed: list[Identity], instances: Iterable[Instance], where: str) -> None:

@@ -50,8 +50,8 @@ def simulate_body_year(
     year is on another form.
     """
     state.items = state.items * (85 + draw(50, rng)) // 100
-    if form.code == "2014":
-        return _simulate_2014_cells(form, state, is_last_on_form, rng), {}
+    if form.has_table("statistics"):
+        return _simulate_statistics_cells(form, state, is_last_on_form, rng), {}
     sessions = draw(max(1, state.weight // 20), rng)
     prose = {"disclosed.items": state.items, "trainings": sessions, "trained": sessions * (15 + draw(60, rng))}
     tables = form.tables
@@ -64,8 +64,8 @@ def draw_amount(maximum: int, rng: Random) -> Decimal:
     return Decimal(draw(maximum * 100, rng)).scaleb(-2) if draw(2, rng) == 0 else Decimal(0)
 
 
-def _simulate_2014_cells(form: Form, state: BodyState, is_last_on_form: bool, rng: Random) -> Cells:
-    """Return the cells on the form of 2014; only its last year carries applications over, by applicant kind."""
+def _simulate_statistics_cells(form: Form, state: BodyState, is_last_on_form: bool, rng: Random) -> Cells:
+    """Return the cells of a statistics form; only its last year carries applications over, by applicant kind."""
     carried_over = draw(state.weight // 30, rng) if is_last_on_form else 0
     state.open = dict(zip(APPLICANT_WEIGHTS, _divide(carried_over, list(APPLICANT_WEIGHTS.values()), rng), strict=True))
     cells: Cells = dict(simulate_statistics(form, state.items, carried_over, state.weight, rng))

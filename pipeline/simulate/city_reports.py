@@ -72,7 +72,7 @@ class _CitySimulation:
     def _make_content(self, body: Body, year: int, cells: Cells, prose: Mapping[str, int]) -> ReportContent:
         """Return the content of a report; `prose` are the figures that only the prose gives."""
         form = form_of(year)
-        figures = make_prose_figures(form.code, cells, prose, self.previous_items.get(body.body_id))
+        figures = make_prose_figures(form, cells, prose, self.previous_items.get(body.body_id))
         return ReportContent(body, year, form, cells, figures)
 
     def _apply_successions(self, year: int) -> None:

@@ -140,7 +140,7 @@ class ReportWriter:
         """
         body, year, form = content.body, content.year, content.form
         name = name or body.name
-        prose = write_sentences(form.code, content.printed_figures, name, year, self.rng)
+        prose = write_sentences(form, content.printed_figures, name, year, self.rng)
         texts = content.printed_cells | {
             TITLE_PLACEHOLDER: TITLE.format(name=name, year=year),
             NOTICE_PLACEHOLDER: NOTICE.format(name=name, year=year),

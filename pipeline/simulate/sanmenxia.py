@@ -29,12 +29,7 @@ PREVIOUS_YEAR, PREVIOUS_FORM = 2018, "2014"
 SOURCE = "由 pipeline/simulate 生成，种子 {seed}"
 # Members vary by up to this many percent: around the weight of their level, in people per training, and in growth.
 SIZE_PERCENT, TRAINED_PERCENT, GROWTH_PERCENT = 40, 30, 10
-# The prose figures that repeat cells of the tables, by form: each is the sum of the cells listed.
-# The prose of these documents does not give the applications carried out.
-REPEATED_CELLS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    form: {row: cells for row, cells in sentences.REPEATED_CELLS[form].items() if row != "applications.carried_out"}
-    for form in (FORM, PREVIOUS_FORM)
-}
+UNPRINTED_FIGURE = "applications.carried_out"  # the prose of these documents does not give it
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,8 @@ def write_reports(reports: Sequence[SimulatedReport], raw: Path) -> None:
 
 def _sum_repeated_cells(form: str, cells: Cells) -> dict[str, int]:
     """Return the prose figures that repeat cells, by row."""
-    return {row: sum(cells[a] for a in addresses) for row, addresses in REPEATED_CELLS[form].items()}
+    figures = sentences.sum_repeated_cells(forms()[form], cells)
+    return {row: value for row, value in figures.items() if row != UNPRINTED_FIGURE}
 
 
 def _manifest_line(report: SimulatedReport) -> dict[str, str]:

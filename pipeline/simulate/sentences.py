@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
+from typing import TypeVar
 
+from pipeline.core.form import Form
 from pipeline.simulate.body_year import Cells, Value
 from pipeline.simulate.random_integers import draw
 
+V = TypeVar("V", int, Value)
 # A phrasing names the rows of its figures; {name} and {year} are the body and the year of the report.
 ITEMS = (
     "{year}年，{name}主动公开政府信息{disclosed.items}条。",
@@ -39,9 +42,9 @@ TRAININGS = (
     "举办政府信息公开培训班{trainings}期，培训{trained}人次。",
     "全年开展政务公开培训{trainings}次，参训{trained}人次。",
 )
-# The prose figures that repeat cells of the tables, by form and row: each is the sum of the cells listed.
+# The prose figures that repeat cells, by a table of the form and by row: each is the sum of the cells listed.
 REPEATED_CELLS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "2014": {
+    "statistics": {
         "disclosed.items": ("statistics/disclosed.items/value",),
         "applications.received": ("statistics/received.total/value",),
         "applications.handled": ("statistics/concluded.total/value",),
@@ -50,7 +53,7 @@ REPEATED_CELLS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "trainings": ("statistics/trainings/value",),
         "trained": ("statistics/trained/value",),
     },
-    "2019": {
+    "applications": {
         "applications.received": ("applications/new/total",),
         "applications.carried_in": ("applications/carried_in/total",),
         "applications.handled": ("applications/handled/total",),
@@ -65,17 +68,22 @@ REPEATED_CELLS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 
 def make_prose_figures(
-    form_code: str, cells: Cells, prose_only: Mapping[str, int], previous_items: int | None
+    form: Form, cells: Cells, prose_only: Mapping[str, int], previous_items: int | None
 ) -> dict[str, Value]:
     """Return all figures of the prose by row: those that repeat cells, those in `prose_only`, and the growth.
 
     `previous_items` are the items disclosed in the previous year, None or 0 where there is no growth to report.
     """
-    repeated = REPEATED_CELLS["2014" if form_code == "2014" else "2019"]
-    figures: dict[str, Value] = {row: sum(cells[a] for a in addresses) for row, addresses in repeated.items()}
+    figures: dict[str, Value] = dict(sum_repeated_cells(form, cells))
     figures |= prose_only
     growth = format_growth(int(figures["disclosed.items"]), previous_items) if previous_items else ""
     return figures | ({"disclosed.items_growth": Decimal(growth)} if growth else {})
+
+
+def sum_repeated_cells(form: Form, cells: Mapping[str, V]) -> dict[str, V | int]:
+    """Return the prose figures that repeat cells, by row."""
+    (repeated,) = (rows for table, rows in REPEATED_CELLS.items() if form.has_table(table))
+    return {row: sum(cells[a] for a in addresses) for row, addresses in repeated.items()}
 
 
 def format_growth(current: int, previous: int) -> str:
@@ -85,7 +93,7 @@ def format_growth(current: int, previous: int) -> str:
     return f"{sign}{tenths // 10}.{tenths % 10}" if tenths else ""
 
 
-def write_sentences(form_code: str, figures: Mapping[str, str], name: str, year: int, rng: Random) -> list[str]:
+def write_sentences(form: Form, figures: Mapping[str, str], name: str, year: int, rng: Random) -> list[str]:
     """Return the paragraphs of the prose, each in a phrasing drawn at random.
 
     `figures` are the texts to print by row; `name` and `year` are those of the report.
@@ -94,7 +102,7 @@ def write_sentences(form_code: str, figures: Mapping[str, str], name: str, year:
     has_disputes = (figures["review.total"], figures["litigation.total"]) != ("0", "0")
     phrasings = [
         ITEMS_WITH_GROWTH if growth else _draw_phrasing(ITEMS, rng),
-        _draw_phrasing(RECEIVED if form_code == "2014" else BALANCE, rng),
+        _draw_phrasing(BALANCE if form.has_table("applications") else RECEIVED, rng),
         _draw_phrasing(DISPUTES, rng) if has_disputes else NO_DISPUTES,
         _draw_phrasing(TRAININGS, rng),
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.core.model import DataFault
 from pipeline.core.paths import SQL, Data, quoted
 from pipeline.storage.dictionary import dictionary
 from pipeline.storage.draft import Draft
@@ -82,8 +83,14 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[st
 
 
 def ask(connection: duckdb.DuckDBPyConnection, page: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-    """Return the rows of the statement `sql/pages/<page>.sql`."""
-    return rows(connection, page_sql(page), parameters)
+    """Return the rows of the statement `sql/pages/<page>.sql`.
+
+    Raises DataFault if an earlier version of ogi built the snapshot and it lacks a table or column of the statement.
+    """
+    try:
+        return rows(connection, page_sql(page), parameters)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise DataFault("data.outdated", lack=str(error).splitlines()[0]) from error
 
 
 @cache

@@ -1,6 +1,8 @@
 """The data dictionary `reference/columns.csv`: the curated tables with their columns, types and keys.
 
-This module imports no library, so that a run that has nothing to do can use it.
+A line without a column describes the table. `nullable` is `yes` for a column that may be null; `allowed` lists the
+values of a column; `references` names the column of another table whose values it uses. This module imports no library,
+so that a run without anything to do can use it.
 """
 
 from __future__ import annotations
@@ -21,10 +23,22 @@ LOADED = ("reports", "cells", "figures", "findings", "derived", "proposals", "de
 
 @cache
 def dictionary() -> Mapping[str, tuple[dict[str, str], ...]]:
-    """Return the lines of `columns.csv` by table."""
+    """Return the lines of the columns by table."""
+    columns = [line for line in _lines() if line["column"]]
+    tables = dict.fromkeys(line["table"] for line in columns)
+    return {table: tuple(line for line in columns if line["table"] == table) for table in tables}
+
+
+@cache
+def descriptions() -> Mapping[str, Mapping[str, str]]:
+    """Return the sentence that describes each table, by language."""
+    return {line["table"]: {lang: line[lang] for lang in ("zh", "en")} for line in _lines() if not line["column"]}
+
+
+@cache
+def _lines() -> tuple[dict[str, str], ...]:
     with (REFERENCE / "columns.csv").open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    return {t: tuple(x for x in lines if x["table"] == t) for t in dict.fromkeys(x["table"] for x in lines)}
+        return tuple(csv.DictReader(file))
 
 
 def key(table: str) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from pipeline.core.paths import EXPECTATIONS, MESSAGES, PACKAGE, REFERENCE, SQL
 from pipeline.storage.dictionary import LOADED, dictionary
 
 EXTRACTION_FOLDERS = ("core", "registry", "read", "extract", "edit", "forms")
-EXTRACTION_FILES = ("report.py", "storage/load.py")
+EXTRACTION_FILES = ("report.py", "job/batches.py", "runtime/child_process.py", "runtime/tools.py",
+                    "storage/load.py", "storage/schema.py")  # fmt: skip
 EXTRACTION_REFERENCE = ("bodies.csv", "successions.csv", "labels.csv", "phrases.csv", "scopes.csv")
 ROLLUP_FOLDERS = ("storage", "rollup", "validate")
 ROLLUP_SQL = ("rollup", "publish", "checks", "job")
@@ -23,17 +24,22 @@ ROLLUP_SQL = ("rollup", "publish", "checks", "job")
 
 def extraction_fingerprint() -> str:
     """Return a hash of the code and rules that decide a report's rows in the loaded tables."""
+    columns = [(line["table"], line["column"], line["type"]) for table in LOADED for line in dictionary()[table]]
+    return _hash([*_contents(extraction_files(), PACKAGE), ("columns", repr(columns).encode())])
+
+
+def extraction_files() -> list[Path]:
+    """Return the files whose content is in the extraction fingerprint."""
     files = [path for folder in EXTRACTION_FOLDERS for path in (PACKAGE / folder).rglob("*")]
     files = [path for path in files if path.suffix in (".py", ".yaml")]
-    files += [PACKAGE / name for name in EXTRACTION_FILES] + [REFERENCE / name for name in EXTRACTION_REFERENCE]
-    columns = [(line["table"], line["column"], line["type"]) for table in LOADED for line in dictionary()[table]]
-    return _hash([*_contents(files, PACKAGE), ("columns", repr(columns).encode())])
+    return files + [PACKAGE / name for name in EXTRACTION_FILES] + [REFERENCE / name for name in EXTRACTION_REFERENCE]
 
 
 def rollup_fingerprint() -> str:
     """Return a hash of the code and rules that decide the marts and whether a snapshot is valid."""
     code = [path for folder in ROLLUP_FOLDERS for path in (PACKAGE / folder).rglob("*.py")]
     code += [path for path in REFERENCE.glob("*.csv") if path.name not in (*EXTRACTION_REFERENCE, "decisions.csv")]
+    code += (PACKAGE / "forms").glob("*.yaml")  # they decide the identities and the allowed values
     sql = [path for folder in ROLLUP_SQL for path in (SQL / folder).glob("*.sql")]
     suites = EXPECTATIONS.glob("*.json")
     hashed = (_contents(files, root) for files, root in ((code, PACKAGE), (sql, SQL), (suites, EXPECTATIONS)))

@@ -6,7 +6,6 @@ success, so `worker` compares the number of expectations. A violation of any sev
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -16,34 +15,15 @@ from typing import Any, TypeVar
 
 import pyarrow.parquet as pq
 
-from pipeline.core.model import DataFault, ProjectFault
-from pipeline.core.paths import EXPECTATIONS
+from pipeline.core.model import DataFault
 from pipeline.storage.dictionary import LOADED, dictionary, key
 from pipeline.storage.partition import TableFiles
 from pipeline.validate import worker
+from pipeline.validate.suites import read_suites
 from pipeline.validate.worker import Sample, SuiteResult, Violation, validating_child
 
 T = TypeVar("T")
 SAMPLE_ROWS = 250_000  # validated together: they take 1 GB in pandas
-
-
-def read_suites(folder: Path = EXPECTATIONS) -> dict[str, list[dict[str, Any]]]:
-    """Return the expectations per table. Raises ProjectFault for an invalid suite or a table without a suite."""
-    suites = {path.stem: _read_suite(path) for path in sorted(folder.glob("*.json"))}
-    if differing := set(suites) ^ set(dictionary()):
-        raise ProjectFault(f"expectations: each curated table needs one suite; wrong: {sorted(differing)}")
-    return suites
-
-
-def _read_suite(path: Path) -> list[dict[str, Any]]:
-    try:
-        suite = json.loads(path.read_text(encoding="utf-8"))
-        expectations = suite["expectations"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ProjectFault(f"{path.name}: not a suite: {error}") from error
-    if suite.get("name") != path.stem or not isinstance(expectations, list) or not expectations:
-        raise ProjectFault(f"{path.name}: must have the name {path.stem} and a list of expectations")
-    return expectations
 
 
 class Validator:

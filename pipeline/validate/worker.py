@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,7 +35,7 @@ _state: dict[str, Any] = {}  # in the child: the context of Great Expectations
 
 @dataclass(frozen=True)
 class Violation:
-    """An expectation that `count` rows do not meet. `rows` has the keys of the first few of them."""
+    """An expectation that `count` rows do not meet: the keys of the first few `rows`, and the reason by language."""
 
     table: str
     expectation: str
@@ -43,6 +43,7 @@ class Violation:
     count: int
     rows: tuple[Mapping[str, Any], ...]
     error: str = ""
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,8 @@ def _violations(table: str, result: Any) -> Iterator[Violation]:
         error = outcome.get("exception_info", {}).get("exception_message") or ""
         observed = detail.get("observed_value")
         error = error or ("" if observed is None else str(observed))
-        yield Violation(table, config["type"], column, count, rows[:MAX_ROWS_SHOWN], error)
+        why = (config.get("meta") or {}).get("why", {})
+        yield Violation(table, config["type"], column, count, rows[:MAX_ROWS_SHOWN], error, why)
 
 
 def write_pages(docs: Path, tables: Sequence[str], results: Sequence[SuiteResult]) -> None:

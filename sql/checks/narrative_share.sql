@@ -9,7 +9,8 @@ WITH printed_shares AS (
 
 documents AS (
     SELECT
-        r.report_id, r.form, r.provenance,
+        r.report_id, r.provenance,
+        bool_or(c."table" = 'statistics') AS is_statistics,
         max(CASE WHEN c."column" = 'issued' OR c."row" = 'disclosed.normative_documents_issued' THEN c.value END) AS issued,
         max(CASE WHEN c."column" = 'disclosed' OR c."row" = 'disclosed.normative_documents' THEN c.value END) AS disclosed
     FROM reports AS r
@@ -17,7 +18,7 @@ documents AS (
     WHERE
         (c."table" = 'proactive' AND c."row" = 'normative_documents')
         OR (c."table" = 'statistics' AND c."row" IN ('disclosed.normative_documents_issued', 'disclosed.normative_documents'))
-    GROUP BY r.report_id, r.form, r.provenance
+    GROUP BY r.report_id, r.provenance
 )
 
 SELECT
@@ -33,7 +34,7 @@ SELECT
     CASE WHEN d.issued > 0 THEN CAST(round(100e0 * d.disclosed / d.issued, 2) AS DECIMAL(18, 6)) END AS rhs,
     'warning' AS severity,
     CASE
-        WHEN d.form = '2014' THEN 'statistics/disclosed.normative_documents/value statistics/disclosed.normative_documents_issued/value'
+        WHEN d.is_statistics THEN 'statistics/disclosed.normative_documents/value statistics/disclosed.normative_documents_issued/value'
         ELSE 'proactive/normative_documents/disclosed proactive/normative_documents/issued'
     END AS cells,
     s.raw AS note,

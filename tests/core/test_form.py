@@ -1,3 +1,5 @@
+"""The forms: their cells and identities, the form of a year, and the faults that the loader refuses."""
+
 from __future__ import annotations
 
 import json
@@ -11,8 +13,8 @@ from pipeline.core.model import ProjectFault
 from pipeline.core.paths import FORMS
 
 
-def changed(tmp_path: Path, name: str, old: str, new: str) -> Path:
-    """A copy of the forms with one text replaced."""
+def copy_with_change(tmp_path: Path, name: str, old: str, new: str) -> Path:
+    """Copy the forms and replace the first occurrence of a text in one file; return the folder of the copy."""
     folder = tmp_path / "forms"
     shutil.copytree(FORMS, folder)
     text = (folder / name).read_text(encoding="utf-8")
@@ -21,19 +23,19 @@ def changed(tmp_path: Path, name: str, old: str, new: str) -> Path:
     return folder
 
 
-def test_cells_and_identities_of_each_form() -> None:
-    counted = {code: {table.code: len(table.cells) for table in form.printed_tables} for code, form in forms().items()}
-    assert counted == {
+def test_each_form_has_its_cells_and_identities() -> None:
+    counts = {code: {table.code: len(table.cells) for table in form.printed_tables} for code, form in forms().items()}
+    assert counts == {
         "2014": {"statistics": 58},
         "2019": {"proactive": 22, "applications": 161, "review_litigation": 15},
         "2021": {"proactive": 10, "applications": 175, "review_litigation": 15},
     }
-    table = [x for x in forms()["2021"].instances if x.identity.table == "applications"]
-    assert len(table) == 39  # 25 rows, 7 balances, 7 sums of outcomes
+    applications = [x for x in forms()["2021"].instances if x.identity.table == "applications"]
+    assert len(applications) == 39  # 25 rows, 7 balances, 7 sums of outcomes
 
 
 @pytest.mark.parametrize("name", ["sanmenxia-2019", "suqian-2023", "huaian-2024"])
-def test_addresses_are_those_of_the_verified_figures(shared: Path, name: str) -> None:
+def test_form_has_the_addresses_of_the_verified_figures(shared: Path, name: str) -> None:
     truth = json.loads((shared / "truth" / f"{name}.json").read_text(encoding="utf-8"))
     form = forms()[truth["form"]]
     assert set(form.addresses(form.printed_tables)) == set(truth["cells"])
@@ -42,17 +44,17 @@ def test_addresses_are_those_of_the_verified_figures(shared: Path, name: str) ->
 @pytest.mark.parametrize(
     ("year", "code"), [(2014, "2014"), (2018, "2014"), (2019, "2019"), (2020, "2019"), (2031, "2021")]
 )
-def test_form_of_a_year(year: int, code: str) -> None:
+def test_form_follows_from_the_year(year: int, code: str) -> None:
     assert form_of(year).code == code
 
 
-def test_no_form_before_2014() -> None:
+def test_year_before_2014_has_no_form() -> None:
     with pytest.raises(ProjectFault, match="2013"):
         form_of(2013)
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "says"),
+    ("name", "old", "new", "message"),
     [
         ("2019.yaml", "    each: row\n", "    eahc: row\n", "unknown keys"),
         ("2019.yaml", "is: total = natural_person", "is: total = natural_persn", "natural_persn"),
@@ -70,16 +72,16 @@ def test_no_form_before_2014() -> None:
         ("narrative.yaml", "layout: prose", "layout: prosa", "prosa"),
     ],
 )
-def test_loader_refuses(tmp_path: Path, name: str, old: str, new: str, says: str) -> None:
-    with pytest.raises(ProjectFault, match=says):
-        forms(changed(tmp_path, name, old, new))
+def test_loader_refuses_a_faulty_form(tmp_path: Path, name: str, old: str, new: str, message: str) -> None:
+    with pytest.raises(ProjectFault, match=message):
+        forms(copy_with_change(tmp_path, name, old, new))
 
 
-def test_identity_that_repeats_another_is_refused(tmp_path: Path) -> None:
-    again = (
+def test_loader_refuses_an_identity_that_repeats_another(tmp_path: Path) -> None:
+    repeated = (
         "identities:\n  - {id: again, table: applications, each: column, is: handled + carried_out = new + carried_in,"
     )
-    again += " severity: error, zh: x, en: x, source: x}\n"
-    folder = changed(tmp_path, "2019.yaml", "identities:\n", again)
+    repeated += " severity: error, zh: x, en: x, source: x}\n"
+    folder = copy_with_change(tmp_path, "2019.yaml", "identities:\n", repeated)
     with pytest.raises(ProjectFault, match="twice"):
         forms(folder)

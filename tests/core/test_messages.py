@@ -1,3 +1,5 @@
+"""The messages: both languages have the same placeholders, and every code in the program has a message."""
+
 from __future__ import annotations
 
 import csv
@@ -16,35 +18,36 @@ with (ROOT / "pipeline" / "core" / "messages.csv").open(encoding="utf-8", newlin
 
 
 def placeholders(text: str) -> set[str]:
+    """Return the names of the placeholders in a message."""
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line["code"])
-def test_both_languages_say_the_same_things(line: dict[str, str]) -> None:
+def test_both_languages_have_the_same_placeholders(line: dict[str, str]) -> None:
     assert line["zh"]
     assert line["en"]
     assert placeholders(line["zh"]) == placeholders(line["en"])
 
 
 def test_every_code_in_the_program_has_a_message() -> None:
-    known = {line["code"] for line in LINES}
+    codes = {line["code"] for line in LINES}
     source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "pipeline").rglob("*.py"))
     used = set(re.findall(r'DataFault\("([a-z_.0-9]+)"', source)) | set(re.findall(r'say\("([a-z_.]+)"', source))
     used |= {f"help.{c}" for c in re.findall(r'_help\("(\w+)"\)', source)}
     used |= set(re.findall(r'Finding\(\s*"((?:extract|source)\.\w+)"', source))
     used |= {f"run.stage.{s}" for s in re.findall(r'progress\.stage\("(\w+)"', source)}
     assert len(used) > 50
-    assert used <= known
+    assert used <= codes
 
 
 def test_every_check_has_a_message() -> None:
-    known = {line["code"] for line in LINES}
-    checks = {
+    codes = {line["code"] for line in LINES}
+    matches = {
         re.search(r"'([a-z_.]+)' AS identity", p.read_text(encoding="utf-8")) for p in (SQL / "checks").glob("*.sql")
     }
-    assert {f"check.{m.group(1)}" for m in checks if m} <= known
-    assert None not in checks
-    assert len({code.split(".")[0] for code in known}) > 5
+    assert {f"check.{match.group(1)}" for match in matches if match} <= codes
+    assert None not in matches
+    assert len({code.split(".")[0] for code in codes}) > 5
     assert forms()
 
 
@@ -60,10 +63,12 @@ def test_every_check_has_a_message() -> None:
         (["run"], {"LC_ALL": "de_DE", "LANG": "zh_CN"}, "en"),
     ],
 )
-def test_language(arguments: list[str], environment: dict[str, str], expected: str) -> None:
+def test_language_follows_from_arguments_then_environment(
+    arguments: list[str], environment: dict[str, str], expected: str
+) -> None:
     assert language(arguments, environment) == expected
 
 
-def test_an_unknown_code_is_an_error() -> None:
+def test_unknown_code_raises() -> None:
     with pytest.raises(KeyError):
         say("no.such", "zh")

@@ -1,3 +1,5 @@
+"""Texts: the kind and value of a printed cell, numbers in prose, and labels that count as equal."""
+
 from __future__ import annotations
 
 import tracemalloc
@@ -39,7 +41,7 @@ from pipeline.extract.labels import get_label_index
         ("0.1234567", None, "text"),
     ],
 )
-def test_kinds_stay_apart(raw: str, value: str | None, kind: str) -> None:
+def test_cell_has_a_value_and_a_kind(raw: str, value: str | None, kind: str) -> None:
     assert parse_cell(raw, "件") == (None if value is None else Decimal(value), kind)
 
 
@@ -54,11 +56,11 @@ def test_kinds_stay_apart(raw: str, value: str | None, kind: str) -> None:
         ("1.2亿元", "", "12000"),
     ],
 )
-def test_money_is_kept_in_wanyuan(raw: str, header: str, value: str) -> None:
+def test_money_is_converted_to_wanyuan(raw: str, header: str, value: str) -> None:
     assert parse_cell(raw, "万元", header)[0] == Decimal(value)
 
 
-def test_header_unit() -> None:
+def test_header_states_its_unit() -> None:
     assert header_unit("采购总金额（单位：元）") == "元"
     assert header_unit("采购总金额(单位:万元)") == "万元"
     assert header_unit("处理决定数量") == ""
@@ -79,12 +81,12 @@ def test_header_unit() -> None:
         ("3.5万", 35000, False),
     ],
 )
-def test_prose_numbers(text: str, value: int, approximate: bool) -> None:
+def test_number_in_prose_has_a_value_and_may_be_approximate(text: str, value: int, approximate: bool) -> None:
     assert parse_prose(text) == (Decimal(value), approximate)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("label", "variant"),
     [
         ("（一）予以公开", "(一) 予以公开"),
         ("3.危及“三安全一稳定”", '3、危及"三安全一稳定"'),
@@ -92,32 +94,32 @@ def test_prose_numbers(text: str, value: int, approximate: bool) -> None:
         ("其它处理", "（六）其他处理"),
     ],
 )
-def test_labels_that_are_one(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+def test_variants_of_a_label_fold_to_the_same_text(label: str, variant: str) -> None:
+    assert fold(label) == fold(variant)
 
 
-def test_a_label_may_lose_its_note() -> None:
+def test_label_without_its_note_is_a_spelling() -> None:
     assert fold("（二）部分公开") in spellings("（二）部分公开（区分处理的，只计这一情形，不计其他情形）")
 
 
 @given(st.integers(-(10**11), 10**11))
-def test_every_integer_is_read_as_printed(number: int) -> None:
-    for printed in (str(number), f"{number:,}"):
-        assert parse_cell(printed, "件")[0] == number
+def test_every_printed_integer_is_parsed(number: int) -> None:
+    for raw in (str(number), f"{number:,}"):
+        assert parse_cell(raw, "件")[0] == number
 
 
 @given(st.text(max_size=40))
-def test_no_text_breaks_the_reader(text: str) -> None:
+def test_any_text_is_parsed(text: str) -> None:
     value, kind = parse_cell(text, "万元")
     assert (value is None) == (kind in ("blank", "na", "text"))
     fold(text)
 
 
-def test_long_texts_are_not_kept() -> None:
-    get_label_index("2019").find_row("总计")  # what it remembers of short texts is meant
+def test_long_texts_are_not_cached() -> None:
+    get_label_index("2019").find_row("总计")  # builds the index before memory is measured
     tracemalloc.start()
     for i in range(4):
-        long = f"{i}" + "政" * 20_000
-        normalize(long), fold(long), is_value(long), parse_cell(long, "件"), get_label_index("2019").find_row(long)
+        text = f"{i}" + "政" * 20_000
+        normalize(text), fold(text), is_value(text), parse_cell(text, "件"), get_label_index("2019").find_row(text)
     assert tracemalloc.get_traced_memory()[0] < 100_000
     tracemalloc.stop()

@@ -167,7 +167,7 @@ def test_workers_of_another_program_are_refused(local: Any, project: Path, tmp_p
         file.write("\n")
     ended = ogi_in(project, "run", "--scheduler", local.scheduler_address, "--lang", "en", root=other)
     assert ended.returncode == 3
-    assert "do not run the program" in ended.stderr
+    assert "run another program" in ended.stderr
     assert "(code)" in ended.stderr
     assert snapshot.published(Data(project / "data")) is None
 

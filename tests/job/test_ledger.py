@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import hashlib
 import json
+import os
 import re
 import resource
 import shutil
@@ -111,7 +112,7 @@ def test_rollback_holds_until_something_changes(ready: Path, data: Data) -> None
     assert data.current.resolve().name != first.id
     assert snapshot.held_back(data) is None
     told = ogi_here(ready, "history", "--lang", "en").stdout
-    assert "held back" in told
+    assert "rolled back" in told
     assert "(published)" in told
 
 
@@ -177,6 +178,23 @@ def test_the_shipped_units_name_commands_that_exist() -> None:
         assert command is not None
         known = {o for p in command.params for o in p.opts}
         assert {a for a in arguments if a.startswith("--")} <= known
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="cron runs a shell command")
+def test_cron_line_runs_in_a_project_that_was_never_run(project: Path) -> None:
+    line = (ROOT / "deploy" / "ogi.cron").read_text(encoding="utf-8").splitlines()[-1]
+    command = line.split(maxsplit=5)[5]
+    program = project / ".venv" / "bin" / "ogi"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m pipeline.cli "$@"\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    result = subprocess.run(["sh", "-c", command], env=os.environ | {"OGI": str(project)}, check=False, timeout=300)
+    assert result.returncode == 0
+    lines = (project / "data" / "ogi.log").read_text(encoding="utf-8").splitlines()
+    events = [json.loads(text) for text in lines if text.startswith("{")]
+    assert events[-1]["stage"] == "end"
 
 
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:

@@ -239,10 +239,10 @@ def test_wrong_manifest_lines_are_quarantined(ready: Path, line: str, why: str) 
         ("cells.json", '"expect_column_values_to_be_between"', '"expect_column_values_to_be_bewteen"', "bewteen"),
         ("cells.json", '"name": "cells"', '"name": "cell"', "cells.json"),
         ("cells.json", "{", "", "cells.json"),
-        ("reports.json", '"loaded"', '"loadet"', "status"),
+        ("reports.json", '"min_value": 2008', '"min_value": 2050', "2008"),
     ],
 )
-def test_a_broken_expectation_switches_nothing(
+def test_violation_keeps_the_published_snapshot(
     ready: Path, tmp_path: Path, file: str, old: str, new: str, says: str
 ) -> None:
     root = program(tmp_path)
@@ -256,10 +256,11 @@ def test_a_broken_expectation_switches_nothing(
     assert ogi_here(ready, "query", "headline").returncode == 0
 
 
-def test_violations_are_shown_with_their_rows(ready: Path, tmp_path: Path) -> None:
+def test_violations_are_printed_with_their_rows(ready: Path, tmp_path: Path) -> None:
     root = program(tmp_path)
-    suite = root / "expectations" / "growth.json"
-    suite.write_text(suite.read_text(encoding="utf-8").replace('"compiled",', '"compilt",'), encoding="utf-8")
+    columns = root / "pipeline" / "reference" / "columns.csv"
+    line = "growth,basis,string,key,,compiled | reported"
+    columns.write_text(columns.read_text(encoding="utf-8").replace(line, line.replace("compiled", "compilt")), "utf-8")
     result = ogi_in(ready, "run", root=root)
     assert result.returncode == 3
     row = json.loads(next(line for line in result.stderr.splitlines() if line.strip().startswith('{"basis')))

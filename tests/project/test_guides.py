@@ -1,4 +1,4 @@
-"""Every command of the guides is run, in order, and prints what they say it prints."""
+"""Every command of the guides runs, in the order of the guide, and prints the lines that the guide shows."""
 
 from __future__ import annotations
 
@@ -6,43 +6,52 @@ import re
 import shlex
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from support.project import ROOT, fresh, ogi_here, ogi_in
 
 GUIDES = ("clerk.zh.md", "analyst.md", "developer.md")
-Step = tuple[str, list[str]]
+ANYTHING = "…"  # in an expected line: any text; as a whole line: any number of lines
 
 
-def steps(name: str) -> list[Step]:
-    """(command, lines of its output) of each ```console block; `…` stands for anything, a line of it for many lines."""
+class Step(NamedTuple):
+    """A command of a guide, and the lines of its output that the guide shows."""
+
+    command: str
+    output_lines: list[str]
+
+
+def read_steps(name: str) -> list[Step]:
+    """Return the steps in the ```console blocks of a guide."""
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    found: list[Step] = []
+    steps: list[Step] = []
     for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
         for line in block.splitlines():
             if line.startswith("$ "):
-                found.append((line[2:], []))
+                steps.append(Step(line[2:], []))
             elif line.strip():
-                found[-1][1].append(line)
-    return found
+                steps[-1].output_lines.append(line)
+    return steps
 
 
-def fits(expected: str, line: str) -> bool:
-    pattern = ".*".join(re.escape(part) for part in " ".join(expected.split()).split("…"))
+def matches(expected: str, line: str) -> bool:
+    """Return whether a line is the expected one; the widths of spaces may differ."""
+    pattern = ".*".join(re.escape(part) for part in " ".join(expected.split()).split(ANYTHING))
     return re.fullmatch(pattern, " ".join(line.split())) is not None
 
 
-def unmet(expected: list[str], said: str) -> str | None:
-    """The first line that the output lacks, in order."""
-    lines = iter(said.splitlines())
-    for wanted in expected:
-        if wanted.strip() != "…" and not any(fits(wanted, line) for line in lines):
-            return wanted
+def first_missing_line(expected_lines: list[str], output: str) -> str | None:
+    """Return the first expected line that the output lacks, None if it has all of them in this order."""
+    lines = iter(output.splitlines())
+    for expected in expected_lines:
+        if expected.strip() != ANYTHING and not any(matches(expected, line) for line in lines):
+            return expected
     return None
 
 
 def run(folder: Path, command: str) -> str:
-    """The output of a step: `ogi`, or one of the few commands of a shell that the guides use."""
+    """Run `ogi`, or the one shell command that the guides use, in a folder; return its output and exit code."""
     program, *arguments = shlex.split(command)
     if program == "cp":
         shutil.copy(folder / arguments[0], folder / arguments[1])
@@ -55,20 +64,21 @@ def run(folder: Path, command: str) -> str:
 
 
 @pytest.mark.parametrize("name", GUIDES)
-def test_the_commands_of_a_guide_print_what_it_says(name: str, built: Path, tmp_path: Path) -> None:
+def test_commands_print_the_lines_that_the_guide_shows(name: str, built: Path, tmp_path: Path) -> None:
     folder = fresh(tmp_path / "project")
-    # The first `ogi run` finds what it would publish built but not published, and says the same.
+    # The first `ogi run` then finds its snapshot built but not published, and prints the same.
     shutil.copytree(built / "data" / "versions", folder / "data" / "versions")
     shutil.copytree(ROOT / "docs" / "examples", folder / "examples")
-    found = steps(name)
-    assert len(found) >= 3
-    for command, expected in found:
-        said = run(folder, command)
-        assert unmet(expected, said) is None, f"$ {command}\nlacks: {unmet(expected, said)}\n{said}"
+    steps = read_steps(name)
+    assert len(steps) >= 3
+    for step in steps:
+        output = run(folder, step.command)
+        missing = first_missing_line(step.output_lines, output)
+        assert missing is None, f"$ {step.command}\nlacks: {missing}\n{output}"
 
 
 @pytest.mark.parametrize("name", GUIDES)
-def test_a_guide_shows_only_pictures_and_files_that_exist(name: str) -> None:
+def test_guide_shows_only_pictures_and_files_that_exist(name: str) -> None:
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (ROOT / "docs" / link).exists(), link
@@ -76,6 +86,6 @@ def test_a_guide_shows_only_pictures_and_files_that_exist(name: str) -> None:
         assert (ROOT / path).exists(), path
 
 
-def test_the_runner_notices_a_missing_line() -> None:
-    assert unmet(["a … c", "…", "last"], "a b  c\nmore\nlast") is None
-    assert unmet(["a", "b"], "b\na") == "b"
+def test_missing_line_is_noticed() -> None:
+    assert first_missing_line(["a … c", "…", "last"], "a b  c\nmore\nlast") is None
+    assert first_missing_line(["a", "b"], "b\na") == "b"

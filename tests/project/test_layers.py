@@ -1,4 +1,4 @@
-"""The imports of the package follow the order that `pipeline/__init__.py` states, without circles."""
+"""The imports of the package follow the order in the docstring of `pipeline/__init__.py`, without cycles."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from support.project import ROOT
 
 import pipeline
 
-# Imports inside functions: (module, imported module): why it cannot be at the top.
+# The imports inside functions, as (module, imported module), and why each cannot be at the top of the module.
 LATE_IMPORTS = {
     ("pipeline.job.run", "pipeline.job.build"): "a run that has nothing to do must not import DuckDB",
     ("pipeline.job.ledger", "pipeline.storage.schema"): "the same run writes the ledger without pyarrow",
     ("pipeline.cli.run", "pipeline.cli.status"): "a run that has nothing to do must not import DuckDB",
     ("pipeline.read.scan", "pipeline.read.scan.pages"): "text recognition is an extra that most machines lack",
-    ("pipeline.read.pdf", "pipeline.read.pdf.pages"): "pdfium takes long to load, and most reports are no PDF",
+    ("pipeline.read.pdf", "pipeline.read.pdf.pages"): "pdfium takes long to load, and most reports are not PDF",
 }
-# Above the order: it makes reports for trials and tests.
+# Not in the docstring's order: it makes reports for trials and tests. It ranks with `publish`.
 SIMULATION = "simulate"
 
 
@@ -41,59 +41,66 @@ def modules() -> dict[str, Path]:
     return {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in paths}
 
 
-def imports(name: str, path: Path, known: dict[str, Path]) -> Iterator[Import]:
-    """Yield the imports of a module, also those inside functions and for type checkers."""
+def imports(name: str, path: Path, module_paths: dict[str, Path]) -> Iterator[Import]:
+    """Yield the imports of a module by other modules of the package, including those inside functions.
+
+    `name` is the dotted name of the module. Imports for type checkers only are yielded too.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    late = {n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(f)}
+    late_nodes = {
+        n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(f)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pipeline":
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
-                yield Import(name, full if full in known else str(node.module), node in late)
+                yield Import(name, full if full in module_paths else str(node.module), node in late_nodes)
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.split(".")[0] == "pipeline":
-                    yield Import(name, alias.name, node in late)
+                    yield Import(name, alias.name, node in late_nodes)
 
 
 def all_imports() -> list[Import]:
-    known = modules()
-    return [found for name, path in known.items() for found in imports(name, path, known)]
+    """Return the imports of all modules of the package."""
+    module_paths = modules()
+    return [i for name, path in module_paths.items() for i in imports(name, path, module_paths)]
 
 
 def layers() -> list[list[str]]:
-    """Return the layers that the docstring of the package states, the lowest first."""
+    """Return the layers in the docstring of the package, the lowest first; a layer has one or more package names."""
     (line,) = re.findall(r"^    (core < .*)$", pipeline.__doc__ or "", re.MULTILINE)
     return [[name.strip() for name in layer.split(",")] for layer in line.split("<")]
 
 
 def package_of(module: str) -> str:
+    """Return the package of a module: `job` for `pipeline.job.run`, '' for `pipeline` itself."""
     return module.split(".")[1] if "." in module else ""
 
 
 def test_every_package_has_a_layer() -> None:
-    stated = [name for layer in layers() for name in layer]
-    assert sorted(stated) == sorted({package_of(m) for m in modules()} - {"", "reference", SIMULATION})
+    layered = [name for layer in layers() for name in layer]
+    assert sorted(layered) == sorted({package_of(m) for m in modules()} - {"", "reference", SIMULATION})
 
 
 def test_imports_point_to_lower_layers() -> None:
     rank = {name: number for number, layer in enumerate(layers()) for name in layer}
     rank[SIMULATION] = rank["publish"]
-    wrong = []
-    for found in all_imports():
-        importer, imported = package_of(found.importer), package_of(found.imported)
+    violations = []
+    for i in all_imports():
+        importer, imported = package_of(i.importer), package_of(i.imported)
         if importer in ("", "reference") or importer == imported:
             continue
         if rank[imported] >= rank[importer]:
-            wrong.append(f"{found.importer} imports {found.imported}")
-    assert wrong == []
+            violations.append(f"{i.importer} imports {i.imported}")
+    assert violations == []
 
 
-def test_no_module_is_in_a_circle_of_imports() -> None:
+def test_imports_have_no_cycle() -> None:
     graph: dict[str, set[str]] = {}
-    for found in all_imports():
-        if found.imported != found.importer:
-            graph.setdefault(found.importer, set()).add(found.imported)
+    for i in all_imports():
+        if i.imported != i.importer:
+            graph.setdefault(i.importer, set()).add(i.imported)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -101,8 +108,8 @@ def test_no_module_is_in_a_circle_of_imports() -> None:
 
 
 def test_late_imports_have_a_reason() -> None:
-    late = {(found.importer, found.imported) for found in all_imports() if found.is_late}
-    assert late == set(LATE_IMPORTS)
+    late_imports = {(i.importer, i.imported) for i in all_imports() if i.is_late}
+    assert late_imports == set(LATE_IMPORTS)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +121,6 @@ def test_late_imports_have_a_reason() -> None:
         ("def f():\n    from pipeline.core.text import fold", Import("x", "pipeline.core.text", is_late=True)),
     ],
 )
-def test_imports_are_found_in_every_form(tmp_path: Path, source: str, expected: Import) -> None:
+def test_every_kind_of_import_is_recognised(tmp_path: Path, source: str, expected: Import) -> None:
     (tmp_path / "x.py").write_text(source, encoding="utf-8")
     assert list(imports("x", tmp_path / "x.py", modules())) == [expected]

@@ -1,4 +1,4 @@
-"""Every package that the program installs has a licence that lets an office use and pass it on."""
+"""Every package that an installation needs has a permissive licence: an office may use and redistribute it."""
 
 from __future__ import annotations
 
@@ -12,47 +12,52 @@ from support import locked
 from support.locked import PERMISSIVE, WITH_REASON, closure, direct, licence, notes, terms
 from support.project import ROOT
 
-# Declared and yet never imported by name, with the reason.
+# Declared packages that ogi does not import by name, with the reason.
 NOT_IMPORTED = {
     "opencc-python-reimplemented": "its table of characters is read as a file",
-    "onnxruntime": "RapidOCR imports it, and leaves open which engine is installed",
+    "onnxruntime": "RapidOCR imports it, but does not require one of the engines it can use",
     "s3fs": "fsspec imports it for s3://",
     "pyspark": "the tests of the SQL on Spark import it",
     "sqlglot": "the tests of the SQL on Spark import it",
 }
-# Imported under names that packages of this machine may not tell, as where an extra is not installed.
-CALLED = {
+# Packages by the name of their module. Metadata gives it only for installed packages, and extras may be missing.
+PACKAGES_BY_MODULE = {
     "PIL": "pillow", "cv2": "opencv-python-headless", "docx": "python-docx", "yaml": "pyyaml", "rapidocr": "rapidocr",
     "weasyprint": "weasyprint", "numpy": "numpy", "dask": "distributed", "distributed": "distributed",
     "fsspec": "fsspec",
 }  # fmt: skip
 
 
-def everything() -> set[str]:
-    return closure(name for found in direct().values() for name in found)
+def declared_packages() -> set[str]:
+    """Return the packages that ogi declares, those of all extras included."""
+    return {name for names in direct().values() for name in names}
 
 
-@pytest.mark.parametrize("name", sorted(everything()))
-def test_the_licence_is_permissive(name: str) -> None:
-    found = terms(licence(name))
-    assert found, f"{name}: no licence is known; read it and add a line to benchmarks/dependencies.csv"
-    assert set(found) <= PERMISSIVE | WITH_REASON, f"{name}: {found}"
-    if set(found) & WITH_REASON:
+def all_packages() -> set[str]:
+    """Return the declared packages and everything that they need on any system."""
+    return closure(declared_packages())
+
+
+@pytest.mark.parametrize("name", sorted(all_packages()))
+def test_licence_is_permissive(name: str) -> None:
+    licences = terms(licence(name))
+    assert licences, f"{name}: the licence is unknown; read it and add a line to benchmarks/dependencies.csv"
+    assert set(licences) <= PERMISSIVE | WITH_REASON, f"{name}: {licences}"
+    if set(licences) & WITH_REASON:
         assert notes()[name]["reason"]
 
 
-@pytest.mark.parametrize("said", ["GPL-3.0-only", "AGPL-3.0", "LGPL-2.1 AND MIT", "Proprietary", "", "SSPL-1.0"])
-def test_another_licence_is_not_passed(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locked, "notes", lambda: {"click": {"licence": said}})
+@pytest.mark.parametrize("expression", ["GPL-3.0-only", "AGPL-3.0", "LGPL-2.1 AND MIT", "Proprietary", "", "SSPL-1.0"])
+def test_other_licence_is_refused(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locked, "notes", lambda: {"click": {"licence": expression}})
     monkeypatch.setattr(locked, "installed", lambda _: None)
-    found = terms(licence("click"))
-    assert not found or not set(found) <= PERMISSIVE | WITH_REASON
+    licences = terms(licence("click"))
+    assert not licences or not set(licences) <= PERMISSIVE | WITH_REASON
 
 
-def test_the_hand_written_lines_are_of_packages_that_are_used() -> None:
-    assert set(notes()) <= everything() | {"colorama"}
-    named = {name for found in direct().values() for name in found}
-    assert all(notes()[name]["purpose"] for name in named)
+def test_notes_are_about_packages_in_use() -> None:
+    assert set(notes()) <= all_packages() | {"colorama"}
+    assert all(notes()[name]["purpose"] for name in declared_packages())
 
 
 def test_vendored_files_have_their_licences() -> None:
@@ -60,12 +65,12 @@ def test_vendored_files_have_their_licences() -> None:
     assert "Apache License" in (folder / "LICENSE").read_text(encoding="utf-8")
     assert "Apache" in (folder / "NOTICE").read_text(encoding="utf-8")
     assert (folder / "LICENSE-d3").stat().st_size > 500
-    vendored = {p.parent.name for p in (ROOT / "pipeline").rglob("*.min.js")}
-    assert vendored == {"echarts"}
+    vendored_libraries = {p.parent.name for p in (ROOT / "pipeline").rglob("*.min.js")}
+    assert vendored_libraries == {"echarts"}
 
 
-def imports() -> Iterator[tuple[str, str]]:
-    """(top-level module, file) of every import of the program that is not Python's or its own."""
+def imported_modules() -> Iterator[str]:
+    """Yield the top-level module of every import in the package, except Python's own and the package's."""
     for path in sorted((ROOT / "pipeline").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
@@ -73,12 +78,11 @@ def imports() -> Iterator[tuple[str, str]]:
                 names = [node.module]
             for name in (n.partition(".")[0] for n in names):
                 if name not in sys.stdlib_module_names | {"pipeline"}:
-                    yield name, path.name
+                    yield name
 
 
-def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    known = packages_distributions()
-    used = {CALLED.get(name) or known[name][0].lower().replace("_", "-") for name, _ in imports()}
-    declared = {name for found in direct().values() for name in found}
-    assert used - declared == set()
-    assert declared - used == set(NOT_IMPORTED)
+def test_imported_packages_are_declared_and_declared_packages_are_imported() -> None:
+    installed = packages_distributions()
+    imported = {PACKAGES_BY_MODULE.get(m) or installed[m][0].lower().replace("_", "-") for m in imported_modules()}
+    assert imported - declared_packages() == set()
+    assert declared_packages() - imported == set(NOT_IMPORTED)

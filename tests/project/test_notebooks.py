@@ -1,4 +1,4 @@
-"""The notebooks run on published tables alone, offline, and draw the same charts with Chinese text each time."""
+"""The notebooks run offline on published tables only, and draw the same charts with Chinese text each time."""
 
 from __future__ import annotations
 
@@ -18,80 +18,91 @@ from nbclient import NotebookClient
 from support.project import ROOT, run_here
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-CHART = "image/svg+xml"
-NAMESPACE = re.compile(r'xmlns(?::\w+)?="[^"]*"')  # a name, which nothing fetches
+SVG = "image/svg+xml"  # the MIME type of a chart
+NAMESPACE = re.compile(r'xmlns(?::\w+)?="[^"]*"')  # looks like an address, but is never fetched
 CHINESE = re.compile("[\u4e00-\u9fff]")
-ALLOWED = {"altair", "duckdb", "os", "pathlib"}
+ALLOWED_MODULES = {"altair", "duckdb", "os", "pathlib"}
+FORBIDDEN_WORDS = {"data/raw", "data/versions", "read_csv", "ATTACH"}
 
 
 def run(path: Path, folder: Path) -> list[dict[str, Any]]:
-    """The outputs of a notebook run in a folder, by MIME type. Jupyter keeps its own files in a scratch folder."""
+    """Run a notebook in a folder; return its outputs by MIME type. Jupyter's own files are in a temporary folder."""
     notebook = nbformat.read(path, as_version=4)
     with TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
         patch.delenv("OGI_DATA", raising=False)
         for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
             patch.setenv(name, str(Path(scratch) / name.lower()))
         NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
-    assert all(o["output_type"] in ("execute_result", "display_data") for o in outputs), outputs
-    return [dict(o["data"]) for o in outputs]
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    assert all(output["output_type"] in ("execute_result", "display_data") for output in outputs), outputs
+    return [dict(output["data"]) for output in outputs]
 
 
-def charts(outputs: list[dict[str, Any]]) -> list[str]:
-    return [o[CHART] for o in outputs if CHART in o]
+def charts_in(outputs: list[dict[str, Any]]) -> list[str]:
+    """Return the charts as SVG."""
+    return [output[SVG] for output in outputs if SVG in output]
 
 
-def texts(svg: str) -> str:
+def texts_in(svg: str) -> str:
+    """Return the texts of a chart, separated by spaces."""
     return " ".join(re.findall(r"<text[^>]*>([^<]+)</text>", svg))
 
 
-def sources(path: Path) -> Iterator[str]:
+def code_cells(path: Path) -> Iterator[str]:
+    """Yield the source of each code cell of a notebook."""
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
             yield cell.source
 
 
-def test_there_are_three() -> None:
+def test_three_notebooks_exist() -> None:
     assert [p.name for p in NOTEBOOKS] == ["1_coverage.ipynb", "2_quality.ipynb", "3_trends.ipynb"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_it_draws_the_same_charts_in_chinese_offline_each_time(path: Path, built: Path) -> None:
+def test_notebook_draws_the_same_chinese_charts_offline_each_time(path: Path, built: Path) -> None:
     outputs = run(path, built)
-    drawn = charts(outputs)
-    assert len(drawn) >= 4
-    assert all(CHINESE.search(texts(svg)) and "CJK" in svg for svg in drawn)
-    assert not re.search("https?://", " ".join(NAMESPACE.sub("", str(v)) for o in outputs for v in o.values()))
-    assert_marked(drawn, [o["text/html"] for o in outputs if "text/html" in o])
-    # Found from below the project folder as well: Jupyter starts a notebook in its own folder.
+    charts = charts_in(outputs)
+    assert len(charts) >= 4
+    assert all(CHINESE.search(texts_in(svg)) and "CJK" in svg for svg in charts)
+    contents = (NAMESPACE.sub("", str(content)) for output in outputs for content in output.values())
+    assert not re.search("https?://", " ".join(contents))
+    assert_simulated_figures_are_marked(charts, [output["text/html"] for output in outputs if "text/html" in output])
+    # Jupyter starts a notebook in its own folder, so the data must also be found from a folder inside the project.
     assert run(path, built / "data") == outputs
 
 
-def assert_marked(drawn: list[str], tables: list[str]) -> None:
-    """Every chart and table tells simulated figures; the chart of the crosswalk speaks of forms, not of figures."""
-    assert [texts(svg) for svg in drawn if "模拟" not in texts(svg) and "对照" not in texts(svg)] == []
+def assert_simulated_figures_are_marked(charts: list[str], tables: list[str]) -> None:
+    """Check that every chart and table marks simulated figures; the chart of the crosswalk (对照) has no figures."""
+    texts = [texts_in(svg) for svg in charts]
+    assert [text for text in texts if "模拟" not in text and "对照" not in text] == []
     assert tables
     assert all("数据性质" in table for table in tables)
 
 
-def test_they_stand_little_data_with_proposals(little: Path) -> None:
-    """One wrong real report and one quarantined: no members, no growth, no derived value; but proposals."""
-    drawn = {path.stem: charts(run(path, little)) for path in NOTEBOOKS}
-    assert all(len(found) >= 4 for found in drawn.values())
-    assert any("隔离" in texts(svg) for svg in drawn["1_coverage"])
-    assert any("没有数据" in texts(svg) for svg in drawn["3_trends"])
+def test_notebooks_run_on_little_data(little_data: Path) -> None:
+    charts = {path.stem: charts_in(run(path, little_data)) for path in NOTEBOOKS}
+    assert all(len(svgs) >= 4 for svgs in charts.values())
+    assert any("隔离" in texts_in(svg) for svg in charts["1_coverage"])
+    assert any("没有数据" in texts_in(svg) for svg in charts["3_trends"])
 
 
 @pytest.fixture
-def little(project: Path) -> Path:
+def little_data(project: Path) -> Path:
+    """Return a project with one report that has a wrong cell and one quarantined report.
+
+    It has proposals, but no members, no growth and no derived value.
+    """
     raw = project / "data" / "raw"
     lines = (raw / "manifest.csv").read_text(encoding="utf-8").splitlines()
-    kept = [lines[0], *(x for x in lines if x.startswith("2024/"))]
-    page = (raw / "2024" / "321300.html").read_text(encoding="utf-8")
-    wrong = page.replace("<td>1408</td>", "<td>1480</td>", 1).encode()
-    (raw / "2024" / "321300.html").write_bytes(wrong)
-    kept = [x.rpartition(",")[0] + "," + sha256(wrong).hexdigest() if "/321300" in x else x for x in kept]
-    (raw / "manifest.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    lines_2024 = [lines[0], *(line for line in lines if line.startswith("2024/"))]
+    page = raw / "2024" / "321300.html"
+    content = page.read_text(encoding="utf-8").replace("<td>1408</td>", "<td>1480</td>", 1).encode()
+    page.write_bytes(content)
+    updated = [
+        f"{line.rpartition(',')[0]},{sha256(content).hexdigest()}" if "/321300" in line else line for line in lines_2024
+    ]
+    (raw / "manifest.csv").write_text("\n".join(updated) + "\n", encoding="utf-8")
     (raw / "2024" / "320800.html").write_bytes(b"")
     for year in ("2018", "2019", "2023"):
         shutil.rmtree(raw / year)
@@ -100,19 +111,19 @@ def little(project: Path) -> Path:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_it_is_kept_without_outputs(path: Path) -> None:
+def test_notebook_is_stored_without_outputs(path: Path) -> None:
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             assert (cell["outputs"], cell["execution_count"]) == ([], None), cell["id"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_it_reads_published_tables_alone(path: Path) -> None:
+def test_notebook_reads_only_published_tables(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"https?://|//cdn", text)
-    assert {"data/raw", "data/versions", "read_csv", "ATTACH"}.isdisjoint(text.split())
-    for source in sources(path):
+    assert FORBIDDEN_WORDS.isdisjoint(text.split())
+    for source in code_cells(path):
         for node in ast.walk(ast.parse(source)):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert {n.split(".")[0] for n in names} <= ALLOWED, names
+            assert {n.split(".")[0] for n in names} <= ALLOWED_MODULES, names

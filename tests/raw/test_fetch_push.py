@@ -179,7 +179,7 @@ def test_the_commands(built: Path, project: Path, tmp_path: Path) -> None:
     assert json.loads((store / "current.json").read_text(encoding="utf-8"))["summary"]["loaded"] == 60
     (raw / "2024" / "320800.html").unlink()
     fetched = ogi_in(tmp_path, "fetch", raw.as_uri(), "--data", "new", "--lang", "en")
-    assert (fetched.returncode, "59 files brought" in fetched.stdout) == (1, True), fetched.stdout + fetched.stderr
+    assert (fetched.returncode, "59 files downloaded" in fetched.stdout) == (1, True), fetched.stdout + fetched.stderr
     assert "has no 2024/320800.html" in fetched.stderr
     nothing = ogi_in(tmp_path, "fetch", str(tmp_path / "nowhere"), "--data", "new")
     assert (nothing.returncode, "manifest.csv" in nothing.stderr) == (3, True)

@@ -1,0 +1,6 @@
+-- One row per quarantined report, with the reason in both languages; the first $most by path.
+SELECT path, body, year, reason_zh AS zh, reason_en AS en
+FROM reports
+WHERE status = 'quarantined'
+ORDER BY path
+LIMIT $most
