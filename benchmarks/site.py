@@ -47,10 +47,10 @@ def output_folder(kept: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def measure_site(connection: duckdb.DuckDBPyConnection, published: Published, folder: Path) -> dict[str, object]:
+def measure_site(connection: duckdb.DuckDBPyConnection, snapshot: PublishedSnapshot, folder: Path) -> dict[str, object]:
     """Build a site in an empty folder; return its build time, its sizes, and the times to the first chart."""
     start = time.perf_counter()
-    write_site(connection, published, folder, None)
+    write_site(connection, snapshot, folder, None)
     seconds = time.perf_counter() - start
     sizes = {p.relative_to(folder).as_posix(): p.stat().st_size for p in folder.rglob("*") if p.is_file()}
     page_sizes = {path: size for path, size in sizes.items() if not path.startswith("files/")}

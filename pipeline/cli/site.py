@@ -15,8 +15,8 @@ from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
 from pipeline.publish.replace_folder import replace_folder
-from pipeline.publish.site.boundaries import Unusable, read_boundaries
-from pipeline.publish.site.build import MARK, write_site
+from pipeline.publish.site.boundaries import UnusableBoundaries, read_boundaries
+from pipeline.publish.site.build import MARKER_FILE, write_site
 from pipeline.storage.database import connect
 from pipeline.storage.snapshot import read_record
 
@@ -41,7 +41,7 @@ def command(root: Path, folder: Path | None, boundaries: Path | None) -> int:
         areas = read_boundaries(boundaries) if boundaries else None
         with connect(data, current) as connection, replace_folder(folder) as new_folder:
             write_site(connection, PublishedSnapshot(current, record.id), new_folder, areas)
-    except Unusable as fault:
+    except UnusableBoundaries as fault:
         return refuse("site.boundaries", lang, ExitCode.USAGE, path=boundaries, why=fault)
     except OutdatedSnapshot as lack:
         return refuse("export.outdated", lang, ExitCode.NOTHING, lack=lack)
@@ -64,6 +64,6 @@ def _folder_fault(data: Data, folder: Path) -> str | None:
         return "export.inside"
     if folder.exists() and not folder.is_dir():
         return "export.file"
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER_FILE).is_file():
         return "site.foreign"
     return None

@@ -39,6 +39,7 @@ def trace_up(connection: duckdb.DuckDBPyConnection, report: str, cell: str) -> l
 
 
 def _dependent_numbers(connection: duckdb.DuckDBPyConnection, observation: Row) -> Iterator[Row]:
+    """Yield the totals, growths and rates that depend on an observation, each with the name of its `table`."""
     place: Row = {"body": observation["body_id"], **{name: observation[name] for name in PLACE[1:]}}
     totals = ask(connection, "trace_totals", place)
     for total in totals:
@@ -68,16 +69,17 @@ def _cells_by_address(
 ) -> Mapping[tuple[str, str], list[Row]]:
     """Return the cells of observations by report and address."""
     with_cells = [o for o in observations if o["cell"]]
-    wanted = {
+    parameters = {
         "reports": sorted({o["report_id"] for o in with_cells}),
         "cells": sorted({address for o in with_cells for address in o["cell"].split("+")}),
     }
     cells: dict[tuple[str, str], list[Row]] = {}
-    for row in ask(connection, "trace_cells", wanted) if with_cells else ():
+    for row in ask(connection, "trace_cells", parameters) if with_cells else ():
         cells.setdefault((row["report_id"], row["cell"]), []).append(row)
     return cells
 
 
 def _with_cells(observation: Row, cells: Mapping[tuple[str, str], list[Row]]) -> Row:
+    """Return an observation with its cells as `cells`. The argument has the cells by report and address."""
     addresses = observation["cell"].split("+") if observation["cell"] else []
     return {**observation, "cells": [c for a in addresses for c in cells.get((observation["report_id"], a), [])]}

@@ -20,8 +20,8 @@ from support.project import ROOT, ogi_here, run_here
 from pipeline.core.messages import say, visible
 from pipeline.core.text import escape_formula
 from pipeline.publish.page_template import render_page
-from pipeline.publish.site.downloads import _column
-from pipeline.publish.site.script import literal
+from pipeline.publish.site.data_script import js_literal
+from pipeline.publish.site.downloads import spreadsheet_texts
 from pipeline.validate.gate import validate
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'</script><!--\u2028{{7*7}}${x}$y"
@@ -32,7 +32,7 @@ STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-1-1", "+", "--5"])
 def test_a_formula_is_told_to_be_text(text: str) -> None:
     assert escape_formula(text) == f"'{text}"
-    assert _column([text], plain=False) == [f"'{text}"]
+    assert spreadsheet_texts([text], is_numeric=False) == [f"'{text}"]
 
 
 @pytest.mark.parametrize("text", ["-5", "+7", "-3,119", "-0.5", "三门峡", "1=1", "", "a@b"])
@@ -106,7 +106,7 @@ def test_answers_cannot_steer_the_terminal(built: Path) -> None:
 
 
 def test_data_in_a_script_ends_no_script() -> None:
-    written = literal({HOSTILE: [HOSTILE]})
+    written = js_literal({HOSTILE: [HOSTILE]})
     assert json.loads(written) == {HOSTILE: [HOSTILE]}
     assert not set("<>&\u2028\u2029") & set(written)
 

@@ -15,9 +15,10 @@ from playwright.sync_api import Browser, Dialog
 from support.browser import Visit, browser, visit
 from support.project import ROOT, ogi_here
 
-from pipeline.publish.site.boundaries import Unusable, read_boundaries
+from pipeline.publish.site.boundaries import UnusableBoundaries, read_boundaries
 from pipeline.publish.site.build import SCRIPTS
-from pipeline.publish.site.script import aligned, codes, literal
+from pipeline.publish.site.data_script import js_literal
+from pipeline.publish.site.series import align_to_years, letters_by_year
 
 ASSETS = ROOT / "pipeline" / "publish" / "assets"
 PAGES = (
@@ -138,14 +139,14 @@ def test_every_text_of_the_pages_is_a_message_and_every_message_is_used() -> Non
 
 
 def test_data_cannot_end_its_script() -> None:
-    text = literal({"</script>": "<!--\u2028\u2029&"})
+    text = js_literal({"</script>": "<!--\u2028\u2029&"})
     assert not set("<>&\u2028\u2029") & set(text)
     assert json.loads(text) == {"</script>": "<!--\u2028\u2029&"}
 
 
 def test_series_are_laid_on_the_years_of_the_city() -> None:
-    assert aligned([2018, 2019, 2020], [2018, 2020], [1, 2]) == [1, None, 2]
-    assert codes([2018, 2019], [2019], ["loaded"], {"loaded": "l"}) == "-l"
+    assert align_to_years([2018, 2019, 2020], [2018, 2020], [1, 2]) == [1, None, 2]
+    assert letters_by_year([2018, 2019], [2019], ["loaded"], {"loaded": "l"}) == "-l"
 
 
 def test_boundaries_are_joined_by_code(tmp_path: Path) -> None:
@@ -157,7 +158,7 @@ def test_boundaries_are_joined_by_code(tmp_path: Path) -> None:
     assert found["properties"] == {"name": "411202"}
     for bad in ('{"features": []}', "[]", "x", '{"features": [{"properties": {}, "geometry": {"type": "Polygon"}}]}'):
         path.write_text(bad, encoding="utf-8")
-        with pytest.raises(Unusable):
+        with pytest.raises(UnusableBoundaries):
             read_boundaries(path)
 
 
@@ -381,7 +382,7 @@ def edit(path: Path, change: Any) -> None:
     name, _, value = path.read_text(encoding="utf-8").partition(",")
     loaded = json.loads(value.rstrip().removesuffix(");"))
     change(loaded)
-    path.write_text(f"{name},{literal(loaded)});\n", encoding="utf-8")
+    path.write_text(f"{name},{js_literal(loaded)});\n", encoding="utf-8")
 
 
 def test_hostile_names_and_texts_are_shown_as_text(opened: Browser, built: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pipeline.core.paths import Data
 from pipeline.raw.manifest import read_lines
 from pipeline.storage.database import connect, rows
 
-RUNS_SQL = frozenset(("execute", "executemany", "sql", "query", "rows", "fetch", "records", "from_query"))
+RUNS_SQL = frozenset(("execute", "executemany", "sql", "query", "rows", "from_query"))
 # (file, what is spliced): why no value of a report, a user or a file can get there.
 ALLOWED = {
     ("pipeline/storage/database.py", "SET file_search_path = '{quoted(project.resolve())}'"): "SET takes no parameter",

@@ -1,1 +1,1 @@
-"""The static site: pages that open from a folder by double-click, without a server or a network."""
+"""The static site of the published snapshot, which a browser opens from a folder without a server."""

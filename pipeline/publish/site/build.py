@@ -1,7 +1,8 @@
-"""The site as a folder: one page, its scripts, and the data split so that a page loads only what it shows.
+"""The site as a folder: one page, its scripts, and data files. A page loads only the data files that it shows.
 
-`data/index.js` is loaded with the page; `c<n>.js` holds the figures of a city, `b<n>.js` the reports of a body,
-`q<n>.js` the problems of a city, `i<n>.js` one indicator of all cities (<n> is the place in the index).
+`index.js`, `quality.js`, `dictionary.js` and `form-<code>.js` in `data/` are shared. The other files have a number,
+which is a position in the index: `c<n>.js` has the figures of a city, `q<n>.js` the problems in its reports, `b<n>.js`
+the reports of a body, `i<n>.js` one indicator of all cities.
 """
 
 from __future__ import annotations
@@ -19,102 +20,113 @@ from pipeline.core.messages import say
 from pipeline.core.paths import PACKAGE
 from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
 from pipeline.publish.page_template import render_page
-from pipeline.publish.site.body import bodies, form_page
-from pipeline.publish.site.city import PROVENANCE, across, cities
+from pipeline.publish.site.body_data import form_data, reports_by_body
+from pipeline.publish.site.city_data import PROVENANCE_LETTERS, city_data, indicator_data
+from pipeline.publish.site.data_script import write_data_script
 from pipeline.publish.site.downloads import write_downloads
-from pipeline.publish.site.index import Group, dictionary, groups, index, quality
-from pipeline.publish.site.script import write_script
+from pipeline.publish.site.series import NO_LETTER
+from pipeline.publish.site.shared_data import CityGroup, city_groups, dictionary_data, index_data, quality_data
 
 ASSETS = PACKAGE / "publish" / "assets"
-MARK = "ogi-site.txt"  # by which a folder is known to be a site that may be replaced
+MARKER_FILE = "ogi-site.txt"  # identifies a folder as a site, which the next site may replace
+# The scripts in the order in which the page loads them; `start.js` follows after the index.
 SCRIPTS = (
     "core", "model", "table", "chart", "shell", "form", "outcomes", "flow", "overview", "trend", "compare", "rates",
     "quality", "coverage", "body", "dictionary", "downloads",
 )  # fmt: skip
-# A page opened from a folder has no origin, so browsers differ on whether 'self' means its own files: `file:` says it.
+# A page opened from a folder has no origin, so browsers differ on whether 'self' covers its own files: `file:` does.
 # Charts set styles on their elements, which needs 'unsafe-inline' for styles; no script is inline.
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
-BATCH = 400  # bodies whose figures are in memory together
+MIN_BATCH_BODIES = 400  # a batch of cities is complete with this many bodies, whose data are in memory together
+PROBLEM_REPORT_KEYS = ("year", "form", "path", "error", "warning", "prose")
 
 
 def write_site(
     connection: duckdb.DuckDBPyConnection,
-    published: PublishedSnapshot,
+    snapshot: PublishedSnapshot,
     folder: Path,
     boundaries: Mapping[str, Any] | None,
 ) -> None:
-    """Write the site to an empty folder: the same bytes for the same snapshot."""
+    """Write the site to an empty folder: the same bytes for the same snapshot.
+
+    `boundaries` is the GeoJSON of the map, if there is one. Raises OutdatedSnapshot if the snapshot lacks a table or
+    column.
+    """
     (folder / "data").mkdir(parents=True)
-    _write_frame(folder)
-    found = groups(connection)
-    years = sorted({y for g in found for y in g.years})
-    write_script(folder, "index", index(connection, found, published.id, mapped=boundaries is not None))
-    write_script(folder, "quality", quality(connection))
-    write_script(folder, "dictionary", dictionary(connection))
+    _write_page(folder)
+    groups = city_groups(connection)
+    years = sorted({year for group in groups for year in group.years})
+    write_data_script(folder, "index", index_data(connection, groups, snapshot.id, has_map=boundaries is not None))
+    write_data_script(folder, "quality", quality_data(connection))
+    write_data_script(folder, "dictionary", dictionary_data(connection))
     for form in forms().values():
-        write_script(folder, f"form-{form.code}", form_page(form))
-    for position, values in across(connection, years).items():
-        write_script(folder, f"i{position}", values)
-    _write_bodies(connection, found, folder)
+        write_data_script(folder, f"form-{form.code}", form_data(form))
+    for position, indicator in indicator_data(connection, years).items():
+        write_data_script(folder, f"i{position}", indicator)
+    _write_cities_and_bodies(connection, groups, folder)
     if boundaries is not None:
-        write_script(folder, "map", boundaries)
-    write_script(folder, "files", write_downloads(published, folder))
-    (folder / MARK).write_text(f"{published.id}\n", encoding="utf-8")
+        write_data_script(folder, "map", boundaries)
+    write_data_script(folder, "files", write_downloads(snapshot, folder))
+    (folder / MARKER_FILE).write_text(f"{snapshot.id}\n", encoding="utf-8")
 
 
-def _write_frame(folder: Path) -> None:
-    """The page, its scripts and style, the chart library with its licence, and the messages."""
+def _write_page(folder: Path) -> None:
+    """Write the page, its scripts and style, the chart library with its licences, and the messages."""
     target = folder / "assets"
     target.mkdir()
     for file in sorted((ASSETS / "site").iterdir()):
         shutil.copyfile(file, target / file.name)
     for file in sorted((ASSETS / "echarts").iterdir()):
         shutil.copyfile(file, target / (file.name if file.suffix == ".js" else f"echarts-{file.name}.txt"))
-    write_script(folder, "messages", _messages())
-    names = ["assets/echarts.min.js", *(f"assets/{name}.js" for name in SCRIPTS)]
-    data = ["data/messages.js", "data/index.js", "assets/start.js"]
-    words = {name: say(f"site.{name}", "zh") for name in ("title", "loading", "noscript")}
-    page = render_page("site.html", policy=POLICY, scripts=[*names, *data], **words)
+    write_data_script(folder, "messages", _messages())
+    scripts = ["assets/echarts.min.js", *(f"assets/{name}.js" for name in SCRIPTS)]
+    scripts += ["data/messages.js", "data/index.js", "assets/start.js"]
+    texts = {name: say(f"site.{name}", "zh") for name in ("title", "loading", "noscript")}
+    page = render_page("site.html", policy=CONTENT_SECURITY_POLICY, scripts=scripts, **texts)
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
 def _messages() -> dict[str, list[str]]:
-    """Every text of the pages, in Chinese and English."""
+    """Return the texts of the pages in Chinese and English, by code without the prefix `site.`."""
     with (PACKAGE / "core" / "messages.csv").open(encoding="utf-8", newline="") as file:
         lines = [line for line in csv.DictReader(file) if line["code"].startswith("site.")]
     return {line["code"].removeprefix("site."): [line["zh"], line["en"]] for line in lines}
 
 
-def _write_bodies(connection: duckdb.DuckDBPyConnection, found: Sequence[Group], folder: Path) -> None:
-    at = {b: i for i, b in enumerate(b for g in found for b in g.bodies)}
-    for batch in _batches(found):
-        reports = bodies(connection, batch)
-        for group, figures in zip(batch, cities(connection, batch), strict=True):
-            write_script(folder, f"c{group.position}", figures)
-            write_script(folder, f"q{group.position}", {"reports": list(_troubled(group, reports, at))})
-        for body, own in reports.items():
-            write_script(folder, f"b{at[body]}", {"id": body, "reports": own})
+def _write_cities_and_bodies(connection: duckdb.DuckDBPyConnection, groups: Sequence[CityGroup], folder: Path) -> None:
+    """Write the files of each city (`c<n>.js`, `q<n>.js`) and of each body (`b<n>.js`)."""
+    body_positions = {body: i for i, body in enumerate(body for group in groups for body in group.bodies)}
+    for batch in _batches(groups):
+        reports = reports_by_body(connection, batch)
+        for group, figures in zip(batch, city_data(connection, batch), strict=True):
+            write_data_script(folder, f"c{group.position}", figures)
+            problem_reports = list(_problem_reports(group, reports, body_positions))
+            write_data_script(folder, f"q{group.position}", {"reports": problem_reports})
+        for body, own_reports in reports.items():
+            write_data_script(folder, f"b{body_positions[body]}", {"id": body, "reports": own_reports})
 
 
-def _batches(found: Iterable[Group]) -> Iterator[list[Group]]:
-    batch: list[Group] = []
-    for group in found:
+def _batches(groups: Iterable[CityGroup]) -> Iterator[list[CityGroup]]:
+    """Yield batches of cities. Each but the last has at least MIN_BATCH_BODIES bodies."""
+    batch: list[CityGroup] = []
+    for group in groups:
         batch.append(group)
-        if sum(len(g.bodies) for g in batch) >= BATCH:
+        if sum(len(g.bodies) for g in batch) >= MIN_BATCH_BODIES:
             yield batch
             batch = []
     if batch:
         yield batch
 
 
-def _troubled(
-    group: Group, reports: Mapping[str, list[dict[str, Any]]], at: Mapping[str, int]
+def _problem_reports(
+    group: CityGroup, reports: Mapping[str, list[dict[str, Any]]], body_positions: Mapping[str, int]
 ) -> Iterator[dict[str, Any]]:
-    """The reports of a city of which something is to be said, errors first."""
-    found = [(b, r) for b in group.bodies for r in reports[b] if r.get("error") or r.get("warning")]
-    for body, report in sorted(found, key=lambda pair: "error" not in pair[1]):
-        shown = {k: v for k, v in report.items() if k in ("year", "form", "path", "error", "warning", "prose")}
-        yield {**shown, "body": body, "at": at[body], "prov": PROVENANCE.get(report["provenance"], "-")}
+    """Yield the reports of a city that have an error or a warning, reports with errors first."""
+    pairs = [(b, r) for b in group.bodies for r in reports[b] if r.get("error") or r.get("warning")]
+    for body, report in sorted(pairs, key=lambda pair: "error" not in pair[1]):
+        entry = {k: v for k, v in report.items() if k in PROBLEM_REPORT_KEYS}
+        provenance = PROVENANCE_LETTERS.get(report["provenance"], NO_LETTER)
+        yield {**entry, "body": body, "at": body_positions[body], "prov": provenance}

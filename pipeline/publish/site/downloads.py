@@ -1,4 +1,4 @@
-"""The files that the site offers: every table as CSV for spreadsheets, and the snapshot's Parquet files as they are."""
+"""The files that the site offers: each table as CSV for spreadsheets, and copies of the snapshot's Parquet files."""
 
 from __future__ import annotations
 
@@ -7,90 +7,99 @@ import io
 import shutil
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow.parquet as pq
 
 from pipeline.core.paths import REFERENCE
 from pipeline.core.text import escape_formula
 from pipeline.publish.interchange.csv_format import csv_text
-from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
+from pipeline.publish.interchange.snapshot_tables import MAX_BATCH_ROWS, PublishedSnapshot
 from pipeline.storage.schema import schema
 
-TABLES = (
+# The tables that the site offers, in the order of its list.
+DOWNLOAD_TABLES = (
     "headline", "city_year", "growth", "rates", "reconciliation", "coverage", "carry", "percentiles", "observations",
     "reports", "cells", "figures", "findings", "proposals", "derived", "changes", "bodies", "successions", "indicators",
     "rate_terms", "crosswalk", "identities",
 )  # fmt: skip
-ALONE = 1_500  # rows up to which a table is also a CSV file of its own; the archive has every table
-SHEET = 1_000_000  # a spreadsheet opens no more
-NUMBERS = ("int", "decimal", "double", "float")
-# An archive keeps times; with one and the same the bytes depend on the data alone.
-EPOCH = (1980, 1, 1, 0, 0, 0)
+MAX_SINGLE_CSV_ROWS = 1_500  # a table up to this size is also a CSV file outside the archive
+MAX_SPREADSHEET_ROWS = 1_000_000  # a longer table is not in the archive, because a spreadsheet cannot open it
+NUMERIC_TYPES = ("int", "decimal", "double", "float")
+# An archive stores the time of each entry; with a fixed time the bytes depend on the data only.
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+ENTRY_MODE = 0o644
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it, Excel does not read a CSV file as UTF-8
 
 
-def write_downloads(published: PublishedSnapshot, folder: Path) -> dict[str, Any]:
-    """`files/` of the site; returns `data/files.js`, which lists them."""
+def write_downloads(snapshot: PublishedSnapshot, folder: Path) -> dict[str, Any]:
+    """Write `files/` in the folder of the site and return the content of `data/files.js`, which lists the files.
+
+    Raises OutdatedSnapshot if the snapshot lacks a table or column.
+    """
     (folder / "files" / "parquet").mkdir(parents=True)
-    archive = folder / "files" / "ogi-csv.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        tables = [_table(published, table, folder, zipped) for table in TABLES]
-    columns = folder / "files" / "columns.csv"
-    columns.write_bytes(b"\xef\xbb\xbf" + (REFERENCE / "columns.csv").read_bytes())
-    whole = [("files/ogi-csv.zip", "zip", archive), ("files/columns.csv", "columns", columns)]
-    return {"tables": tables, "whole": [[path, code, file.stat().st_size] for path, code, file in whole]}
+    archive_path = folder / "files" / "ogi-csv.zip"
+    with zipfile.ZipFile(archive_path, "w", zipfile.ZIP_DEFLATED) as archive:
+        tables = [_write_table(snapshot, table, folder, archive) for table in DOWNLOAD_TABLES]
+    columns_path = folder / "files" / "columns.csv"
+    columns_path.write_bytes(BYTE_ORDER_MARK + (REFERENCE / "columns.csv").read_bytes())
+    shared_files = [("files/ogi-csv.zip", "zip", archive_path), ("files/columns.csv", "columns", columns_path)]
+    return {"tables": tables, "whole": [[name, code, path.stat().st_size] for name, code, path in shared_files]}
 
 
-def _table(published: PublishedSnapshot, table: str, folder: Path, zipped: zipfile.ZipFile) -> dict[str, Any]:
-    files = sorted((published.folder / table).glob("*.parquet"))
-    rows = sum(pq.ParquetFile(f).metadata.num_rows for f in files)
-    copied = [_copy(f, folder, table, alone=len(files) == 1) for f in files]
-    found: dict[str, Any] = {
-        "table": table, "rows": rows, "csv": None, "csv_bytes": 0, "zipped": rows <= SHEET,
-        "parquet": [f.relative_to(folder).as_posix() for f in copied],
-        "parquet_bytes": sum(f.stat().st_size for f in copied),
+def _write_table(snapshot: PublishedSnapshot, table: str, folder: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
+    """Write a table as Parquet and CSV; return its entry in `data/files.js`."""
+    parquet_files = snapshot.files(table)
+    row_count = sum(pq.ParquetFile(file).metadata.num_rows for file in parquet_files)
+    copies = [_copy_parquet(file, folder, table, is_only_file=len(parquet_files) == 1) for file in parquet_files]
+    entry: dict[str, Any] = {
+        "table": table, "rows": row_count, "csv": None, "csv_bytes": 0, "zipped": row_count <= MAX_SPREADSHEET_ROWS,
+        "parquet": [file.relative_to(folder).as_posix() for file in copies],
+        "parquet_bytes": sum(file.stat().st_size for file in copies),
     }  # fmt: skip
-    if rows <= SHEET:
-        _zip(published, table, zipped)
-    if rows <= ALONE:
-        content = _csv(published, table).encode("utf-8-sig")
-        (folder / "files" / f"{table}.csv").write_bytes(content)
-        found |= {"csv": f"files/{table}.csv", "csv_bytes": len(content)}
-    return found
+    if row_count <= MAX_SPREADSHEET_ROWS:
+        _add_to_archive(snapshot, table, archive)
+    if row_count <= MAX_SINGLE_CSV_ROWS:
+        content = io.StringIO()
+        _write_csv(snapshot, table, content)
+        data = content.getvalue().encode("utf-8-sig")
+        (folder / "files" / f"{table}.csv").write_bytes(data)
+        entry |= {"csv": f"files/{table}.csv", "csv_bytes": len(data)}
+    return entry
 
 
-def _copy(file: Path, folder: Path, table: str, *, alone: bool) -> Path:
-    place = folder / "files" / "parquet"
-    target = place / f"{table}.parquet" if alone else place / table / file.name
+def _copy_parquet(file: Path, folder: Path, table: str, *, is_only_file: bool) -> Path:
+    """Copy a Parquet file to `<table>.parquet`, or to the folder of its table if the table has several files."""
+    parquet_folder = folder / "files" / "parquet"
+    target = parquet_folder / f"{table}.parquet" if is_only_file else parquet_folder / table / file.name
     target.parent.mkdir(exist_ok=True)
     return Path(shutil.copyfile(file, target))
 
 
-def _csv(published: PublishedSnapshot, table: str) -> str:
-    lines = io.StringIO()
-    _write(published, table, lines)
-    return lines.getvalue()
+def _add_to_archive(snapshot: PublishedSnapshot, table: str, archive: zipfile.ZipFile) -> None:
+    """Add `<table>.csv` to the archive."""
+    entry = zipfile.ZipInfo(f"{table}.csv", FIXED_TIME)
+    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, ENTRY_MODE << 16
+    with archive.open(entry, "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
+        _write_csv(snapshot, table, file)
 
 
-def _zip(published: PublishedSnapshot, table: str, zipped: zipfile.ZipFile) -> None:
-    entry = zipfile.ZipInfo(f"{table}.csv", EPOCH)
-    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-    with zipped.open(entry, "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as lines:
-        _write(published, table, lines)
+def _write_csv(snapshot: PublishedSnapshot, table: str, file: TextIO) -> None:
+    """Write a table as CSV for spreadsheets: lines end in CR LF (RFC 4180)."""
+    writer = csv.writer(file, lineterminator="\r\n")
+    columns = schema(table)
+    writer.writerow(columns.names)
+    is_numeric = [str(column.type).startswith(NUMERIC_TYPES) for column in columns]
+    for partition in snapshot.partitions(table):
+        for batch in partition.to_batches(max_chunksize=MAX_BATCH_ROWS):
+            texts = [
+                spreadsheet_texts(column.to_pylist(), is_numeric=numeric)
+                for column, numeric in zip(batch.columns, is_numeric, strict=True)
+            ]
+            writer.writerows(zip(*texts, strict=True))
 
 
-def _write(published: PublishedSnapshot, table: str, lines: Any) -> None:
-    writer = csv.writer(lines, lineterminator="\r\n")
-    fields = schema(table)
-    writer.writerow(fields.names)
-    numeric = [str(f.type).startswith(NUMBERS) for f in fields]
-    for part in published.partitions(table):
-        for batch in part.to_batches(max_chunksize=50_000):
-            columns = [_column(c.to_pylist(), plain=n) for c, n in zip(batch.columns, numeric, strict=True)]
-            writer.writerows(zip(*columns, strict=True))
-
-
-def _column(values: list[Any], *, plain: bool) -> list[str]:
-    """The fields of a column. What a spreadsheet would take for a formula is told to be text; a number is none."""
-    fields = [csv_text(v) for v in values]
-    return fields if plain else [escape_formula(f) for f in fields]
+def spreadsheet_texts(values: list[Any], *, is_numeric: bool) -> list[str]:
+    """Return the values of a column as CSV texts, escaped where a spreadsheet would read a text as a formula."""
+    texts = [csv_text(value) for value in values]
+    return texts if is_numeric else [escape_formula(text) for text in texts]

@@ -1,0 +1,21 @@
+"""Data as classic scripts, because a page opened from a folder may load a script, but may not fetch a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+# Nothing in the data may end a script, begin a comment or break a line of the script.
+ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+def js_literal(value: Any) -> str:
+    """Return a value as JSON that is also valid JavaScript anywhere in a page. Raises ValueError for NaN."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(ESCAPES)
+
+
+def write_data_script(folder: Path, name: str, value: Any) -> None:
+    """Write `data/<name>.js`, which passes the value to the page under its name."""
+    script = f"ogi.load({js_literal(name)},{js_literal(value)});\n"
+    (folder / "data" / f"{name}.js").write_text(script, encoding="utf-8")
