@@ -56,7 +56,7 @@ def test_year_before_2014_has_no_form() -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        ("2019.yaml", "    each: row\n", "    eahc: row\n", "unknown keys"),
+        ("2019.yaml", "    each: row\n", "    eahc: row\n", "unknown keys"),  # codespell:ignore eahc
         ("2019.yaml", "is: total = natural_person", "is: total = natural_persn", "natural_persn"),
         ("2019.yaml", "granted: {zh", "granted: {zh_label", "unknown keys"),
         ("2019.yaml", "is: new + carried_in = handled", "is: new + carried_in = new", "twice"),
