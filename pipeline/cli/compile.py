@@ -32,7 +32,7 @@ MAX_SUGGESTIONS = 5
 
 @dataclass(frozen=True)
 class Request:
-    """What to compile: a city, a report year, `compiled` or `reported` figures, and perhaps another form."""
+    """The form to fill: a city, a report year, `compiled` or `reported` figures, and optionally another form."""
 
     city: str
     year: int

@@ -73,7 +73,7 @@ def _folder_fault(data: Data, folder: Path, *, replace: bool) -> str | None:
 
 
 def _is_earlier_export(folder: Path) -> bool:
-    """Return whether the folder holds nothing but an earlier export: --replace must not delete anything else."""
+    """Return whether the folder contains only an earlier export: --replace must not delete anything else."""
     files = list(folder.iterdir())
     marked = any((folder / mark).is_file() for mark in MARKER_FILES.values())
     return marked and all(f.is_file() and not f.is_symlink() and f.suffix in FILE_SUFFIXES for f in files)

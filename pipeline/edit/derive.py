@@ -17,7 +17,7 @@ from pipeline.edit.elimination import LimitExceeded, System
 
 # With more open variables than this, the projections cost more than they are worth.
 MAX_PROJECTED_VARIABLES = 8
-# Narrowing may never end (x <= y/2, y <= x); variables that are open after so many rounds stay open.
+# Narrowing may never end (x <= y/2, y <= x); variables that are open after this many rounds stay open.
 MAX_NARROWING_ROUNDS = 50
 
 Coefficients = Mapping[int, int | Fraction]

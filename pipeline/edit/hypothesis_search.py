@@ -41,7 +41,7 @@ class SearchResult:
 
 @lru_cache(maxsize=64)
 def _lines_inside(component: EditSet, lines: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, ...], ...]:
-    """Return the lines of which every variable belongs to the component, as variable indexes."""
+    """Return the lines whose variables all belong to the component, as variable indexes."""
     index = {v: i for i, v in enumerate(component.variables)}
     return tuple(tuple(index[v] for v in line) for line in lines if all(v in index for v in line))
 

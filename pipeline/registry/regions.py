@@ -31,7 +31,7 @@ NAME_ENDINGS = (
     "新区",
     *"省市区县州盟旗",
 )
-# Stands in for the last year of a region that still exists.
+# Used as the last year of a region that still exists.
 OPEN_END_YEAR = 9999
 
 

@@ -18,7 +18,7 @@ SERVICE_ROWS = ("licensing", "other_services", "penalties", "compulsion", "fees"
 
 @dataclass
 class BodyState:
-    """What a body carries from one year to the next.
+    """The state that a body carries from one year to the next.
 
     `weight` is its size, and `items` is the number of items it disclosed. `open` are its open applications by applicant
     kind, `documents` its normative documents in force, and `services` its items by row of SERVICE_ROWS.

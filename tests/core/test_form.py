@@ -56,7 +56,7 @@ def test_year_before_2014_has_no_form() -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        ("2019.yaml", "    each: row\n", "    eahc: row\n", "unknown keys"),
+        ("2019.yaml", "    each: row\n", "    eahc: row\n", "unknown keys"),  # codespell:ignore eahc
         ("2019.yaml", "is: total = natural_person", "is: total = natural_persn", "natural_persn"),
         ("2019.yaml", "granted: {zh", "granted: {zh_label", "unknown keys"),
         ("2019.yaml", "is: new + carried_in = handled", "is: new + carried_in = new", "twice"),
@@ -64,7 +64,7 @@ def test_year_before_2014_has_no_form() -> None:
         ("2019.yaml", "rows: [regulations, normative_documents]", "rows: [regulation]", "unknown table"),
         ("2019.yaml", "refused.*", "refsed.*", "refsed"),
         ("2019.yaml", "severity: error", "severity: fatal", "severity"),
-        ("2019.yaml", "columns: [projects, amount]", "columns: [projects, amont]", "amont"),
+        ("2019.yaml", "columns: [projects, amount]", "columns: [projects, amont]", "amont"),  # codespell:ignore amont
         ("2019.yaml", "columns: [projects, amount]", "columns: [projects]", "unused"),
         ("2019.yaml", "en: Disclosed in all, unit: 件", "en: Disclosed in all", "without a unit"),
         ("2019.yaml", "id: app.balance", "id: app.row_total", "twice"),

@@ -21,7 +21,7 @@ ABC = EditSet("abc", [SUM, *BOUNDS])
 
 
 def determined_values(edit_set: EditSet, record: Whole) -> Mapping[str, float]:
-    """Return the missing values of which a solver finds the least equal to the greatest."""
+    """Return the missing values whose minimum and maximum, found by a solver, are equal."""
     values = {}
     for v in (v for v in edit_set.variables if record.get(v) is None):
         low, high = least(edit_set, record, {v: 1}), least(edit_set, record, {v: -1})

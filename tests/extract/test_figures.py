@@ -290,7 +290,7 @@ def test_incomplete_list_gives_parts_only() -> None:
     [
         ("pattern", "收悉{n}件", "does not read its example"),
         ("pattern", "收到({n}件", "applications.received"),
-        ("row", "applications.recieved", "recieved"),
+        ("row", "applications.recieved", "recieved"),  # codespell:ignore recieved
         ("about", "培训", "does not read its example"),
     ],
 )

@@ -143,7 +143,7 @@ def test_a_file_changed_within_the_resolution_of_the_clock_is_noticed(
     data: Data, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.raw.file_state.CLOCK_RESOLUTION_NS", 10**19)
-    monkeypatch.setattr("pipeline.raw.file_state._state", lambda _: "1:1:1:1")  # a clock that stands still
+    monkeypatch.setattr("pipeline.raw.file_state._state", lambda _: "1:1:1:1")  # a stopped clock
     before = content(inventory(data))
     (data.raw / "2019" / "411202.html").write_bytes(b"other")
     assert content(inventory(data)) != before

@@ -20,7 +20,7 @@ from pipeline.read.title import find_title
 MAX_CELLS = 200_000
 MAX_LINES, MAX_LINE_CHARS = 200_000, 100_000
 DETECTION_CHARS, MIN_PRINTABLE_SHARE = 4096, 0.95
-MIN_STACKED_VALUES = 5  # lines with nothing but a value that make a stacked table
+MIN_STACKED_VALUES = 5  # lines with only a value that make a stacked table
 MAX_HEAD_LINES = 60  # lines above the first values in which their heads are searched
 _SEPARATORS = re.compile(r"[\t|｜│┃]")
 
