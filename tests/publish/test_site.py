@@ -195,7 +195,7 @@ def test_every_page_opens_with_its_charts_tables_and_downloads(
             if figure.locator(".chart").count():
                 assert figure.locator(".chart svg").count() == 1, route
                 assert figure.locator(".chart").get_attribute("aria-label"), route
-        assert page.locator("th:not([scope]):not(.drawn th)").count() == 0
+        assert page.locator("th:not([scope]):not(.form-table th)").count() == 0
         text = page.locator("body").inner_text()
         assert not re.search(r"\b(undefined|NaN|null)\b|\{\w+\}", text), route
         if lang == "zh":
@@ -321,8 +321,8 @@ def test_the_outcomes_are_a_flow(seen: Visit) -> None:
 
 def test_a_questioned_cell_is_drawn_in_its_form(seen: Visit) -> None:
     page = seen.open("quality?city=321300")
-    page.wait_for_selector(".drawn td.asked")
-    assert page.locator(".drawn td.asked").all_inner_texts()[0].startswith("170")
+    page.wait_for_selector(".form-table td.asked")
+    assert page.locator(".form-table td.asked").all_inner_texts()[0].startswith("170")
     assert "行政诉讼57件" in page.locator("main").inner_text()
     assert "总计等于" in page.locator("figure").first.inner_text()
 
@@ -333,10 +333,10 @@ def test_a_body_shows_its_reports_cells_and_sources(seen: Visit) -> None:
     report = ROOT / "data" / "raw" / "2024" / "321300.html"
     assert hashlib.sha256(report.read_bytes()).hexdigest() in text
     assert "raw/2024/321300.html" in text
-    cell = page.locator(".drawn td", has_text=re.compile("^1408$")).first
+    cell = page.locator(".form-table td", has_text=re.compile("^1408$")).first
     assert "applications/granted/natural_person" in (cell.get_attribute("title") or "")
     assert "第 1 页" in (cell.get_attribute("title") or "")
-    derived = seen.open("body?id=411200&year=2019").locator(".drawn td.derived")
+    derived = seen.open("body?id=411200&year=2019").locator(".form-table td.derived")
     assert derived.first.inner_text().replace("\n", "").startswith("→ 0")
     assert seen.open("body?id=411202&year=2019").locator("h2 .badge").inner_text() == "模拟"
 
@@ -428,7 +428,7 @@ def test_hostile_names_and_texts_are_shown_as_text(opened: Browser, built: Path,
     assert found.outside == []
     assert found.faults == []
     page = found.open("body?id=321300&year=2024")
-    assert page.locator(".drawn td").first.text_content() == HOSTILE
+    assert page.locator(".form-table td").first.text_content() == HOSTILE
     page = found.open("compare?city=411200&year=2019")
     assert any(t == HOSTILE + "411202" for t in page.locator("tbody th a").all_text_contents())
     _, content = downloaded(found, "figure button.csv")

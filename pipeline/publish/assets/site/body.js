@@ -1,7 +1,14 @@
 "use strict";
-// A body: its reports with their sources, each drawn as its form, and the figures of its prose.
+// A body: its reports with their sources, each report drawn as its form, and the figures of its prose.
 
-const BODY_SERIES = ["disclosed.items", "applications.new", "applications.handled", "review.total", "litigation.total"];
+// Indicators for the trend of a body: the first that has a figure is shown.
+const BODY_INDICATORS = [
+  "disclosed.items",
+  "applications.new",
+  "applications.handled",
+  "review.total",
+  "litigation.total",
+];
 const PROVENANCE_LETTER = { simulated: "s", transcribed: "t", published: "p" };
 
 const bodyList = (main) => {
@@ -100,7 +107,7 @@ const reportSection = (main, report, form) => {
       h(
         "p",
         { class: "quiet" },
-        ogi.named(form),
+        ogi.nameOf(form),
         " · ",
         t("body.form_source"),
         t("colon"),
@@ -108,9 +115,13 @@ const reportSection = (main, report, form) => {
       ),
     );
   }
-  main.append(...ogi.sentences(report));
+  main.append(...ogi.sentenceLists(report));
   if (form && report.raw) {
-    main.append(ogi.legend(), h("p", { class: "quiet" }, t("body.drawn_note")), ...ogi.drawForm(report, form, false));
+    main.append(
+      ogi.markLegend(),
+      h("p", { class: "quiet" }, t("body.drawn_note")),
+      ...ogi.drawForm(report, form, false),
+    );
   }
   const prose = proseFigures(report, form);
   if (prose) {
@@ -121,14 +132,15 @@ const reportSection = (main, report, form) => {
 const bodyPage = (main, body, parameters) => {
   const { h, t } = ogi;
   const city = ogi.data["c" + body.city];
-  const { reports } = ogi.data["b" + body.at];
+  const { reports } = ogi.data["b" + body.position];
   const years = [...new Set(reports.map((r) => r.year))];
-  const year = ogi.yearOf(years, parameters.year);
-  const given = (key) =>
+  const year = ogi.yearOrLast(years, parameters.year);
+  const hasFigure = (key) =>
     ["reported", "compiled"].some((b) => ogi.series(city, body.id, ogi.measures.get(key), b).v.some((v) => v !== null));
-  const measure = ogi.measure(parameters.indicator, BODY_SERIES.find(given));
-  const next = (more) => ogi.go("body", { id: body.id, year, indicator: ogi.measureKey(measure), ...more });
-  const owner = ogi.data.index.cities[body.city];
+  const measure = ogi.measure(parameters.indicator, BODY_INDICATORS.find(hasFigure));
+  const openWith = (changes) =>
+    ogi.openPage("body", { id: body.id, year, indicator: ogi.measureKey(measure), ...changes });
+  const cityEntry = ogi.data.index.cities[body.city];
   ogi.heading(
     main,
     body.name,
@@ -139,17 +151,17 @@ const bodyPage = (main, body, parameters) => {
     h(
       "p",
       {},
-      owner.id === body.id
+      cityEntry.id === body.id
         ? h("a", { href: ogi.link("overview", { city: body.id }) }, t("body.overview"))
-        : [t("body.city"), h("a", { href: ogi.link("body", { id: owner.id }) }, ogi.cityName(body.city))],
+        : [t("body.city"), h("a", { href: ogi.link("body", { id: cityEntry.id }) }, ogi.cityName(body.city))],
       " · ",
       h("a", { href: ogi.link("body") }, t("body.all")),
     ),
   );
   main.append(
     ogi.controls(
-      years.length ? ogi.yearChoice(years, year, (y) => next({ year: y })) : null,
-      ogi.measureChoice(measure, (i) => next({ indicator: i })),
+      years.length ? ogi.yearChoice(years, year, (y) => openWith({ year: y })) : null,
+      ogi.measureChoice(measure, (i) => openWith({ indicator: i })),
     ),
   );
   ogi.trendFigure(main, city, body.id, measure);
@@ -162,12 +174,12 @@ const bodyPage = (main, body, parameters) => {
 };
 
 ogi.pages.body = (parameters, show) => {
-  const known = ogi.bodies.get(parameters.id);
-  if (!known) {
+  const body = ogi.bodies.get(parameters.id);
+  if (!body) {
     show([], bodyList);
     return;
   }
   const forms = ogi.data.index.forms.map((f) => "form-" + f.id);
-  const at = ogi.data.index.bodies.findIndex((b) => b[0] === known.id);
-  show(["c" + known.city, "b" + at, ...forms], (main) => bodyPage(main, { ...known, at }, parameters));
+  const position = ogi.data.index.bodies.findIndex((b) => b[0] === body.id);
+  show(["c" + body.city, "b" + position, ...forms], (main) => bodyPage(main, { ...body, position }, parameters));
 };

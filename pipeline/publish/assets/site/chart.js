@@ -1,10 +1,10 @@
 "use strict";
-// Charts: always with their table and downloads; drawn as SVG, so that they are sharp on paper.
+// Charts, each with its table and downloads. They are drawn as SVG, so that they are sharp on paper.
 
 ogi.colour = { reported: "#1f5fa8", compiled: "#d9822b", ink: "#1c2330", quiet: "#566074", line: "#d5dae3" };
 ogi.palette = ["#1f5fa8", "#d9822b", "#2c8c74", "#8e5aa8", "#b3443c", "#7a7f2a", "#3f9bc4", "#a0703c", "#5b6474"];
-// Hatching says that a bar is simulated, even without colours.
-ogi.hatched = {
+// Hatching marks a bar as simulated, also in print without colours.
+ogi.hatching = {
   symbol: "rect",
   dashArrayX: [1, 0],
   dashArrayY: [3, 4],
@@ -12,12 +12,14 @@ ogi.hatched = {
   color: "rgba(255,255,255,.55)",
 };
 
-const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const prefersReducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const NARROW_PAGE_PX = 620; // the width of a phone, on which labels are shorter
 const FONT = '"Noto Sans SC","Noto Sans CJK SC","PingFang SC","Microsoft YaHei","Hiragino Sans GB",sans-serif';
 
-// Parts that all charts share. A tooltip is drawn as text in the picture: no name can become HTML.
-ogi.base = (option) => ({
-  animation: !still(),
+// Return an option for ECharts with the settings that all charts share. A tooltip is drawn as text in the picture, so
+// that no name is parsed as HTML.
+ogi.chartOption = (option) => ({
+  animation: !prefersReducedMotion(),
   animationDuration: 300,
   color: ogi.palette,
   textStyle: { fontFamily: FONT, color: ogi.colour.ink },
@@ -40,7 +42,7 @@ ogi.valueAxis = (name) => ({
   axisLabel: { formatter: (v) => ogi.number(v), hideOverlap: true },
   splitLine: { lineStyle: { color: ogi.colour.line } },
 });
-// Years as numbers, so that something can stand between two of them.
+// An axis with years as numbers, so that a line can be drawn between two years.
 ogi.timeAxis = (years) => ({
   type: "value",
   min: years[0] - 0.5,
@@ -53,24 +55,24 @@ ogi.timeAxis = (years) => ({
   nameGap: 28,
   axisLine: { show: true, lineStyle: { color: ogi.colour.quiet } },
 });
-ogi.lineTip = (unit) => (points) =>
+ogi.lineTooltip = (unit) => (points) =>
   [
     String(points[0].value[0]),
     ...points
       .filter((p) => p.value[1] !== null && p.value[1] !== undefined)
       .map((p) => `${p.seriesName}${ogi.t("colon")}${ogi.number(p.value[1])} ${unit}`),
   ].join("\n");
-// Years along the bottom, with their name.
+// An axis with years as categories, for bars.
 ogi.yearAxis = (years) =>
-  ogi.names(years.map(String), { name: ogi.t("col.year"), nameLocation: "middle", nameGap: 28 });
-ogi.names = (values, extra) => ({
+  ogi.nameAxis(years.map(String), { name: ogi.t("col.year"), nameLocation: "middle", nameGap: 28 });
+ogi.nameAxis = (values, extra) => ({
   type: "category",
   data: values,
   axisTick: { show: false },
   axisLine: { lineStyle: { color: ogi.colour.quiet } },
   ...extra,
 });
-ogi.tip = (unit) => (points) =>
+ogi.barTooltip = (unit) => (points) =>
   [
     points[0].axisValueLabel || points[0].name,
     ...points.map(
@@ -78,6 +80,7 @@ ogi.tip = (unit) => (points) =>
     ),
   ].join("\n");
 
+// Return a series of bars. `marks` has the provenance letter per value; bars of simulated values are hatched.
 ogi.bar = (name, values, colour, marks, extra) => ({
   type: "bar",
   name,
@@ -86,36 +89,38 @@ ogi.bar = (name, values, colour, marks, extra) => ({
   ...extra,
   data: values.map((v, i) => ({
     value: v,
-    itemStyle: { color: colour, decal: ogi.isSimulated(marks && marks[i]) ? ogi.hatched : { symbol: "none" } },
+    itemStyle: { color: colour, decal: ogi.isSimulated(marks && marks[i]) ? ogi.hatching : { symbol: "none" } },
   })),
 });
 
-const draw = (place, option) => {
-  const chart = echarts.init(place, null, { renderer: "svg" });
-  chart.setOption(ogi.base(option));
+// Draw a chart in an element; redraw it when the size of the element changes.
+const draw = (element, option) => {
+  const chart = echarts.init(element, null, { renderer: "svg" });
+  chart.setOption(ogi.chartOption(option));
   ogi.charts.push(chart);
   if (window.ResizeObserver) {
-    const watcher = new ResizeObserver(() => {
+    const observer = new ResizeObserver(() => {
       if (!chart.isDisposed()) {
         chart.resize();
       }
     });
-    watcher.observe(place);
-    chart.watcher = watcher;
+    observer.observe(element);
+    chart.observer = observer;
   }
   return chart;
 };
 
-// A figure: heading, chart, notes, downloads, table. spec: {title, note, summary, height, option, table, name}
+// Append a figure with heading, note, chart, table and downloads. spec: {title, note, summary, height in pixels,
+// option, table, name of the files, empty: text in place of the chart, onclick}
 ogi.figure = (parent, spec) => {
   const { h, t } = ogi;
-  const place = h("div", {
+  const chartBox = h("div", {
     class: "chart",
     role: "img",
     "aria-label": t("chart.label", { title: spec.title, summary: spec.summary || "" }),
   });
-  place.style.height = (spec.height || 320) + "px";
-  const picture = h(
+  chartBox.style.height = (spec.height || 320) + "px";
+  const svgButton = h(
     "button",
     { type: "button", class: "small svg", "aria-label": t("chart.svg_of", { name: spec.title }) },
     t("chart.svg"),
@@ -127,38 +132,38 @@ ogi.figure = (parent, spec) => {
     { "aria-labelledby": id },
     h("h2", { id }, spec.title),
     spec.note ? h("p", { class: "quiet" }, spec.note) : null,
-    empty || place,
-    ogi.table({ caption: spec.title, name: spec.name || spec.title, ...spec.table, tool: empty ? null : picture }),
+    empty || chartBox,
+    ogi.table({ caption: spec.title, name: spec.name || spec.title, ...spec.table, tool: empty ? null : svgButton }),
   );
   parent.append(figure);
   if (empty) {
     return figure;
   }
-  const chart = draw(place, spec.option);
+  const chart = draw(chartBox, spec.option);
   if (spec.onclick) {
     chart.on("click", spec.onclick);
   }
-  picture.addEventListener("click", () =>
-    ogi.save((spec.name || spec.title) + ".svg", chart.renderToSVGString(), "image/svg+xml"),
+  svgButton.addEventListener("click", () =>
+    ogi.saveFile((spec.name || spec.title) + ".svg", chart.renderToSVGString(), "image/svg+xml"),
   );
   return figure;
 };
 
 ogi.clearCharts = () => {
   ogi.charts.forEach((chart) => {
-    if (chart.watcher) {
-      chart.watcher.disconnect();
+    if (chart.observer) {
+      chart.observer.disconnect();
     }
     chart.dispose();
   });
   ogi.charts = [];
 };
-// Paper is narrower than a screen; drawn at once, for a frame would come after the print.
-const PAPER = 660;
-const resized = (size) =>
+// Paper is narrower than a screen. The charts are drawn immediately, because the next frame comes after the print.
+const PAPER_WIDTH_PX = 660;
+const resizeCharts = (size) =>
   ogi.charts.forEach((c) => {
     c.resize({ ...size, animation: { duration: 0 } });
     c.getZr().flush();
   });
-window.addEventListener("beforeprint", () => resized({ width: PAPER }));
-window.addEventListener("afterprint", () => resized({ width: "auto" }));
+window.addEventListener("beforeprint", () => resizeCharts({ width: PAPER_WIDTH_PX }));
+window.addEventListener("afterprint", () => resizeCharts({ width: "auto" }));

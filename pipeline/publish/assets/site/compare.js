@@ -1,66 +1,71 @@
 "use strict";
 // Comparison: the bodies of a city, or all cities, by one indicator or rate of one year.
 
-const BARS = 40;
+const MAX_BARS = 40;
 const LEVELS = ["all", "county", "zone", "department"];
 
-const memberRows = (city, position, measure, at, level) =>
+// Return a row per member of the city that has, or should have, a report in the year with index `yearIndex`.
+const memberRows = (city, position, measure, yearIndex, level) =>
   ogi
     .membersOf(position)
-    .filter((b) => b.id !== city.id && city.bodies[b.id].status[at] !== "-" && (level === "all" || b.level === level))
+    .filter(
+      (b) => b.id !== city.id && city.bodies[b.id].status[yearIndex] !== "-" && (level === "all" || b.level === level),
+    )
     .map((b) => {
-      const one = ogi.series(city, b.id, measure, "reported");
+      const series = ogi.series(city, b.id, measure, "reported");
       return {
         id: b.id,
         name: b.name,
         level: b.level,
         code: b.code,
-        value: one.v[at],
-        mark: (one.p || "")[at],
-        growth: (one.g || [])[at],
-        n: (one.n || [])[at],
-        d: (one.d || [])[at],
+        value: series.v[yearIndex],
+        mark: (series.p || "")[yearIndex],
+        growth: (series.g || [])[yearIndex],
+        numerator: (series.n || [])[yearIndex],
+        denominator: (series.d || [])[yearIndex],
       };
     });
-const cityRows = (across, year, basis) => {
-  const at = across.years.indexOf(year);
-  return Object.entries(across.cities).map(([id, one]) => {
-    const known = ogi.bodies.get(id) || { name: id, level: "city", code: "" };
+// Return a row per city from the file of an indicator.
+const cityRows = (indicatorData, year, basis) => {
+  const yearIndex = indicatorData.years.indexOf(year);
+  return Object.entries(indicatorData.cities).map(([id, series]) => {
+    const body = ogi.bodies.get(id) || { name: id, level: "city", code: "" };
     const key = basis === "compiled" ? "c" : "r";
     return {
       id,
-      name: known.name,
-      level: known.level,
-      code: known.code,
-      value: at < 0 ? null : one[key][at],
-      mark: at < 0 ? "-" : one[key + "p"][at],
+      name: body.name,
+      level: body.level,
+      code: body.code,
+      value: yearIndex < 0 ? null : series[key][yearIndex],
+      mark: yearIndex < 0 ? "-" : series[key + "p"][yearIndex],
     };
   });
 };
 
-const compareBars = (main, title, rows, measure, wide) => {
-  const known = rows.filter((r) => r.value !== null).sort((a, b) => b.value - a.value);
-  const shown = known.slice(0, BARS);
-  const marked = shown.some((r) => ogi.isSimulated(r.mark));
+// Append the figure with a bar per body, the highest first, and the table of all bodies.
+const compareBars = (main, title, rows, measure, comparesCities) => {
+  const withValue = rows.filter((r) => r.value !== null).sort((a, b) => b.value - a.value);
+  const bars = withValue.slice(0, MAX_BARS);
+  const hasSimulated = bars.some((r) => ogi.isSimulated(r.mark));
   const unit = ogi.unit(measure.unit);
   const columns = [
     { label: ogi.t("col.body") },
     { label: ogi.t("col.level") },
     { label: ogi.t("col.rank"), numeric: true },
-    { label: ogi.measureName(measure), numeric: true, provenance: true, show: ogi.shown(measure) },
+    { label: ogi.measureName(measure), numeric: true, provenance: true, show: ogi.formatterOf(measure) },
   ];
   if (measure.rate) {
     columns.push({ label: ogi.t("col.numerator"), numeric: true }, { label: ogi.t("col.denominator"), numeric: true });
-  } else if (!wide) {
-    columns.push({ label: ogi.t("col.growth_pct"), numeric: true, show: ogi.signed });
+  } else if (!comparesCities) {
+    columns.push({ label: ogi.t("col.growth_pct"), numeric: true, show: ogi.signedPercent });
   }
-  const rank = (r) => (r.value === null ? null : 1 + known.filter((k) => k.value > r.value).length);
+  const rank = (r) => (r.value === null ? null : 1 + withValue.filter((k) => k.value > r.value).length);
   ogi.figure(main, {
-    title: title + (marked ? ogi.t("mark.s") : ""),
-    note: known.length > BARS ? ogi.t("compare.first", { shown: BARS, total: known.length }) : null,
-    height: Math.max(160, 26 * shown.length + 70),
-    empty: known.length ? null : ogi.t("empty"),
-    onclick: (p) => ogi.go("body", { id: shown[p.dataIndex].id }),
+    title: title + (hasSimulated ? ogi.t("mark.s") : ""),
+    note: withValue.length > MAX_BARS ? ogi.t("compare.first", { shown: MAX_BARS, total: withValue.length }) : null,
+    height: Math.max(160, 26 * bars.length + 70),
+    empty: withValue.length ? null : ogi.t("empty"),
+    onclick: (p) => ogi.openPage("body", { id: bars[p.dataIndex].id }),
     option: {
       legend: { show: false },
       grid: { left: 8, right: 64, top: 12, bottom: 30, containLabel: true },
@@ -71,17 +76,20 @@ const compareBars = (main, title, rows, measure, wide) => {
         nameGap: 26,
         nameTextStyle: { color: ogi.colour.quiet, align: "center" },
       },
-      yAxis: ogi.names(
-        shown.map((r) => r.name),
-        { inverse: true, axisLabel: { interval: 0, width: main.clientWidth < 620 ? 110 : 220, overflow: "truncate" } },
+      yAxis: ogi.nameAxis(
+        bars.map((r) => r.name),
+        {
+          inverse: true,
+          axisLabel: { interval: 0, width: main.clientWidth < NARROW_PAGE_PX ? 110 : 220, overflow: "truncate" },
+        },
       ),
       tooltip: { formatter: (p) => `${p[0].name}${ogi.t("colon")}${ogi.number(p[0].value)} ${unit}` },
       series: [
         ogi.bar(
-          ogi.named(measure),
-          shown.map((r) => r.value),
+          ogi.nameOf(measure),
+          bars.map((r) => r.value),
           ogi.colour.reported,
-          shown.map((r) => r.mark),
+          bars.map((r) => r.mark),
           {
             label: {
               show: true,
@@ -103,8 +111,8 @@ const compareBars = (main, title, rows, measure, wide) => {
         rank(r),
         { v: r.value, mark: r.value === null ? "-" : r.mark },
         ...(measure.rate
-          ? [r.n, r.d]
-          : wide
+          ? [r.numerator, r.denominator]
+          : comparesCities
             ? []
             : [
                 {
@@ -117,89 +125,43 @@ const compareBars = (main, title, rows, measure, wide) => {
   });
 };
 
-// A map only from boundaries that the office gave; a region without a figure stays grey.
-const compareMap = (main, title, rows, measure) => {
-  const known = rows.filter((r) => r.value !== null && r.code && r.level !== "department" && r.level !== "zone");
-  const names = new Map(known.map((r) => [r.code, r.name]));
-  const top = Math.max(1, ...known.map((r) => r.value));
-  if (!echarts.getMap("office")) {
-    echarts.registerMap("office", ogi.data.map);
-  }
-  ogi.figure(main, {
-    title: ogi.t("compare.map", { title }) + (known.some((r) => ogi.isSimulated(r.mark)) ? ogi.t("mark.s") : ""),
-    note: ogi.t("compare.map_note"),
-    height: 420,
-    empty: known.length ? null : ogi.t("empty"),
-    option: {
-      legend: { show: false },
-      tooltip: {
-        trigger: "item",
-        formatter: (p) =>
-          `${names.get(p.name) || p.name}${ogi.t("colon")}${ogi.number(Number.isFinite(p.value) ? p.value : null)} ${ogi.unit(measure.unit)}`,
-      },
-      visualMap: {
-        min: 0,
-        max: top,
-        left: 0,
-        bottom: 0,
-        calculable: false,
-        text: [ogi.number(top) + " " + ogi.unit(measure.unit), "0"],
-        inRange: { color: ["#e8f0f9", "#1f5fa8"] },
-      },
-      series: [
-        {
-          type: "map",
-          map: "office",
-          nameProperty: "name",
-          data: known.map((r) => ({ name: r.code, value: r.value })),
-          label: { show: true, formatter: (p) => names.get(p.name) || "", color: ogi.colour.ink, fontSize: 11 },
-          emphasis: { label: { show: true } },
-        },
-      ],
-    },
-    table: {
-      columns: [
-        { label: ogi.t("col.body") },
-        { label: ogi.t("col.code") },
-        { label: ogi.measureName(measure), numeric: true, provenance: true },
-      ],
-      rows: known.map((r) => [r.name, r.code, { v: r.value, mark: r.mark }]),
-    },
-  });
-};
-
 ogi.pages.compare = (parameters, show) => {
-  const position = ogi.cityAt(parameters.city);
-  const wide = parameters.scope === "cities";
-  const wanted = ogi.measure(parameters.indicator);
-  const measure = wide && wanted.rate ? ogi.measure("disclosed.items") : wanted;
-  const files = ["c" + position, ...(wide ? ["i" + measure.position] : []), ...(ogi.data.index.map ? ["map"] : [])];
+  const position = ogi.cityPosition(parameters.city);
+  const comparesCities = parameters.scope === "cities";
+  const chosenMeasure = ogi.measure(parameters.indicator);
+  // The files of all cities have indicators only.
+  const measure = comparesCities && chosenMeasure.rate ? ogi.measure("disclosed.items") : chosenMeasure;
+  const files = [
+    "c" + position,
+    ...(comparesCities ? ["i" + measure.position] : []),
+    ...(ogi.data.index.map ? ["map"] : []),
+  ];
   show(files, (main) => {
     const { t } = ogi;
     const city = ogi.data["c" + position];
-    const across = wide ? ogi.data["i" + measure.position] : null;
-    const years = wide ? across.years : city.years;
+    const indicatorData = comparesCities ? ogi.data["i" + measure.position] : null;
+    const years = comparesCities ? indicatorData.years : city.years;
     const level = LEVELS.includes(parameters.level) ? parameters.level : "all";
     const basis = parameters.basis === "compiled" ? "compiled" : "reported";
     const rowsOf = (y) =>
-      wide ? cityRows(across, y, basis) : memberRows(city, position, measure, years.indexOf(y), level);
-    // The last year that has a figure, unless a year is named.
-    const known = parameters.year ? years : years.filter((y) => rowsOf(y).some((r) => r.value !== null));
-    const year = ogi.yearOf(known.length ? known : years, parameters.year);
+      comparesCities ? cityRows(indicatorData, y, basis) : memberRows(city, position, measure, years.indexOf(y), level);
+    // Without a year in the address, the last year with a figure is shown.
+    const candidateYears = parameters.year ? years : years.filter((y) => rowsOf(y).some((r) => r.value !== null));
+    const year = ogi.yearOrLast(candidateYears.length ? candidateYears : years, parameters.year);
     const rows = rowsOf(year);
-    const name = ogi.named(measure);
-    const title = wide
+    const name = ogi.nameOf(measure);
+    const title = comparesCities
       ? t("compare.cities", { name, year: year || "", basis: t("basis." + basis) })
       : t("compare.members", { city: ogi.cityName(position), name, year: year || "" });
-    const next = (more) =>
-      ogi.go("compare", {
-        scope: wide ? "cities" : "",
+    const openWith = (changes) =>
+      ogi.openPage("compare", {
+        scope: comparesCities ? "cities" : "",
         city: city.id,
         year,
         indicator: ogi.measureKey(measure),
         level,
         basis,
-        ...more,
+        ...changes,
       });
     ogi.heading(
       main,
@@ -216,30 +178,34 @@ ogi.pages.compare = (parameters, show) => {
             ["", t("scope.members")],
             ["cities", t("scope.cities")],
           ],
-          wide ? "cities" : "",
-          (s) => next({ scope: s, year: "" }),
+          comparesCities ? "cities" : "",
+          (s) => openWith({ scope: s, year: "" }),
         ),
-        wide ? null : ogi.cityChoice(position, (c) => next({ city: c, year: "" })),
-        ogi.yearChoice(years, year, (y) => next({ year: y })),
-        ogi.measureChoice(measure, (i) => next({ indicator: i }), wide ? (key) => !key.startsWith("rate:") : null),
-        wide
+        comparesCities ? null : ogi.cityChoice(position, (c) => openWith({ city: c, year: "" })),
+        ogi.yearChoice(years, year, (y) => openWith({ year: y })),
+        ogi.measureChoice(
+          measure,
+          (i) => openWith({ indicator: i }),
+          comparesCities ? (key) => !key.startsWith("rate:") : null,
+        ),
+        comparesCities
           ? ogi.choice(
               "basis",
               t("choose.basis"),
               ["reported", "compiled"].map((b) => [b, t("basis." + b)]),
               basis,
-              (b) => next({ basis: b }),
+              (b) => openWith({ basis: b }),
             )
           : ogi.choice(
               "level",
               t("choose.level"),
               LEVELS.map((l) => [l, t("level." + l)]),
               level,
-              (l) => next({ level: l }),
+              (l) => openWith({ level: l }),
             ),
       ),
     );
-    compareBars(main, title, rows, measure, wide);
+    compareBars(main, title, rows, measure, comparesCities);
     if (ogi.data.index.map) {
       compareMap(main, title, rows, measure);
     }

@@ -1,41 +1,41 @@
 "use strict";
-// The page's own name space. Data files call ogi.load(); a page asks for them with ogi.need().
+// The name space of the site. Each data file calls ogi.load(); a page requests data files with ogi.loadData().
 const ogi = { data: Object.create(null), pages: Object.create(null), lang: "zh", charts: [] };
-const SVG = "http://www.w3.org/2000/svg";
 
 ogi.load = (name, value) => {
   ogi.data[name] = value;
 };
 
-// Loads data/<name>.js of every name that is not at hand, then calls done. A folder opened by double-click may add a
-// script but not fetch a file.
-ogi.need = (names, done) => {
-  const lacking = names.filter((n) => !(n in ogi.data));
-  let left = lacking.length;
-  if (!left) {
-    done();
+// Load data/<name>.js for each name that is not loaded yet, then call whenLoaded. The value of a file that cannot be
+// loaded is null. A page opened from a folder may add a script, but may not fetch a file.
+ogi.loadData = (names, whenLoaded) => {
+  const missing = names.filter((n) => !(n in ogi.data));
+  let remaining = missing.length;
+  if (!remaining) {
+    whenLoaded();
     return;
   }
-  lacking.forEach((name) => {
+  missing.forEach((name) => {
     const script = document.createElement("script");
-    const ended = () => {
+    const finishScript = () => {
       script.remove();
-      left -= 1;
-      if (!left) {
-        done();
+      remaining -= 1;
+      if (!remaining) {
+        whenLoaded();
       }
     };
     script.src = "data/" + name + ".js";
-    script.onload = ended;
+    script.onload = finishScript;
     script.onerror = () => {
       ogi.data[name] = null;
-      ended();
+      finishScript();
     };
     document.head.append(script);
   });
 };
 
-// An element. Text is always a text node: nothing that comes from a report is ever read as HTML.
+// Return an HTML element. Text always becomes a text node, so that no text of a report is parsed as HTML. An attribute
+// `on<event>` is a listener; attributes and children that are null or false are left out.
 ogi.h = (tag, attributes, ...children) => {
   const element = document.createElement(tag);
   Object.entries(attributes || {}).forEach(([key, value]) => {
@@ -56,32 +56,36 @@ ogi.h = (tag, attributes, ...children) => {
   return element;
 };
 
-// The message of a code in the reader's language; {name} stands for a value.
+// Return the message with a code in the current language, with the values of its {name} placeholders.
 ogi.t = (code, values) => {
-  const found = ogi.data.messages[code];
-  const text = found ? found[ogi.lang === "zh" ? 0 : 1] : code;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? String(values[name]) : whole));
+  const texts = ogi.data.messages[code];
+  const text = texts ? texts[ogi.lang === "zh" ? 0 : 1] : code;
+  return text.replace(/\{(\w+)\}/g, (placeholder, name) =>
+    values && name in values ? String(values[name]) : placeholder,
+  );
 };
-ogi.named = (thing) => (thing ? thing[ogi.lang] : "");
+// Return the name of an indicator, a rate, a form or a table in the current language.
+ogi.nameOf = (entry) => (entry ? entry[ogi.lang] : "");
 
+// Format a number with exactly `digits` decimals, or with up to six.
 ogi.number = (value, digits) => {
   if (value === null || value === undefined) {
     return "—";
   }
-  const most = digits === undefined ? 6 : digits;
-  return value.toLocaleString("en-US", { maximumFractionDigits: most, minimumFractionDigits: digits || 0 });
+  const maxDigits = digits === undefined ? 6 : digits;
+  return value.toLocaleString("en-US", { maximumFractionDigits: maxDigits, minimumFractionDigits: digits || 0 });
 };
 ogi.percent = (value) =>
   value === null || value === undefined ? "—" : ogi.number(value, Math.abs(value) < 1000 ? 2 : 0) + "%";
-ogi.signed = (value) => (value > 0 ? "+" : "") + ogi.percent(value);
+ogi.signedPercent = (value) => (value > 0 ? "+" : "") + ogi.percent(value);
 ogi.unit = (unit) => (unit && ogi.data.messages["unit." + unit] ? ogi.t("unit." + unit) : unit || "");
 
-// What browsers refuse to keep for a page opened from a folder is forgotten.
+// Some browsers refuse to store settings for a page opened from a folder; then the setting is lost.
 ogi.remember = (key, value) => {
   try {
     localStorage.setItem("ogi." + key, value);
   } catch (error) {
-    /* not kept */
+    /* not stored */
   }
 };
 ogi.recall = (key) => {
@@ -92,20 +96,21 @@ ogi.recall = (key) => {
   }
 };
 
-ogi.save = (name, text, type) => {
-  const address = URL.createObjectURL(new Blob([text], { type: type }));
+// Offer a text as a download. Characters that a file name must not have become `_`.
+ogi.saveFile = (name, text, type) => {
+  const url = URL.createObjectURL(new Blob([text], { type: type }));
   const link = ogi.h("a", {
-    href: address,
+    href: url,
     download: name.replace(/[\\/:*?"<>|\u0000-\u001f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "_"),
   });
   document.body.append(link);
   link.click();
   link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
 };
 
-// A field of CSV. A text that a spreadsheet would take for a formula is told to be a text by an apostrophe.
-ogi.field = (value) => {
+// Return a field of CSV. A text that a spreadsheet would read as a formula gets an apostrophe in front.
+ogi.csvField = (value) => {
   if (value === null || value === undefined) {
     return "";
   }
@@ -115,4 +120,5 @@ ogi.field = (value) => {
   }
   return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
 };
-ogi.csv = (lines) => "\ufeff" + lines.map((line) => line.map(ogi.field).join(",") + "\r\n").join("");
+// Return rows of values as CSV with a byte order mark, without which Excel does not read UTF-8.
+ogi.csvText = (rows) => "\ufeff" + rows.map((row) => row.map(ogi.csvField).join(",") + "\r\n").join("");

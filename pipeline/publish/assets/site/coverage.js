@@ -1,39 +1,40 @@
 "use strict";
-// Coverage: who was expected to report in which year, and who did.
+// Coverage: which bodies were expected to report by year, and which of them did.
 
-const SIGNS = { l: "●", q: "▲", a: "○", "-": "·" };
+// Sign by letter of the report's status.
+const STATUS_SIGNS = { l: "●", q: "▲", a: "○", "-": "·" };
 
 ogi.pages.coverage = (parameters, show) => {
-  const position = ogi.cityAt(parameters.city);
+  const position = ogi.cityPosition(parameters.city);
   show(["c" + position], (main) => {
     const { h, t } = ogi;
     const city = ogi.data["c" + position];
     const members = ogi.membersOf(position);
-    // A city with no body below it is counted itself.
-    const counted = members.length > 1 ? members.filter((m) => m.id !== city.id) : members;
-    const one = ogi.data.index.cities[position];
-    const count = (i, letter) => counted.filter((m) => city.bodies[m.id].status[i] === letter).length;
-    const simulated = members.some((m) => [...city.bodies[m.id].prov].some(ogi.isSimulated));
-    ogi.heading(main, t("coverage.title", { city: ogi.cityName(position) }), t("coverage.lead"), simulated);
-    main.append(ogi.controls(ogi.cityChoice(position, (c) => ogi.go("coverage", { city: c }))));
+    // A city without members counts itself.
+    const countedBodies = members.length > 1 ? members.filter((m) => m.id !== city.id) : members;
+    const cityEntry = ogi.data.index.cities[position];
+    const count = (i, letter) => countedBodies.filter((m) => city.bodies[m.id].status[i] === letter).length;
+    const hasSimulated = members.some((m) => [...city.bodies[m.id].prov].some(ogi.isSimulated));
+    ogi.heading(main, t("coverage.title", { city: ogi.cityName(position) }), t("coverage.lead"), hasSimulated);
+    main.append(ogi.controls(ogi.cityChoice(position, (c) => ogi.openPage("coverage", { city: c }))));
     const letters = [
       ["l", "#2c8c74"],
       ["q", "#d9822b"],
       ["a", "#9aa3b2"],
     ];
-    const years = ogi.span(city.years);
+    const years = ogi.allYears(city.years);
     ogi.figure(main, {
-      title: t("coverage.figure", { city: ogi.cityName(position) }) + (simulated ? t("mark.s") : ""),
+      title: t("coverage.figure", { city: ogi.cityName(position) }) + (hasSimulated ? t("mark.s") : ""),
       height: 280,
       empty: city.years.length ? null : t("empty"),
       option: {
         xAxis: ogi.yearAxis(years),
         yAxis: { ...ogi.valueAxis(t("coverage.bodies")), minInterval: 1 },
-        tooltip: { formatter: ogi.tip("") },
+        tooltip: { formatter: ogi.barTooltip("") },
         series: letters.map(([letter, colour]) =>
           ogi.bar(
             t("status." + letter),
-            ogi.spread(
+            ogi.fillYears(
               city.years,
               city.years.map((_, i) => count(i, letter)),
             ),
@@ -52,26 +53,26 @@ ogi.pages.coverage = (parameters, show) => {
           { label: t("col.expected"), numeric: true },
           ...letters.map(([l]) => ({ label: t("status." + l), numeric: true })),
         ],
-        rows: city.years.map((y, i) => [y, one.expected[i], ...letters.map(([l]) => count(i, l))]),
+        rows: city.years.map((y, i) => [y, cityEntry.expected[i], ...letters.map(([l]) => count(i, l))]),
       },
     });
     main.append(
       h(
         "p",
         { class: "quiet" },
-        Object.entries(SIGNS)
+        Object.entries(STATUS_SIGNS)
           .map(([letter, sign]) => `${sign} ${t("status." + letter)}`)
           .join("　"),
       ),
     );
     const cell = (body, i, year) => {
-      const known = city.bodies[body];
-      const s = known.status[i];
+      const history = city.bodies[body];
+      const s = history.status[i];
       return {
         v: t("status." + s),
-        text: SIGNS[s] + (known.forms[i] ? " " + t("form.of", { form: known.forms[i] }) : ""),
-        title: [t("status." + s), (known.notes || {})[year] || ""].filter(Boolean).join(" · "),
-        mark: s === "l" ? known.prov[i] : "-",
+        text: STATUS_SIGNS[s] + (history.forms[i] ? " " + t("form.of", { form: history.forms[i] }) : ""),
+        title: [t("status." + s), (history.notes || {})[year] || ""].filter(Boolean).join(" · "),
+        mark: s === "l" ? history.prov[i] : "-",
         href: s === "l" ? ogi.link("body", { id: body, year }) : null,
         class: "state-" + (s === "-" ? "n" : s),
       };

@@ -1,5 +1,5 @@
 "use strict";
-// The dictionary of indicators: which cells of which form, comparable or not and why.
+// The dictionary of indicators: the cells of each form that an indicator equals, and why a form has none.
 
 const crosswalkOf = (key) => ogi.data.dictionary.crosswalk.filter((line) => line[4] === key);
 const formName = (form) => (form === "*" ? ogi.t("form.any") : ogi.t("form.of", { form }));
@@ -18,12 +18,13 @@ const crosswalkRow = ([form, address, zh, en, , relation, note]) => [
   note,
 ];
 
-const indicatorPart = (main, measure) => {
+// Append the section about one indicator or rate.
+const measureSection = (main, measure) => {
   const { h, t } = ogi;
   main.append(h("h2", {}, t("dictionary.of", { name: ogi.measureName(measure) })));
   if (measure.rate) {
     const term = ([, , indicator, sign], i) =>
-      (sign < 0 ? " − " : i ? " + " : "") + ogi.named(ogi.measures.get(indicator));
+      (sign < 0 ? " − " : i ? " + " : "") + ogi.nameOf(ogi.measures.get(indicator));
     const part = (kind) =>
       ogi.data.dictionary.terms
         .filter((x) => x[0] === measure.id && x[1] === kind)
@@ -33,21 +34,23 @@ const indicatorPart = (main, measure) => {
     return;
   }
   const lines = crosswalkOf(measure.id);
-  const held = new Set(lines.map((l) => l[0]));
-  const lacking = ogi.data.index.forms.filter((f) => !held.has(f.id) && !held.has("*")).map((f) => f.id);
+  const coveredForms = new Set(lines.map((l) => l[0]));
+  const missingForms = ogi.data.index.forms
+    .filter((f) => !coveredForms.has(f.id) && !coveredForms.has("*"))
+    .map((f) => f.id);
   main.append(
     h(
       "p",
       {},
-      lacking.length
-        ? t("dictionary.lacking", { forms: lacking.map(formName).join(t("comma")) })
+      missingForms.length
+        ? t("dictionary.lacking", { forms: missingForms.map(formName).join(t("comma")) })
         : t("dictionary.comparable"),
     ),
     h("p", {}, h("a", { href: ogi.link("trend", { indicator: measure.id }) }, t("dictionary.trend"))),
   );
   main.append(
     ogi.table({
-      caption: t("dictionary.cells", { name: ogi.named(measure) }),
+      caption: t("dictionary.cells", { name: ogi.nameOf(measure) }),
       name: measure.id,
       columns: crosswalkColumns(),
       rows: lines.map(crosswalkRow),
@@ -58,18 +61,20 @@ const indicatorPart = (main, measure) => {
 ogi.pages.dictionary = (parameters, show) =>
   show(["dictionary"], (main) => {
     const { h, t } = ogi;
-    const chosen = ogi.measures.get(parameters.indicator);
+    const chosenMeasure = ogi.measures.get(parameters.indicator);
     const forms = ogi.data.index.forms.map((f) => f.id);
-    const held = (key, form) => crosswalkOf(key).filter((l) => l[0] === form || l[0] === "*");
+    const linesOf = (key, form) => crosswalkOf(key).filter((l) => l[0] === form || l[0] === "*");
     ogi.heading(main, t("page.dictionary"), t("dictionary.lead"), false);
     main.append(
-      ogi.controls(ogi.measureChoice(chosen || ogi.measure(), (i) => ogi.go("dictionary", { indicator: i }))),
+      ogi.controls(
+        ogi.measureChoice(chosenMeasure || ogi.measure(), (i) => ogi.openPage("dictionary", { indicator: i })),
+      ),
     );
-    if (chosen) {
-      indicatorPart(main, chosen);
+    if (chosenMeasure) {
+      measureSection(main, chosenMeasure);
     }
-    const inForm = (key, form) => {
-      const lines = held(key, form);
+    const relations = (key, form) => {
+      const lines = linesOf(key, form);
       return lines.length ? [...new Set(lines.map((l) => t("relation." + l[5])))].join(t("comma")) : t("relation.none");
     };
     main.append(
@@ -84,10 +89,10 @@ ogi.pages.dictionary = (parameters, show) =>
           { label: t("col.note"), wide: true, lang: "zh-CN" },
         ],
         rows: ogi.data.index.indicators.map((m) => [
-          { v: ogi.named(m), href: ogi.link("dictionary", { indicator: m.id }) },
+          { v: ogi.nameOf(m), href: ogi.link("dictionary", { indicator: m.id }) },
           m.id,
           ogi.unit(m.unit),
-          ...forms.map((f) => inForm(m.id, f)),
+          ...forms.map((f) => relations(m.id, f)),
           [
             ...new Set(
               crosswalkOf(m.id)
@@ -98,14 +103,14 @@ ogi.pages.dictionary = (parameters, show) =>
         ]),
       }),
     );
-    const checked = ogi.data.dictionary.crosswalk.filter((l) => !l[4]);
+    const linesWithoutIndicator = ogi.data.dictionary.crosswalk.filter((l) => !l[4]);
     main.append(
       h("p", { class: "quiet" }, t("dictionary.checked_note")),
       ogi.table({
         caption: t("dictionary.checked"),
         name: t("dictionary.checked"),
         columns: crosswalkColumns(),
-        rows: checked.map(crosswalkRow),
+        rows: linesWithoutIndicator.map(crosswalkRow),
       }),
     );
   });

@@ -1,5 +1,5 @@
 "use strict";
-// Downloads: every published table as files.
+// Downloads: the published tables as files.
 
 ogi.pages.downloads = (parameters, show) =>
   show(["files"], (main) => {
@@ -8,7 +8,7 @@ ogi.pages.downloads = (parameters, show) =>
       bytes < 1e6 ? ogi.number(Math.ceil(bytes / 1e3)) + " KB" : ogi.number(bytes / 1e6, 1) + " MB";
     const file = (path, text) => (path ? { v: path, text, href: path } : { v: "", text: t("files.large") });
     ogi.heading(main, t("page.downloads"), t("files.lead"), ogi.data.index.simulated > 0);
-    const { whole, tables } = ogi.data.files;
+    const { whole: sharedFiles, tables } = ogi.data.files;
     main.append(
       ogi.table({
         caption: t("files.whole"),
@@ -18,7 +18,7 @@ ogi.pages.downloads = (parameters, show) =>
           { label: t("files.what"), wide: true },
           { label: t("files.size"), numeric: true },
         ],
-        rows: whole.map(([path, code, bytes]) => [
+        rows: sharedFiles.map(([path, code, bytes]) => [
           file(path, path.split("/").pop()),
           t("files." + code),
           { v: bytes, text: size(bytes) },

@@ -1,7 +1,9 @@
 "use strict";
-// What became of the applications of one year, as a flow.
+// The applications of one year and their outcomes, as a flow diagram (Sankey).
 
-const flowLinks = (came, found, carriedOut, narrow) => {
+// Return nodes and links: received applications, their sum, outcome groups, and on a wide page the reasons. A rest that
+// no outcome covers has a node of its own.
+const flowLinks = (received, outcomeGroups, carriedOut, isNarrow) => {
   const { t } = ogi;
   const nodes = new Map();
   const links = [];
@@ -15,30 +17,30 @@ const flowLinks = (came, found, carriedOut, narrow) => {
     }
   };
   node("all", t("flow.all"), ogi.colour.quiet, 1);
-  came.forEach((c) => {
+  received.forEach((c) => {
     if (c.value > 0) {
-      flow(node(c.key, ogi.named(ogi.measures.get(c.key)), ogi.colour.reported, 0), "all", c.value);
+      flow(node(c.key, ogi.nameOf(ogi.measures.get(c.key)), ogi.colour.reported, 0), "all", c.value);
     }
   });
-  found.forEach((o, i) => {
+  outcomeGroups.forEach((o, i) => {
     if (!o.value) {
       return;
     }
     const colour = ogi.palette[(i + 2) % ogi.palette.length];
     flow("all", node(o.group, t("outcome." + o.group), colour, 2), o.value);
-    if (!narrow && o.parts.length && o.parts[0].measure.id !== "applications." + o.group) {
+    if (!isNarrow && o.parts.length && o.parts[0].measure.id !== "applications." + o.group) {
       o.parts
         .filter((p) => p.value > 0)
-        .forEach((p) => flow(o.group, node(p.measure.id, ogi.named(p.measure), colour, 3), p.value));
+        .forEach((p) => flow(o.group, node(p.measure.id, ogi.nameOf(p.measure), colour, 3), p.value));
     }
   });
   if (carriedOut > 0) {
     flow("all", node("out", t("outcome.carried_out"), ogi.colour.compiled, 2), carriedOut);
   }
-  const inward = came.reduce((s, c) => s + (c.value || 0), 0);
-  const outward = found.reduce((s, o) => s + (o.value || 0), 0) + (carriedOut || 0);
-  if (inward > outward) {
-    flow("all", node("rest", t("outcome.rest"), REST, 2), inward - outward);
+  const receivedSum = received.reduce((s, c) => s + (c.value || 0), 0);
+  const outcomeSum = outcomeGroups.reduce((s, o) => s + (o.value || 0), 0) + (carriedOut || 0);
+  if (receivedSum > outcomeSum) {
+    flow("all", node("rest", t("outcome.rest"), REST_COLOUR, 2), receivedSum - outcomeSum);
   }
   return {
     nodes: [...nodes.values()].filter((n) => links.some((l) => l.source === n.name || l.target === n.name)),
@@ -46,7 +48,7 @@ const flowLinks = (came, found, carriedOut, narrow) => {
   };
 };
 
-const flowOption = (flow, unit, narrow) => {
+const flowOption = (flow, unit, isNarrow) => {
   const sum = (name) =>
     Math.max(
       flow.links.filter((l) => l.source === name).reduce((s, l) => s + l.value, 0),
@@ -66,7 +68,7 @@ const flowOption = (flow, unit, narrow) => {
       {
         type: "sankey",
         left: 8,
-        right: narrow ? 120 : 260,
+        right: isNarrow ? 120 : 260,
         top: 12,
         bottom: 12,
         nodeGap: 18,
@@ -77,8 +79,8 @@ const flowOption = (flow, unit, narrow) => {
         links: flow.links,
         lineStyle: { color: "target", opacity: 0.35 },
         label: {
-          formatter: (p) => (narrow && p.name === "all" ? "" : `${label(p.name)} ${ogi.number(sum(p.name))}`),
-          width: narrow ? 108 : 245,
+          formatter: (p) => (isNarrow && p.name === "all" ? "" : `${label(p.name)} ${ogi.number(sum(p.name))}`),
+          width: isNarrow ? 108 : 245,
           overflow: "break",
           color: ogi.colour.ink,
           fontSize: 12,
@@ -88,9 +90,9 @@ const flowOption = (flow, unit, narrow) => {
   };
 };
 
-const flowTable = (came, found, carriedOut, total) => {
+const flowTable = (received, outcomeGroups, carriedOut, total) => {
   const share = (v) => (total && v !== null ? (100 * v) / total : null);
-  const line = (kind, name, value, mark) => [kind, name, { v: value, mark }, share(value)];
+  const row = (kind, name, value, mark) => [kind, name, { v: value, mark }, share(value)];
   return {
     columns: [
       { label: ogi.t("col.kind") },
@@ -99,13 +101,13 @@ const flowTable = (came, found, carriedOut, total) => {
       { label: ogi.t("col.share_in"), numeric: true, show: ogi.percent },
     ],
     rows: [
-      ...came.map((c) => line(ogi.t("flow.in"), ogi.named(ogi.measures.get(c.key)), c.value, c.mark)),
-      ...found.flatMap((o) =>
-        o.parts.map((p) => line(ogi.t("outcome." + o.group), ogi.named(p.measure), p.value, p.mark)),
+      ...received.map((c) => row(ogi.t("flow.in"), ogi.nameOf(ogi.measures.get(c.key)), c.value, c.mark)),
+      ...outcomeGroups.flatMap((o) =>
+        o.parts.map((p) => row(ogi.t("outcome." + o.group), ogi.nameOf(p.measure), p.value, p.mark)),
       ),
-      line(
+      row(
         ogi.t("outcome.carried_out"),
-        ogi.named(ogi.measures.get("applications.carried_out")),
+        ogi.nameOf(ogi.measures.get("applications.carried_out")),
         carriedOut.value,
         carriedOut.mark,
       ),
@@ -116,58 +118,58 @@ const flowTable = (came, found, carriedOut, total) => {
 ogi.pages.flow = (parameters, show) => {
   const body = ogi.bodies.has(parameters.body)
     ? parameters.body
-    : ogi.data.index.cities[ogi.cityAt(parameters.city)].id;
-  const position = ogi.cityOf(body);
+    : ogi.data.index.cities[ogi.cityPosition(parameters.city)].id;
+  const position = ogi.cityPositionOf(body);
   show(["c" + position], (main) => {
     const { t } = ogi;
     const city = ogi.data["c" + position];
     const years = city.years;
-    const known = years.filter((y, i) =>
+    const yearsWithData = years.filter((y, i) =>
       ["reported", "compiled"].some((b) => valueAt(city, body, "applications.new", b, i) !== null),
     );
-    const year = ogi.yearOf(known.length ? known : years, parameters.year);
-    const at = years.indexOf(year);
-    const basis = basisOf(city, body, at, parameters.basis);
-    const came = IN.map((key) => ({
+    const year = ogi.yearOrLast(yearsWithData.length ? yearsWithData : years, parameters.year);
+    const yearIndex = years.indexOf(year);
+    const basis = basisOf(city, body, yearIndex, parameters.basis);
+    const received = RECEIVED_INDICATORS.map((key) => ({
       key,
-      value: valueAt(city, body, key, basis, at),
-      mark: markAt(city, body, key, basis, at),
+      value: valueAt(city, body, key, basis, yearIndex),
+      mark: markAt(city, body, key, basis, yearIndex),
     }));
     const carriedOut = {
-      value: valueAt(city, body, "applications.carried_out", basis, at),
-      mark: markAt(city, body, "applications.carried_out", basis, at),
+      value: valueAt(city, body, "applications.carried_out", basis, yearIndex),
+      mark: markAt(city, body, "applications.carried_out", basis, yearIndex),
     };
-    const found = outcomes(city, body, basis, at);
-    const simulated = came.some((c) => ogi.isSimulated(c.mark));
-    const total = came.reduce((s, c) => s + (c.value || 0), 0);
-    ogi.heading(main, t("flow.title", { body: ogi.bodyName(body), year: year || "" }), t("flow.lead"), simulated);
-    const next = (more) => ogi.go("flow", { body, year, basis, ...more });
+    const outcomeGroups = outcomes(city, body, basis, yearIndex);
+    const hasSimulated = received.some((c) => ogi.isSimulated(c.mark));
+    const total = received.reduce((s, c) => s + (c.value || 0), 0);
+    ogi.heading(main, t("flow.title", { body: ogi.bodyName(body), year: year || "" }), t("flow.lead"), hasSimulated);
+    const openWith = (changes) => ogi.openPage("flow", { body, year, basis, ...changes });
     main.append(
       ogi.controls(
-        ogi.cityChoice(position, (c) => ogi.go("flow", { body: c })),
-        ogi.bodyChoice(position, body, (b) => next({ body: b })),
-        ogi.yearChoice(years, year, (y) => next({ year: y })),
+        ogi.cityChoice(position, (c) => ogi.openPage("flow", { body: c })),
+        ogi.bodyChoice(position, body, (b) => openWith({ body: b })),
+        ogi.yearChoice(years, year, (y) => openWith({ year: y })),
         ogi.choice(
           "basis",
           t("choose.basis"),
           ["reported", "compiled"].map((b) => [b, t("basis." + b)]),
           basis,
-          (b) => next({ basis: b }),
+          (b) => openWith({ basis: b }),
         ),
       ),
     );
-    const narrow = main.clientWidth < 620; // a phone has no room for the reasons: they are in the table
-    const flow = flowLinks(came, found, carriedOut.value, narrow);
-    const form = ogi.formsOf(city, body)[at];
+    const isNarrow = main.clientWidth < NARROW_PAGE_PX; // a phone has no room for the reasons; the table has them
+    const flow = flowLinks(received, outcomeGroups, carriedOut.value, isNarrow);
+    const form = ogi.formsOf(city, body)[yearIndex];
     ogi.figure(main, {
       title:
         t("flow.figure", { body: ogi.bodyName(body), year: year || "", basis: t("basis." + basis) }) +
-        (simulated ? t("mark.s") : ""),
+        (hasSimulated ? t("mark.s") : ""),
       note: flow.nodes.some((n) => n.name === "rest") ? t("flow.rest_note", { form: form || "—" }) : null,
       height: Math.max(340, 36 * flow.nodes.length),
       empty: flow.links.length ? null : t("empty"),
-      option: flowOption(flow, ogi.unit("件"), narrow),
-      table: flowTable(came, found, carriedOut, total),
+      option: flowOption(flow, ogi.unit("件"), isNarrow),
+      table: flowTable(received, outcomeGroups, carriedOut, total),
     });
     ogi.outcomeBars(main, city, body);
   });

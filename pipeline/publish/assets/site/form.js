@@ -1,15 +1,17 @@
 "use strict";
-// A report drawn as its statutory form: every cell with its printed text, its page, and what is said of it.
+// A report drawn as its statutory form: each cell with its printed text, its page and its mark.
 
-const LOOKS = ["wrong", "doubted", "asked", "derived", "decided"];
+// Marks of cells, which are also CSS classes.
+const CELL_MARKS = ["wrong", "doubted", "asked", "derived", "decided"];
 
-// [[value, how many], ...] as one value a cell.
-const unrolled = (runs) => (runs || []).flatMap(([value, n]) => Array.from({ length: n }, () => value));
+// Expand runs [[value, length], ...] to one value per cell.
+const expandRuns = (runs) => (runs || []).flatMap(([value, n]) => Array.from({ length: n }, () => value));
 
-const cellTitle = (form, at, page, grid, mark) =>
+// Return the tooltip of a cell. `cellIndex` is the index of its address in the form.
+const cellTitle = (form, cellIndex, page, grid, mark) =>
   [
-    form.labels[at][ogi.lang === "zh" ? 0 : 1],
-    form.addresses[at],
+    form.labels[cellIndex][ogi.lang === "zh" ? 0 : 1],
+    form.addresses[cellIndex],
     page ? ogi.t("cell.page", { page }) : "",
     grid === null || grid === undefined ? "" : ogi.t("cell.grid", { grid: grid + 1 }),
     mark ? ogi.t("mark." + mark[0]) : "",
@@ -17,53 +19,53 @@ const cellTitle = (form, at, page, grid, mark) =>
     .filter(Boolean)
     .join(" · ");
 
-const drawnCell = (form, report, places, [text, rowspan, colspan, at]) => {
+const cellOfForm = (form, report, places, [text, rowspan, colspan, cellIndex]) => {
   const { h, t } = ogi;
   const spans = { rowspan: rowspan > 1 ? rowspan : null, colspan: colspan > 1 ? colspan : null };
-  if (at < 0) {
+  if (cellIndex < 0) {
     return h("th", spans, text);
   }
-  const mark = (report.marks || {})[form.addresses[at]];
-  const raw = report.raw[at];
+  const mark = (report.marks || {})[form.addresses[cellIndex]];
+  const raw = report.raw[cellIndex];
   const note = mark && mark[1] ? h("small", {}, "→ " + mark[1]) : null;
-  const said = mark ? h("span", { class: "hidden" }, t("mark." + mark[0])) : null;
+  const hiddenText = mark ? h("span", { class: "hidden" }, t("mark." + mark[0])) : null;
   return h(
     "td",
     {
       ...spans,
       class: mark ? mark[0] : raw === null ? "absent" : null,
-      title: cellTitle(form, at, places.pages[at], places.grids[at], mark),
+      title: cellTitle(form, cellIndex, places.pages[cellIndex], places.grids[cellIndex], mark),
     },
     raw === null ? "" : raw,
     note,
-    said,
+    hiddenText,
   );
 };
 
-ogi.legend = () =>
+ogi.markLegend = () =>
   ogi.h(
     "p",
     { class: "key quiet" },
-    LOOKS.map((look) => [ogi.h("span", { class: look }, ogi.t("mark." + look)), " "]),
+    CELL_MARKS.map((mark) => [ogi.h("span", { class: mark }, ogi.t("mark." + mark)), " "]),
   );
 
-// The tables of a report; only those with a mark where `marked` is set.
-ogi.drawForm = (report, form, marked) => {
+// Return the tables of a report that have a text, or with `onlyMarked` those that have a marked cell.
+ogi.drawForm = (report, form, onlyMarked) => {
   const { h } = ogi;
-  const places = { pages: unrolled(report.pages), grids: unrolled(report.grids) };
-  const touched = (table) =>
+  const places = { pages: expandRuns(report.pages), grids: expandRuns(report.grids) };
+  const hasMark = (table) =>
     table.lines.some((line) => line.some((p) => p[3] >= 0 && (report.marks || {})[form.addresses[p[3]]]));
-  const filled = (table) => table.lines.some((line) => line.some((p) => p[3] >= 0 && report.raw[p[3]] !== null));
+  const hasText = (table) => table.lines.some((line) => line.some((p) => p[3] >= 0 && report.raw[p[3]] !== null));
   return form.tables
-    .filter((table) => (marked ? touched(table) : filled(table)))
+    .filter((table) => (onlyMarked ? hasMark(table) : hasText(table)))
     .map((table) =>
       h(
         "div",
-        { class: "scroll drawn", tabindex: "0", role: "region", "aria-label": ogi.named(table) },
+        { class: "scroll form-table", tabindex: "0", role: "region", "aria-label": ogi.nameOf(table) },
         h(
           "table",
           {},
-          h("caption", {}, ogi.named(table)),
+          h("caption", {}, ogi.nameOf(table)),
           h(
             "tbody",
             {},
@@ -71,7 +73,7 @@ ogi.drawForm = (report, form, marked) => {
               h(
                 "tr",
                 {},
-                line.map((p) => drawnCell(form, report, places, p)),
+                line.map((p) => cellOfForm(form, report, places, p)),
               ),
             ),
           ),
@@ -80,36 +82,38 @@ ogi.drawForm = (report, form, marked) => {
     );
 };
 
-// Sentences on a report: what is wrong first.
-ogi.sentences = (report) => {
+// Return the sentences about a report, the errors first.
+ogi.sentenceLists = (report) => {
   const { h, t } = ogi;
-  const say = (pair) => pair[ogi.lang === "zh" ? 0 : 1];
+  const textOf = (pair) => pair[ogi.lang === "zh" ? 0 : 1];
   return ["error", "warning"]
     .filter((kind) => (report[kind] || []).length)
     .map((kind) =>
       h(
         "div",
-        { class: "said " + kind },
+        { class: "sentences " + kind },
         h("h4", {}, t("severity." + kind), ` (${report[kind].length})`),
         h(
           "ul",
           {},
-          report[kind].map((pair) => h("li", {}, say(pair))),
+          report[kind].map((pair) => h("li", {}, textOf(pair))),
         ),
       ),
     );
 };
 
+// Return the label of a figure in the prose by its address.
 ogi.proseLabel = (place, form) => {
   const row = place.split("/")[1];
-  const found = form && form.prose[row];
-  return found ? found[ogi.lang === "zh" ? 0 : 1] : place;
+  const label = form && form.prose[row];
+  return label ? label[ogi.lang === "zh" ? 0 : 1] : place;
 };
+// Return the name of an identity; for an edit without a name, that of its group.
 ogi.ruleName = (identity) => {
   const rule = (ogi.data.quality.rules || []).find((r) => r.id === identity);
   if (rule && rule.name) {
     return rule.name[ogi.lang === "zh" ? 0 : 1];
   }
-  const part = identity.split(".")[0];
-  return ogi.data.messages["rule." + part] ? ogi.t("rule." + part) : identity;
+  const group = identity.split(".")[0];
+  return ogi.data.messages["rule." + group] ? ogi.t("rule." + group) : identity;
 };

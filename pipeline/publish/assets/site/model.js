@@ -1,97 +1,107 @@
 "use strict";
-// Questions to the index: bodies, cities, indicators, rates, and the marks of what is simulated.
+// Queries of the index: bodies, cities, indicators and rates; series by year; and the marks of simulated figures.
 
-ogi.prepare = () => {
+// Build the lookups of bodies by id, and of measures (indicators and rates) by key. The key of a rate is `rate:<id>`.
+ogi.buildLookups = () => {
   const index = ogi.data.index;
   ogi.bodies = new Map(index.bodies.map(([id, name, level, city, code]) => [id, { id, name, level, city, code }]));
   ogi.measures = new Map();
-  index.indicators.forEach((one, position) => ogi.measures.set(one.id, { ...one, position, rate: false }));
-  index.rates.forEach((one) =>
-    ogi.measures.set("rate:" + one.id, { ...one, unit: one.id.endsWith("_rate") ? "per_hundred" : "%", rate: true }),
+  index.indicators.forEach((indicator, position) =>
+    ogi.measures.set(indicator.id, { ...indicator, position, rate: false }),
+  );
+  index.rates.forEach((rate) =>
+    ogi.measures.set("rate:" + rate.id, { ...rate, unit: rate.id.endsWith("_rate") ? "per_hundred" : "%", rate: true }),
   );
 };
 
-ogi.cityOf = (body) => {
-  const known = ogi.bodies.get(body);
-  return known ? known.city : ogi.usual();
+// Return the position of a body's city in the index.
+ogi.cityPositionOf = (id) => {
+  const body = ogi.bodies.get(id);
+  return body ? body.city : ogi.mainCityPosition();
 };
 ogi.cityName = (position) => {
-  const known = ogi.bodies.get(ogi.data.index.cities[position].id);
-  return known ? known.name : ogi.data.index.cities[position].id;
+  const body = ogi.bodies.get(ogi.data.index.cities[position].id);
+  return body ? body.name : ogi.data.index.cities[position].id;
 };
 ogi.bodyName = (id) => {
-  const known = ogi.bodies.get(id);
-  return known ? known.name : id;
+  const body = ogi.bodies.get(id);
+  return body ? body.name : id;
 };
 
-// The city shown first: the one of which most bodies have reported.
-ogi.usual = () => {
-  const loaded = ogi.data.index.cities.map((c) => c.loaded.reduce((a, b) => a + b, 0) + c.years.length / 100);
-  return loaded.indexOf(Math.max(...loaded));
+// Return the position of the city with the most loaded reports, which is shown first. If equal, more years count.
+ogi.mainCityPosition = () => {
+  const scores = ogi.data.index.cities.map((c) => c.loaded.reduce((a, b) => a + b, 0) + c.years.length / 100);
+  return scores.indexOf(Math.max(...scores));
 };
-ogi.cityAt = (id) => {
-  const at = ogi.data.index.cities.findIndex((c) => c.id === id);
-  return at < 0 ? ogi.usual() : at;
+// Return the position of a city by its id; for an unknown id, that of the main city.
+ogi.cityPosition = (id) => {
+  const position = ogi.data.index.cities.findIndex((c) => c.id === id);
+  return position < 0 ? ogi.mainCityPosition() : position;
 };
+// Return the bodies of a city; the city is the first.
 ogi.membersOf = (position) => ogi.data.index.bodies.filter((b) => b[3] === position).map((b) => ogi.bodies.get(b[0]));
 
-// A figure of a measure: a share has two decimals.
-ogi.shown = (measure) => (measure.rate ? (v) => ogi.number(v, 2) : undefined);
-ogi.yearOf = (years, wanted) => (years.includes(Number(wanted)) ? Number(wanted) : years[years.length - 1]);
+// Return the formatter of a measure's values: rates have two decimals; indicators use the default.
+ogi.formatterOf = (measure) => (measure.rate ? (v) => ogi.number(v, 2) : undefined);
+ogi.yearOrLast = (years, year) => (years.includes(Number(year)) ? Number(year) : years[years.length - 1]);
 
-// Every year from first to last, so that a gap is seen as one.
-ogi.span = (years) => {
+// Return every year from first to last, so that a chart shows a missing year as a gap.
+ogi.allYears = (years) => {
   if (!years.length) {
     return [];
   }
   return Array.from({ length: years[years.length - 1] - years[0] + 1 }, (_, i) => years[0] + i);
 };
-ogi.spread = (years, values) => ogi.span(years).map((y) => (years.includes(y) ? values[years.indexOf(y)] : null));
+// Return one value per year of ogi.allYears(years), null for a year that is not in `years`.
+ogi.fillYears = (years, values) =>
+  ogi.allYears(years).map((y) => (years.includes(y) ? values[years.indexOf(y)] : null));
 
-const SIMULATED = new Set(["s", "m"]);
-ogi.isSimulated = (letter) => SIMULATED.has(letter);
+// Letters of provenance: s simulated, m mixed, t transcribed, p published.
+const SIMULATED_LETTERS = new Set(["s", "m"]);
+ogi.isSimulated = (letter) => SIMULATED_LETTERS.has(letter);
 ogi.provenance = (letter) => (letter && letter !== "-" ? ogi.t("prov." + letter) : "—");
 ogi.badge = (letter) => (ogi.isSimulated(letter) ? ogi.h("span", { class: "badge" }, ogi.t("prov." + letter)) : null);
-// The mark behind a name on a chart, where no badge can stand.
-ogi.marked = (text, letter) => (ogi.isSimulated(letter) ? text + ogi.t("mark." + letter) : text);
+// Return a name with the mark of simulated figures as text, for charts, which cannot show a badge.
+ogi.markedName = (text, letter) => (ogi.isSimulated(letter) ? text + ogi.t("mark." + letter) : text);
 
-// One measure (indicator or rate) of a body, as a series by year of its city.
+// Return the series of a body and measure by year of its city: v values, p provenance letters, and for indicators g
+// growth, b basis of the prior figure, s statuses, n members counted; for rates n numerators and d denominators.
 ogi.series = (city, body, measure, basis) => {
   const empty = city.years.map(() => null);
   if (measure.rate) {
-    const found = ((city.rates[body] || {})[measure.id] || {})[basis];
-    return found ? { ...found, rate: true } : { v: empty, p: "", rate: true };
+    const series = ((city.rates[body] || {})[measure.id] || {})[basis];
+    return series ? { ...series, rate: true } : { v: empty, p: "", rate: true };
   }
   if (basis === "compiled") {
     return body === city.id ? city.compiled[measure.position] || { v: empty, p: "" } : { v: empty, p: "" };
   }
-  const found = (city.series[body] || {})[measure.position];
-  return found ? { ...found, p: city.bodies[body].prov } : { v: empty, p: "" };
+  const series = (city.series[body] || {})[measure.position];
+  return series ? { ...series, p: city.bodies[body].prov } : { v: empty, p: "" };
 };
-ogi.measure = (id, otherwise) => ogi.measures.get(id) || ogi.measures.get(otherwise || "disclosed.items");
-// A rate's id as the data files give it has no prefix.
+ogi.measure = (key, fallbackKey) => ogi.measures.get(key) || ogi.measures.get(fallbackKey || "disclosed.items");
+// The id of a rate in the data files has no prefix.
 ogi.measureKey = (measure) => (measure.rate ? "rate:" + measure.id : measure.id);
 ogi.measureName = (measure) =>
-  ogi.named(measure) + (measure.unit ? ogi.t("in_unit", { unit: ogi.unit(measure.unit) }) : "");
+  ogi.nameOf(measure) + (measure.unit ? ogi.t("in_unit", { unit: ogi.unit(measure.unit) }) : "");
 
-// The years in which another form was used than in the year before that is known, with both forms.
-ogi.breaks = (years, forms) => {
-  const found = [];
-  let before = null;
+// Return the years whose form differs from that of the last earlier year with a known form, with both forms.
+ogi.formBreaks = (years, forms) => {
+  const breaks = [];
+  let lastForm = null;
   years.forEach((year, i) => {
-    if (forms[i] && before && forms[i] !== before) {
-      found.push({ year, from: before, to: forms[i] });
+    if (forms[i] && lastForm && forms[i] !== lastForm) {
+      breaks.push({ year, from: lastForm, to: forms[i] });
     }
-    before = forms[i] || before;
+    lastForm = forms[i] || lastForm;
   });
-  return found;
+  return breaks;
 };
-// The forms of a city by year: its own report's, or where there is none those of its bodies.
+// Return the form by year of a body's report. For a city without a report, return the forms of its members.
 ogi.formsOf = (city, body) =>
   city.years.map((_, i) => {
-    const own = (city.bodies[body] || { forms: [] }).forms[i];
-    if (own || body !== city.id) {
-      return own;
+    const ownForm = (city.bodies[body] || { forms: [] }).forms[i];
+    if (ownForm || body !== city.id) {
+      return ownForm;
     }
     return (
       [

@@ -1,47 +1,57 @@
 "use strict";
-// What became of applications: the outcomes of a year, and their shares over the years.
+// The outcomes of applications in a year, and their shares by year.
 
+// Groups of outcomes, as in the codes of the indicators `applications.<group>` and `applications.<group>.<reason>`.
 const OUTCOMES = ["granted", "partly_granted", "refused", "unable", "not_processed", "other"];
-const REST = "#9aa3b2";
-const IN = ["applications.new", "applications.carried_in"];
+const REST_COLOUR = "#9aa3b2";
+const RECEIVED_INDICATORS = ["applications.new", "applications.carried_in"];
 
-const basisOf = (city, body, at, wanted) => {
-  const has = (basis) =>
-    IN.concat("applications.handled").some((k) => ogi.series(city, body, ogi.measures.get(k), basis).v[at] !== null);
-  const known = ["reported", "compiled"].filter(has);
-  return known.includes(wanted) ? wanted : known[0] || "reported";
+// Return the basis to show for a year: the preferred one if it has figures, else the other one that has. `yearIndex` is
+// the index of the year.
+const basisOf = (city, body, yearIndex, preferredBasis) => {
+  const hasFigures = (basis) =>
+    RECEIVED_INDICATORS.concat("applications.handled").some(
+      (k) => ogi.series(city, body, ogi.measures.get(k), basis).v[yearIndex] !== null,
+    );
+  const bases = ["reported", "compiled"].filter(hasFigures);
+  return bases.includes(preferredBasis) ? preferredBasis : bases[0] || "reported";
 };
-const valueAt = (city, body, key, basis, at) => ogi.series(city, body, ogi.measures.get(key), basis).v[at];
-const markAt = (city, body, key, basis, at) => (ogi.series(city, body, ogi.measures.get(key), basis).p || "")[at];
+const valueAt = (city, body, key, basis, yearIndex) =>
+  ogi.series(city, body, ogi.measures.get(key), basis).v[yearIndex];
+const markAt = (city, body, key, basis, yearIndex) =>
+  (ogi.series(city, body, ogi.measures.get(key), basis).p || "")[yearIndex];
 
-// The indicators of a group of outcomes: the whole where it stands alone (granted), else its parts.
-const partsOf = (group) =>
+// Return the indicators of a group of outcomes: the indicator of the group itself and those of its reasons.
+const indicatorsOf = (group) =>
   [...ogi.measures.values()].filter(
     (m) => !m.rate && (m.id === "applications." + group || m.id.startsWith("applications." + group + ".")),
   );
 
-// Each outcome with its parts and their sum; a sum is unknown where no part is known.
-const outcomes = (city, body, basis, at) =>
+// Return each group of outcomes with its parts and their sum; the sum is null if no part is known.
+const outcomes = (city, body, basis, yearIndex) =>
   OUTCOMES.map((group) => {
-    const parts = partsOf(group)
+    const parts = indicatorsOf(group)
       .map((m) => ({
         measure: m,
-        value: valueAt(city, body, m.id, basis, at),
-        mark: markAt(city, body, m.id, basis, at),
+        value: valueAt(city, body, m.id, basis, yearIndex),
+        mark: markAt(city, body, m.id, basis, yearIndex),
       }))
       .filter((p) => p.value !== null);
-    // A group that a form prints with parts and without: the whole counts where it is given.
-    const whole = parts.find((p) => p.measure.id === "applications." + group);
-    const counted = whole ? [whole] : parts;
-    return { group, parts: counted, value: counted.length ? counted.reduce((sum, p) => sum + p.value, 0) : null };
+    // Forms differ in whether they print a group with reasons. Its own figure counts if there is one.
+    const groupFigure = parts.find((p) => p.measure.id === "applications." + group);
+    const countedParts = groupFigure ? [groupFigure] : parts;
+    return {
+      group,
+      parts: countedParts,
+      value: countedParts.length ? countedParts.reduce((sum, p) => sum + p.value, 0) : null,
+    };
   });
-ogi.outcomes = outcomes;
 
-// Outcomes over the years as shares of what was handled.
+// Append the figure of outcomes by year, as shares of the applications handled.
 ogi.outcomeBars = (main, city, body) => {
   const { t } = ogi;
-  const years = ogi.span(city.years);
-  const found = city.years.map((_, i) => {
+  const years = ogi.allYears(city.years);
+  const outcomesByYear = city.years.map((_, i) => {
     const basis = basisOf(city, body, i, "reported");
     return {
       basis,
@@ -49,37 +59,37 @@ ogi.outcomeBars = (main, city, body) => {
       groups: outcomes(city, body, basis, i),
     };
   });
-  const known = found.some((f) => f.groups.some((g) => g.value !== null));
-  const shares = (group) =>
+  const hasData = outcomesByYear.some((f) => f.groups.some((g) => g.value !== null));
+  const shares = (groupIndex) =>
     city.years.map((_, i) => {
-      const whole = valueAt(city, body, "applications.handled", found[i].basis, i);
-      const own = found[i].groups[group].value;
-      return whole && own !== null ? (100 * own) / whole : null;
+      const handled = valueAt(city, body, "applications.handled", outcomesByYear[i].basis, i);
+      const { value } = outcomesByYear[i].groups[groupIndex];
+      return handled && value !== null ? (100 * value) / handled : null;
     });
-  const spreadMarks = ogi.spread(
+  const marks = ogi.fillYears(
     city.years,
-    found.map((f) => f.mark),
+    outcomesByYear.map((f) => f.mark),
   );
   const lines = OUTCOMES.map((group, i) => ({
     group,
     values: shares(i),
     colour: ogi.palette[(i + 2) % ogi.palette.length],
   }));
-  const given = city.years.map((_, i) =>
+  const sums = city.years.map((_, i) =>
     lines.reduce((s, l) => (l.values[i] === null ? s : (s || 0) + l.values[i]), null),
   );
   lines.push({
     group: "rest",
-    values: given.map((v) => (v === null ? null : Math.max(0, Math.round(1e6 * (100 - v)) / 1e6))),
-    colour: REST,
+    values: sums.map((v) => (v === null ? null : Math.max(0, Math.round(1e6 * (100 - v)) / 1e6))),
+    colour: REST_COLOUR,
   });
   ogi.figure(main, {
     title:
       t("outcomes.title", { body: ogi.bodyName(body) }) +
-      (found.some((f, i) => ogi.isSimulated(f.mark) && shares(0)[i] !== null) ? t("mark.s") : ""),
+      (outcomesByYear.some((f, i) => ogi.isSimulated(f.mark) && shares(0)[i] !== null) ? t("mark.s") : ""),
     note: t("outcomes.note"),
     height: 320,
-    empty: known ? null : t("empty"),
+    empty: hasData ? null : t("empty"),
     option: {
       xAxis: ogi.yearAxis(years),
       yAxis: { ...ogi.valueAxis("%"), max: 100 },
@@ -93,7 +103,7 @@ ogi.outcomeBars = (main, city, body) => {
           ].join("\n"),
       },
       series: lines.map((l) =>
-        ogi.bar(t("outcome." + l.group), ogi.spread(city.years, l.values), l.colour, spreadMarks, { stack: "all" }),
+        ogi.bar(t("outcome." + l.group), ogi.fillYears(city.years, l.values), l.colour, marks, { stack: "all" }),
       ),
     },
     table: {
@@ -109,8 +119,8 @@ ogi.outcomeBars = (main, city, body) => {
       ],
       rows: city.years.map((y, i) => [
         y,
-        { v: t("basis." + found[i].basis), mark: found[i].mark },
-        ...found[i].groups.map((g) => g.value),
+        { v: t("basis." + outcomesByYear[i].basis), mark: outcomesByYear[i].mark },
+        ...outcomesByYear[i].groups.map((g) => g.value),
         ...lines.map((l) => l.values[i]),
       ]),
     },

@@ -1,19 +1,25 @@
 "use strict";
-// Data quality: how often each rule held, each culprit cell in its form, and what the prose makes one ask.
+// Data quality: the outcomes per identity, the wrong cells in their form, and figures of the prose to check.
 
-const RULE_STATES = [
+// Outcomes of identities with their colours.
+const OUTCOME_COLOURS = [
   ["pass", "#2c8c74"],
   ["fail", "#b3443c"],
   ["unknown", "#9aa3b2"],
 ];
 
+const MAX_FAILING_RULES = 25;
+const MAX_REPORTS = 100;
+const OPENED_REPORTS = 3; // their forms are drawn without a click
+
+// Append the figure of the identities that failed most often, with the table of all.
 const rulesFigure = (main) => {
   const { t } = ogi;
   const rules = ogi.data.quality.rules;
   const failing = rules
     .filter((r) => r.fail)
     .sort((a, b) => b.fail - a.fail)
-    .slice(0, 25);
+    .slice(0, MAX_FAILING_RULES);
   ogi.figure(main, {
     title: t("quality.rules"),
     note: t("quality.rules_note", { rules: rules.length, failing: failing.length }),
@@ -30,11 +36,16 @@ const rulesFigure = (main) => {
         minInterval: 1,
         nameTextStyle: { color: ogi.colour.quiet, align: "center" },
       },
-      yAxis: ogi.names(
+      yAxis: ogi.nameAxis(
         failing.map((r) => ogi.ruleName(r.id)),
         {
           inverse: true,
-          axisLabel: { interval: 0, width: main.clientWidth < 620 ? 130 : 340, overflow: "break", lineHeight: 15 },
+          axisLabel: {
+            interval: 0,
+            width: main.clientWidth < NARROW_PAGE_PX ? 130 : 340,
+            overflow: "break",
+            lineHeight: 15,
+          },
         },
       ),
       tooltip: { formatter: (p) => `${p[0].name}${t("colon")}${ogi.number(p[0].value)}` },
@@ -42,7 +53,7 @@ const rulesFigure = (main) => {
         ogi.bar(
           t("state.fail"),
           failing.map((r) => r.fail),
-          RULE_STATES[1][1],
+          OUTCOME_COLOURS[1][1],
           [],
           { label: { show: true, position: "right", color: ogi.colour.ink } },
         ),
@@ -57,18 +68,19 @@ const rulesFigure = (main) => {
         { label: t("col.rule"), wide: true },
         { label: t("col.code") },
         { label: t("col.severity") },
-        ...RULE_STATES.map(([s]) => ({ label: t("state." + s), numeric: true })),
+        ...OUTCOME_COLOURS.map(([s]) => ({ label: t("state." + s), numeric: true })),
       ],
       rows: rules.map((r) => [
         ogi.ruleName(r.id),
         r.id,
         t("severity." + r.severity),
-        ...RULE_STATES.map(([s]) => r[s]),
+        ...OUTCOME_COLOURS.map(([s]) => r[s]),
       ]),
     },
   });
 };
 
+// Return the table of failed identities of the prose, or null if none failed.
 const proseTable = (reports) => {
   const { t } = ogi;
   const rows = reports.flatMap((r) =>
@@ -100,51 +112,59 @@ const proseTable = (reports) => {
     : null;
 };
 
-// One report with problems; its form is drawn once it is opened.
-const culprit = (one) => {
+// Return a report with problems as {element, details}. Its form is loaded and drawn when `details` is opened.
+const problemReport = (entry) => {
   const { h, t } = ogi;
-  const place = h("div", {});
-  const open = () =>
-    ogi.need(["b" + one.at, "form-" + one.form], () => {
-      const report = (ogi.data["b" + one.at] || { reports: [] }).reports.find((r) => r.path === one.path);
-      const form = ogi.data["form-" + one.form];
-      const drawn = report && form && report.raw ? ogi.drawForm(report, form, true) : [];
-      place.replaceChildren(drawn.length ? ogi.legend() : h("p", { class: "quiet" }, t("quality.no_cell")), ...drawn);
+  const formBox = h("div", {});
+  const drawTables = () =>
+    ogi.loadData(["b" + entry.at, "form-" + entry.form], () => {
+      const report = (ogi.data["b" + entry.at] || { reports: [] }).reports.find((r) => r.path === entry.path);
+      const form = ogi.data["form-" + entry.form];
+      const tables = report && form && report.raw ? ogi.drawForm(report, form, true) : [];
+      formBox.replaceChildren(
+        tables.length ? ogi.markLegend() : h("p", { class: "quiet" }, t("quality.no_cell")),
+        ...tables,
+      );
     });
-  const details = h("details", {}, h("summary", {}, t("quality.draw")), place);
+  const details = h("details", {}, h("summary", {}, t("quality.draw")), formBox);
   details.addEventListener("toggle", () => {
-    if (details.open && !place.firstChild) {
-      open();
+    if (details.open && !formBox.firstChild) {
+      drawTables();
     }
   });
   return {
     element: h(
       "article",
-      { class: "culprit" },
+      { class: "problem-report" },
       h(
         "h3",
         {},
-        h("a", { href: ogi.link("body", { id: one.body, year: one.year }) }, ogi.bodyName(one.body), " ", one.year),
+        h(
+          "a",
+          { href: ogi.link("body", { id: entry.body, year: entry.year }) },
+          ogi.bodyName(entry.body),
+          " ",
+          entry.year,
+        ),
         " ",
-        ogi.badge(one.prov),
+        ogi.badge(entry.prov),
       ),
-      ogi.sentences(one),
+      ogi.sentenceLists(entry),
       details,
     ),
     details,
   };
 };
 
-const MOST = 100;
 ogi.pages.quality = (parameters, show) => {
   const cities = ogi.data.index.cities;
-  const worst = cities.findIndex((c) => c.errors + c.warnings > 0);
-  const position = parameters.city ? ogi.cityAt(parameters.city) : Math.max(worst, 0);
+  const firstWithProblems = cities.findIndex((c) => c.errors + c.warnings > 0);
+  const position = parameters.city ? ogi.cityPosition(parameters.city) : Math.max(firstWithProblems, 0);
   const forms = ogi.data.index.forms.map((f) => "form-" + f.id);
   show(["quality", "q" + position, ...forms], (main) => {
     const { h, t } = ogi;
-    const { lost } = ogi.data.quality;
-    const found = ogi.data["q" + position].reports;
+    const { lost: quarantined } = ogi.data.quality;
+    const { reports } = ogi.data["q" + position];
     ogi.heading(main, t("page.quality"), t("quality.lead"), ogi.data.index.simulated > 0);
     rulesFigure(main);
     main.append(h("h2", {}, t("quality.reports")));
@@ -166,16 +186,16 @@ ogi.pages.quality = (parameters, show) => {
         ]),
       }),
     );
-    main.append(ogi.controls(ogi.cityChoice(position, (c) => ogi.go("quality", { city: c }))));
-    const prose = proseTable(found);
+    main.append(ogi.controls(ogi.cityChoice(position, (c) => ogi.openPage("quality", { city: c }))));
+    const prose = proseTable(reports);
     if (prose) {
       main.append(
         h("section", { "aria-label": t("quality.prose") }, h("p", { class: "quiet" }, t("quality.prose_note")), prose),
       );
     }
-    const articles = found.slice(0, MOST).map(culprit);
+    const articles = reports.slice(0, MAX_REPORTS).map(problemReport);
     main.append(
-      h("h2", {}, t("quality.culprits", { city: ogi.cityName(position), count: found.length })),
+      h("h2", {}, t("quality.culprits", { city: ogi.cityName(position), count: reports.length })),
       articles.length
         ? articles
             .map((a) => a.element)
@@ -188,13 +208,13 @@ ogi.pages.quality = (parameters, show) => {
             )
         : h("p", { class: "empty" }, t("quality.none")),
     );
-    if (found.length > MOST) {
-      main.append(h("p", { class: "quiet" }, t("compare.first", { shown: MOST, total: found.length })));
+    if (reports.length > MAX_REPORTS) {
+      main.append(h("p", { class: "quiet" }, t("compare.first", { shown: MAX_REPORTS, total: reports.length })));
     }
-    articles.slice(0, 3).forEach((a) => {
+    articles.slice(0, OPENED_REPORTS).forEach((a) => {
       a.details.open = true;
     });
-    if (lost.length) {
+    if (quarantined.length) {
       main.append(
         ogi.table({
           caption: t("quality.lost"),
@@ -205,7 +225,7 @@ ogi.pages.quality = (parameters, show) => {
             { label: t("col.year") },
             { label: t("col.why"), wide: true },
           ],
-          rows: lost.map((r) => [r.path, r.body, r.year, r[ogi.lang]]),
+          rows: quarantined.map((r) => [r.path, r.body, r.year, r[ogi.lang]]),
         }),
       );
     }

@@ -1,49 +1,52 @@
 "use strict";
-// Review and litigation: how often it came to them, how often they corrected the body, and how they ended.
+// Review and litigation: the rate per hundred applications, the share that corrected the body, and the results.
 
-const ENDS = ["upheld", "corrected", "other", "pending"];
-const RATES = [
+const RESULTS = ["upheld", "corrected", "other", "pending"];
+// Pairs of rates, one figure per pair.
+const RATE_PAIRS = [
   ["review_rate", "litigation_rate"],
   ["review_corrected_share", "litigation_corrected_share"],
 ];
 
-const preferred = (city, body, id) => {
-  const found = (city.rates[body] || {})[id] || {};
+// Return per year the basis and series of a rate: reported if it has a value, else compiled, else neither.
+const seriesByYear = (city, body, id) => {
+  const byBasis = (city.rates[body] || {})[id] || {};
   return city.years.map(
     (_, i) =>
       ["reported", "compiled"]
-        .map((basis) => ({ basis, one: found[basis] }))
-        .find((f) => f.one && f.one.v[i] !== null) || { basis: "", one: null },
+        .map((basis) => ({ basis, series: byBasis[basis] }))
+        .find((f) => f.series && f.series.v[i] !== null) || { basis: "", series: null },
   );
 };
 
+// Append the figure of a pair of rates by year.
 const rateFigure = (main, city, body, pair, title) => {
   const { t } = ogi;
-  const years = ogi.span(city.years);
-  const breaks = ogi.breaks(city.years, ogi.formsOf(city, body));
+  const years = ogi.allYears(city.years);
+  const breaks = ogi.formBreaks(city.years, ogi.formsOf(city, body));
   const lines = pair.map((id) => {
-    const chosen = preferred(city, body, id);
+    const chosenSeries = seriesByYear(city, body, id);
     return {
       measure: ogi.measures.get("rate:" + id),
-      chosen,
-      values: chosen.map((c, i) => (c.one ? c.one.v[i] : null)),
-      marks: chosen.map((c, i) => (c.one ? c.one.p[i] : "-")),
+      chosenSeries,
+      values: chosenSeries.map((c, i) => (c.series ? c.series.v[i] : null)),
+      marks: chosenSeries.map((c, i) => (c.series ? c.series.p[i] : "-")),
     };
   });
-  const known = lines.some((l) => l.values.some((v) => v !== null));
+  const hasData = lines.some((l) => l.values.some((v) => v !== null));
   const unit = ogi.unit(lines[0].measure.unit);
   ogi.figure(main, {
     title: title + (lines.some((l) => l.marks.some(ogi.isSimulated)) ? t("mark.s") : ""),
     note: t("rates.note"),
     height: 320,
-    empty: known ? null : t("empty"),
+    empty: hasData ? null : t("empty"),
     option: {
       xAxis: ogi.timeAxis(years),
       yAxis: ogi.valueAxis(unit),
-      tooltip: { formatter: ogi.lineTip(unit), axisPointer: { type: "line" } },
+      tooltip: { formatter: ogi.lineTooltip(unit), axisPointer: { type: "line" } },
       series: lines.map((l, i) => ({
         type: "line",
-        name: ogi.named(l.measure),
+        name: ogi.nameOf(l.measure),
         symbolSize: 9,
         lineStyle: { width: 2.5, type: l.marks.some(ogi.isSimulated) ? "dashed" : "solid" },
         label: {
@@ -53,12 +56,10 @@ const rateFigure = (main, city, body, pair, title) => {
           color: ogi.colour.ink,
         },
         labelLayout: { hideOverlap: true },
-        data: ogi
-          .spread(city.years, l.values)
-          .map((v, k) => ({
-            value: [years[k], v],
-            symbol: ogi.isSimulated(ogi.spread(city.years, l.marks)[k]) ? "emptyDiamond" : "circle",
-          })),
+        data: ogi.fillYears(city.years, l.values).map((v, k) => ({
+          value: [years[k], v],
+          symbol: ogi.isSimulated(ogi.fillYears(city.years, l.marks)[k]) ? "emptyDiamond" : "circle",
+        })),
         markLine: i ? undefined : ogi.breakLines(breaks, true),
       })),
     },
@@ -75,11 +76,11 @@ const rateFigure = (main, city, body, pair, title) => {
       rows: city.years.map((y, i) => [
         y,
         ...lines.flatMap((l) => {
-          const c = l.chosen[i];
+          const c = l.chosenSeries[i];
           return [
             { v: l.values[i], mark: l.marks[i] },
-            c.one ? c.one.n[i] : null,
-            c.one ? c.one.d[i] : null,
+            c.series ? c.series.n[i] : null,
+            c.series ? c.series.d[i] : null,
             c.basis ? t("basis." + c.basis) : "",
           ];
         }),
@@ -88,12 +89,12 @@ const rateFigure = (main, city, body, pair, title) => {
   });
 };
 
-// How cases ended, by year: numbers, stacked.
-const endsFigure = (main, city, body, kind) => {
+// Append the figure of the results of cases by year. `kind` is `review` or `litigation`.
+const resultsFigure = (main, city, body, kind) => {
   const { t } = ogi;
-  const years = ogi.span(city.years);
-  const groups = ENDS.map((end) => {
-    const measure = ogi.measures.get(`${kind}.${end}`);
+  const years = ogi.allYears(city.years);
+  const groups = RESULTS.map((result) => {
+    const measure = ogi.measures.get(`${kind}.${result}`);
     const [reported, compiled] = ["reported", "compiled"].map((b) => ogi.series(city, body, measure, b));
     return {
       measure,
@@ -104,23 +105,23 @@ const endsFigure = (main, city, body, kind) => {
     };
   });
   const unit = ogi.unit("件");
-  const known = groups.some((g) => g.values.some((v) => v !== null));
+  const hasData = groups.some((g) => g.values.some((v) => v !== null));
   ogi.figure(main, {
     title:
       t("rates." + kind, { body: ogi.bodyName(body) }) +
       (groups.some((g) => g.marks.some(ogi.isSimulated)) ? t("mark.s") : ""),
     height: 300,
-    empty: known ? null : t("empty"),
+    empty: hasData ? null : t("empty"),
     option: {
       xAxis: ogi.yearAxis(years),
       yAxis: ogi.valueAxis(unit),
-      tooltip: { formatter: ogi.tip(unit) },
+      tooltip: { formatter: ogi.barTooltip(unit) },
       series: groups.map((g, i) =>
         ogi.bar(
-          t("end." + ENDS[i]),
-          ogi.spread(city.years, g.values),
+          t("end." + RESULTS[i]),
+          ogi.fillYears(city.years, g.values),
           ogi.palette[[2, 4, 7, 8][i]],
-          ogi.spread(city.years, g.marks),
+          ogi.fillYears(city.years, g.marks),
           { stack: "all" },
         ),
       ),
@@ -128,7 +129,11 @@ const endsFigure = (main, city, body, kind) => {
     table: {
       columns: [
         { label: t("col.year") },
-        ...ENDS.map((e) => ({ label: t("end." + e) + t("in_unit", { unit }), numeric: true, provenance: true })),
+        ...RESULTS.map((result) => ({
+          label: t("end." + result) + t("in_unit", { unit }),
+          numeric: true,
+          provenance: true,
+        })),
       ],
       rows: city.years.map((y, i) => [y, ...groups.map((g) => ({ v: g.values[i], mark: g.marks[i] }))]),
     },
@@ -138,27 +143,27 @@ const endsFigure = (main, city, body, kind) => {
 ogi.pages.rates = (parameters, show) => {
   const body = ogi.bodies.has(parameters.body)
     ? parameters.body
-    : ogi.data.index.cities[ogi.cityAt(parameters.city)].id;
-  const position = ogi.cityOf(body);
+    : ogi.data.index.cities[ogi.cityPosition(parameters.city)].id;
+  const position = ogi.cityPositionOf(body);
   show(["c" + position], (main) => {
     const { t } = ogi;
     const city = ogi.data["c" + position];
-    const marks = ["reported", "compiled"].some((basis) =>
+    const hasSimulated = ["reported", "compiled"].some((basis) =>
       ["review.total", "litigation.total"].some((key) => {
-        const one = ogi.series(city, body, ogi.measures.get(key), basis);
-        return one.v.some((v, i) => v !== null && ogi.isSimulated((one.p || "")[i]));
+        const series = ogi.series(city, body, ogi.measures.get(key), basis);
+        return series.v.some((v, i) => v !== null && ogi.isSimulated((series.p || "")[i]));
       }),
     );
-    ogi.heading(main, t("rates.title", { body: ogi.bodyName(body) }), t("rates.lead"), marks);
+    ogi.heading(main, t("rates.title", { body: ogi.bodyName(body) }), t("rates.lead"), hasSimulated);
     main.append(
       ogi.controls(
-        ogi.cityChoice(position, (c) => ogi.go("rates", { body: c })),
-        ogi.bodyChoice(position, body, (b) => ogi.go("rates", { body: b })),
+        ogi.cityChoice(position, (c) => ogi.openPage("rates", { body: c })),
+        ogi.bodyChoice(position, body, (b) => ogi.openPage("rates", { body: b })),
       ),
     );
-    rateFigure(main, city, body, RATES[0], t("rates.often"));
-    rateFigure(main, city, body, RATES[1], t("rates.corrected"));
-    endsFigure(main, city, body, "review");
-    endsFigure(main, city, body, "litigation");
+    rateFigure(main, city, body, RATE_PAIRS[0], t("rates.often"));
+    rateFigure(main, city, body, RATE_PAIRS[1], t("rates.corrected"));
+    resultsFigure(main, city, body, "review");
+    resultsFigure(main, city, body, "litigation");
   });
 };

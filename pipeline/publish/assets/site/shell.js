@@ -1,5 +1,5 @@
 "use strict";
-// The frame of every page: navigation, language, choices, and the way from an address to a page.
+// The frame of every page: navigation, language, choices, and the routing from an address to a page.
 
 const PAGES = [
   "overview",
@@ -13,9 +13,10 @@ const PAGES = [
   "dictionary",
   "downloads",
 ];
-let drawn = 0;
+let renderCount = 0;
 
-ogi.parse = (hash) => {
+// Return page and parameters of an address such as `#/trend?body=411200`; the overview for an unknown page.
+ogi.parseAddress = (hash) => {
   const [path, query] = hash.replace(/^#\/?/, "").split("?");
   const parameters = Object.create(null);
   new URLSearchParams(query || "").forEach((value, key) => {
@@ -24,70 +25,74 @@ ogi.parse = (hash) => {
   return { page: PAGES.includes(path) ? path : "overview", parameters };
 };
 ogi.link = (page, parameters) => {
-  const kept = Object.entries(parameters || {}).filter(([, v]) => v !== null && v !== undefined && v !== "");
-  const query = new URLSearchParams(kept.map(([k, v]) => [k, String(v)])).toString();
+  const pairs = Object.entries(parameters || {}).filter(([, v]) => v !== null && v !== undefined && v !== "");
+  const query = new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString();
   return "#/" + page + (query ? "?" + query : "");
 };
-ogi.go = (page, parameters) => {
+ogi.openPage = (page, parameters) => {
   location.hash = ogi.link(page, parameters);
 };
 
-// A labelled choice. options: [[value, text], ...] or [[group, [[value, text], ...]], ...]
-ogi.choice = (name, label, options, current, changed) => {
+// Return a labelled select. options: [[value, text], ...] or [[group, [[value, text], ...]], ...]
+ogi.choice = (name, label, options, current, onChange) => {
   const { h } = ogi;
-  const one = ([value, text]) => h("option", { value, selected: String(value) === String(current) ? "" : null }, text);
-  const all = options.map((o) => (Array.isArray(o[1]) ? h("optgroup", { label: o[0] }, o[1].map(one)) : one(o)));
+  const option = ([value, text]) =>
+    h("option", { value, selected: String(value) === String(current) ? "" : null }, text);
+  const children = options.map((o) =>
+    Array.isArray(o[1]) ? h("optgroup", { label: o[0] }, o[1].map(option)) : option(o),
+  );
   return h(
     "label",
     { class: "choice" },
     h("span", {}, label),
-    h("select", { id: "choose-" + name, name, onchange: (e) => changed(e.target.value) }, all),
+    h("select", { id: "choose-" + name, name, onchange: (e) => onChange(e.target.value) }, children),
   );
 };
-ogi.cityChoice = (position, changed) => {
+ogi.cityChoice = (position, onChange) => {
   const options = ogi.data.index.cities.map((c, i) => [c.id, ogi.cityName(i)]);
-  return ogi.choice("city", ogi.t("choose.city"), options, ogi.data.index.cities[position].id, changed);
+  return ogi.choice("city", ogi.t("choose.city"), options, ogi.data.index.cities[position].id, onChange);
 };
-ogi.bodyChoice = (position, current, changed) =>
+ogi.bodyChoice = (position, current, onChange) =>
   ogi.choice(
     "body",
     ogi.t("choose.body"),
     ogi.membersOf(position).map((b) => [b.id, b.name]),
     current,
-    changed,
+    onChange,
   );
-ogi.yearChoice = (years, current, changed) =>
+ogi.yearChoice = (years, current, onChange) =>
   ogi.choice(
     "year",
     ogi.t("choose.year"),
     [...years].reverse().map((y) => [y, y]),
     current,
-    changed,
+    onChange,
   );
-ogi.measureChoice = (measure, changed, known) => {
-  const all = [...ogi.measures.entries()].filter(([key]) => !known || known(key));
-  const part = (rate) => all.filter(([, m]) => m.rate === rate).map(([key, m]) => [key, ogi.named(m)]);
+// A choice of indicators and rates; only those whose key passes the filter, if there is one.
+ogi.measureChoice = (measure, onChange, keyFilter) => {
+  const entries = [...ogi.measures.entries()].filter(([key]) => !keyFilter || keyFilter(key));
+  const options = (isRate) => entries.filter(([, m]) => m.rate === isRate).map(([key, m]) => [key, ogi.nameOf(m)]);
   return ogi.choice(
     "indicator",
     ogi.t("choose.indicator"),
     [
-      [ogi.t("choose.indicators"), part(false)],
-      [ogi.t("choose.rates"), part(true)],
+      [ogi.t("choose.indicators"), options(false)],
+      [ogi.t("choose.rates"), options(true)],
     ].filter((g) => g[1].length),
     ogi.measureKey(measure),
-    changed,
+    onChange,
   );
 };
 ogi.controls = (...choices) =>
   ogi.h("div", { class: "controls", role: "group", "aria-label": ogi.t("choose.label") }, choices);
 
-// The head of a page. `simulated` says that it rests on simulated figures.
-ogi.heading = (main, title, lead, simulated) => {
+// Append the heading of a page: title, lead, and a note if the page has simulated figures.
+ogi.heading = (main, title, lead, hasSimulated) => {
   const { h, t } = ogi;
   main.append(
     h("h1", { tabindex: "-1" }, title),
     lead ? h("p", { class: "lead" }, lead) : "",
-    simulated
+    hasSimulated
       ? h(
           "p",
           { class: "simulated", role: "note" },
@@ -100,7 +105,7 @@ ogi.heading = (main, title, lead, simulated) => {
   document.title = title + " · " + t("title");
 };
 
-const navigation = (page) => {
+const drawNavigation = (page) => {
   const { h, t } = ogi;
   document.documentElement.lang = ogi.lang === "zh" ? "zh-CN" : "en";
   document.getElementById("skip").textContent = t("skip");
@@ -122,26 +127,28 @@ const navigation = (page) => {
   language.lang = ogi.lang === "zh" ? "en" : "zh-CN";
 };
 
-// The language named in the address goes before the one remembered; Chinese where neither is.
-const speak = (parameters) => {
-  const wanted = parameters.lang || ogi.recall("lang");
-  ogi.lang = wanted === "en" ? "en" : "zh";
+// Set the language: that of the address, else the remembered one, else Chinese.
+const setLanguage = (parameters) => {
+  const lang = parameters.lang || ogi.recall("lang");
+  ogi.lang = lang === "en" ? "en" : "zh";
   if (parameters.lang) {
     ogi.remember("lang", ogi.lang);
   }
 };
 
+// Draw the page of the address. The focus stays on the same control of the same page; on another page it goes to the
+// heading. A page whose data arrive after the next page was requested is not drawn.
 ogi.render = () => {
-  const { page, parameters } = ogi.parse(location.hash);
+  const { page, parameters } = ogi.parseAddress(location.hash);
   const main = document.getElementById("main");
-  const focused = document.activeElement && main.contains(document.activeElement) ? document.activeElement.id : "";
-  const same = main.dataset.page === page;
-  const turn = ++drawn;
-  speak(parameters);
-  navigation(page);
+  const focusedId = document.activeElement && main.contains(document.activeElement) ? document.activeElement.id : "";
+  const isSamePage = main.dataset.page === page;
+  const render = ++renderCount;
+  setLanguage(parameters);
+  drawNavigation(page);
   ogi.pages[page](parameters, (names, draw) =>
-    ogi.need(names, () => {
-      if (turn !== drawn) {
+    ogi.loadData(names, () => {
+      if (render !== renderCount) {
         return;
       }
       ogi.clearCharts();
@@ -157,11 +164,11 @@ ogi.render = () => {
         draw(main);
       }
       main.dataset.page = page;
-      main.dataset.ready = String(turn);
-      const again = same && focused && document.getElementById(focused);
-      if (again) {
-        again.focus();
-      } else if (turn > 1) {
+      main.dataset.ready = String(render);
+      const control = isSamePage && focusedId && document.getElementById(focusedId);
+      if (control) {
+        control.focus();
+      } else if (render > 1) {
         window.scrollTo(0, 0);
         (main.querySelector("h1") || main).focus({ preventScroll: true });
       }
@@ -170,15 +177,15 @@ ogi.render = () => {
 };
 
 ogi.start = () => {
-  ogi.prepare();
+  ogi.buildLookups();
   document.getElementById("language").addEventListener("click", () => {
-    const { page, parameters } = ogi.parse(location.hash);
+    const { page, parameters } = ogi.parseAddress(location.hash);
     ogi.remember("lang", ogi.lang === "zh" ? "en" : "zh");
     const next = { ...parameters, lang: ogi.lang === "zh" ? "en" : "zh" };
-    ogi.go(page, next);
+    ogi.openPage(page, next);
   });
   document.getElementById("skip").addEventListener("click", (event) => {
-    event.preventDefault(); // the address names the page, so it cannot name a place in it
+    event.preventDefault(); // the hash of the address is the route, so it cannot be an anchor as well
     (document.querySelector("#main h1") || document.getElementById("main")).focus();
   });
   window.addEventListener("hashchange", ogi.render);

@@ -1,46 +1,48 @@
 "use strict";
-// Tables: sorted by buttons in their heads, filtered by a text, and taken away as CSV.
+// Tables that the reader can sort by the buttons in the header, filter by a text, and download as CSV.
 
-// A cell is a plain value or {v: value to sort and export, text, href, mark: provenance letter, title, class}.
+// A cell is a plain value or {v: value for sorting and export, text, href, mark: provenance letter, title, class}.
+const isEmpty = (value) => value === null || value === undefined || value === "";
 const valueOf = (cell) => (cell !== null && typeof cell === "object" ? cell.v : cell);
-const shownOf = (cell) => (cell !== null && typeof cell === "object" && "text" in cell ? cell.text : valueOf(cell));
-const PAGE = 200;
-const SOUGHT = 15;
+const textOf = (cell) => (cell !== null && typeof cell === "object" && "text" in cell ? cell.text : valueOf(cell));
+const MAX_INITIAL_ROWS = 200; // more are drawn on request
+const MAX_ROWS_WITHOUT_FILTER = 15;
 
-const cellElement = (cell, column, first) => {
+const cellElement = (cell, column, isFirst) => {
   const { h } = ogi;
   const value = valueOf(cell);
-  const special = cell !== null && typeof cell === "object" ? cell : {};
-  let text = shownOf(cell);
+  const details = cell !== null && typeof cell === "object" ? cell : {};
+  let text = textOf(cell);
   if (text === value && column.numeric) {
     text = column.show ? column.show(value) : ogi.number(value);
   }
-  if (text === null || text === undefined || text === "") {
+  if (isEmpty(text)) {
     text = "—";
   }
-  const inner = special.href ? h("a", { href: special.href }, text) : text;
+  const content = details.href ? h("a", { href: details.href }, text) : text;
   const attributes = {
-    class: [column.numeric ? "num" : "", special.class || "", column.wide ? "wide" : ""].join(" ").trim() || null,
-    title: special.title,
+    class: [column.numeric ? "num" : "", details.class || "", column.wide ? "wide" : ""].join(" ").trim() || null,
+    title: details.title,
     lang: column.lang,
   };
-  // Before a number, so that the digits of a column stand below each other.
-  const badge = value === null || value === undefined ? null : ogi.badge(special.mark);
-  const children = column.numeric ? [badge, " ", inner] : [inner, badge];
-  return first ? h("th", { ...attributes, scope: "row" }, children) : h("td", attributes, children);
+  // The badge precedes a number, so that the digits of a column are aligned.
+  const badge = value === null || value === undefined ? null : ogi.badge(details.mark);
+  const children = column.numeric ? [badge, " ", content] : [content, badge];
+  return isFirst ? h("th", { ...attributes, scope: "row" }, children) : h("td", attributes, children);
 };
 
-const compared = (a, b) => {
+// Compare two cells for sorting; empty cells are last.
+const compareCells = (a, b) => {
   const [x, y] = [valueOf(a), valueOf(b)];
-  const lacking = (v) => v === null || v === undefined || v === "";
-  if (lacking(x) || lacking(y)) {
-    return lacking(x) - lacking(y);
+  if (isEmpty(x) || isEmpty(y)) {
+    return isEmpty(x) - isEmpty(y);
   }
   return typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), "zh-CN");
 };
 
+// Return a table as CSV. A column with provenance is followed by a column with the provenance of its values.
 const tableCsv = (spec) =>
-  ogi.csv([
+  ogi.csvText([
     spec.columns.flatMap((c) => (c.provenance ? [c.label, ogi.t("col.provenance_of", { name: c.label })] : [c.label])),
     ...spec.rows.map((row) =>
       row.flatMap((cell, i) =>
@@ -51,12 +53,12 @@ const tableCsv = (spec) =>
     ),
   ]);
 
-const headElement = (column, i, state, redraw) => {
+const headerElement = (column, i, state, redraw) => {
   const { h, t } = ogi;
-  const mine = state.sort === i;
-  const direction = mine ? (state.down ? "descending" : "ascending") : "none";
+  const isSortColumn = state.sort === i;
+  const direction = isSortColumn ? (state.isDescending ? "descending" : "ascending") : "none";
   const sort = () => {
-    state.down = mine ? !state.down : Boolean(column.numeric);
+    state.isDescending = isSortColumn ? !state.isDescending : Boolean(column.numeric);
     state.sort = i;
     redraw(i);
   };
@@ -67,44 +69,47 @@ const headElement = (column, i, state, redraw) => {
       "button",
       { type: "button", class: "sort", onclick: sort, title: t("table.sort") },
       column.label,
-      h("span", { class: "arrow", "aria-hidden": "true" }, mine ? (state.down ? "▼" : "▲") : "↕"),
+      h("span", { class: "arrow", "aria-hidden": "true" }, isSortColumn ? (state.isDescending ? "▼" : "▲") : "↕"),
     ),
   );
 };
 
-// spec: {caption, name (of the file), columns: [{label, numeric, show, wide, lang, provenance}], rows, sort, down, tool: a further button}
+// Return a table with its tools. spec: {caption, name of the file, columns, rows, sort: index of the column, down:
+// descending, tool: another button}. A column is {label, numeric, show: formatter, wide, lang, provenance}.
 ogi.table = (spec) => {
   const { h, t } = ogi;
-  const state = { sort: spec.sort === undefined ? null : spec.sort, down: Boolean(spec.down), text: "", all: false };
-  const place = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": spec.caption });
-  const told = h("p", { class: "quiet told", role: "status" });
-  const matching = () =>
+  const state = {
+    sort: spec.sort === undefined ? null : spec.sort,
+    isDescending: Boolean(spec.down),
+    text: "",
+    showsAllRows: false,
+  };
+  const scrollBox = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": spec.caption });
+  const status = h("p", { class: "quiet table-status", role: "status" });
+  const matchingRows = () =>
     spec.rows.filter(
       (row) =>
         !state.text ||
         row.some(
           (cell) =>
-            String(shownOf(cell)).toLowerCase().includes(state.text) ||
+            String(textOf(cell)).toLowerCase().includes(state.text) ||
             String(valueOf(cell)).toLowerCase().includes(state.text),
         ),
     );
-  const ordered = (rows) => {
+  const sortRows = (rows) => {
     if (state.sort === null) {
       return rows;
     }
-    const lacking = (row) => {
-      const v = valueOf(row[state.sort]);
-      return v === null || v === undefined || v === "";
-    };
+    const lacksValue = (row) => isEmpty(valueOf(row[state.sort]));
     const sorted = [...rows]
-      .filter((row) => !lacking(row))
-      .sort((a, b) => (state.down ? -1 : 1) * compared(a[state.sort], b[state.sort]));
-    return [...sorted, ...rows.filter(lacking)];
+      .filter((row) => !lacksValue(row))
+      .sort((a, b) => (state.isDescending ? -1 : 1) * compareCells(a[state.sort], b[state.sort]));
+    return [...sorted, ...rows.filter(lacksValue)];
   };
-  const redraw = (focused) => {
-    const rows = ordered(matching());
-    const shown = state.all ? rows : rows.slice(0, PAGE);
-    place.replaceChildren(
+  const redraw = (focusedColumn) => {
+    const rows = sortRows(matchingRows());
+    const visibleRows = state.showsAllRows ? rows : rows.slice(0, MAX_INITIAL_ROWS);
+    scrollBox.replaceChildren(
       h(
         "table",
         {},
@@ -115,13 +120,13 @@ ogi.table = (spec) => {
           h(
             "tr",
             {},
-            spec.columns.map((c, i) => headElement(c, i, state, redraw)),
+            spec.columns.map((c, i) => headerElement(c, i, state, redraw)),
           ),
         ),
         h(
           "tbody",
           {},
-          shown.map((row) =>
+          visibleRows.map((row) =>
             h(
               "tr",
               {},
@@ -131,17 +136,17 @@ ogi.table = (spec) => {
         ),
       ),
     );
-    const more = rows.length - shown.length;
-    told.replaceChildren(
-      state.text || more ? t("table.rows", { shown: shown.length, total: spec.rows.length }) : "",
-      more
+    const hiddenCount = rows.length - visibleRows.length;
+    status.replaceChildren(
+      state.text || hiddenCount ? t("table.rows", { shown: visibleRows.length, total: spec.rows.length }) : "",
+      hiddenCount
         ? h(
             "button",
             {
               type: "button",
               class: "small",
               onclick: () => {
-                state.all = true;
+                state.showsAllRows = true;
                 redraw();
               },
             },
@@ -149,13 +154,13 @@ ogi.table = (spec) => {
           )
         : "",
     );
-    if (typeof focused === "number") {
-      place.querySelectorAll("button.sort")[focused].focus();
+    if (typeof focusedColumn === "number") {
+      scrollBox.querySelectorAll("button.sort")[focusedColumn].focus();
     }
   };
   redraw();
   const filter =
-    spec.rows.length > SOUGHT &&
+    spec.rows.length > MAX_ROWS_WITHOUT_FILTER &&
     h(
       "label",
       { class: "filter" },
@@ -164,7 +169,7 @@ ogi.table = (spec) => {
         type: "search",
         oninput: (e) => {
           state.text = e.target.value.trim().toLowerCase();
-          state.all = false;
+          state.showsAllRows = false;
           redraw();
         },
       }),
@@ -174,10 +179,10 @@ ogi.table = (spec) => {
     {
       type: "button",
       class: "small csv",
-      onclick: () => ogi.save(spec.name + ".csv", tableCsv(spec), "text/csv;charset=utf-8"),
+      onclick: () => ogi.saveFile(spec.name + ".csv", tableCsv(spec), "text/csv;charset=utf-8"),
       "aria-label": t("table.csv_of", { name: spec.caption }),
     },
     t("table.csv"),
   );
-  return h("div", { class: "tabled" }, h("div", { class: "tools" }, filter, spec.tool, download), place, told);
+  return h("div", { class: "table-box" }, h("div", { class: "tools" }, filter, spec.tool, download), scrollBox, status);
 };

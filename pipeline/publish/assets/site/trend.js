@@ -1,16 +1,17 @@
 "use strict";
 // Trend: one indicator or rate of a body over the years, with the years in which the form changed.
 
-const CHANGES = { p: "prior.predecessors", n: "prior.new", x: "prior.split", d: "prior.members_differ" };
+// Message by the letter of a growth's prior basis, if the prior figure is not simply the body's own.
+const PRIOR_BASIS_MESSAGES = { p: "prior.predecessors", n: "prior.new", x: "prior.split", d: "prior.members_differ" };
 
-// On an axis of numbers the line stands between the years.
-ogi.breakLines = (breaks, numeric) => ({
+// Return the lines that mark a change of the form. On an axis of numbers a line is between two years.
+ogi.breakLines = (breaks, isNumeric) => ({
   silent: true,
   symbol: "none",
   animation: false,
   lineStyle: { color: ogi.colour.quiet, type: "dashed" },
   label: {
-    formatter: (p) => p.data.told,
+    formatter: (p) => p.data.breakLabel,
     position: "insideEndTop",
     rotate: 0,
     align: "right",
@@ -18,8 +19,8 @@ ogi.breakLines = (breaks, numeric) => ({
     distance: 6,
   },
   data: breaks.map((b) => ({
-    xAxis: numeric ? b.year - 0.5 : String(b.year),
-    told: ogi.t("break.short", { from: b.from, to: b.to }),
+    xAxis: isNumeric ? b.year - 0.5 : String(b.year),
+    breakLabel: ogi.t("break.short", { from: b.from, to: b.to }),
   })),
 });
 
@@ -41,11 +42,12 @@ const trendLine = (name, years, values, marks, colour, breaks) => ({
   markLine: breaks ? ogi.breakLines(breaks, true) : undefined,
 });
 
+// Return the rows of the table: reported figures by year, and for a city also compiled ones.
 const trendRows = (city, body, measure, forms) => {
   const [reported, compiled] = ["reported", "compiled"].map((b) => ogi.series(city, body, measure, b));
   const growth = (s, i) => {
     const v = (s.g || [])[i];
-    const why = CHANGES[(s.b || "")[i]];
+    const why = PRIOR_BASIS_MESSAGES[(s.b || "")[i]];
     return {
       v: v === undefined ? null : v,
       mark: v === undefined || v === null ? "-" : (s.p || "")[i],
@@ -57,7 +59,7 @@ const trendRows = (city, body, measure, forms) => {
     const s = (reported.s || "")[i];
     return s && s !== "-" && s !== "A" ? ogi.t("obs." + s) : "";
   };
-  const own = city.years.map((y, i) => [
+  const reportedCells = city.years.map((y, i) => [
     y,
     forms[i],
     { v: reported.v[i], mark: (reported.p || "")[i] },
@@ -65,43 +67,44 @@ const trendRows = (city, body, measure, forms) => {
     status(i),
   ]);
   return body === city.id
-    ? own.map((row, i) => [
+    ? reportedCells.map((row, i) => [
         ...row,
         { v: compiled.v[i], mark: (compiled.p || "")[i] },
         growth(compiled, i),
         compiled.n ? compiled.n[i] : null,
       ])
-    : own;
+    : reportedCells;
 };
 
+// Append the figure of a measure of a body by year.
 ogi.trendFigure = (main, city, body, measure) => {
   const { t } = ogi;
   const forms = ogi.formsOf(city, body);
-  const breaks = ogi.breaks(city.years, forms);
-  const years = ogi.span(city.years);
-  const name = ogi.named(measure);
+  const breaks = ogi.formBreaks(city.years, forms);
+  const years = ogi.allYears(city.years);
+  const name = ogi.nameOf(measure);
   const unit = ogi.unit(measure.unit);
   const lines = [];
   [
     ["compiled", ogi.colour.compiled],
     ["reported", ogi.colour.reported],
   ].forEach(([basis, colour]) => {
-    const one = ogi.series(city, body, measure, basis);
-    if (one.v.some((v) => v !== null)) {
-      const marks = [...(one.p || "")].map((m, i) => (one.v[i] === null ? "-" : m));
+    const series = ogi.series(city, body, measure, basis);
+    if (series.v.some((v) => v !== null)) {
+      const marks = [...(series.p || "")].map((m, i) => (series.v[i] === null ? "-" : m));
       lines.push(
         trendLine(
-          ogi.marked(t("basis." + basis), marks.find(ogi.isSimulated)),
+          ogi.markedName(t("basis." + basis), marks.find(ogi.isSimulated)),
           years,
-          ogi.spread(city.years, one.v),
-          ogi.spread(city.years, marks),
+          ogi.fillYears(city.years, series.v),
+          ogi.fillYears(city.years, marks),
           colour,
           lines.length ? null : breaks,
         ),
       );
     }
   });
-  const growthColumn = { label: t("col.growth_pct"), numeric: true, show: ogi.signed };
+  const growthColumn = { label: t("col.growth_pct"), numeric: true, show: ogi.signedPercent };
   ogi.figure(main, {
     title: t("trend.figure", { body: ogi.bodyName(body), name }),
     note: breaks.length ? breaks.map((b) => t("break.long", b)).join(" ") : null,
@@ -111,7 +114,7 @@ ogi.trendFigure = (main, city, body, measure) => {
       xAxis: ogi.timeAxis(years),
       yAxis: ogi.valueAxis(unit),
       series: lines,
-      tooltip: { formatter: ogi.lineTip(unit), axisPointer: { type: "line" } },
+      tooltip: { formatter: ogi.lineTooltip(unit), axisPointer: { type: "line" } },
     },
     table: {
       name: `${ogi.bodyName(body)} ${name}`,
@@ -122,7 +125,7 @@ ogi.trendFigure = (main, city, body, measure) => {
           label: t("basis.reported") + t("in_unit", { unit }),
           numeric: true,
           provenance: true,
-          show: ogi.shown(measure),
+          show: ogi.formatterOf(measure),
         },
         growthColumn,
         { label: t("col.status") },
@@ -132,7 +135,7 @@ ogi.trendFigure = (main, city, body, measure) => {
                 label: t("basis.compiled") + t("in_unit", { unit }),
                 numeric: true,
                 provenance: true,
-                show: ogi.shown(measure),
+                show: ogi.formatterOf(measure),
               },
               { ...growthColumn, label: t("col.growth_compiled") },
               { label: t("col.counted"), numeric: true },
@@ -142,36 +145,36 @@ ogi.trendFigure = (main, city, body, measure) => {
       rows: trendRows(city, body, measure, forms),
     },
   });
-  return lines.length > 0;
 };
 
-ogi.isRestingOnSimulated = (city, body, measure) =>
+// Return whether a series of the body has a value that is simulated.
+ogi.hasSimulatedValue = (city, body, measure) =>
   ["reported", "compiled"].some((basis) => {
-    const one = ogi.series(city, body, measure, basis);
-    return one.v.some((v, i) => v !== null && ogi.isSimulated((one.p || "")[i]));
+    const series = ogi.series(city, body, measure, basis);
+    return series.v.some((v, i) => v !== null && ogi.isSimulated((series.p || "")[i]));
   });
 
 ogi.pages.trend = (parameters, show) => {
   const body = ogi.bodies.has(parameters.body)
     ? parameters.body
-    : ogi.data.index.cities[ogi.cityAt(parameters.city)].id;
-  const position = ogi.cityOf(body);
+    : ogi.data.index.cities[ogi.cityPosition(parameters.city)].id;
+  const position = ogi.cityPositionOf(body);
   const measure = ogi.measure(parameters.indicator);
   show(["c" + position], (main) => {
     const { h, t } = ogi;
     const city = ogi.data["c" + position];
-    const next = (more) => ogi.go("trend", { body, indicator: ogi.measureKey(measure), ...more });
+    const openWith = (changes) => ogi.openPage("trend", { body, indicator: ogi.measureKey(measure), ...changes });
     ogi.heading(
       main,
-      t("trend.title", { name: ogi.named(measure) }),
+      t("trend.title", { name: ogi.nameOf(measure) }),
       t("trend.lead"),
-      ogi.isRestingOnSimulated(city, body, measure),
+      ogi.hasSimulatedValue(city, body, measure),
     );
     main.append(
       ogi.controls(
-        ogi.cityChoice(position, (c) => next({ body: c })),
-        ogi.bodyChoice(position, body, (b) => next({ body: b })),
-        ogi.measureChoice(measure, (i) => next({ indicator: i })),
+        ogi.cityChoice(position, (c) => openWith({ body: c })),
+        ogi.bodyChoice(position, body, (b) => openWith({ body: b })),
+        ogi.measureChoice(measure, (i) => openWith({ indicator: i })),
       ),
     );
     ogi.trendFigure(main, city, body, measure);
