@@ -29,7 +29,8 @@ from pipeline.publish.interchange import FORMATS, export, sdmx
 from pipeline.publish.interchange.csv_format import csv_text, write_csv
 from pipeline.publish.interchange.sdmx_structure import NAMESPACES
 from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
-from pipeline.storage.dictionary import dictionary, key
+from pipeline.storage.allowed import allowed_values
+from pipeline.storage.dictionary import descriptions, dictionary, key
 from pipeline.storage.schema import schema
 from pipeline.storage.snapshot import read_record
 
@@ -216,12 +217,41 @@ def test_frictionless_finds_the_package_valid(exported: Path, published: Publish
     assert keyed["crosswalk"] is None
 
 
+def test_package_schema_follows_the_data_dictionary(exported: Path) -> None:
+    package = json.loads((exported / "frictionless" / "datapackage.json").read_text(encoding="utf-8"))
+    resources = {resource["name"]: resource for resource in package["resources"]}
+    for table, lines in dictionary().items():
+        description, table_schema = descriptions()[table], resources[table]["schema"]
+        assert resources[table]["title"] == f"{description['zh']} / {description['en']}"
+        expected_keys = [
+            (line["column"], target, target_column)
+            for line in lines
+            for target, _, target_column in [line["references"].partition(".")]
+            if target and key(target) == (target_column,)
+        ]
+        foreign_keys = table_schema.get("foreignKeys", [])
+        references = [
+            (f["fields"][0], f["reference"].get("resource", table), f["reference"]["fields"][0]) for f in foreign_keys
+        ]
+        assert references == expected_keys, table
+        for line, field in zip(lines, table_schema["fields"], strict=True):
+            constraints = field.get("constraints", {})
+            assert constraints.get("required", False) == (not line["nullable"]), (table, line["column"])
+            assert constraints.get("enum") == allowed_values(line), (table, line["column"])
+    fields = {table: [f["fields"] for f in resources[table]["schema"].get("foreignKeys", ())] for table in resources}
+    # `total_id` is not the key of city_year, so no foreign key can refer to it.
+    assert ["total_id"] not in fields["observations"]
+    assert ["city_id"] in fields["coverage"]
+
+
 @pytest.mark.parametrize(
     ("table", "was", "now", "kind"),
     [
         ("observations", ",2019,", ",2O19,", "type-error"),
         ("observations", "411200,411200,2019,", "411299,411200,2019,", "foreign-key"),
         ("reports", "2019/411200.html,", "2024/320800.html,", "primary-key"),
+        ("reports", ",simulated,", ",invented,", "constraint-error"),
+        ("reports", ",loaded,", ",,", "constraint-error"),
     ],
 )
 def test_frictionless_can_find_faults(

@@ -1,7 +1,8 @@
 """A Frictionless data package: a CSV file per table and `datapackage.json` (Data Package 2.0, Table Schema 2.0).
 
-The schema states only what is true of the data. A primary key: no null, no duplicate. A foreign key: every value occurs
-in the other table. A text column without `missingValues`: it has no null, so an empty field is an empty text.
+The schema follows the data dictionary: its nullable columns, allowed values and references become constraints and
+foreign keys. A table has a primary key if its key columns hold no null and no duplicate. A text column without
+`missingValues` has no null, so an empty field is an empty text.
 """
 
 from __future__ import annotations
@@ -11,12 +12,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from pipeline.publish.interchange.csv_format import csv_text, write_csv
-from pipeline.publish.interchange.snapshot_tables import CAUTION, TITLE, PublishedSnapshot, grain
-from pipeline.storage.dictionary import dictionary, key
+from pipeline.publish.interchange.snapshot_tables import CAUTION, TITLE, PublishedSnapshot
+from pipeline.storage.allowed import allowed_values
+from pipeline.storage.dictionary import descriptions, dictionary, key
 from pipeline.storage.schema import schema
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -25,8 +24,6 @@ FIELD_TYPES = {
     "string": "string", "int32": "integer", "int64": "integer", "double": "number", "bool": "boolean",
     "decimal": "number", "percent": "number", "list": "array",
 }  # fmt: skip
-# Columns that refer to a key with another name.
-KEY_BY_COLUMN = {"parent": "body_id", "city_id": "body_id", "successor": "body_id"}
 CSV_NOTES = (
     "CSV：UTF-8，空字段为空值（没有空值的文字列中为空文字），列表写成 JSON 数组；供程序读取，值不为电子表格改写。",
     "CSV: UTF-8; an empty field is null (an empty text in a text column without nulls); a list is a JSON array; "
@@ -64,7 +61,7 @@ def _write_resource(snapshot: PublishedSnapshot, folder: Path, table: str) -> di
         "name": table,
         "type": "table",
         "path": path.name,
-        "title": f"{grain(table)['zh']} / {grain(table)['en']}",
+        "title": f"{descriptions()[table]['zh']} / {descriptions()[table]['en']}",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -83,37 +80,39 @@ def _table_schema(snapshot: PublishedSnapshot, table: str) -> dict[str, Any]:
     table_schema["missingValues"] = [""]
     if is_unique and not has_nulls:
         table_schema["primaryKey"] = list(key(table))
-    foreign_keys = [_foreign_key(table, column, target) for column, target in _references(snapshot, table)]
+    foreign_keys = _foreign_keys(table)
     return table_schema | ({"foreignKeys": foreign_keys} if foreign_keys else {})
 
 
 def _field(snapshot: PublishedSnapshot, table: str, line: dict[str, str]) -> dict[str, Any]:
     """Return the field descriptor of a column. `line` is its line of the dictionary."""
-    field = {"name": line["column"], "type": FIELD_TYPES[line["type"]], "title": line["zh"], "description": line["en"]}
+    field: dict[str, Any] = {
+        "name": line["column"], "type": FIELD_TYPES[line["type"]], "title": line["zh"], "description": line["en"],
+    }  # fmt: skip
+    constraints = ({} if line["nullable"] else {"required": True}) | _enum(line)
     is_text_without_nulls = line["type"] == "string" and not snapshot.table(table, [line["column"]])[0].null_count
     # Table Schema 2.0, "missingValues" of a field: none, so an empty field is a text.
-    return field | ({"missingValues": []} if is_text_without_nulls else {})
+    missing_values: dict[str, list[str]] = {"missingValues": []} if is_text_without_nulls else {}
+    return field | ({"constraints": constraints} if constraints else {}) | missing_values
 
 
-def _references(snapshot: PublishedSnapshot, table: str) -> list[tuple[str, str]]:
-    """Return (column, other table) for each column whose values all occur in that table's key of one column."""
-    table_by_key = {key(t)[0]: t for t in dictionary() if len(key(t)) == 1}
-    candidates = [(n, table_by_key.get(KEY_BY_COLUMN.get(n, n), "")) for n in schema(table).names]
-    return [
-        (column, target)
-        for column, target in candidates
-        if target and (column,) != key(table) and _all_values_occur(snapshot, table, column, target)
+def _enum(line: dict[str, str]) -> dict[str, Any]:
+    """Return the constraint for a column with a list of allowed values, else nothing."""
+    values = allowed_values(line)
+    return {} if values is None else {"enum": values}
+
+
+def _foreign_keys(table: str) -> list[dict[str, Any]]:
+    """Return a foreign key for each reference of the dictionary to a column that is the complete key of its table."""
+    references = [
+        (line["column"], *line["references"].split(".")) for line in dictionary()[table] if line["references"]
     ]
-
-
-def _all_values_occur(snapshot: PublishedSnapshot, table: str, column: str, target: str) -> bool:
-    """Return whether each value of a column, except null, is a key of the table `target`."""
-    keys = pa.chunked_array(snapshot.table(target, key(target))[0].chunks).combine_chunks()
-    values = snapshot.table(table, [column])[0].drop_null()
-    return values.type == keys.type and bool(pc.all(pc.is_in(values, keys), min_count=0).as_py())
-
-
-def _foreign_key(table: str, column: str, target: str) -> dict[str, Any]:
-    """Return the descriptor of a foreign key. A reference to the table itself names no resource (Table Schema 2.0)."""
-    reference = {"fields": list(key(target))} if target == table else {"resource": target, "fields": list(key(target))}
-    return {"fields": [column], "reference": reference}
+    return [
+        # A reference to the table itself names no resource (Table Schema 2.0).
+        {
+            "fields": [column],
+            "reference": ({} if target == table else {"resource": target}) | {"fields": [target_column]},
+        }
+        for column, target, target_column in references
+        if key(target) == (target_column,)
+    ]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from pipeline.publish.interchange.csv_format import write_csv
-from pipeline.publish.interchange.snapshot_tables import CAUTION, TITLE, PublishedSnapshot, grain
-from pipeline.storage.dictionary import dictionary
+from pipeline.publish.interchange.snapshot_tables import CAUTION, TITLE, PublishedSnapshot
+from pipeline.storage.dictionary import descriptions, dictionary
 from pipeline.storage.schema import ARROW_TYPES, schema
 
 DICTIONARY_HEADER = ("table", "column", "type", "arrow_type", "key", "zh", "en")
@@ -37,11 +37,11 @@ def _dictionary_rows() -> Iterator[tuple[str, ...]]:
 
 
 def _markdown_lines(snapshot: PublishedSnapshot) -> Iterator[str]:
-    """Yield the lines of `dictionary.md`: per table a heading, its grain and a Markdown table of its columns."""
+    """Yield the lines of `dictionary.md`: per table a heading, its description and a Markdown table of its columns."""
     yield f"# {TITLE['zh']} / {TITLE['en']}"
     yield f"\n数据版本 / snapshot: `{snapshot.id}`\n\n{CAUTION['zh']}\n\n{CAUTION['en']}"
     for table, lines in dictionary().items():
-        yield f"\n## {table}\n\n{grain(table)['zh']}。{grain(table)['en']}.\n"
+        yield f"\n## {table}\n\n{descriptions()[table]['zh']}。{descriptions()[table]['en']}.\n"
         yield "| 列 column | 类型 type | 键 key | 中文 | English |\n|---|---|---|---|---|"
         for line in lines:
             fields = (f"`{line['column']}`", str(ARROW_TYPES[line["type"]]), line["key"], line["zh"], line["en"])

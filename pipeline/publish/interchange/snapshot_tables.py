@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.storage.dictionary import dictionary
 from pipeline.storage.schema import schema
 
 MAX_BATCH_ROWS = 50_000
@@ -70,12 +69,3 @@ class PublishedSnapshot:
         for partition in self.partitions(table):
             for batch in partition.to_batches(max_chunksize=MAX_BATCH_ROWS):
                 yield from batch.to_pylist()
-
-
-def grain(table: str) -> dict[str, str]:
-    """Return a sentence by language that says, from the key of a table, what one of its rows is."""
-    key_lines = [line for line in dictionary()[table] if line["key"]]
-    return {
-        "zh": f"{table}：每行按{'、'.join(line['zh'] for line in key_lines)}区分",
-        "en": f"{table}: one row for each {', '.join(line['column'] for line in key_lines)}",
-    }
