@@ -162,6 +162,17 @@ def test_boundaries_are_joined_by_code(tmp_path: Path) -> None:
             read_boundaries(path)
 
 
+def test_boundaries_skip_features_without_geometry_and_read_ids_without_properties(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    area = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
+    features = [
+        {"type": "Feature", "properties": {"adcode": 411203}, "geometry": None},
+        {"type": "Feature", "id": "411202", "properties": None, "geometry": area},
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    assert [f["properties"] for f in read_boundaries(path)["features"]] == [{"name": "411202"}]
+
+
 def test_the_archive_has_every_table_for_a_spreadsheet(site: Path) -> None:
     with zipfile.ZipFile(site / "files" / "ogi-csv.zip") as archive:
         names = set(archive.namelist())

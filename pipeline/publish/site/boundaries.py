@@ -19,13 +19,14 @@ class UnusableBoundaries(Exception):
 def read_boundaries(path: Path) -> dict[str, Any]:
     """Return a FeatureCollection with the areas of a GeoJSON file. Features other than areas are skipped.
 
+    A feature may have no geometry or no properties (RFC 7946, section 3.2: null).
     Each area has only the property `name`, its region code. Raises UnusableBoundaries if the file cannot be read, has
     no area, or has an area without a region code.
     """
     try:
         collection = json.loads(path.read_text(encoding="utf-8-sig"))
         features = collection["features"]
-        areas = [_area(feature) for feature in features if feature["geometry"]["type"] in AREA_TYPES]
+        areas = [_area(feature) for feature in features if (feature["geometry"] or {}).get("type") in AREA_TYPES]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnusableBoundaries(f"{type(error).__name__}: {error}") from error
     if not areas:
@@ -35,8 +36,8 @@ def read_boundaries(path: Path) -> dict[str, Any]:
 
 def _area(feature: dict[str, Any]) -> dict[str, Any]:
     """Return an area with its region code as its only property. Raises ValueError if it has none."""
-    own_properties = feature.get("properties", {})
-    properties = {**own_properties, "id": feature.get("id", (own_properties or {}).get("id"))}
+    own_properties = feature.get("properties") or {}
+    properties = {**own_properties, "id": feature.get("id", own_properties.get("id"))}
     code = next((str(properties[name]) for name in CODE_PROPERTIES if properties.get(name)), "")
     if not code:
         raise ValueError(f"an area without one of {', '.join(CODE_PROPERTIES)}")
