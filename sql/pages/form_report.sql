@@ -2,3 +2,4 @@
 SELECT report_id, form, provenance
 FROM reports
 WHERE body_id = $body AND year = $year AND status = 'loaded'
+ORDER BY report_id
