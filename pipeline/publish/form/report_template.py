@@ -71,9 +71,10 @@ def compose(filled: FilledForm, template: str) -> Sequence[DocumentBlock]:
     """
     tables = {t.code: t for t in filled.form.printed_tables}
     values = _placeholder_values(filled)
-    _check_template(template, tables, values)
     lines = [line.strip() for line in _printable(template).splitlines()]
-    blocks = [_block(line, tables, values) for line in lines if line and not line.startswith("<!--")]
+    printed_lines = [line for line in lines if line and not line.startswith("<!--")]
+    _check_lines(printed_lines, tables, values)
+    blocks = [_block(line, tables, values) for line in printed_lines]
     title = next((b.text for b in blocks if b.kind == "title"), _printable(filled.title))
     banner = [DocumentBlock("banner", filled.banner)] if filled.banner else []
     notes = [DocumentBlock("note", _printable(note)) for note in filled.notes]
@@ -81,9 +82,8 @@ def compose(filled: FilledForm, template: str) -> Sequence[DocumentBlock]:
     return [DocumentBlock("title", mark_simulated(title, filled)), *banner, *notes, *content]
 
 
-def _check_template(template: str, tables: Mapping[str, Table], values: Mapping[str, str]) -> None:
+def _check_lines(lines: Sequence[str], tables: Mapping[str, Table], values: Mapping[str, str]) -> None:
     """Raise DataFault for an unknown placeholder, and for a table that is missing, repeated or inside other text."""
-    lines = [line.strip() for line in template.splitlines() if not line.strip().startswith("<!--")]
     placeholders = [name.strip() for line in lines for name in _PLACEHOLDER.findall(line)]
     unknown = [name for name in dict.fromkeys(placeholders) if name not in values and name not in tables]
     if unknown:
