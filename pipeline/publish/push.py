@@ -59,6 +59,7 @@ def _missing(store: Store, sizes: Mapping[str, int]) -> list[str]:
 
 
 def _upload(store: Store, folder: Path, names: list[str]) -> None:
+    """Upload files in parallel. Raises DataFault if the bucket does not exist or an upload fails."""
     try:
         with ThreadPoolExecutor(CONCURRENT_FILES) as pool:
             for _ in pool.map(lambda name: store.put(folder / name, name), names):

@@ -1,3 +1,5 @@
+"""Filled forms: each format has the cells of the published data, and a reader extracts the same cells from it."""
+
 from __future__ import annotations
 
 import io
@@ -38,77 +40,88 @@ from pipeline.runtime.tools import soffice
 from pipeline.storage.database import ask, connect
 
 WRITERS = {"docx": write_docx, "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf}
-CITIES = {
+CITY_BY_BASIS = {
     "compiled": {"body_id": "411200", "name": "三门峡市人民政府"},
     "reported": {"body_id": "321300", "name": "宿迁市人民政府"},
 }
-YEARS = {"compiled": 2019, "reported": 2024}
+YEAR_BY_BASIS = {"compiled": 2019, "reported": 2024}
 needs_office = pytest.mark.skipif(soffice() is None, reason="LibreOffice is not installed")
 
 
 @pytest.fixture
 def connection(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(Data(built / "data")) as opened:
-        yield opened
+    """A connection to the published snapshot, in which a test may hide a view by a temporary table."""
+    with connect(Data(built / "data")) as snapshot:
+        yield snapshot
 
 
 @pytest.fixture(scope="module")
 def filled(built: Path) -> dict[str, FilledForm]:
-    with connect(Data(built / "data")) as opened:
-        return {b: fill_form(opened, c, YEARS[b], form_of(YEARS[b]), b) for b, c in CITIES.items()}
+    """The form of one city per basis."""
+    with connect(Data(built / "data")) as snapshot:
+        return {
+            b: fill_form(snapshot, c, YEAR_BY_BASIS[b], form_of(YEAR_BY_BASIS[b]), b) for b, c in CITY_BY_BASIS.items()
+        }
 
 
-def written(form: FilledForm, kind: str, template: str = "") -> bytes:
-    if kind == "pdf" and (why := pdfs.missing()):
-        pytest.skip(why)
-    return WRITERS[kind](form, compose(form, template or shipped_template()))
+def write_form(form: FilledForm, file_format: str, template: str = "") -> bytes:
+    """Return the file in one of the formats of WRITERS. Skips the test if this machine cannot write PDF files."""
+    if file_format == "pdf" and (reason := pdfs.missing()):
+        pytest.skip(reason)
+    return WRITERS[file_format](form, compose(form, template or shipped_template()))
 
 
-def taken(data: bytes) -> Extraction:
+def extract_bytes(data: bytes) -> Extraction:
+    """Read a file and extract the report from it."""
     return extract(read_bytes(data), load_register())
 
 
-def cells(form: FilledForm) -> dict[str, Decimal | None]:
+def printed_values(form: FilledForm) -> dict[str, Decimal | None]:
+    """Return the values of the printed tables by address."""
     return {a: form.cells[a].value for a in form.form.addresses(form.form.printed_tables)}
 
 
-def changed(form: FilledForm, **values: Decimal | int | None) -> FilledForm:
-    """The form with other values, by address with __ for /."""
-    new = {
+def with_values(form: FilledForm, **values: Decimal | int | None) -> FilledForm:
+    """Return the form with other values. The names are addresses with `__` in place of `/`."""
+    new_cells = {
         a: replace(form.cells[a], value=None if v is None else Decimal(v))
         for a, v in ((k.replace("__", "/"), v) for k, v in values.items())
     }
-    return replace(form, cells={**form.cells, **new})
+    return replace(form, cells={**form.cells, **new_cells})
 
 
-def run(built: Path, tmp_path: Path, *, formats: Sequence[str] = ("html",), replace: bool = False, **given: Any) -> int:
-    """Run `ogi compile` and print what it prints; return the exit code."""
-    options = {"city": "411200", "year": 2019, "out": tmp_path / "out"} | given
+def run_compile(
+    built: Path, tmp_path: Path, *, formats: Sequence[str] = ("html",), replace: bool = False, **options: Any
+) -> int:
+    """Run `ogi compile`, pass its output on, and return the exit code. Without options: 三门峡市, 2019."""
+    options = {"city": "411200", "year": 2019, "out": tmp_path / "out"} | options
     arguments = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
     arguments += [word for name in formats for word in ("--format", name)] + ["--replace"] * replace
-    ended = ogi_here(built, "compile", *arguments)
-    sys.stdout.write(ended.stdout)
-    sys.stderr.write(ended.stderr)
-    return ended.returncode
+    result = ogi_here(built, "compile", *arguments)
+    sys.stdout.write(result.stdout)
+    sys.stderr.write(result.stderr)
+    return result.returncode
 
 
-@pytest.mark.parametrize("kind", WRITERS)
-@pytest.mark.parametrize("basis", CITIES)
-def test_each_format_reads_back_as_the_cell_list(filled: dict[str, FilledForm], basis: str, kind: str) -> None:
+@pytest.mark.parametrize("file_format", WRITERS)
+@pytest.mark.parametrize("basis", CITY_BY_BASIS)
+def test_each_format_is_extracted_with_the_same_cells(
+    filled: dict[str, FilledForm], basis: str, file_format: str
+) -> None:
     form = filled[basis]
-    found = taken(written(form, kind))
-    assert {c.address: c.value for c in found.cells} == cells(form)
-    assert None not in cells(form).values()
-    assert (found.body, found.year, found.form) == (form.body, form.year, form.form.code)
-    assert found.titled
-    assert found.simulated == (basis == "compiled")
-    assert {f.identity for f in found.findings} <= {"extract.other_table"}
-    said = prose_values(found)
-    assert said
-    assert said == {a: form.cells[a].value for a in said}
+    extraction = extract_bytes(write_form(form, file_format))
+    assert {c.address: c.value for c in extraction.cells} == printed_values(form)
+    assert None not in printed_values(form).values()
+    assert (extraction.body, extraction.year, extraction.form) == (form.body, form.year, form.form.code)
+    assert extraction.titled
+    assert extraction.simulated == (basis == "compiled")
+    assert {f.identity for f in extraction.findings} <= {"extract.other_table"}
+    prose = prose_values(extraction)
+    assert prose
+    assert prose == {a: form.cells[a].value for a in prose}
 
 
-def test_the_cell_list_is_that_of_the_snapshot(filled: dict[str, FilledForm]) -> None:
+def test_cells_have_the_values_of_the_snapshot(filled: dict[str, FilledForm]) -> None:
     compiled, reported = (filled[b].cells for b in ("compiled", "reported"))
     assert compiled["applications/new/total"].value == 265
     assert compiled["review_litigation/litigation_direct/total"].value == 18
@@ -119,56 +132,56 @@ def test_the_cell_list_is_that_of_the_snapshot(filled: dict[str, FilledForm]) ->
     assert reported["applications/other.no_correction/total"].provenance == "transcribed"
     assert reported["applications/handled/total"].value == 3521
     assert reported["narrative/applications.growth/value"].value == Decimal("1.05")
-    # The prose of that report counts cases put on file; ours says what the table says.
+    # The prose of that report counts accepted cases; the filled form has the figure of the table.
     assert reported["narrative/review.total/value"].value == 170
 
 
-def test_what_is_not_known_stays_blank(filled: dict[str, FilledForm]) -> None:
+def test_unknown_value_stays_blank(filled: dict[str, FilledForm]) -> None:
     address = "applications/granted/business"
-    form = changed(filled["compiled"], applications__granted__business=None, applications__handled__business=None)
-    for kind in WRITERS:
-        found = {c.address: c for c in taken(written(form, kind)).cells}
-        assert (found[address].raw, found[address].value) == ("", None), kind
-        assert found["applications/handled/business"].value is None, kind
-    form = changed(filled["compiled"], **{"narrative__disclosed.items__value": None})
-    assert f"主动公开政府信息{MISSING_FIGURE}条" in written(form, "html").decode()
+    form = with_values(filled["compiled"], applications__granted__business=None, applications__handled__business=None)
+    for file_format in WRITERS:
+        cells = {c.address: c for c in extract_bytes(write_form(form, file_format)).cells}
+        assert (cells[address].raw, cells[address].value) == ("", None), file_format
+        assert cells["applications/handled/business"].value is None, file_format
+    form = with_values(filled["compiled"], **{"narrative__disclosed.items__value": None})
+    assert f"主动公开政府信息{MISSING_FIGURE}条" in write_form(form, "html").decode()
 
 
-def test_missing_members_are_named(connection: duckdb.DuckDBPyConnection) -> None:
+def test_notes_name_the_missing_members(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE TEMP TABLE coverage AS SELECT * FROM ogi.coverage")
     connection.execute("UPDATE coverage SET status = 'absent' WHERE body_id = '411200-education' AND year = 2019")
     connection.execute("CREATE TEMP TABLE city_year AS SELECT * FROM ogi.city_year")
     connection.execute(
         "UPDATE city_year SET members_missing = '411200-education 411221' WHERE indicator = 'applications.granted'"
     )
-    form = fill_form(connection, CITIES["compiled"], 2019, form_of(2019), "compiled")
+    form = fill_form(connection, CITY_BY_BASIS["compiled"], 2019, form_of(2019), "compiled")
     assert form.notes[0].startswith("汇总说明：应报 28 个机关，计入 27 个；缺：三门峡市教育局。")
     assert form.notes[1] == "另有 7 格未计入：渑池县人民政府（该机关没有报这些数）。"
-    for kind in WRITERS:
-        texts = "".join("".join(p.text.split()) for p in read_bytes(written(form, kind)).paragraphs)
-        assert "应报28个机关，计入27个；缺：三门峡市教育局" in texts, kind
+    for file_format in WRITERS:
+        texts = "".join("".join(p.text.split()) for p in read_bytes(write_form(form, file_format)).paragraphs)
+        assert "应报28个机关，计入27个；缺：三门峡市教育局" in texts, file_format
 
 
-def test_an_approximate_figure_stays_so(connection: duckdb.DuckDBPyConnection) -> None:
+def test_approximate_figure_stays_approximate(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE TEMP TABLE observations AS SELECT * FROM ogi.observations")
     connection.execute(
         "UPDATE observations SET obs_status = 'E' WHERE body_id = '411221' AND indicator = 'disclosed.items'"
     )
-    form = fill_form(connection, CITIES["compiled"], 2019, form_of(2019), "compiled")
+    form = fill_form(connection, CITY_BY_BASIS["compiled"], 2019, form_of(2019), "compiled")
     assert form.cells["narrative/disclosed.items/value"].approximate
-    assert "主动公开政府信息约129790条" in written(form, "html").decode()
+    assert "主动公开政府信息约129790条" in write_form(form, "html").decode()
 
 
-def test_a_member_without_figures_makes_no_zero(connection: duckdb.DuckDBPyConnection) -> None:
-    form = fill_form(connection, CITIES["reported"], 2024, form_of(2024), "compiled")
+def test_form_without_figures_of_members_has_no_zero(connection: duckdb.DuckDBPyConnection) -> None:
+    form = fill_form(connection, CITY_BY_BASIS["reported"], 2024, form_of(2024), "compiled")
     assert {c.value for c in form.cells.values()} == {None}
     assert not form.is_simulated
 
 
-def test_another_form_takes_what_is_comparable(connection: duckdb.DuckDBPyConnection) -> None:
-    form = fill_form(connection, CITIES["reported"], 2024, forms()["2019"], "reported")
-    own = fill_form(connection, CITIES["reported"], 2024, forms()["2021"], "reported").cells
-    parts = [own[f"applications/other.{p}/total"].value or 0 for p in ("no_correction", "fee_unpaid", "other")]
+def test_other_form_has_the_comparable_values_only(connection: duckdb.DuckDBPyConnection) -> None:
+    form = fill_form(connection, CITY_BY_BASIS["reported"], 2024, forms()["2019"], "reported")
+    own_cells = fill_form(connection, CITY_BY_BASIS["reported"], 2024, forms()["2021"], "reported").cells
+    parts = [own_cells[f"applications/other.{p}/total"].value or 0 for p in ("no_correction", "fee_unpaid", "other")]
     assert form.cells["applications/other/total"].value == sum(parts)
     assert form.cells["proactive/regulations/disclosed"].value is None
 
@@ -185,53 +198,59 @@ def test_reports_of_a_body_and_year_are_read_in_the_order_of_their_ids(connectio
 
 def test_simulated_figures_are_marked_in_every_format(filled: dict[str, FilledForm]) -> None:
     form = filled["compiled"]
-    document = docx.Document(io.BytesIO(written(form, "docx")))
+    document = docx.Document(io.BytesIO(write_form(form, "docx")))
     assert all("模拟数据 SIMULATED" in s.header.paragraphs[0].text for s in document.sections)
-    book = openpyxl.load_workbook(io.BytesIO(written(form, "xlsx")))
+    book = openpyxl.load_workbook(io.BytesIO(write_form(form, "xlsx")))
     assert len(book.worksheets) == 5
     for sheet in book.worksheets:
         assert "模拟数据 SIMULATED" in str(sheet.oddHeader and sheet.oddHeader.center.text)
         assert str(sheet["A1"].value).startswith("（模拟）三门峡市")
         assert "模拟数据 SIMULATED" in str(sheet["A2"].value)
         assert sheet["A2"].fill.fgColor.rgb == "FFC01010"
-    page = written(form, "html").decode()
+    page = write_form(form, "html").decode()
     assert '<div class="stamp"></div>' in page
     assert "<h1>（模拟）三门峡市" in page
-    printed = pypdfium2.PdfDocument(written(form, "pdf"))
+    printed = pypdfium2.PdfDocument(write_form(form, "pdf"))
     assert all("SIMULATED" in p.get_textpage().get_text_range() for p in printed)
     assert all(len(list(p.get_objects(filter=[2], max_depth=5))) > 0 for p in printed)
 
 
-def test_mixed_figures_count_as_simulated(filled: dict[str, FilledForm]) -> None:
+def test_form_with_mixed_figures_is_marked_as_simulated(filled: dict[str, FilledForm]) -> None:
     form = filled["reported"]
     address = "applications/new/total"
     mixed = replace(form, cells={**form.cells, address: replace(form.cells[address], provenance="mixed")})
     assert mixed.title.startswith("（模拟）")
     assert mixed.banner.startswith("含模拟数据 SIMULATED")
-    assert taken(written(mixed, "docx", "# 换了题目\n{proactive}\n{applications}\n{review_litigation}")).simulated
-    assert "SIMULATED" not in written(form, "html").decode()
+    assert extract_bytes(
+        write_form(mixed, "docx", "# 换了题目\n{proactive}\n{applications}\n{review_litigation}")
+    ).simulated
+    assert "SIMULATED" not in write_form(form, "html").decode()
 
 
-def test_the_word_tables_have_the_spans_of_the_form(filled: dict[str, FilledForm]) -> None:
-    document = read_bytes(written(filled["compiled"], "docx"))
+def test_docx_tables_have_the_spans_of_the_form(filled: dict[str, FilledForm]) -> None:
+    document = read_bytes(write_form(filled["compiled"], "docx"))
     texts = {a: c.text for a, c in filled["compiled"].cells.items()}
-    wanted = [lay_out(t, texts) for t in forms()["2019"].printed_tables]
-    for grid, table in zip(document.grids, wanted, strict=True):
-        places = {(c.row, c.column, c.rowspan, c.colspan, c.text) for c in table}
+    layouts = [lay_out(t, texts) for t in forms()["2019"].printed_tables]
+    for grid, layout in zip(document.grids, layouts, strict=True):
+        places = {(c.row, c.column, c.rowspan, c.colspan, c.text) for c in layout}
         assert {(c.row, c.column, c.rowspan, c.colspan, " ".join(c.text.split())) for c in grid.cells} == places
-    xml = zipfile.ZipFile(io.BytesIO(written(filled["compiled"], "docx"))).read("word/document.xml").decode()
+    xml = zipfile.ZipFile(io.BytesIO(write_form(filled["compiled"], "docx"))).read("word/document.xml").decode()
     assert xml.count("<w:tblHeader/>") == 6
     assert 'w:eastAsia="黑体"' in xml
     assert 'w:eastAsia="仿宋_GB2312"' in xml
 
 
 def sheet_values(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the stored values of a workbook by sheet and row."""
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     return {s.title: [tuple(c.value for c in row) for row in s.iter_rows()] for s in book.worksheets}
 
 
-def recalculated(data: bytes, folder: Path, edits: dict[tuple[str, str], int] | None = None) -> bytes:
-    """The workbook after edits, with every formula worked out by LibreOffice: openpyxl keeps none of their values."""
+def recalculate(data: bytes, folder: Path, edits: dict[tuple[str, str], int] | None = None) -> bytes:
+    """Return the workbook after edits (value by sheet and cell), with its formulas calculated by LibreOffice.
+
+    openpyxl drops the stored results of formulas.
+    """
     book = openpyxl.load_workbook(io.BytesIO(data))
     for (sheet, place), value in (edits or {}).items():
         book[sheet][place] = value
@@ -248,37 +267,43 @@ def recalculated(data: bytes, folder: Path, edits: dict[tuple[str, str], int] | 
 
 
 @needs_office
-@pytest.mark.parametrize("basis", CITIES)
-def test_the_workbook_lives(filled: dict[str, FilledForm], tmp_path: Path, basis: str) -> None:
-    data = written(filled[basis], "xlsx")
-    fresh = recalculated(data, tmp_path / "same")
-    assert {c.address: c.value for c in taken(fresh).cells} == cells(filled[basis])
-    assert [row[7] for row in sheet_values(fresh)[IDENTITIES_SHEET]] == [
+@pytest.mark.parametrize("basis", CITY_BY_BASIS)
+def test_formulas_of_the_workbook_follow_an_edit(filled: dict[str, FilledForm], tmp_path: Path, basis: str) -> None:
+    data = write_form(filled[basis], "xlsx")
+    recalculated = recalculate(data, tmp_path / "same")
+    assert {c.address: c.value for c in extract_bytes(recalculated).cells} == printed_values(filled[basis])
+    assert [row[7] for row in sheet_values(recalculated)[IDENTITIES_SHEET]] == [
         row[7] for row in sheet_values(data)[IDENTITIES_SHEET]
     ]
     place = next(
-        c.coordinate for c in _numbers(data, TABLE_SHEETS["applications"]) if c.value == form_value(filled[basis])
+        c.coordinate
+        for c in number_cells(data, TABLE_SHEETS["applications"])
+        if c.value == natural_persons(filled[basis])
     )
-    edited = recalculated(data, tmp_path / "edited", {(TABLE_SHEETS["applications"], place): 9999})
-    wrong = [row for row in sheet_values(edited)[IDENTITIES_SHEET] if row[7] == "不符"]
-    before = [row for row in sheet_values(data)[IDENTITIES_SHEET] if row[7] == "不符"]
-    rules = {row[1] for row in wrong} - {row[1] for row in before}
-    assert rules == {"本年新收加上年结转等于办理总计加结转下年", "正文的收到申请数等于表中本年新收数量"}
-    total = {c.address: c.value for c in taken(edited).cells}["applications/new/total"]
-    assert total == (cells(filled[basis])["applications/new/total"] or 0) - form_value(filled[basis]) + 9999
+    edited = recalculate(data, tmp_path / "edited", {(TABLE_SHEETS["applications"], place): 9999})
+    failures = [row for row in sheet_values(edited)[IDENTITIES_SHEET] if row[7] == "不符"]
+    earlier_failures = [row for row in sheet_values(data)[IDENTITIES_SHEET] if row[7] == "不符"]
+    new_failures = {row[1] for row in failures} - {row[1] for row in earlier_failures}
+    assert new_failures == {"本年新收加上年结转等于办理总计加结转下年", "正文的收到申请数等于表中本年新收数量"}
+    total = {c.address: c.value for c in extract_bytes(edited).cells}["applications/new/total"]
+    assert (
+        total == (printed_values(filled[basis])["applications/new/total"] or 0) - natural_persons(filled[basis]) + 9999
+    )
 
 
-def form_value(form: FilledForm) -> int:
+def natural_persons(form: FilledForm) -> int:
+    """Return the number of new applications by natural persons."""
     return int(form.cells["applications/new/natural_person"].text)
 
 
-def _numbers(data: bytes, sheet: str) -> Iterator[Any]:
+def number_cells(data: bytes, sheet: str) -> Iterator[Any]:
+    """Yield the cells of a sheet that hold whole numbers."""
     rows = openpyxl.load_workbook(io.BytesIO(data))[sheet].iter_rows()
     return (c for row in rows for c in row if isinstance(c.value, int))
 
 
-def test_the_workbook_has_formulas_rules_and_red(filled: dict[str, FilledForm]) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(written(filled["compiled"], "xlsx")))
+def test_workbook_has_formulas_input_rules_and_conditional_formats(filled: dict[str, FilledForm]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_form(filled["compiled"], "xlsx")))
     assert book.sheetnames == [PROSE_SHEET, *TABLE_SHEETS.values(), IDENTITIES_SHEET]
     sheet = book[TABLE_SHEETS["applications"]]
     formulas = [c.value for row in sheet.iter_rows() for c in row if str(c.value).startswith("=")]
@@ -296,21 +321,21 @@ def test_the_workbook_has_formulas_rules_and_red(filled: dict[str, FilledForm]) 
     assert {(v.type, v.formula1) for v in money} == {("whole", "0"), ("whole", "-1000000000000"), ("decimal", "0")}
 
 
-def test_a_total_that_its_parts_contradict_stays_and_is_told(filled: dict[str, FilledForm]) -> None:
-    form = changed(filled["compiled"], applications__new__total=266)
-    data = written(form, "xlsx")
-    assert {c.address: c.value for c in taken(data).cells} == cells(form)
-    wrong = [row for row in sheet_values(data)[IDENTITIES_SHEET] if row[7] == "不符"]
-    assert [(row[3], row[4], row[5], row[6]) for row in wrong] == [
+def test_total_that_its_terms_contradict_is_kept_and_shown_as_failure(filled: dict[str, FilledForm]) -> None:
+    form = with_values(filled["compiled"], applications__new__total=266)
+    data = write_form(form, "xlsx")
+    assert {c.address: c.value for c in extract_bytes(data).cells} == printed_values(form)
+    failures = [row for row in sheet_values(data)[IDENTITIES_SHEET] if row[7] == "不符"]
+    assert [(row[3], row[4], row[5], row[6]) for row in failures] == [
         (266, "=", 265, 1), (268, "=", 267, 1), (265, "=", 266, -1),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", WRITERS)
-def test_the_same_snapshot_gives_the_same_bytes(filled: dict[str, FilledForm], kind: str) -> None:
-    first, second = (written(filled["compiled"], kind) for _ in range(2))
+@pytest.mark.parametrize("file_format", WRITERS)
+def test_same_snapshot_gives_the_same_bytes(filled: dict[str, FilledForm], file_format: str) -> None:
+    first, second = (write_form(filled["compiled"], file_format) for _ in range(2))
     assert first == second
-    if kind in ("docx", "xlsx"):
+    if file_format in ("docx", "xlsx"):
         assert {i.date_time[0] for i in zipfile.ZipFile(io.BytesIO(first)).infolist()} == {1980}
         properties = zipfile.ZipFile(io.BytesIO(first)).read("docProps/core.xml")
         years = {int(year) for year in re.findall(rb"([0-9]{4})-[0-9]{2}-[0-9]{2}T", properties)}
@@ -321,23 +346,23 @@ def test_the_same_snapshot_gives_the_same_bytes(filled: dict[str, FilledForm], k
 HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>&{{7*7}}\x07\u202e]]>'
 
 
-@pytest.mark.parametrize("kind", WRITERS)
-def test_hostile_text_is_only_text(filled: dict[str, FilledForm], kind: str) -> None:
+@pytest.mark.parametrize("file_format", WRITERS)
+def test_hostile_text_is_written_as_text(filled: dict[str, FilledForm], file_format: str) -> None:
     form = replace(filled["reported"], body=HOSTILE)
-    data = written(form, kind, shipped_template() + "\n=1+1\n" + HOSTILE.replace("{{7*7}}", "") + "\n")
+    data = write_form(form, file_format, shipped_template() + "\n=1+1\n" + HOSTILE.replace("{{7*7}}", "") + "\n")
     document = read_bytes(data)
     texts = ["".join(p.text.split()) for p in document.paragraphs]
     assert any("<script>alert(1)</script>" in text for text in texts)
-    if kind == "html":
+    if file_format == "html":
         assert "<script" not in data.decode()
-    if kind == "xlsx":
+    if file_format == "xlsx":
         book = openpyxl.load_workbook(io.BytesIO(data))
         assert all(c.data_type != "f" for row in book[PROSE_SHEET].iter_rows() for c in row)
         assert "=1+1" in texts
-    assert {c.address: c.value for c in extract(document, load_register()).cells} == cells(form)
+    assert {c.address: c.value for c in extract(document, load_register()).cells} == printed_values(form)
 
 
-def test_a_value_is_never_taken_for_a_placeholder(filled: dict[str, FilledForm]) -> None:
+def test_braces_in_a_value_are_not_a_placeholder(filled: dict[str, FilledForm]) -> None:
     form = replace(filled["reported"], body="{year}")
     assert compose(form, shipped_template())[0].text.startswith("{year}2024年")
 
@@ -354,7 +379,7 @@ def test_a_value_is_never_taken_for_a_placeholder(filled: dict[str, FilledForm])
         ("表 {proactive}\n{applications}\n{review_litigation}", "compile.template_table"),
     ],
 )
-def test_a_template_that_would_lose_something_is_refused(
+def test_template_with_unknown_placeholder_or_lost_table_is_refused(
     filled: dict[str, FilledForm], template: str, message: str
 ) -> None:
     with pytest.raises(DataFault) as fault:
@@ -362,28 +387,30 @@ def test_a_template_that_would_lose_something_is_refused(
     assert fault.value.code == message
 
 
-def test_a_clerks_template(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_template_of_the_user_is_filled_or_refused_with_the_reason(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "模板.md"
     path.write_text(
         "\ufeff# {body}{year}年政府信息公开工作年度报告\r\n<!-- {不印} -->\r\n予以公开{applications/granted/total}件，"
         "申请{applications_growth}，网站{websites_hosted}家。\r\n{proactive}\r\n{applications}\r\n{review_litigation}\r\n",
         encoding="utf-8",
     )
-    assert run(built, tmp_path, template=path) == 0
+    assert run_compile(built, tmp_path, template=path) == 0
     (page,) = (tmp_path / "out").iterdir()
     text = page.read_text(encoding="utf-8")
     assert f"予以公开174件，申请增长11.81%，网站{MISSING_FIGURE}家。" in text
     assert "不印" not in text
     path.write_text("{applications}{没有}", encoding="utf-8")
-    assert run(built, tmp_path, template=path) == 2
+    assert run_compile(built, tmp_path, template=path) == 2
     assert "模板中有不认识的名称：{没有}" in capsys.readouterr().err
     path.write_bytes(b"\xff\xfe\x00")
-    assert run(built, tmp_path, template=path) == 2
+    assert run_compile(built, tmp_path, template=path) == 2
     assert "读不出" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("options", "message"),
     [
         ({"city": "三门峡"}, "没有名为“三门峡”的市。登记的市有：三门峡市人民政府"),
         ({"city": "渑池县人民政府"}, "没有名为“渑池县人民政府”的市"),
@@ -395,61 +422,63 @@ def test_a_clerks_template(built: Path, tmp_path: Path, capsys: pytest.CaptureFi
         ({"year": 2020, "basis": "reported"}, "没有三门峡市人民政府 2020 年的报告（有报告的年度：2019）"),
     ],
 )
-def test_what_cannot_be_compiled_is_said(
-    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], given: dict[str, Any], message: str
+def test_request_that_cannot_be_compiled_is_refused_with_the_reason(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: dict[str, Any], message: str
 ) -> None:
-    assert run(built, tmp_path, **given) == 2
+    assert run_compile(built, tmp_path, **options) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("city", ["411200", "三门峡市人民政府", "三门峡市"])
-def test_a_city_by_code_name_or_alias(built: Path, tmp_path: Path, city: str) -> None:
-    assert run(built, tmp_path, city=city) == 0
+def test_city_is_identified_by_code_name_or_alias(built: Path, tmp_path: Path, city: str) -> None:
+    assert run_compile(built, tmp_path, city=city) == 0
     (page,) = (tmp_path / "out").iterdir()
     assert page.name == "411200-2019-form2019-compiled-simulated.html"
 
 
-def test_what_was_edited_is_not_overwritten(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(built, tmp_path) == run(built, tmp_path) == 0
+def test_edited_file_is_overwritten_only_with_replace(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_compile(built, tmp_path) == run_compile(built, tmp_path) == 0
     (page,) = (tmp_path / "out").iterdir()
-    whole = page.read_bytes()
+    original = page.read_bytes()
     page.write_text("改过", encoding="utf-8")
-    assert run(built, tmp_path) == 2
+    assert run_compile(built, tmp_path) == 2
     assert "--replace" in capsys.readouterr().err
     assert page.read_text(encoding="utf-8") == "改过"
-    assert run(built, tmp_path, replace=True) == 0
-    assert page.read_bytes() == whole
-    assert run(built, tmp_path, out=built / "data" / "raw") == 2
-    assert run(built, tmp_path, out=page) == 2
+    assert run_compile(built, tmp_path, replace=True) == 0
+    assert page.read_bytes() == original
+    assert run_compile(built, tmp_path, out=built / "data" / "raw") == 2
+    assert run_compile(built, tmp_path, out=page) == 2
 
 
-def test_without_weasyprint_the_rest_is_written(
+def test_other_formats_are_written_without_weasyprint(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
-    assert run(built, tmp_path, formats=[]) == 0
+    assert run_compile(built, tmp_path, formats=[]) == 0
     assert {p.suffix for p in (tmp_path / "out").iterdir()} == {".docx", ".xlsx", ".html"}
     assert "没有生成 PDF" in capsys.readouterr().err
-    assert run(built, tmp_path, formats=["pdf"]) == 2
+    assert run_compile(built, tmp_path, formats=["pdf"]) == 2
 
 
-def test_the_command(built: Path, tmp_path: Path) -> None:
-    made = ("compile", "--city", "411200", "--year", "2019", "--data", str(built / "data"), "--out", "编制")
-    result = ogi_here(tmp_path, *made, "--format", "docx", "--format", "xlsx")
+def test_compile_command_writes_files_and_a_summary(built: Path, tmp_path: Path) -> None:
+    arguments = ("compile", "--city", "411200", "--year", "2019", "--data", str(built / "data"), "--out", "编制")
+    result = ogi_here(tmp_path, *arguments, "--format", "docx", "--format", "xlsx")
     assert result.returncode == 0, result.stderr
     assert {p.suffix for p in (tmp_path / "编制").iterdir()} == {".docx", ".xlsx"}
     assert "198 格中有数 198 格" in result.stdout
     assert "应报 28 个机关，计入 28 个" in result.stdout
     assert "模拟数据 SIMULATED" in result.stderr
-    assert ogi_here(tmp_path, *made, "--format", "wps").returncode == 2
+    assert ogi_here(tmp_path, *arguments, "--format", "wps").returncode == 2
     (tmp_path / "data" / "raw").mkdir(parents=True)
-    nothing = ogi_here(tmp_path, "compile", "--city", "411200", "--year", "2019")
-    assert nothing.returncode == 3
-    assert not re.search("Traceback", nothing.stderr)
+    unpublished = ogi_here(tmp_path, "compile", "--city", "411200", "--year", "2019")
+    assert unpublished.returncode == 3
+    assert not re.search("Traceback", unpublished.stderr)
 
 
-def test_every_sheet_fits_its_name(filled: dict[str, FilledForm]) -> None:
+def test_sheet_names_cover_all_tables_and_fit_into_31_characters(filled: dict[str, FilledForm]) -> None:
     assert set(TABLE_SHEETS) == {t.code for f in ("2019", "2021") for t in forms()[f].printed_tables}
     assert all(len(name) <= 31 for name in (PROSE_SHEET, IDENTITIES_SHEET, *TABLE_SHEETS.values()))
     assert FormWorkbook(filled["compiled"], compose(filled["compiled"], shipped_template())).top_row_count == 2

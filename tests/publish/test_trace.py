@@ -1,4 +1,4 @@
-"""Every published number can be followed to cells, and every cell to the numbers it enters."""
+"""Every published number can be traced to its cells, and every cell to the numbers that depend on it."""
 
 from __future__ import annotations
 
@@ -14,43 +14,45 @@ from pipeline.publish.trace import trace_down, trace_up
 from pipeline.storage.database import connect, rows
 
 
-def ask(folder: Path, sql: str) -> list[dict[str, Any]]:
+def query(folder: Path, sql: str) -> list[dict[str, Any]]:
+    """Return the rows of a statement on the published snapshot of a project."""
     with connect(Data(folder / "data")) as connection:
         return rows(connection, sql)
 
 
 def test_every_observation_is_the_sum_of_its_cells(built: Path) -> None:
-    """For all of them: the cells that an observation names exist, and their values add up to it."""
-    wrong = ask(
+    """The cells that an observation names exist, and their values add up to its value."""
+    contradictions = query(
         built,
         """
-        WITH named AS (
+        WITH cell_addresses AS (
             SELECT body_id, year, indicator, applicant, report_id, value, obs_status,
                 unnest(string_split(cell, '+')) AS address
             FROM observations
         ),
-        said AS (
+        published_values AS (
             SELECT report_id, concat("table", '/', "row", '/', "column") AS address, value FROM edited
             UNION ALL
             SELECT report_id, concat('narrative/', "row", '/value'), max(value) FROM figures WHERE scope = 'whole'
             GROUP BY report_id, "row" HAVING count(DISTINCT value) = 1
         )
         SELECT n.body_id, n.year, n.indicator, n.applicant
-        FROM named AS n LEFT JOIN said AS s ON s.report_id = n.report_id AND s.address = n.address
+        FROM cell_addresses AS n
+        LEFT JOIN published_values AS s ON s.report_id = n.report_id AND s.address = n.address
         GROUP BY n.body_id, n.year, n.indicator, n.applicant, n.value
         HAVING count(s.address) <> count(*) OR (n.value IS NOT NULL AND sum(s.value) <> n.value)
             OR (n.value IS NULL AND count(s.value) = count(*))""",
     )
-    assert wrong == []
-    assert ask(built, "SELECT count(*) AS n FROM observations")[0]["n"] > 8000
+    assert contradictions == []
+    assert query(built, "SELECT count(*) AS n FROM observations")[0]["n"] > 8000
 
 
-def test_every_cell_enters_an_indicator_or_is_said_to_be_compared_only(built: Path) -> None:
-    """For all cells of all reports: the crosswalk gives an indicator, and an observation that names the cell exists."""
-    lost = ask(
+def test_every_cell_is_part_of_an_observation(built: Path) -> None:
+    """The crosswalk has an indicator for each cell, and an observation of this indicator names the cell."""
+    unused_cells = query(
         built,
         """
-        WITH due AS (
+        WITH cell_indicators AS (
             SELECT c.report_id, concat(c."table", '/', c."row", '/', c."column") AS address, x.indicator
             FROM cells AS c
             INNER JOIN reports AS r ON r.report_id = c.report_id
@@ -58,16 +60,16 @@ def test_every_cell_enters_an_indicator_or_is_said_to_be_compared_only(built: Pa
                 ON (x.form = r.form OR x.form = '*') AND x."table" = c."table" AND x."row" = c."row"
                 AND (x."column" = c."column" OR x."column" = '*')
         )
-        SELECT d.* FROM due AS d LEFT JOIN observations AS o
+        SELECT d.* FROM cell_indicators AS d LEFT JOIN observations AS o
             ON o.report_id = d.report_id AND o.indicator = d.indicator
             AND list_contains(string_split(o.cell, '+'), d.address)
         WHERE d.indicator IS NULL OR o.report_id IS NULL""",
     )
-    assert lost == []
+    assert unused_cells == []
 
 
-def test_every_compiled_figure_is_the_sum_of_the_members_that_it_counts(built: Path) -> None:
-    wrong = ask(
+def test_compiled_figure_is_the_sum_of_the_members_that_it_counts(built: Path) -> None:
+    contradictions = query(
         built,
         """
         SELECT c.body_id, c.year, c.indicator, c.applicant
@@ -79,12 +81,12 @@ def test_every_compiled_figure_is_the_sum_of_the_members_that_it_counts(built: P
         GROUP BY c.body_id, c.year, c.indicator, c.applicant, c.compiled, c.members_counted
         HAVING sum(o.value) <> c.compiled OR count(o.value) <> c.members_counted""",
     )
-    assert wrong == []
+    assert contradictions == []
 
 
-def test_total_id_leads_from_every_member_to_the_row_that_sums_it(built: Path) -> None:
-    """And only from them: a city's own figures lead nowhere, and the words of the id are those of the row."""
-    wrong = ask(
+def test_total_id_refers_to_the_total_of_each_member_figure(built: Path) -> None:
+    """Only figures of members have a total: a city's own figures have none. The id names the key of the total."""
+    contradictions = query(
         built,
         """
         SELECT c.total_id
@@ -97,19 +99,19 @@ def test_total_id_leads_from_every_member_to_the_row_that_sums_it(built: Path) -
             OR c.total_id <> concat(c.year, '/', c.body_id, '/', c.indicator, '/', c.applicant)
             OR NOT bool_and(b.parent = c.body_id)""",
     )
-    assert wrong == []
-    astray = """
+    assert contradictions == []
+    figures_with_wrong_total = """
         SELECT o.* FROM observations AS o
         LEFT JOIN city_year AS c ON c.total_id = o.total_id
         INNER JOIN bodies AS b ON b.body_id = o.body_id
         INNER JOIN indicators AS i ON i.indicator = o.indicator
         WHERE i.additive = 'yes' AND o.value IS NOT NULL AND (c.compiled IS NULL) = (b.parent IS NOT NULL)"""
-    assert ask(built, astray) == []
-    assert ask(built, "SELECT count(DISTINCT total_id) AS n FROM observations")[0]["n"] > 250
+    assert query(built, figures_with_wrong_total) == []
+    assert query(built, "SELECT count(DISTINCT total_id) AS n FROM observations")[0]["n"] > 250
 
 
 def test_growth_and_rates_follow_from_published_figures(built: Path) -> None:
-    wrong = ask(
+    contradictions = query(
         built,
         """
         SELECT g.* FROM growth AS g
@@ -121,8 +123,8 @@ def test_growth_and_rates_follow_from_published_figures(built: Path) -> None:
             AND c.applicant = g.applicant
         WHERE coalesce(o.value, c.compiled) IS DISTINCT FROM g.value""",
     )
-    assert wrong == []
-    loose = ask(
+    assert contradictions == []
+    rate_contradictions = query(
         built,
         """
         WITH terms AS (
@@ -145,12 +147,12 @@ def test_growth_and_rates_follow_from_published_figures(built: Path) -> None:
             OR (r.percent IS NOT NULL AND abs(r.percent - 100.0 * r.numerator / r.denominator) > 0.00006)
             OR (r.percent IS NULL AND r.numerator IS NOT NULL AND r.denominator > 0)""",
     )
-    assert loose == []
+    assert rate_contradictions == []
 
 
 def test_totals_are_never_summed_with_their_parts(built: Path) -> None:
-    """Conservation: what all members received is what each kind of applicant sent, and the city is not a member."""
-    (row,) = ask(
+    """The total of all members equals the sum over the kinds of applicants, and the city is not a member."""
+    (row,) = query(
         built,
         """
         SELECT sum(CASE WHEN applicant = 'total' THEN compiled END) AS total,
@@ -158,27 +160,27 @@ def test_totals_are_never_summed_with_their_parts(built: Path) -> None:
         FROM city_year WHERE body_id = '411200' AND year = 2019 AND indicator = 'applications.new'""",
     )
     assert (row["total"], row["parts"], row["members"]) == (265, 265, 28)
-    assert ask(built, "SELECT DISTINCT level FROM coverage ORDER BY level") == [
+    assert query(built, "SELECT DISTINCT level FROM coverage ORDER BY level") == [
         {"level": "county"},
         {"level": "department"},
         {"level": "zone"},
     ]
 
 
-def test_the_tree_of_a_city_figure_reaches_printed_text(built: Path) -> None:
+def test_city_figure_is_traced_down_to_printed_text(built: Path) -> None:
     with connect(Data(built / "data")) as connection:
-        found = trace_down(connection, "411200", 2019, "disclosed.items", "total")
-    members = found["compiled"]["members"]
-    assert sum(m["value"] for m in members) == found["compiled"]["compiled"] == 129790
+        trace = trace_down(connection, "411200", 2019, "disclosed.items", "total")
+    members = trace["compiled"]["members"]
+    assert sum(m["value"] for m in members) == trace["compiled"]["compiled"] == 129790
     assert len(members) == 28
     for member in members:
         (cell,) = member["cells"]
         assert str(int(member["value"])) in cell["raw"]
-    assert found["reported"]["cells"][0]["raw"] == "主动公开政府信息129790条"
-    assert {g["basis"]: g["growth_percent"] for g in found["growth"]}["compiled"] > 79
+    assert trace["reported"]["cells"][0]["raw"] == "主动公开政府信息129790条"
+    assert {g["basis"]: g["growth_percent"] for g in trace["growth"]}["compiled"] > 79
 
 
-def test_indicators_of_several_cells_and_derived_cells_are_shown(built: Path) -> None:
+def test_trace_has_all_cells_of_an_indicator_and_marks_derived_cells(built: Path) -> None:
     with connect(Data(built / "data")) as connection:
         lawsuits = trace_down(connection, "321300", 2024, "litigation.total", "total")
         derived = trace_down(connection, "411200", 2019, "applications.carried_out", "natural_person")
@@ -187,30 +189,32 @@ def test_indicators_of_several_cells_and_derived_cells_are_shown(built: Path) ->
     assert (cell["raw"], cell["value"], cell["published"], cell["derived"]) == ("", None, 0, True)
 
 
-def test_a_cell_leads_up_to_sums_growth_and_rates(built: Path) -> None:
+def test_cell_is_traced_up_to_totals_growths_and_rates(built: Path) -> None:
     with connect(Data(built / "data")) as connection:
-        member = ask(built, "SELECT report_id FROM reports WHERE body_id = '411202' AND year = 2019")[0]["report_id"]
-        found = trace_up(connection, member, "applications/granted/total")
-        prior = ask(built, "SELECT report_id FROM reports WHERE body_id = '411202' AND year = 2018")[0]["report_id"]
-        before = trace_up(connection, prior, "statistics/received.total/value")
-    (observation,) = found
-    entered = {(e["table"], e.get("basis"), e["body_id"], e["year"]) for e in observation["enters"]}
-    assert ("city_year", "compiled", "411200", 2019) in entered
-    assert ("growth", "compiled", "411200", 2019) in entered
-    assert ("rates", "compiled", "411200", 2019) in entered
-    assert ("rates", "reported", "411202", 2019) in entered
-    later = {(e["table"], e.get("basis"), e["body_id"], e["year"]) for e in before[0]["enters"]}
-    assert ("growth", "reported", "411202", 2019) in later
+        report = query(built, "SELECT report_id FROM reports WHERE body_id = '411202' AND year = 2019")[0]["report_id"]
+        observations = trace_up(connection, report, "applications/granted/total")
+        prior_report = query(built, "SELECT report_id FROM reports WHERE body_id = '411202' AND year = 2018")[0][
+            "report_id"
+        ]
+        prior_observations = trace_up(connection, prior_report, "statistics/received.total/value")
+    (observation,) = observations
+    dependents = {(e["table"], e.get("basis"), e["body_id"], e["year"]) for e in observation["enters"]}
+    assert ("city_year", "compiled", "411200", 2019) in dependents
+    assert ("growth", "compiled", "411200", 2019) in dependents
+    assert ("rates", "compiled", "411200", 2019) in dependents
+    assert ("rates", "reported", "411202", 2019) in dependents
+    prior_dependents = {(e["table"], e.get("basis"), e["body_id"], e["year"]) for e in prior_observations[0]["enters"]}
+    assert ("growth", "reported", "411202", 2019) in prior_dependents
 
 
-def test_explain_in_words_and_as_json(built: Path) -> None:
-    tree = ogi_here(built, "explain", "三门峡市", "2019", "新收", "--data", "data")
-    assert tree.returncode == 2
-    assert "applications.new（本年新收申请）" in tree.stderr
-    found = ogi_here(built, "explain", "三门峡市", "2019", "本年新收申请")
-    assert found.returncode == 0, found.stderr
-    assert "汇总 265 件：应报 28 个机关，计入 28 个（模拟 simulated）" in found.stdout
-    assert "第 1 页第 2 表第 4 行第 10 列" in found.stdout
+def test_explain_prints_sentences_or_json(built: Path) -> None:
+    ambiguous = ogi_here(built, "explain", "三门峡市", "2019", "新收", "--data", "data")
+    assert ambiguous.returncode == 2
+    assert "applications.new（本年新收申请）" in ambiguous.stderr
+    explained = ogi_here(built, "explain", "三门峡市", "2019", "本年新收申请")
+    assert explained.returncode == 0, explained.stderr
+    assert "汇总 265 件：应报 28 个机关，计入 28 个（模拟 simulated）" in explained.stdout
+    assert "第 1 页第 2 表第 4 行第 10 列" in explained.stdout
     as_json = json.loads(ogi_here(built, "explain", "411200", "2019", "applications.new", "--json").stdout)
     assert as_json["compiled"]["compiled"] == as_json["reported"]["value"] == 265
     english = ogi_here(built, "explain", "2019/411200.html", "applications/new/total", "--lang", "en")
@@ -222,8 +226,8 @@ def test_explain_in_words_and_as_json(built: Path) -> None:
 
 
 QUERIES = sorted((SQL / "queries").glob("*.sql"))
-# What an analyst asks -> a line of the answer for the shipped data, by parameters.
-ANSWERS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
+# By query: its parameters, and values that one row of the result for the shipped data has.
+EXPECTED_ROWS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "applicants": ({"body": "411200"}, {"applicant": "total", "value": 265}),
     "carry": ({"body": "321300"}, {"year": 2024, "carried_out_before": 121, "carried_in": 121, "gap": 0}),
     "changes": ({}, {"cell": "applications/carried_out/natural_person", "published_value": 0, "operation": "derive"}),
@@ -243,26 +247,29 @@ ANSWERS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "series": ({"body": "321300"}, {"year": 2024, "value": 3525, "form": "2021", "form_changed": False}),
     "successions": ({}, {"year": 2015, "body": "陕县人民政府", "successor": "陕州区人民政府", "kind": "replaced"}),
 }
-EMPTY = {"differences", "missing", "proposals", "quarantined"}
+QUERIES_WITHOUT_ROWS = {"differences", "missing", "proposals", "quarantined"}
 
 
-def test_every_query_is_answered_here() -> None:
-    assert {q.stem for q in QUERIES} == set(ANSWERS) | EMPTY
+def test_every_query_has_an_expected_row() -> None:
+    assert {q.stem for q in QUERIES} == set(EXPECTED_ROWS) | QUERIES_WITHOUT_ROWS
     assert len(QUERIES) >= 12
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda p: p.stem)
-def test_a_query_answers_what_it_says(built: Path, path: Path) -> None:
+def test_query_returns_the_expected_row(built: Path, path: Path) -> None:
     sql = path.read_text(encoding="utf-8")
     assert sql.startswith("-- ")
     assert " / " in sql.splitlines()[0]  # both languages
-    given, line = ANSWERS.get(path.stem, ({}, {}))
+    parameters, expected_row = EXPECTED_ROWS.get(path.stem, ({}, {}))
     with connect(Data(built / "data")) as connection:
-        wanted = dict.fromkeys(connection.extract_statements(sql)[0].named_parameters)
-        everything = rows(connection, sql, wanted | ({"lang": "en"} if "lang" in wanted else {}))
-        found = rows(connection, sql, wanted | ({"lang": "zh"} if "lang" in wanted else {}) | given)
-    plain = [
-        {k: float(v) if not isinstance(v, (str, bool, list, type(None))) else v for k, v in r.items()} for r in found
+        defaults = dict.fromkeys(connection.extract_statements(sql)[0].named_parameters)
+        all_rows = rows(connection, sql, defaults | ({"lang": "en"} if "lang" in defaults else {}))
+        chosen_rows = rows(connection, sql, defaults | ({"lang": "zh"} if "lang" in defaults else {}) | parameters)
+    comparable_rows = [
+        {k: float(v) if not isinstance(v, (str, bool, list, type(None))) else v for k, v in r.items()}
+        for r in chosen_rows
     ]
-    assert (path.stem in EMPTY) == (not everything)
-    assert not line or any(all(row[k] == v for k, v in line.items()) for row in plain), plain[:5]
+    assert (path.stem in QUERIES_WITHOUT_ROWS) == (not all_rows)
+    assert not expected_row or any(all(row[k] == v for k, v in expected_row.items()) for row in comparable_rows), (
+        comparable_rows[:5]
+    )

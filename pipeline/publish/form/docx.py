@@ -73,6 +73,7 @@ def _set_up_page(document: Document, filled: FilledForm, title: str) -> None:
 
 
 def _add_paragraph(document: Document, block: DocumentBlock) -> None:
+    """Append a paragraph with the font, spacing and indent of its kind."""
     paragraph = document.add_paragraph()
     _add_text(paragraph, block.text, block.kind, FONT_SIZES_PT[block.kind])
     shape = paragraph.paragraph_format
@@ -144,14 +145,14 @@ def _fill_cell(grid: list[list[Any]], cell: GridCell, size_pt: float) -> None:
 
 
 def _set_cell_margins(word_table: Any) -> None:
-    """Make the cells' margins narrow at the sides, so that the numbers of fifteen columns fit, and give air above."""
+    """Set narrow margins at the sides of cells, so that the numbers of fifteen columns fit, and some space above."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("top", "left", "bottom", "right"):
         element = OxmlElement(f"w:{side}")
         element.set(qn("w:w"), "40" if side in ("left", "right") else "20")
         element.set(qn("w:type"), "dxa")
         margins.append(element)
-    # Word wants the properties in the order of its schema: tblCellMar before tblLook.
+    # Word requires the properties in the order of its schema: tblCellMar before tblLook.
     look = word_table._tbl.tblPr.find(qn("w:tblLook"))
     look.addprevious(margins) if look is not None else word_table._tbl.tblPr.append(margins)
 

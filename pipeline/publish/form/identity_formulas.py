@@ -13,7 +13,7 @@ from pipeline.core.identity import Instance
 from pipeline.publish.form.fill import FilledForm
 
 EQUAL, DIFFERENT, UNKNOWN = "相符", "不符", "缺数"
-# The stored result of a formula without a value: for an empty one, programs would think that it was never calculated.
+# The stored result of a formula without a value. Programs treat an empty result as a formula never calculated.
 BLANK_RESULT = " "
 
 
@@ -26,9 +26,9 @@ class SheetCell(NamedTuple):
 
 
 def terms_by_total(form: Form) -> Mapping[str, tuple[str, ...]]:
-    """Return, by address of each total, the addresses whose sum it is; the first identity that defines it counts.
+    """Return the addresses of the terms of each total, by address of the total.
 
-    Identities with figures of the prose are left out.
+    If several identities define a total, the first counts. Identities with figures of the prose are left out.
     """
     terms: dict[str, tuple[str, ...]] = {}
     for instance in form.instances:

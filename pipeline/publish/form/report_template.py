@@ -127,6 +127,7 @@ def _placeholder_values(filled: FilledForm) -> Mapping[str, str]:
 
 
 def _figure_text(cell: FormCell) -> str:
+    """Return a figure for a sentence: 约265 for an approximate one, the mark of a missing figure for an unknown one."""
     if cell.value is None:
         return MISSING_FIGURE
     return ("约" if cell.approximate else "") + plain_number(cell.value)

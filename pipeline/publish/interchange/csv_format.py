@@ -35,5 +35,6 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 
 def _line(fields: Sequence[str]) -> str:
+    """Return the fields as one line, quoted where needed."""
     quoted = ('"' + f.replace('"', '""') + '"' if QUOTED_CHARACTERS.search(f) else f for f in fields)
     return ",".join(quoted) + "\n"

@@ -59,19 +59,19 @@ def export(snapshot: PublishedSnapshot, folder: Path) -> None:
 
     Raises OutdatedSnapshot for a missing table or column, and ProjectFault for a value without an SDMX code.
     """
-    parts = components(snapshot)
-    header = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(c.id for c in parts))
+    columns = components(snapshot)
+    header = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(c.id for c in columns))
     rows = (
-        ("dataflow", FLOW_REFERENCE, "I", *(_field(c, row[c.column]) for c in parts)) for row in snapshot.rows(TABLE)
+        ("dataflow", FLOW_REFERENCE, "I", *(_field(c, row[c.column]) for c in columns)) for row in snapshot.rows(TABLE)
     )
     write_csv(folder / "observations.csv", header, rows)
-    (folder / "structure.xml").write_bytes(structure_message(snapshot.id, parts))
+    (folder / "structure.xml").write_bytes(structure_message(snapshot.id, columns))
 
 
 def components(snapshot: PublishedSnapshot) -> Sequence[Component]:
     """Return the components in the order of the columns of `observations.csv`."""
     codelists = _codelists(snapshot)
-    parts = []
+    column_components = []
     for line in dictionary()[TABLE]:
         main_id = COMPONENT_IDS.get(line["column"], line["column"].upper())
         role = ROLES.get(main_id, "Dimension" if line["column"] in key(TABLE) else "Attribute")
@@ -79,8 +79,8 @@ def components(snapshot: PublishedSnapshot) -> Sequence[Component]:
         for component_id in (main_id, "UNIT_MULT") if main_id == "UNIT_MEASURE" else (main_id,):
             codelist = codelists.get(component_id)
             names = codelist.names if codelist else _names(line)
-            parts.append(Component(component_id, role, line["column"], names, codelist))
-    return sorted(parts, key=lambda c: ROLE_ORDER.index(c.role))
+            column_components.append(Component(component_id, role, line["column"], names, codelist))
+    return sorted(column_components, key=lambda c: ROLE_ORDER.index(c.role))
 
 
 def _field(component: Component, value: Any) -> str:
@@ -97,7 +97,7 @@ def _codelists(snapshot: PublishedSnapshot) -> dict[str, Codelist]:
     """Return the code lists by component id, from `sdmx_codes.csv`, the registers and the forms."""
     with CODES_FILE.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
-    registered = {
+    register_entries = {
         "BODY": [(r["body_id"], r["name"], f"{r['level']} {r['body_id']}") for r in snapshot.rows("bodies")],
         "INDICATOR": [(r["indicator"], r["zh"], r["en"]) for r in snapshot.rows("indicators")],
         "APPLICANT": _applicants(snapshot),
@@ -107,7 +107,7 @@ def _codelists(snapshot: PublishedSnapshot) -> dict[str, Codelist]:
         if not line["code"]:  # a line without a code names its list
             list_id = line["list"]
             entries = [(x["ours"], x["code"], x["zh"], x["en"]) for x in lines if x["list"] == list_id and x["code"]]
-            entries += [(own_id, encode_id(own_id), zh, en) for own_id, zh, en in registered.get(list_id, ())]
+            entries += [(own_id, encode_id(own_id), zh, en) for own_id, zh, en in register_entries.get(list_id, ())]
             codes = {value: (code, {"zh": zh, "en": en}) for value, code, zh, en in entries}
             codelists[list_id] = Codelist(list_id, _names(line), codes)
     return codelists

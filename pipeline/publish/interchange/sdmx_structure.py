@@ -18,7 +18,7 @@ SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/"
 NAMESPACES = {"mes": f"{SCHEMAS}message", "str": f"{SCHEMAS}structure", "com": f"{SCHEMAS}common"}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # The schema demands the time of the message; the real time would change the bytes of unchanged data.
-PREPARED = "1970-01-01T00:00:00Z"
+PREPARED_TIME = "1970-01-01T00:00:00Z"
 CODE_NOTE = {
     "zh": "代码中 @ 代表原编号的点号，$十六进制$ 代表其他字符。",
     "en": "In a code @ stands for a dot of our id, $hexadecimal$ for another character.",
@@ -57,7 +57,7 @@ def structure_message(snapshot_id: str, components: Sequence[Component]) -> byte
     """Return the XML message; the same arguments give the same bytes."""
     root = etree.Element(_tag("mes:Structure"), nsmap=NAMESPACES)
     header = _add(root, "mes:Header")
-    for name, text in (("ID", f"OGI-{snapshot_id}"), ("Test", "false"), ("Prepared", PREPARED)):
+    for name, text in (("ID", f"OGI-{snapshot_id}"), ("Test", "false"), ("Prepared", PREPARED_TIME)):
         _add(header, f"mes:{name}", text)
     _add(header, "mes:Sender", id=AGENCY)
     structures = _add(root, "mes:Structures")
@@ -98,12 +98,14 @@ def _add_artefact(parent: Any, name: str, artefact_id: str, names: LocalizedText
 
 
 def _add_dataflow(structures: Any) -> None:
+    """Append the dataflow, which refers to the data structure."""
     flow = _add_artefact(_add(structures, "str:Dataflows"), "Dataflow", FLOW_ID, TITLE)
     _add_names(flow, CAUTION, "Description")
     _add(flow, "str:Structure", f"{URN_PREFIX}datastructure.DataStructure={FLOW_REFERENCE}")
 
 
 def _add_codelist(codelists: Any, codelist: Codelist) -> None:
+    """Append a code list with the names of its codes."""
     element = _add_artefact(codelists, "Codelist", f"CL_{codelist.id}", codelist.names)
     _add_names(element, CODE_NOTE, "Description")
     # Several values may have one code: a dict keeps one entry per code.
@@ -112,6 +114,7 @@ def _add_codelist(codelists: Any, codelist: Codelist) -> None:
 
 
 def _add_concepts(structures: Any, components: Sequence[Component]) -> None:
+    """Append the concept scheme: one concept per component."""
     scheme = _add_artefact(_add(structures, "str:ConceptSchemes"), "ConceptScheme", CONCEPT_SCHEME_ID, TITLE)
     for component in components:
         _add_names(_add(scheme, "str:Concept", id=component.id), component.names)

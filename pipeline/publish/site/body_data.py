@@ -37,6 +37,7 @@ def reports_by_body(
 
 
 def _rows_by_report(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """Return the rows by report id, in their order."""
     by_report: dict[str, list[Row]] = {}
     for row in rows:
         by_report.setdefault(row["report_id"], []).append(row)
@@ -58,6 +59,7 @@ def _report(report: Row, details: Details) -> dict[str, Any]:
 
 
 def _figure(figure: Row) -> list[Any]:
+    """Return a figure for the page: row, clause, value, whether it is approximate, scope, page."""
     value, is_approximate = shortest_number(figure["value"]), bool(figure["approximate"])
     return [figure["row"], figure["raw"], value, is_approximate, figure["scope"], figure["page"]]
 
@@ -88,7 +90,7 @@ def _runs(values: Sequence[Any]) -> list[list[Any]]:
 
 
 def _problems(report: Row, details: Details) -> dict[str, Any]:
-    """Return the errors and warnings, a sentence each in both languages, and the failed identities of the prose."""
+    """Return one sentence per error and warning in both languages, and the failed identities of the prose."""
     zh, en = (problems(details["proposals"], details["failures"], report["form"], lang) for lang in ("zh", "en"))
     return {
         **{kind: list(zip(zh[kind], en[kind], strict=True)) for kind in ("error", "warning") if zh[kind]},
@@ -149,6 +151,7 @@ def form_data(form: Form) -> dict[str, Any]:
 
 
 def _table_rows(table: Table, index_by_address: Mapping[str, int]) -> list[list[list[Any]]]:
+    """Return the rows of a printed table as `form_data` describes them."""
     return [
         [[cell.text, cell.rowspan, cell.colspan, index_by_address.get(cell.address, NO_CELL)] for cell in row]
         for row in draw_table(table, {})

@@ -39,6 +39,7 @@ def city_data(connection: duckdb.DuckDBPyConnection, groups: Sequence[CityGroup]
 
 
 def _rows_by_body(rows: Iterable[Row]) -> RowsByBody:
+    """Return the rows by body id, in their order."""
     by_body: dict[str, list[Row]] = {}
     for row in rows:
         by_body.setdefault(row["body_id"], []).append(row)
@@ -80,6 +81,7 @@ def _reports(years: Sequence[int], body: str, series: Mapping[str, RowsByBody]) 
 
 
 def _growth(years: Sequence[int], rows: Iterable[Row]) -> GrowthByFigure:
+    """Return the growths `g` in percent and their prior bases `b`, by basis and position of the indicator."""
     return {
         (row["basis"], row["position"]): {
             "g": numbers_by_year(years, row["years"], row["percents"]),
