@@ -17,7 +17,6 @@ from pipeline.job.batches import Readers, extract, local_readers
 from pipeline.job.dask import cluster_readers
 from pipeline.job.inventory import Partition
 from pipeline.job.plan import Outcome, Plan, Progress, RunOptions
-from pipeline.registry.load import load_register
 from pipeline.rollup import roll_up
 from pipeline.runtime.child_process import Guard
 from pipeline.runtime.machine import cores
@@ -49,7 +48,6 @@ class Job:
 def build(job: Job) -> Outcome:
     """Build and publish the snapshot that the plan asks for. Raises DataFault or OSError; then nothing has changed."""
     keep_pandas_out()
-    years = job.plan.years_to_roll_up(job.published)
     draft = Draft(job.data, job.plan.id)
     draft.adopt(job.data.current, _files_to_adopt(job))
     with Validator(job.data.data_docs, _valid_files(job)) as validator:
@@ -62,7 +60,7 @@ def build(job: Job) -> Outcome:
         validator.submit_loaded(draft.files, read_ids)
         with job.progress.stage("rollup"):
             written = partial(validator.submit, draft.files)
-            summaries = roll_up(draft, job.data, years, load_register(job.data.raw), written)
+            summaries = roll_up(draft, job.data, *job.plan.years_to_roll_up(job.published), written)
         with job.progress.stage("validate"):
             validator.submit_all(draft.files)
             violations = validator.violations()
@@ -80,7 +78,7 @@ def _files_to_adopt(job: Job) -> Iterator[str]:
     published, plan = job.published, job.plan
     if published is None or published.extraction_fingerprint != plan.extraction_fingerprint:
         return
-    changed, to_roll_up = plan.changed_years(published), plan.years_to_roll_up(published)
+    changed, to_roll_up = plan.changed_years(published), plan.years_to_roll_up(published).changed
     for name in published.files:
         table, stem = table_of(name), stem_of(name)
         if table in REGISTERS:
