@@ -147,16 +147,16 @@ def _digests(plan: Plan, draft: Draft) -> dict[str, str]:
         planned = {entry.source.report_id for entry in partition.entries if entry.fault is None}
         reports = draft.files.read("reports", partition.stem, ["report_id", "reason_code"])
         suspects = reports.filter(pc.is_in(reports["reason_code"], pa.array(CHANGED_WHILE_READING))).to_pylist()
-        if moved := [row for row in suspects if row["report_id"] in planned]:
+        if changed := [row for row in suspects if row["report_id"] in planned]:
             digests[partition.stem] = combine(
-                {r["report_id"]: r["reason_code"] for r in moved} | {"": partition.digest}
+                {r["report_id"]: r["reason_code"] for r in changed} | {"": partition.digest}
             )
     return digests
 
 
 def _record(job: Job, draft: Draft, digests: Mapping[str, str], summaries: Mapping[int, Mapping[str, int]]) -> Record:
     published = job.published
-    known = {n: h for n, h in published.files.items() if n.endswith(".parquet")} if published else {}
+    reusable = {n: h for n, h in published.files.items() if n.endswith(".parquet")} if published else {}
     years: dict[str, YearRecord] = {}
     summary = Counter[str]()
     for year, partition in job.plan.partitions.items():
@@ -166,6 +166,6 @@ def _record(job: Job, draft: Draft, digests: Mapping[str, str], summaries: Mappi
         summary.update(counts)
     exit_code = ExitCode.PROBLEMS if summary["quarantined"] or summary["errors"] else ExitCode.OK
     return Record(
-        draft.id, job.plan.extraction_fingerprint, job.plan.rollup_fingerprint, draft.hashes(known), years,
+        draft.id, job.plan.extraction_fingerprint, job.plan.rollup_fingerprint, draft.hashes(reusable), years,
         dict(summary), int(exit_code),
     )  # fmt: skip

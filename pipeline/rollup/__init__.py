@@ -50,9 +50,9 @@ def roll_up(
 def _write_registers(draft: Draft, data: Data, written: Callable[[str], None]) -> None:
     """Write the registers that the draft lacks."""
     if missing := [name for name in REGISTERS if not draft.files.names(name)]:
-        known = load_register(data.raw)
+        register = load_register(data.raw)
         for name in missing:
-            draft.write(name, name, conform(name, register_table(name, known)))
+            draft.write(name, name, conform(name, register_table(name, register)))
             written(name)
 
 
@@ -70,11 +70,11 @@ def _groups(draft: Draft, years: Iterable[int]) -> Iterator[list[int]]:
         yield group
 
 
-def compare(tables: Mapping[str, pa.Table], known: Register) -> pa.Table:
+def compare(tables: Mapping[str, pa.Table], register: Register) -> pa.Table:
     """Return the findings of the checks on loaded tables that are not in a snapshot. Nothing is written."""
     with duckdb.connect() as connection:
         for name in REGISTERS:
-            connection.register(name, register_table(name, known))
+            connection.register(name, register_table(name, register))
         for table in LOADED:
             connection.register(table, tables[table])
         columns = schema("findings")

@@ -154,5 +154,7 @@ def test_the_script_of_a_caller_runs_once(tmp_path: Path, from_file: bool) -> No
     script = tmp_path / "script.py"
     script.write_text(text, encoding="utf-8")
     command = [sys.executable, str(script) if from_file else "-"]
-    result = subprocess.run(command, input=text, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    result = subprocess.run(
+        command, input=text, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
     assert (result.stdout, result.stderr) == ("3\n", "")
