@@ -85,13 +85,13 @@ def read_report(path: Path, raw: Path | None = None, use_file_name: bool = False
     return extract(read(path), load_register(raw), path.resolve() if use_file_name else None)
 
 
-def process_report(entry: Entry, content: bytes, known: Register, decisions: Sequence[Decision]) -> ProcessedReport:
+def process_report(entry: Entry, content: bytes, register: Register, decisions: Sequence[Decision]) -> ProcessedReport:
     """Read, extract and edit one report. A fault of the data is kept in the result, a fault of the program raised."""
     report = ProcessedReport(entry.source, fault=entry.fault)
     try:
-        report.body = _registered_body(entry.source, known)
+        report.body = _registered_body(entry.source, register)
         if entry.fault is None:
-            _complete(report, extract(read_bytes(content), known), decisions)
+            _complete(report, extract(read_bytes(content), register), decisions)
     except DataFault as fault:
         report.fault = entry.fault or fault
     return report
@@ -109,8 +109,8 @@ def _complete(report: ProcessedReport, extraction: Extraction, decisions: Sequen
     report.findings = [*extraction.findings, *source_findings(report), *_decision_findings(report)]
 
 
-def _registered_body(source: Source, known: Register) -> Body:
-    body = known.find(source.body)
+def _registered_body(source: Source, register: Register) -> Body:
+    body = register.find(source.body)
     if body is None:
         raise DataFault("register.unknown", body=source.body)
     if (body.region_code, body.level) != (source.region_code, source.level):

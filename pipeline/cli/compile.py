@@ -81,11 +81,11 @@ def command(
 
 
 def _print_result(filled: FilledForm, paths: Sequence[Path], lang: str) -> None:
-    known = sum(c.value is not None for c in filled.cells.values() if not c.address.startswith("narrative/"))
+    filled_cells = sum(c.value is not None for c in filled.cells.values() if not c.address.startswith("narrative/"))
     count = sum(len(t.cells) for t in filled.form.printed_tables)
     for path in paths:
         echo(say("compile.done", lang, path=path))
-    echo(say("compile.cells", lang, body=filled.body, year=filled.year, known=known, count=count))
+    echo(say("compile.cells", lang, body=filled.body, year=filled.year, known=filled_cells, count=count))
     for note in filled.notes:
         echo(note)
     if filled.banner:

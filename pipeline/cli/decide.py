@@ -67,19 +67,19 @@ def command(
         echo(say("status.none", lang), err=True)
         return ExitCode.NOTHING
     source, target = decisions or decisions_file(data), decisions or data.decisions
-    known = read_decisions(source) if source.is_file() else ()
+    earlier_decisions = read_decisions(source) if source.is_file() else ()
     with connect(data) as connection:
         if report is None or cell is None:
-            return _list(connection, known, target, lang)
+            return _list(connection, earlier_decisions, target, lang)
         operation = operation or ("correct" if value else "")
         if not operation or (operation != "revert" and not (reason and evidence and decided_by)):
             raise click.UsageError(say("decide.needed", lang))
         request = Request(report, cell, operation, value, reason, evidence, decided_by)
         made, places = _decisions(connection, request, lang)
-    return _update(target, known, made, places, lang)
+    return _update(target, earlier_decisions, made, places, lang)
 
 
-def _list(connection: duckdb.DuckDBPyConnection, known: Sequence[Decision], path: Path, lang: str) -> int:
+def _list(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], path: Path, lang: str) -> int:
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in ask(connection, "decide_proposals", {"report": None}):
         if row["status"] == "open":
@@ -89,8 +89,8 @@ def _list(connection: duckdb.DuckDBPyConnection, known: Sequence[Decision], path
         echo(f"  {group[0]['body']} {group[0]['year']}：{proposal_sentence(group, group[0]['form'], lang)}")
         if group[0]["implied"] is not None:
             echo(f"    ogi decide {report} {anchor} --accept --reason … --evidence … --who …")
-    echo(say("decide.known", lang, count=len(known), path=path))
-    for d in known:
+    echo(say("decide.known", lang, count=len(decisions), path=path))
+    for d in decisions:
         value = say(f"decide.{d.operation}", lang, now=number(d.decided_value))
         printed = d.printed_text or say("proposal.blank", lang)
         echo(f"  {d.body_id} {d.year} {d.cell}：{printed}，{value}（{d.decided_by}：{d.reason}）")
@@ -147,10 +147,10 @@ def _parse_value(text: str, lang: str) -> Decimal:
     return value
 
 
-def _update(path: Path, known: Sequence[Decision], made: Sequence[Decision], places: set[Place], lang: str) -> int:
+def _update(path: Path, decisions: Sequence[Decision], made: Sequence[Decision], places: set[Place], lang: str) -> int:
     """Write the file, with the decisions on these places replaced by the new ones."""
-    others = [decision for decision in known if decision.place not in places]
-    if not made and len(others) == len(known):
+    others = [decision for decision in decisions if decision.place not in places]
+    if not made and len(others) == len(decisions):
         echo(say("decide.none", lang), err=True)
         return ExitCode.USAGE
     try:

@@ -110,7 +110,7 @@ def _extract(child: Guard, path: Path, raw: Path) -> Result:
         return fault
 
 
-def _as_json(path: Path, result: Result, known: Register, lang: str) -> dict[str, Any]:
+def _as_json(path: Path, result: Result, register: Register, lang: str) -> dict[str, Any]:
     if isinstance(result, DataFault):
         reason = say(result.code, lang, **result.values)
         unknown = dict.fromkeys(("body", "year", "form"))
@@ -119,7 +119,7 @@ def _as_json(path: Path, result: Result, known: Register, lang: str) -> dict[str
     return {
         "path": str(path),
         "body": result.body,
-        **_register_facts(result.body, known),
+        **_register_facts(result.body, register),
         "year": result.year,
         "form": result.form,
         "cells": [_plain_record(c) for c in result.cells],
@@ -128,8 +128,8 @@ def _as_json(path: Path, result: Result, known: Register, lang: str) -> dict[str
     }
 
 
-def _register_facts(name: str | None, known: Register) -> dict[str, str | None]:
-    body = known.find(name) if name else None
+def _register_facts(name: str | None, register: Register) -> dict[str, str | None]:
+    body = register.find(name) if name else None
     return {field: getattr(body, field) if body else None for field in ("body_id", "region_code", "level")}
 
 

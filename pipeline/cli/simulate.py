@@ -83,7 +83,7 @@ def _cities(spec: CorpusSpec, cities: int | None, reports: int | None, lang: str
     """Return the codes of the wanted number of cities, or of enough cities for the wanted number of reports."""
     available = list_city_codes(spec.last_year)
     reports_per_city = (spec.member_count + 1) * (spec.last_year - spec.first_year + 1)
-    wanted = cities or -(-(reports or reports_per_city) // reports_per_city)
-    if wanted > len(available):
-        raise click.UsageError(say("simulate.too_many", lang, wanted=wanted, most=len(available)))
-    return available[:wanted]
+    count = cities or -(-(reports or reports_per_city) // reports_per_city)
+    if count > len(available):
+        raise click.UsageError(say("simulate.too_many", lang, wanted=count, most=len(available)))
+    return available[:count]

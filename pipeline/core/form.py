@@ -227,8 +227,8 @@ def _identity(body: Any, tables: Mapping[str, Table], where: str) -> Identity:
     _take(body, f"{where}: identity", "id is severity zh en source", "table each rows")
     where = f"{where}: identity {body['id']}"
     each, table, rows = body.get("each", ""), body.get("table", ""), tuple(body.get("rows", ()))
-    known = each in EACH and body["severity"] in get_args(Severity) and bool(each) == bool(table)
-    if not known or (table and (table not in tables or set(rows) - set(tables[table].rows))):
+    is_valid = each in EACH and body["severity"] in get_args(Severity) and bool(each) == bool(table)
+    if not is_valid or (table and (table not in tables or set(rows) - set(tables[table].rows))):
         raise ProjectFault(f"{where}: unknown table, row, each or severity")
     left, relation, right = identities.parse(body["is"], where)
     return Identity(

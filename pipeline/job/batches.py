@@ -167,10 +167,10 @@ def prepare_reader(office_register: bytes) -> None:
 def read_here(batch: Batch) -> Tables:
     """Return the tables of a batch, read in this process."""
     keep_pandas_out()
-    known, reports = register_from_bytes(batch.office_register), []
+    register, reports = register_from_bytes(batch.office_register), []
     for number, (entry, content) in enumerate(zip(batch.entries, batch.contents, strict=True)):
         report_position(number)
-        reports.append(process_report(entry, content, known, batch.decisions))
+        reports.append(process_report(entry, content, register, batch.decisions))
     quarantine_duplicates(reports)
     apply_identities(reports)
     return tables_of(reports)

@@ -17,7 +17,6 @@ from pipeline.job.batches import Readers, extract, local_readers
 from pipeline.job.dask import cluster_readers
 from pipeline.job.inventory import Partition
 from pipeline.job.plan import Outcome, Plan, Progress, RunOptions
-from pipeline.registry.load import load_register
 from pipeline.rollup import roll_up
 from pipeline.runtime.child_process import Guard
 from pipeline.runtime.machine import cores
@@ -49,7 +48,6 @@ class Job:
 def build(job: Job) -> Outcome:
     """Build and publish the snapshot that the plan asks for. Raises DataFault or OSError; then nothing has changed."""
     keep_pandas_out()
-    years = job.plan.years_to_roll_up(job.published)
     draft = Draft(job.data, job.plan.id)
     draft.adopt(job.data.current, _files_to_adopt(job))
     with Validator(job.data.data_docs, _valid_files(job)) as validator:
@@ -62,7 +60,7 @@ def build(job: Job) -> Outcome:
         validator.submit_loaded(draft.files, read_ids)
         with job.progress.stage("rollup"):
             written = partial(validator.submit, draft.files)
-            summaries = roll_up(draft, job.data, years, load_register(job.data.raw), written)
+            summaries = roll_up(draft, job.data, *job.plan.years_to_roll_up(job.published), written)
         with job.progress.stage("validate"):
             validator.submit_all(draft.files)
             violations = validator.violations()
@@ -80,7 +78,7 @@ def _files_to_adopt(job: Job) -> Iterator[str]:
     published, plan = job.published, job.plan
     if published is None or published.extraction_fingerprint != plan.extraction_fingerprint:
         return
-    changed, to_roll_up = plan.changed_years(published), plan.years_to_roll_up(published)
+    changed, to_roll_up = plan.changed_years(published), plan.years_to_roll_up(published).changed
     for name in published.files:
         table, stem = table_of(name), stem_of(name)
         if table in REGISTERS:
@@ -149,16 +147,16 @@ def _digests(plan: Plan, draft: Draft) -> dict[str, str]:
         planned = {entry.source.report_id for entry in partition.entries if entry.fault is None}
         reports = draft.files.read("reports", partition.stem, ["report_id", "reason_code"])
         suspects = reports.filter(pc.is_in(reports["reason_code"], pa.array(CHANGED_WHILE_READING))).to_pylist()
-        if moved := [row for row in suspects if row["report_id"] in planned]:
+        if changed := [row for row in suspects if row["report_id"] in planned]:
             digests[partition.stem] = combine(
-                {r["report_id"]: r["reason_code"] for r in moved} | {"": partition.digest}
+                {r["report_id"]: r["reason_code"] for r in changed} | {"": partition.digest}
             )
     return digests
 
 
 def _record(job: Job, draft: Draft, digests: Mapping[str, str], summaries: Mapping[int, Mapping[str, int]]) -> Record:
     published = job.published
-    known = {n: h for n, h in published.files.items() if n.endswith(".parquet")} if published else {}
+    reusable = {n: h for n, h in published.files.items() if n.endswith(".parquet")} if published else {}
     years: dict[str, YearRecord] = {}
     summary = Counter[str]()
     for year, partition in job.plan.partitions.items():
@@ -168,6 +166,6 @@ def _record(job: Job, draft: Draft, digests: Mapping[str, str], summaries: Mappi
         summary.update(counts)
     exit_code = ExitCode.PROBLEMS if summary["quarantined"] or summary["errors"] else ExitCode.OK
     return Record(
-        draft.id, job.plan.extraction_fingerprint, job.plan.rollup_fingerprint, draft.hashes(known), years,
+        draft.id, job.plan.extraction_fingerprint, job.plan.rollup_fingerprint, draft.hashes(reusable), years,
         dict(summary), int(exit_code),
     )  # fmt: skip

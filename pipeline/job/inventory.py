@@ -47,7 +47,7 @@ class Partition:
         return replace(self, entries=tuple(e for e in self.entries if e.source.report_id not in excluded))
 
 
-def read_inventory(data: Data, known: Register, decisions: Sequence[Decision]) -> dict[int, Partition]:
+def read_inventory(data: Data, register: Register, decisions: Sequence[Decision]) -> dict[int, Partition]:
     """Return the partitions by year, in order. Raises ProjectFault for a manifest that cannot be read.
 
     The hashes of files are kept in the scan cache for the next run.
@@ -59,7 +59,7 @@ def read_inventory(data: Data, known: Register, decisions: Sequence[Decision]) -
     by_year: dict[int, list[Entry]] = {}
     for entry in entries:
         by_year.setdefault(entry.source.year, []).append(entry)
-    return {year: _partition(year, by_year[year], known, decisions) for year in sorted(by_year)}
+    return {year: _partition(year, by_year[year], register, decisions) for year in sorted(by_year)}
 
 
 def unused_decisions(partitions: Mapping[int, Partition], decisions: Iterable[Decision]) -> list[Decision]:
@@ -68,11 +68,11 @@ def unused_decisions(partitions: Mapping[int, Partition], decisions: Iterable[De
     return [decision for decision in decisions if decision.place not in used]
 
 
-def _partition(year: int, entries: Sequence[Entry], known: Register, decisions: Iterable[Decision]) -> Partition:
+def _partition(year: int, entries: Sequence[Entry], register: Register, decisions: Iterable[Decision]) -> Partition:
     ids_by_body: dict[str, list[str]] = {}
     bodies = set()
     for entry in entries:
-        if body := known.find(entry.source.body):
+        if body := register.find(entry.source.body):
             bodies.add(body.body_id)
             if entry.fault is None:
                 ids_by_body.setdefault(body.body_id, []).append(entry.source.report_id)

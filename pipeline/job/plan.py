@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pipeline.core.decisions import Decision, read_decisions
 from pipeline.core.model import ExitCode
@@ -85,6 +85,13 @@ class Outcome:
     warnings: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
+class YearsToRollUp(NamedTuple):
+    """The years whose marts must be computed, and the other years after them, whose marts look back to them."""
+
+    changed: set[int]
+    following: set[int]
+
+
 @dataclass(frozen=True)
 class Plan:
     """The snapshot that a run should publish, known before any report is read: its id, and its partitions by year."""
@@ -102,13 +109,14 @@ class Plan:
         before = {year: record["digest"] for year, record in previous.years.items()}
         return {year for year, p in self.partitions.items() if before.get(p.stem) != p.digest}
 
-    def years_to_roll_up(self, previous: Record | None) -> set[int]:
-        """Return the years whose marts must be computed: the changed years, and the year after each."""
+    def years_to_roll_up(self, previous: Record | None) -> YearsToRollUp:
+        """Return the years whose marts differ from those of a previous snapshot: all if the rules differ."""
         if previous is None or previous.rollup_fingerprint != self.rollup_fingerprint:
-            return set(self.partitions)
+            return YearsToRollUp(set(self.partitions), set())
         changed = self.changed_years(previous)
         removed = {int(year) for year in previous.years} - set(self.partitions)
-        return changed | {year for year in self.partitions if year - 1 in changed | removed}
+        following = {year for year in self.partitions if year - 1 in changed | removed}
+        return YearsToRollUp(changed, following - changed)
 
 
 def decisions_file(data: Data) -> Path:

@@ -143,8 +143,8 @@ def _entry(record: str, line_number: int, files: RawFiles) -> Entry:
 
 @lru_cache(maxsize=100_000)
 def _is_valid(code: str, level: str, year: str, provenance: str) -> bool:
-    known = level in LEVELS and provenance in PROVENANCES
-    return known and bool(REGION_CODE.fullmatch(code) and YEAR.fullmatch(year))
+    is_listed = level in LEVELS and provenance in PROVENANCES
+    return is_listed and bool(REGION_CODE.fullmatch(code) and YEAR.fullmatch(year))
 
 
 def _unlisted_source(path: str, files: RawFiles) -> Source:

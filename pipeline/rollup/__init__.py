@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from pipeline.core.paths import Data
 from pipeline.registry.bodies import Register
+from pipeline.registry.load import load_register
 from pipeline.rollup.findings import finding_select
 from pipeline.rollup.models import checks_with_sources, models
 from pipeline.rollup.partitions import YearsRollup
@@ -25,21 +26,20 @@ __all__ = ["compare", "roll_up"]
 
 
 def roll_up(
-    draft: Draft, data: Data, years: Collection[int], known: Register, written: Callable[[str], None]
+    draft: Draft, data: Data, changed: set[int], following: set[int], written: Callable[[str], None]
 ) -> dict[int, dict[str, int]]:
-    """Write the missing registers, the marts and the findings of the checks for the given years, and `ogi.duckdb`.
+    """Write the missing registers, the marts and the findings of the checks, and `ogi.duckdb`.
 
-    Call `written` with the name of each table after its files are written. Return the counts per year of
-    `sql/job/year_summary.sql`. Raises OSError if the disk or the memory is full.
+    All marts are written for the `changed` years, but only those that look back for the `following` years, whose other
+    marts the draft has. Call `written` with the name of each table after its files are written. Return the counts per
+    year of `sql/job/year_summary.sql`. Raises OSError if the disk or the memory is full.
     """
     summaries: dict[int, dict[str, int]] = {}
     try:
-        for name in (name for name in REGISTERS if not draft.files.names(name)):
-            draft.write(name, name, conform(name, register_table(name, known)))
-            written(name)
-        for group in _groups(draft, years):
+        _write_registers(draft, data, written)
+        for group in _groups(draft, changed | following):
             with duckdb.connect() as connection:
-                summaries |= YearsRollup(connection, draft, group, written).run()
+                summaries |= YearsRollup(connection, draft, group, following, written).run()
         views = {model.name: model.sql for model in models() if model.folder == "publish"}
         write_database(draft, data.root.resolve().parent, views)
     except duckdb.OperationalError as fault:  # no disk, no memory
@@ -47,7 +47,16 @@ def roll_up(
     return summaries
 
 
-def _groups(draft: Draft, years: Collection[int]) -> Iterator[list[int]]:
+def _write_registers(draft: Draft, data: Data, written: Callable[[str], None]) -> None:
+    """Write the registers that the draft lacks."""
+    if missing := [name for name in REGISTERS if not draft.files.names(name)]:
+        register = load_register(data.raw)
+        for name in missing:
+            draft.write(name, name, conform(name, register_table(name, register)))
+            written(name)
+
+
+def _groups(draft: Draft, years: Iterable[int]) -> Iterator[list[int]]:
     """Yield the years in groups of about `MAX_REPORTS` reports, in order: a year may look back to the one before."""
     group: list[int] = []
     reports = 0
@@ -61,11 +70,11 @@ def _groups(draft: Draft, years: Collection[int]) -> Iterator[list[int]]:
         yield group
 
 
-def compare(tables: Mapping[str, pa.Table], known: Register) -> pa.Table:
+def compare(tables: Mapping[str, pa.Table], register: Register) -> pa.Table:
     """Return the findings of the checks on loaded tables that are not in a snapshot. Nothing is written."""
     with duckdb.connect() as connection:
         for name in REGISTERS:
-            connection.register(name, register_table(name, known))
+            connection.register(name, register_table(name, register))
         for table in LOADED:
             connection.register(table, tables[table])
         columns = schema("findings")

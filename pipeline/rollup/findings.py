@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from pipeline.rollup.models import Model
 
@@ -23,11 +23,22 @@ def finding_select(check: Model) -> str:
         ORDER BY report_id, identity, "place", note, status, lhs, rhs"""
 
 
-def all_findings(checks: Sequence[Model]) -> str:
+def all_findings(models: Iterable[Model], changed: Iterable[int]) -> str:
     """Return a statement for all findings: those about single reports in `findings`, and the outcomes of the checks.
 
-    Outcomes of the checks that `findings` holds from an earlier run are left out.
+    `findings` also holds outcomes of checks from an earlier run. Those of checks that look back are left out, and those
+    of the other checks are left out in the `changed` years, for which they have been computed again.
     """
-    identities = ", ".join(f"'{check.identity}'" for check in checks)
-    outcomes = (f"SELECT * FROM outcomes_of_{check.name}" for check in checks)
-    return " UNION ALL ".join([f"SELECT * FROM findings WHERE identity NOT IN ({identities})", *outcomes])
+    checks = [model for model in models if model.folder == "checks"]
+    looking_back, others = ([c for c in checks if c.looks_back == looks_back] for looks_back in (True, False))
+    kept = f"""
+        SELECT f.*
+        FROM findings AS f
+        INNER JOIN reports AS r ON r.report_id = f.report_id
+        WHERE f.identity NOT IN ({_identities(looking_back)})
+            AND NOT (r.year = ANY({list(changed)}::INTEGER[]) AND f.identity IN ({_identities(others)}))"""
+    return " UNION ALL ".join([kept, *(f"SELECT * FROM outcomes_of_{check.name}" for check in checks)])
+
+
+def _identities(checks: Iterable[Model]) -> str:
+    return ", ".join(f"'{check.identity}'" for check in checks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -42,6 +43,7 @@ class Model:
         return self.name.replace("_", ".", 1)
 
 
+@cache
 def models(root: Path = SQL) -> tuple[Model, ...]:
     """Return the models in an order in which each follows the models that it reads.
 

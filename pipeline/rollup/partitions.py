@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -22,42 +22,50 @@ YEAR = "partition_year"  # a column added to the rows of a model
 class YearsRollup:
     """Some years of a draft, and the database in which their marts are computed.
 
-    Models that look back see the year before each of these years too; the other models see these years only. `written`
-    is called with the name of each table after its files are written.
+    Models that look back see the year before each of these years too. The other models see the years that changed:
+    these years without the `following` ones. `written` is called with the name of each table after its files are
+    written.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, draft: Draft, years: Sequence[int], written: Callable[[str], None]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        draft: Draft,
+        years: Iterable[int],
+        following: Collection[int],
+        written: Callable[[str], None],
     ) -> None:
         self._connection, self._draft, self._written = connection, draft, written
         self._years = sorted(years)
+        self._changed = [year for year in self._years if year not in following]
         self._models = models()
         for name in REGISTERS:
-            self._view(name, [name])
+            self._view(name)
 
     def run(self) -> dict[int, dict[str, int]]:
         """Write the marts, then the findings of the checks. Return the counts of `year_summary.sql` per year."""
         for looks_back in (False, True):
-            self._view_years(looks_back)
+            years = self._years if looks_back else self._changed
+            visible = {*years, *(year - 1 for year in years if looks_back)}
+            self._view_years(visible)
             for model in (m for m in self._models if m.looks_back == looks_back):
                 if model.folder == "rollup":
-                    self._write(model.name, model.sql, model.looks_back)
+                    self._write(model.name, model.sql, years)
+                    self._view(model.name, visible)
                 else:
                     self._create(model)
-        self._write("findings", all_findings([m for m in self._models if m.folder == "checks"]), looks_back=False)
-        self._view_years(looks_back=False)
+        self._view_years(self._years)
+        self._write("findings", all_findings(self._models, self._changed), self._years)
+        self._view("findings", self._years)
         return self._summaries()
 
-    def _view_years(self, looks_back: bool) -> None:
-        """Create a view per table on the files of the years, with `looks_back` of the years before them too."""
+    def _view_years(self, years: Iterable[int]) -> None:
+        """Create a view per table on the files of these years."""
         for name in (*LOADED, *(m.name for m in self._models if m.folder == "rollup")):
-            self._view(name, self._stems(looks_back))
+            self._view(name, years)
 
-    def _stems(self, looks_back: bool) -> list[str]:
-        before = {year - 1 for year in self._years} if looks_back else set()
-        return [str(year) for year in sorted({*self._years, *before})]
-
-    def _view(self, name: str, stems: Iterable[str]) -> None:
+    def _view(self, name: str, years: Iterable[int] | None = None) -> None:
+        stems = None if years is None else map(str, years)
         statement = select_from_files(name, self._draft.files.paths(name, stems))
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {statement}")
 
@@ -70,27 +78,25 @@ class YearsRollup:
         kind = "TABLE" if model.folder == "steps" and readers > 1 else "VIEW"
         self._connection.execute(f"CREATE TEMP {kind} {model.name} AS {model.sql}")
 
-    def _write(self, table: str, sql: str, looks_back: bool) -> None:
-        """Write the rows of a statement as the files of a table, and update the view that later models read."""
-        parts = dict(self._rows_by_year(table, sql))
-        for year in self._years:
-            if year in parts:
-                self._draft.write(table, str(year), parts[year])
+    def _write(self, table: str, sql: str, years: Sequence[int]) -> None:
+        """Write the rows of a statement as the files of a table for these years."""
+        rows_by_year = dict(self._rows_by_year(table, sql, years)) if years else {}
+        for year in years:
+            if year in rows_by_year:
+                self._draft.write(table, str(year), rows_by_year[year])
             else:  # the previous snapshot may have had rows
                 self._draft.files.remove(table, str(year))
-        self._view(table, self._stems(looks_back))
         self._written(table)
 
-    def _rows_by_year(self, table: str, sql: str) -> Iterator[tuple[int, pa.Table]]:
-        """Yield the rows of a statement per year of the group, sorted by the key of the table."""
+    def _rows_by_year(self, table: str, sql: str, years: Sequence[int]) -> Iterator[tuple[int, pa.Table]]:
+        """Yield the rows of a statement per year, sorted by the key of the table."""
         columns = ", ".join(f'm."{name}"' for name in schema(table).names)
         source = f"({sql}) AS m"
         year = "m.year"
         if "year" not in schema(table).names:
             source, year = f"{source} INNER JOIN reports AS r ON r.report_id = m.report_id", "r.year"
         order = ", ".join(f'm."{name}"' for name in key(table))
-        years = ", ".join(map(str, self._years))
-        selection = f"SELECT {columns}, {year} AS {YEAR} FROM {source} WHERE {year} IN ({years})"
+        selection = f"SELECT {columns}, {year} AS {YEAR} FROM {source} WHERE {year} IN ({', '.join(map(str, years))})"
         table_rows = self._connection.sql(f"{selection} ORDER BY {year}, {order}").to_arrow_table()
         yield from _slices(table_rows, schema(table))
 

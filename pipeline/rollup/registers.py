@@ -18,24 +18,24 @@ from pipeline.storage.dictionary import dictionary
 from pipeline.storage.schema import table_from_rows
 
 
-def register_table(name: str, known: Register) -> pa.Table:
+def register_table(name: str, register: Register) -> pa.Table:
     """Return the table of a register; `position` is the number of a line, from 0.
 
     Raises ProjectFault for a crosswalk that does not fit the forms.
     """
-    lines = _lines(name, known)
+    lines = _lines(name, register)
     if name == "crosswalk":
         _check_crosswalk(lines)
     return table_from_rows(name, [line | {"position": i} for i, line in enumerate(lines)])
 
 
-def _lines(name: str, known: Register) -> list[dict[str, Any]]:
+def _lines(name: str, register: Register) -> list[dict[str, Any]]:
     if name == "bodies":
-        lineages = known.find_lineages()
-        bodies = [asdict(b) | {"aliases": "|".join(b.aliases) or None} for b in known.bodies.values()]
+        lineages = register.find_lineages()
+        bodies = [asdict(b) | {"aliases": "|".join(b.aliases) or None} for b in register.bodies.values()]
         return [line | {"parent": line["parent"] or None, "lineage": lineages[line["body_id"]]} for line in bodies]
     if name == "successions":
-        return [asdict(s) | {"note": s.note or None} for s in known.successions]
+        return [asdict(s) | {"note": s.note or None} for s in register.successions]
     return _identities() if name == "identities" else _reference(name)
 
 

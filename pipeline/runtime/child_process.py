@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, TypeVar
 
 from pipeline.core.model import DataFault
@@ -20,6 +20,7 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 300  # enough for a scan of thirty pages; a digital report takes 0.1 s
 EXIT_SECONDS = 5
 MEMORY_BYTES = 6 * 2**30  # address space; reading text needs a tenth of it, the models for scans more
+_starting = threading.Lock()
 _to_parent: Connection | None = None  # in a child: the pipe on which it reports its progress
 
 
@@ -109,7 +110,8 @@ class Guard:
             context = multiprocessing.get_context("spawn")
             self._pipe, child_end = context.Pipe()
             process = context.Process(target=_serve, args=(child_end, self._memory_bytes), daemon=True)
-            process.start()
+            with _without_main_module():
+                process.start()
             self._process = process  # only now: another thread may interrupt it
             child_end.close()
         return self._pipe
@@ -158,6 +160,22 @@ def report_position(number: int) -> None:
     """In a child, report that the call starts its next item. The time limit applies per item."""
     if _to_parent is not None:
         _to_parent.send(("position", number))
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Hide the main module while a child starts, because children only call functions of this package.
+
+    Otherwise each child runs the caller's script again: a script without `if __name__ == "__main__"` would start a
+    second job, and a script from standard input cannot be run again at all.
+    """
+    with _starting:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _allow_children() -> None:

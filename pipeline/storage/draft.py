@@ -37,10 +37,10 @@ class Draft:
 
     def adopt(self, previous: Path, names: Iterable[str]) -> None:
         """Take files of a previous snapshot: as hard links, or as copies on file systems without hard links."""
-        wanted = list(names)
-        for table in {name.rpartition("/")[0] for name in wanted}:
+        adopted = list(names)
+        for table in {name.rpartition("/")[0] for name in adopted}:
             (self.folder / table).mkdir(exist_ok=True)
-        for name in wanted:
+        for name in adopted:
             try:
                 os.link(f"{previous}/{name}", f"{self.folder}/{name}")
             except OSError:
@@ -59,9 +59,9 @@ class Draft:
         self.files, self.id = TableFiles(self.folder.rename(folder)), snapshot_id
         return True
 
-    def hashes(self, known: Mapping[str, str]) -> dict[str, str]:
-        """Return the SHA-256 of every file by path below the folder. `known` has the hashes of adopted files."""
-        return file_hashes(self.folder, known)
+    def hashes(self, reusable: Mapping[str, str]) -> dict[str, str]:
+        """Return the SHA-256 of every file by path below the folder. `reusable` has the hashes of adopted files."""
+        return file_hashes(self.folder, reusable)
 
     def seal(self, record: Record) -> None:
         """Write the record, the last file of a snapshot, and force all new files to the disk."""

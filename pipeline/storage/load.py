@@ -39,7 +39,7 @@ def tables_of(reports: Sequence[ProcessedReport]) -> Tables:
             rows["derived"] += [base | _fields(d) for d in report.derived]
             rows["proposals"] += [base | _fields(p) for p in report.proposals]
             rows["decisions"] += [_fields(d) for d in report.decisions]
-    return {table: table_from_rows(table, found) for table, found in rows.items()}
+    return {table: table_from_rows(table, lines) for table, lines in rows.items()}
 
 
 def _fields(record: Any) -> dict[str, Any]:
@@ -82,14 +82,14 @@ def reusable_reports(
     Such a report was loaded, and its manifest line, its bytes and the decisions on its body are unchanged. The caller
     leaves out reports that share body and year with another.
     """
-    wanted = {tuple(getattr(source, name) or None for name in SOURCE_COLUMNS) for source in sources}
+    current = {tuple(getattr(source, name) or None for name in SOURCE_COLUMNS) for source in sources}
     reports = files.read("reports", stem, [*SOURCE_COLUMNS, "body_id", "status"])
     rows = reports.filter(pc.equal(reports["status"], "loaded")).to_pylist()
     changed = _bodies_with_other_decisions(files.read("decisions", stem), decisions)
     return {
         row["report_id"]
         for row in rows
-        if row["body_id"] not in changed and tuple(row[name] for name in SOURCE_COLUMNS) in wanted
+        if row["body_id"] not in changed and tuple(row[name] for name in SOURCE_COLUMNS) in current
     }
 
 
@@ -101,8 +101,8 @@ def _bodies_with_other_decisions(rows: pa.Table, decisions: Iterable[Decision]) 
 
 def rows_of_reports(tables: Tables, report_ids: Iterable[str]) -> Tables:
     """Return the rows that belong to these reports."""
-    wanted = pa.array(sorted(report_ids), pa.string())
-    return {table: rows.filter(pc.is_in(rows["report_id"], wanted)) for table, rows in tables.items()}
+    ids = pa.array(sorted(report_ids), pa.string())
+    return {table: rows.filter(pc.is_in(rows["report_id"], ids)) for table, rows in tables.items()}
 
 
 def concatenate(parts: Sequence[Tables]) -> Tables:

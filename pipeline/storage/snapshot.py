@@ -82,10 +82,13 @@ def damaged_files(folder: Path, record: Record) -> list[str]:
     return damaged + [name for name, digest in record.files.items() if sha256(f"{folder}/{name}") != digest]
 
 
-def file_hashes(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder except the record, by path. `known` has hashes to reuse."""
+def file_hashes(folder: Path, reusable: Mapping[str, str]) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder except the record, by path.
+
+    `reusable` has the hashes of files that have not changed.
+    """
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    return {name: known.get(name) or sha256(folder / name) for name in sorted(names) if name != RECORD}
+    return {name: reusable.get(name) or sha256(folder / name) for name in sorted(names) if name != RECORD}
 
 
 def kept(data: Data) -> list[Record]:

@@ -152,8 +152,7 @@ def _rows(sample: Sample, columns: list[str] | None, text_as_category: bool = Tr
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    known = pq.read_schema(sample.paths[0])
-    texts = [f.name for f in known if pa.types.is_string(f.type)] if text_as_category else []
+    texts = [f.name for f in pq.read_schema(sample.paths[0]) if pa.types.is_string(f.type)] if text_as_category else []
     chosen = None if sample.report_ids is None else [("report_id", "in", sorted(sample.report_ids))]
     table = pq.read_table(sample.paths, columns=columns, read_dictionary=texts, filters=chosen, partitioning=None)
     types = [(f.name, pa.float64() if pa.types.is_decimal(f.type) else f.type) for f in table.schema]
@@ -241,7 +240,7 @@ def _suite(table: str, expectations: list[dict[str, Any]]) -> Any:
 
     suite = gx.ExpectationSuite(name=table, expectations=expectations)
     if len(suite.expectations) != len(expectations):
-        known = {e.expectation_type for e in suite.expectations}
-        ignored = sorted({e.get("type", "?") for e in expectations} - known)
+        understood = {e.expectation_type for e in suite.expectations}
+        ignored = sorted({e.get("type", "?") for e in expectations} - understood)
         raise ProjectFault(f"{table}.json: expectations that cannot be understood: {ignored or 'see their arguments'}")
     return suite

@@ -127,7 +127,6 @@ FAR_ROW = "<row r='20000'><c r='GR20000'><v>1</v></c></row>"
 CELL = "<table:table-cell office:value-type='float' office:value='1'{0}><text:p>1</text:p></table:table-cell>"
 WIDE_CELL = CELL.format(" table:number-columns-repeated='199'")
 EXTERNAL_ENTITY = "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
-MAIL = b"MIME-Version: 1.0\nContent-Type: multipart/x; boundary=a\n\n"
 CASES |= {
     "external.docx": lambda: make_xml_member(
         "word/document.xml", EXTERNAL_ENTITY, "<w:p><w:r><w:t>&a;</w:t></w:r></w:p>"

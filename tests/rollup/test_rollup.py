@@ -13,7 +13,6 @@ from support.project import ROOT
 from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import SQL, Data
-from pipeline.registry.load import load_register
 from pipeline.rollup import roll_up
 from pipeline.rollup.models import models
 from pipeline.storage.database import connect
@@ -71,10 +70,30 @@ def test_a_year_alone_is_rolled_up_as_with_all_others(built: Path, tmp_path: Pat
         # What a run adopts: everything but the marts of this year; those of later years do not exist yet.
         names = [n for n in record.files if "/" in n and not (table_of(n) in marts and stem_of(n) >= str(year))]
         draft.adopt(data.current, names)
-        roll_up(draft, Data(folder), [year], load_register(data.raw), lambda _: None)
+        roll_up(draft, Data(folder), {year}, set(), lambda _: None)
         for table in (*marts, "findings"):
             expected = TableFiles(data.current).names(table).get(str(year))
             assert draft.files.names(table).get(str(year)) == expected, (year, table)
+
+
+def test_marts_of_a_following_year_that_do_not_look_back_are_kept(built: Path, tmp_path: Path) -> None:
+    """The figures of the next year do not depend on this year; only growth, checks and the like do."""
+    data, record = Data(built / "data"), published(Data(built / "data"))
+    assert record
+    draft = Draft(Data(tmp_path / "data"), "draft")
+    draft.adopt(data.current, [name for name in record.files if "/" in name])
+    written: list[str] = []
+    before = {table: draft.files.names(table) for table in ("observations", "growth", "findings")}
+    for path in draft.files.paths("growth", ["2024"]):
+        path.unlink()
+    for path in draft.files.paths("observations", ["2024"]):
+        path.rename(path.with_name(f"2024-kept{path.suffix}"))
+    roll_up(draft, Data(tmp_path / "data"), {2023}, {2024}, written.append)
+    assert draft.files.names("observations")["2024"] == "observations/2024-kept.parquet"
+    assert draft.files.names("observations")["2023"] == before["observations"]["2023"]
+    assert draft.files.names("growth") == before["growth"]
+    assert draft.files.names("findings") == before["findings"]
+    assert {"observations", "growth", "findings"} <= set(written)
 
 
 def test_a_check_is_named_after_its_identity() -> None:
@@ -86,13 +105,16 @@ def test_a_check_is_named_after_its_identity() -> None:
     assert len(checks) > 9
 
 
-def test_findings_of_checks_that_no_longer_hold_are_removed(built: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("changed", "following"), [({2024}, set()), (set(), {2024})])
+def test_findings_of_checks_that_no_longer_hold_are_removed(
+    built: Path, tmp_path: Path, changed: set[int], following: set[int]
+) -> None:
     """The year before disappears, and with it all findings about both years."""
     data, record = Data(built / "data"), published(Data(built / "data"))
     assert record
     draft = Draft(Data(tmp_path / "data"), "draft")
     draft.adopt(data.current, [n for n in record.files if "/" in n and stem_of(n) != "2023"])
-    roll_up(draft, Data(tmp_path / "data"), [2024], load_register(data.raw), lambda _: None)
+    roll_up(draft, Data(tmp_path / "data"), changed, following, lambda _: None)
     before, after = (
         {row["identity"] for row in files.read("findings", "2024").to_pylist()}
         for files in (TableFiles(data.current), draft.files)

@@ -145,3 +145,16 @@ def test_a_daemonic_process_may_have_a_child() -> None:
     """The child of a guard is one; so is a worker of Dask under its nanny."""
     with Guard() as guard:
         assert guard.call(double_in_a_child) == 42
+
+
+@pytest.mark.parametrize("from_file", [True, False])
+def test_the_script_of_a_caller_runs_once(tmp_path: Path, from_file: bool) -> None:
+    """A script needs no `if __name__ == "__main__"`, and may come from standard input, as in a notebook."""
+    text = "from pipeline.runtime.child_process import Guard\nwith Guard() as guard:\n    print(guard.call(abs, -3))\n"
+    script = tmp_path / "script.py"
+    script.write_text(text, encoding="utf-8")
+    command = [sys.executable, str(script) if from_file else "-"]
+    result = subprocess.run(
+        command, input=text, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert (result.stdout, result.stderr) == ("3\n", "")

@@ -17,11 +17,6 @@ class Box(NamedTuple):
     x1: float
     bottom: float
 
-    @property
-    def middle(self) -> tuple[float, float]:
-        """The centre (x, y)."""
-        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
-
     def contains(self, x: float, y: float) -> bool:
         """Return whether the point lies in the rectangle or on its edge."""
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
