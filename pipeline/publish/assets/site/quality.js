@@ -1,8 +1,8 @@
 "use strict";
-// Data quality: the outcomes per identity, the wrong cells in their form, and figures of the prose to check.
+// Data quality: the findings per identity, the wrong cells in their form, and figures of the prose to check.
 
-// Outcomes of identities with their colours.
-const OUTCOME_COLOURS = [
+// Statuses of findings with their colours.
+const FINDING_STATUS_COLOURS = [
   ["pass", "#2c8c74"],
   ["fail", "#b3443c"],
   ["unknown", "#9aa3b2"],
@@ -53,7 +53,7 @@ const rulesFigure = (main) => {
         ogi.bar(
           t("state.fail"),
           failing.map((r) => r.fail),
-          OUTCOME_COLOURS[1][1],
+          FINDING_STATUS_COLOURS[1][1],
           [],
           { label: { show: true, position: "right", color: ogi.colour.ink } },
         ),
@@ -68,13 +68,13 @@ const rulesFigure = (main) => {
         { label: t("col.rule"), wide: true },
         { label: t("col.code") },
         { label: t("col.severity") },
-        ...OUTCOME_COLOURS.map(([s]) => ({ label: t("state." + s), numeric: true })),
+        ...FINDING_STATUS_COLOURS.map(([s]) => ({ label: t("state." + s), numeric: true })),
       ],
       rows: rules.map((r) => [
         ogi.ruleName(r.id),
         r.id,
         t("severity." + r.severity),
-        ...OUTCOME_COLOURS.map(([s]) => r[s]),
+        ...FINDING_STATUS_COLOURS.map(([s]) => r[s]),
       ]),
     },
   });
