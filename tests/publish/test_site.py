@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Dialog
 from support.browser import Visit, browser, visit
 from support.project import ROOT, ogi_here
 
+from pipeline.core.text import escape_formula
 from pipeline.publish.site.boundaries import UnusableBoundaries, read_boundaries
 from pipeline.publish.site.build import SCRIPTS
 from pipeline.publish.site.data_script import js_literal
@@ -308,6 +309,12 @@ def test_keyboard_reaches_links_choices_and_content(site_visit: Visit) -> None:
     assert page.evaluate("document.activeElement.tagName") == "H1"
     assert page.locator("nav a[aria-current=page]").inner_text() == "趋势"
     assert page.locator("div[onclick], span[onclick]").count() == 0
+
+
+@pytest.mark.parametrize("text", ["-5", "+1,234.50", "-1+1", "=1", "@a", "总计", "-", "+86 398"])
+def test_csv_of_a_figure_escapes_formulas_as_all_other_csv(site_visit: Visit, text: str) -> None:
+    field = site_visit.open("").evaluate("text => ogi.csvField(text)", text)
+    assert field.strip('"') == escape_formula(text)
 
 
 def test_figure_is_downloaded_as_csv_and_svg(site_visit: Visit) -> None:

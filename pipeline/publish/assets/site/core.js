@@ -109,13 +109,14 @@ ogi.saveFile = (name, text, type) => {
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 };
 
-// Return a field of CSV. A text that a spreadsheet would read as a formula gets an apostrophe in front.
+// Return a field of CSV. A text that a spreadsheet would read as a formula gets an apostrophe in front; numbers stay.
+// `escape_formula` in pipeline/core/text.py does the same for the CSV files that can be downloaded.
 ogi.csvField = (value) => {
   if (value === null || value === undefined) {
     return "";
   }
   let text = String(value);
-  if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) {
+  if (typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(?:[.,]\d+)*$/.test(text)) {
     text = "'" + text;
   }
   return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;

@@ -36,7 +36,6 @@ const headlineRow = (city, key, yearIndex) => {
     reportedMark: (reported.p || "")[yearIndex],
     membersCounted: compiled.n ? compiled.n[yearIndex] : null,
     growth: (compiled.g || [])[yearIndex],
-    reportedGrowth: (reported.g || [])[yearIndex],
     growthInProse: growthInProse ? ogi.series(city, city.id, growthInProse, "reported").v[yearIndex] : null,
   };
 };
