@@ -1,7 +1,8 @@
-"""One change to a report that is otherwise as the form prints it: what offices really do to their tables.
+"""Mutations of the printed tables of a report, as offices really change them.
 
-A mutation takes the laid out tables and returns them changed, with the addresses whose reading may differ: those must
-be told (a finding, a mark, or an unknown value); every other cell must be read as before.
+A mutation takes the laid-out tables and returns the changed tables and the addresses whose cells may be read
+differently. The reader must report those (by a finding, a low confidence or an unknown value), and must read every
+other cell as before.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Change = Callable[[Form, Tables], tuple[Tables, set[str]]]
 
 @dataclass(frozen=True)
 class Mutation:
-    """A change, and what the touched cells become: `same` (nothing may differ), `na`, `blank`, or `told`."""
+    """A change, and the reading of its touched cells: `same`, the kinds `na` or `blank`, or `told` (reported)."""
 
     name: str
     change: Change
@@ -29,12 +30,12 @@ class Mutation:
 
 
 def tables_of(form: Form, values: Mapping[str, str]) -> Tables:
-    """The printed tables of a form."""
+    """Return the printed tables of a form with the printed texts by address."""
     return {table.code: lay_out(table, values) for table in form.printed_tables}
 
 
 def _cell(tables: Tables, form: Form, address: str) -> GridCell:
-    """The value cell of an address, found by the label of its row and its place among the values."""
+    """Find the value cell of an address by the label of its row and its position among the values."""
     code, row, column = address.split("/")
     table = form.tables[code]
     label = next(c for c in tables[code] if c.text == table.rows[row].zh)
@@ -43,7 +44,7 @@ def _cell(tables: Tables, form: Form, address: str) -> GridCell:
 
 
 def text(address: str, new: str) -> Change:
-    """Print another text in one cell."""
+    """Return a change that prints another text in one cell."""
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         code = address.split("/")[0]
@@ -55,22 +56,22 @@ def text(address: str, new: str) -> Change:
 
 
 def drop_cell(address: str) -> Change:
-    """Leave a cell out, so that the rest of its line moves left; its whole line may be lost."""
+    """Return a change that leaves out a cell, so that the following cells move left; it touches the whole row."""
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         code, row, _ = address.split("/")
         old = _cell(tables, form, address)
-        moved = [
+        shifted = [
             replace(c, column=c.column - 1) if c.row == old.row and c.column > old.column else c for c in tables[code]
         ]
         touched = {f"{code}/{row}/{c}" for c in form.tables[code].block_of(row).columns}
-        return {**tables, code: [c for c in moved if c is not old]}, touched
+        return {**tables, code: [c for c in shifted if c is not old]}, touched
 
     return change
 
 
 def every_text(edit: Callable[[str], str]) -> Change:
-    """Edit every text of every table."""
+    """Return a change that edits every text of every table."""
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         return {code: [replace(c, text=edit(c.text)) for c in cells] for code, cells in tables.items()}, set()
@@ -79,114 +80,121 @@ def every_text(edit: Callable[[str], str]) -> Change:
 
 
 def insert_row(code: str, before: int, texts: tuple[str, ...] | None) -> Change:
-    """Insert a line: the given texts from the left, one cell over the whole width, or only blanks."""
+    """Return a change that inserts a row before the 0-based row `before`.
+
+    Several texts fill it from the left, one text spans the free width, and None inserts blanks.
+    """
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         width = max(c.column + c.colspan for c in tables[code])
-        moved = []
+        shifted = []
         for cell in tables[code]:
             if cell.row >= before:
-                moved.append(replace(cell, row=cell.row + 1))
+                shifted.append(replace(cell, row=cell.row + 1))
             elif cell.row + cell.rowspan > before:
-                moved.append(replace(cell, rowspan=cell.rowspan + 1))
+                shifted.append(replace(cell, rowspan=cell.rowspan + 1))
             else:
-                moved.append(cell)
+                shifted.append(cell)
         covered = {
-            x for c in moved if c.row < before < c.row + c.rowspan for x in range(c.column, c.column + c.colspan)
+            x for c in shifted if c.row < before < c.row + c.rowspan for x in range(c.column, c.column + c.colspan)
         }
         free = [x for x in range(width) if x not in covered]
         if texts is not None and len(texts) == 1:
-            moved.append(GridCell(texts[0], before, free[0], 1, len(free)))
+            shifted.append(GridCell(texts[0], before, free[0], 1, len(free)))
         else:
             filled = dict(zip(free, texts or (), strict=False))
-            moved += [GridCell(filled.get(x, ""), before, x) for x in free]
-        return {**tables, code: moved}, set()
+            shifted += [GridCell(filled.get(x, ""), before, x) for x in free]
+        return {**tables, code: shifted}, set()
 
     return change
 
 
 def insert_column(code: str, before: int, head: str, cell_text: Callable[[int], str]) -> Change:
-    """Insert a column, such as one of serial numbers or notes."""
+    """Return a change that inserts a column, such as one of serial numbers; `cell_text` gets the 0-based row."""
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         height = max(c.row + c.rowspan for c in tables[code])
-        moved = []
+        shifted = []
         for cell in tables[code]:
             if cell.column >= before:
-                moved.append(replace(cell, column=cell.column + 1))
+                shifted.append(replace(cell, column=cell.column + 1))
             elif cell.column + cell.colspan > before:
-                moved.append(replace(cell, colspan=cell.colspan + 1))
+                shifted.append(replace(cell, colspan=cell.colspan + 1))
             else:
-                moved.append(cell)
+                shifted.append(cell)
         covered = {
-            x for c in moved if c.column < before < c.column + c.colspan for x in range(c.row, c.row + c.rowspan)
+            x for c in shifted if c.column < before < c.column + c.colspan for x in range(c.row, c.row + c.rowspan)
         }
-        moved += [GridCell(head if r == 0 else cell_text(r), r, before) for r in range(height) if r not in covered]
-        return {**tables, code: moved}, set()
+        shifted += [GridCell(head if r == 0 else cell_text(r), r, before) for r in range(height) if r not in covered]
+        return {**tables, code: shifted}, set()
 
     return change
 
 
 def drop_rows(code: str, rows: tuple[str, ...] | int) -> Change:
-    """Leave lines out: those of the named rows, or the first so many (the header)."""
+    """Return a change that leaves out the named rows, or the first `rows` lines (the header)."""
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         table = form.tables[code]
         if isinstance(rows, int):
-            gone = set(range(rows))  # a flat table's numbers have no other label than their header
+            removed_rows = set(range(rows))  # the header is the only label of the numbers in a flat table
             touched = {f"{code}/{r}/{c}" for r, c in table.cells} if table.layout == "flat" else set()
         else:
             labels = {table.rows[r].zh for r in rows}
-            gone = {c.row for c in tables[code] if c.text in labels}
+            removed_rows = {c.row for c in tables[code] if c.text in labels}
             touched = {f"{code}/{r}/{c}" for r in rows for c in table.block_of(r).columns}
-        return {**tables, code: _without(tables[code], gone)}, touched
+        return {**tables, code: _without_rows(tables[code], removed_rows)}, touched
 
     return change
 
 
-def _without(cells: list[GridCell], gone: set[int]) -> list[GridCell]:
-    kept = []
+def _without_rows(cells: list[GridCell], removed_rows: set[int]) -> list[GridCell]:
+    """Remove rows, move the following rows up and shorten the spans over them."""
+    remaining = []
     for cell in cells:
-        lines = [r for r in range(cell.row, cell.row + cell.rowspan) if r not in gone]
+        lines = [r for r in range(cell.row, cell.row + cell.rowspan) if r not in removed_rows]
         if lines:
-            kept.append(replace(cell, row=lines[0] - sum(g < lines[0] for g in gone), rowspan=len(lines)))
-    return kept
+            remaining.append(replace(cell, row=lines[0] - sum(r < lines[0] for r in removed_rows), rowspan=len(lines)))
+    return remaining
 
 
 def drop_texts(code: str, *texts: str) -> Change:
-    """Blank some labels, such as those of groups."""
+    """Return a change that blanks labels, such as those of groups, but never labels of rows."""
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
-        gone = set(texts) - {label.zh for label in form.tables[code].rows.values()}
-        return {**tables, code: [replace(c, text="") if c.text in gone else c for c in tables[code]]}, set()
+        labels = set(texts) - {label.zh for label in form.tables[code].rows.values()}
+        return {**tables, code: [replace(c, text="") if c.text in labels else c for c in tables[code]]}, set()
 
     return change
 
 
 def drop_total_column(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
-    """Leave the column of totals out, header and all."""
+    """Leave out the column of totals with its header."""
     cells = tables["applications"]
     last = max(c.column for c in cells)
-    kept = [replace(c, colspan=c.colspan - 1) if c.column + c.colspan > last > c.column else c for c in cells]
+    narrowed = [replace(c, colspan=c.colspan - 1) if c.column + c.colspan > last > c.column else c for c in cells]
     touched = {f"applications/{r}/total" for r in form.tables["applications"].rows}
-    return {**tables, "applications": [c for c in kept if c.column != last]}, touched
+    return {**tables, "applications": [c for c in narrowed if c.column != last]}, touched
 
 
 def split_table(at: int, repeat: bool) -> Change:
-    """Break the applications table in two after so many lines, with the header again or without."""
+    """Return a change that splits the applications table before the 0-based row `at`.
+
+    `repeat` repeats the three lines of the header in the second part.
+    """
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         cells = tables["applications"]
         height = max(c.row + c.rowspan for c in cells)
-        first = _without(cells, set(range(at, height)))
-        gone = set(range(3, at)) if repeat else set(range(at))
-        return {**tables, "applications": first, "applications again": _without(cells, gone)}, set()
+        first_part = _without_rows(cells, set(range(at, height)))
+        removed_rows = set(range(3, at)) if repeat else set(range(at))
+        return {**tables, "applications": first_part, "applications again": _without_rows(cells, removed_rows)}, set()
 
     return change
 
 
 def swap_rows(code: str, one: str, other: str) -> Change:
-    """Let two rows change places."""
+    """Return a change that exchanges two rows."""
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         table = form.tables[code]
@@ -258,23 +266,25 @@ MUTATIONS = (
 
 
 def mutated(code: str, values: Mapping[str, str], mutation: Mutation) -> tuple[Tables, set[str]]:
-    """The tables of a form after a mutation, and the addresses it touches."""
+    """Return the tables of a form after a mutation, and the addresses that it touches."""
     form = forms()[code]
     return mutation.change(form, tables_of(form, values))
 
 
 def as_html(tables: Tables) -> bytes:
+    """Return the tables as a web page."""
     lines = [line for cells in tables.values() for line in render_html_table(cells)]
     return ("<html><body><p>甲</p>" + "\n".join(lines) + "</body></html>").encode()
 
 
 def as_text(tables: Tables) -> bytes:
-    """Tabs between fields; a line that lost a cell has a field less."""
+    """Return the tables as text with tabs between fields; a row that lost a cell has one field less."""
     flat = {code: [_one_line(c) for c in cells] for code, cells in tables.items()}
     return "\n\n表格\n\n".join("\n".join(_ragged(cells)) for cells in flat.values()).encode()
 
 
 def _ragged(cells: list[GridCell]) -> list[str]:
+    """Return the lines of a table, each cut after the last cell of its row."""
     ends: dict[int, int] = {}
     for cell in cells:
         for row in range(cell.row, cell.row + cell.rowspan):
@@ -283,4 +293,5 @@ def _ragged(cells: list[GridCell]) -> list[str]:
 
 
 def _one_line(cell: GridCell) -> GridCell:
+    """Return the cell with its line breaks replaced by spaces."""
     return GridCell(" ".join(cell.text.split()), cell.row, cell.column, cell.rowspan, cell.colspan)
