@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from fuzz.packed import pack
-from fuzz.watch import watched
+from fuzz.side_effects import forbid_side_effects
 from offline.sitecustomize import EXIT_CODE
 from support.project import ROOT, fresh, ogi_here, ogi_in
 
@@ -93,7 +93,7 @@ def test_path_out_of_the_folder_is_refused_without_reading(tmp_path: Path, path:
     data = _create_data(tmp_path, path)
     (data.raw / "link.html").symlink_to(tmp_path / "secret.html")
     (data.raw / "folder").symlink_to(tmp_path, target_is_directory=True)
-    with watched(data.raw, data.scan_cache):
+    with forbid_side_effects(data.raw, data.scan_cache):
         (entry,) = (e for e in read_entries(data) if e.fault and e.fault.code != "manifest.unlisted")
     assert entry.fault is not None
     assert entry.fault.code == "manifest.path"
@@ -104,7 +104,7 @@ def test_link_out_of_the_folder_is_reported_but_not_read(tmp_path: Path) -> None
     data = _create_data(tmp_path, "2019/x.html")
     (data.raw / "stray.html").symlink_to(tmp_path / "secret.html")
     (data.raw / "round.html").symlink_to(data.raw / "round.html")
-    with watched(data.raw, data.scan_cache):
+    with forbid_side_effects(data.raw, data.scan_cache):
         faults_and_hashes = {
             e.source.report_id: (e.fault.code if e.fault else "", e.source.sha256) for e in read_entries(data)
         }
@@ -138,7 +138,7 @@ def test_reading_an_archive_writes_no_file(tmp_path: Path) -> None:
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
     read_bytes(path.read_bytes())  # import the readers before the watch begins
-    with watched():
+    with forbid_side_effects():
         (grid,) = read_bytes(pack(flat.encode())).grids
     assert [c.text for c in grid.cells] == ["0", "1", "2"]
     assert list(tmp_path.iterdir()) == [path]
@@ -164,5 +164,5 @@ def test_template_is_a_regular_file_and_plain_text(tmp_path: Path) -> None:
             read_template(path)
         assert fault.value.code == "compile.template_unreadable"
     (tmp_path / "words.md").write_text("{{7*7}} {% include '/etc/passwd' %} {city.__class__}", encoding="utf-8")
-    with watched(tmp_path):
+    with forbid_side_effects(tmp_path):
         assert read_template(tmp_path / "words.md").startswith("{{7*7}}")
