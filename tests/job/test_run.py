@@ -119,9 +119,9 @@ def test_only_changed_reports_are_read_and_the_result_equals_a_full_run(
         ("crosswalk.csv", "2019,applications,nwe,*,applications.new,equal,", "nwe"),  # codespell:ignore nwe
         (
             "crosswalk.csv",
-            "2019,applications,new,*,applications.nwe,equal,",
-            "applications.nwe",
-        ),  # codespell:ignore nwe
+            "2019,applications,new,*,applications.nwe,equal,",  # codespell:ignore nwe
+            "applications.nwe",  # codespell:ignore nwe
+        ),
     ],
 )
 def test_misspelt_reference_line_stops_the_run(ready: Path, tmp_path: Path, file: str, line: str, message: str) -> None:

@@ -17,12 +17,13 @@ from pipeline.core.model import GridCell
 from pipeline.simulate.render import render_html_table, render_text_table
 
 Tables = dict[str, list[GridCell]]
+REPORTED = "told"  # the reader must report the cells
 Change = Callable[[Form, Tables], tuple[Tables, set[str]]]
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """A change, and the reading of its touched cells: `same`, the kinds `na` or `blank`, or `told` (reported)."""
+    """A change, and the reading of its touched cells: `same`, the cell kind `na` or `blank`, or REPORTED."""
 
     name: str
     change: Change
@@ -223,9 +224,9 @@ MUTATIONS = (
     Mutation("blank", text(NEW, ""), "blank"),
     Mutation("dash for 0", text("applications/new/other_org", "—"), "na"),
     Mutation("slash for 0", text("applications/new/other_org", "/"), "na"),
-    Mutation("words in a cell", text(NEW, "见附件"), "told"),
-    Mutation("cell missing", drop_cell(NEW), "told"),
-    Mutation("cell missing in the narrow table", drop_cell("proactive/regulations/issued"), "told"),
+    Mutation("words in a cell", text(NEW, "见附件"), REPORTED),
+    Mutation("cell missing", drop_cell(NEW), REPORTED),
+    Mutation("cell missing in the narrow table", drop_cell("proactive/regulations/issued"), REPORTED),
     Mutation("full width digits", every_text(lambda t: t.translate(WIDE))),
     Mutation("thousands marks", every_text(lambda t: f"{int(t):,}" if t.isdigit() else t)),
     Mutation("units in cells", every_text(lambda t: f"{t}件" if t.isdigit() and t != "0" else t)),
@@ -249,19 +250,19 @@ MUTATIONS = (
     ),
     Mutation("notes behind", insert_column("applications", 10, "备注", lambda r: "")),
     Mutation("blank column between", insert_column("applications", 3, "", lambda r: "")),
-    Mutation("no header", drop_rows("applications", 3), "told"),
+    Mutation("no header", drop_rows("applications", 3), REPORTED),
     Mutation("no title lines", drop_rows("applications", 1)),
     Mutation("no group labels", drop_texts("applications", *GROUPS)),
     Mutation("one group label missing", drop_texts("applications", "（三）不予公开")),
-    Mutation("row of totals missing", drop_rows("applications", ("handled",)), "told"),
-    Mutation("outcome missing", drop_rows("applications", ("refused.third_party",)), "told"),
-    Mutation("column of totals missing", drop_total_column, "told"),
+    Mutation("row of totals missing", drop_rows("applications", ("handled",)), REPORTED),
+    Mutation("outcome missing", drop_rows("applications", ("refused.third_party",)), REPORTED),
+    Mutation("column of totals missing", drop_total_column, REPORTED),
     Mutation("table split, header repeated", split_table(14, repeat=True)),
-    Mutation("table split, no header", split_table(14, repeat=False), "told"),
+    Mutation("table split, no header", split_table(14, repeat=False), REPORTED),
     Mutation("rows exchanged", swap_rows("applications", "refused.third_party", "refused.process_info")),
     Mutation("14 labels over 15 numbers", short_header),
-    Mutation("no header over 15 numbers", drop_rows("review_litigation", 3), "told"),
-    Mutation("no header in the narrow table", drop_rows("proactive", 2), "told"),
+    Mutation("no header over 15 numbers", drop_rows("review_litigation", 3), REPORTED),
+    Mutation("no header in the narrow table", drop_rows("proactive", 2), REPORTED),
 )
 
 
