@@ -56,9 +56,9 @@ def test_extract_prints_a_summary_or_the_reason_for_no_table(tmp_path: Path) -> 
     result = ogi_here(tmp_path, "extract", "无.txt")
     assert result.returncode == 3
     assert "没有找到法定统计表" in result.stderr
-    good = ogi_here(tmp_path, "extract", str(ROOT / "data" / "raw" / "2023" / "321300.html"), "--lang", "en")
-    assert good.returncode == 0
-    assert "200 cells" in good.stdout
+    summary = ogi_here(tmp_path, "extract", str(ROOT / "data" / "raw" / "2023" / "321300.html"), "--lang", "en")
+    assert summary.returncode == 0
+    assert "200 cells" in summary.stdout
 
 
 def test_status_lists_years_and_warnings(built: Path) -> None:
@@ -95,9 +95,9 @@ def test_commands_before_the_first_run_name_ogi_run(project: Path) -> None:
 
 
 def test_query_lists_the_saved_queries_and_each_runs(built: Path) -> None:
-    listed = ogi_here(built, "query").stdout
+    query_names = ogi_here(built, "query").stdout
     for path in sorted((ROOT / "sql" / "queries").glob("*.sql")):
-        assert path.stem in listed
+        assert path.stem in query_names
         result = ogi_here(built, "query", path.stem)
         assert result.returncode == 0, result.stderr
 

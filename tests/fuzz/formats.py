@@ -33,6 +33,7 @@ def word_table(cells: list[GridCell]) -> str:
 
 
 def _word_cell(cell: GridCell) -> str:
+    """Return a cell of a Word table as XML."""
     spans = f"<w:gridSpan w:val='{cell.colspan}'/>" if cell.colspan > 1 else ""
     merge = "<w:vMerge w:val='restart'/>" if cell.rowspan > 1 else ""
     return f"<w:tc><w:tcPr>{spans}{merge}</w:tcPr><w:p><w:r><w:t>{cell.text}</w:t></w:r></w:p></w:tc>"
@@ -76,6 +77,7 @@ def _ods_content(cells: list[GridCell]) -> str:
 
 
 def _ods_cell(cell: GridCell) -> str:
+    """Return a cell of an ODS table as XML, a number as a float."""
     spans = f"table:number-columns-spanned='{cell.colspan}' table:number-rows-spanned='{cell.rowspan}'"
     kind = (
         f"office:value-type='float' office:value='{cell.text}'" if cell.text.isdigit() else "office:value-type='string'"

@@ -44,6 +44,7 @@ def check_extraction(extraction: Extraction, document: Document) -> None:
 
 
 def _check_cell(cell: Cell) -> None:
+    """Check that value and kind agree, and that confidence and place are in their bounds."""
     assert (cell.value is not None) == (cell.kind in ("number", "zero")), cell
     assert cell.value is None or _is_storable(cell.value), cell
     assert (cell.value == 0) == (cell.kind == "zero"), cell
@@ -73,13 +74,13 @@ def check_findings(findings: Sequence[Finding]) -> None:
     assert all(f.identity and f.status in ("pass", "fail", "unknown") for f in findings)
 
 
-def check_texts(thing: object) -> None:
+def check_texts(value: object) -> None:
     """Check that no text contains an unpaired surrogate, which no UTF-8 file can hold."""
-    if isinstance(thing, str):
-        thing.encode("utf-8")
-    elif isinstance(thing, tuple | list | set | frozenset):
-        for part in thing:
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, tuple | list | set | frozenset):
+        for part in value:
             check_texts(part)
-    elif is_dataclass(thing):
-        for f in fields(thing):
-            check_texts(getattr(thing, f.name))
+    elif is_dataclass(value):
+        for f in fields(value):
+            check_texts(getattr(value, f.name))

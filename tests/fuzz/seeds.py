@@ -140,6 +140,7 @@ def _pdf() -> Iterator[bytes]:
 
 
 def _decode() -> Iterator[bytes]:
+    """Yield Chinese text in many encodings."""
     text_start = (RAW / TEXT_REPORT).read_text(encoding="utf-8")[:400]
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-32", "utf-32-be"):
         yield text_start.encode(encoding)
@@ -147,6 +148,7 @@ def _decode() -> Iterator[bytes]:
 
 
 def _office() -> Iterator[bytes]:
+    """Yield RTF, Word XML, and the first sectors of OLE files with the streams of Word, Excel and encryption."""
     yield b"{\\rtf1\\ansi a}"
     yield b"<?xml version='1.0'?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>"
     for name in ("WordDocument", "Workbook", "EncryptedPackage"):
@@ -162,6 +164,7 @@ def _grids() -> Iterator[bytes]:
 
 
 def _narrative() -> Iterator[bytes]:
+    """Yield example sentences, twelve per seed, and the prose of shipped reports."""
     sentences = list(examples())
     for first in range(0, len(sentences), 12):
         yield "\n".join(sentences[first : first + 12]).encode()

@@ -177,10 +177,10 @@ def test_file_name_that_is_not_utf_8_is_listed_with_a_readable_name(data: Data) 
 def test_two_lines_joined_by_a_nul_are_one_record(data: Data) -> None:
     header, *lines = data.manifest.read_text(encoding="utf-8").rstrip("\n").split("\n")
     pair = [line for line in lines if line.startswith("2019/4112")][:2]
-    others = [line for line in lines if line not in pair]
-    data.manifest.write_text("\n".join([header, "\0".join(pair), *others]), encoding="utf-8")
+    other_lines = [line for line in lines if line not in pair]
+    data.manifest.write_text("\n".join([header, "\0".join(pair), *other_lines]), encoding="utf-8")
     inventory(data)
-    data.manifest.write_text("\n".join([header, *pair, *others]), encoding="utf-8")
+    data.manifest.write_text("\n".join([header, *pair, *other_lines]), encoding="utf-8")
     assert_cache_has_no_influence(data)
 
 

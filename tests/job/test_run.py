@@ -43,9 +43,9 @@ def change_new_applications(project: Path, old: int, new: int) -> None:
 
 
 def test_headline_of_the_shipped_data(built: Path) -> None:
-    shown = ogi_here(built, "query", "headline", "-p", "region_code=411200", "-p", "year=2019")
-    assert shown.returncode == 0
-    lines = {line.split()[2]: line.split() for line in shown.stdout.splitlines() if line.strip().startswith("2019")}
+    headline = ogi_here(built, "query", "headline", "-p", "region_code=411200", "-p", "year=2019")
+    assert headline.returncode == 0
+    lines = {line.split()[2]: line.split() for line in headline.stdout.splitlines() if line.strip().startswith("2019")}
     assert lines["主动公开政府信息数"][3:] == [
         "条", "129,790", "模拟", "simulated", "79.0", "28", "129,790", "转录", "transcribed", "79.0", "0",
     ]  # fmt: skip

@@ -26,9 +26,9 @@ def test_decision_changes_only_the_published_value_of_its_cell(ready: Path) -> N
     errors = query_snapshot(ready, "SELECT identity FROM {findings} WHERE status = 'fail' AND severity = 'error'")
     assert errors == [("source.sha256",)]
     assert code == 1
-    shown = ogi_here(ready, "query", "SELECT raw, value FROM cells WHERE report_id = '2019/411200.html' "
+    result = ogi_here(ready, "query", "SELECT raw, value FROM cells WHERE report_id = '2019/411200.html' "
                    "AND \"row\" = 'new' AND \"column\" = 'business'", "--format", "json")  # fmt: skip
-    assert json.loads(shown.stdout) == [{"raw": "80", "value": 80}]
+    assert json.loads(result.stdout) == [{"raw": "80", "value": 80}]
 
 
 def test_only_the_report_of_a_new_decision_is_read_again(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,12 +51,12 @@ def english_files() -> list[Path]:
     """Return the files with English text that the project's authors write."""
     paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     paths += [ROOT / name for name in ROOT_FILES]
-    kept = (".py", ".sql", ".md", ".yaml", ".toml", ".js", ".css", ".html", ".cron", ".service", ".timer")
+    suffixes = (".py", ".sql", ".md", ".yaml", ".toml", ".js", ".css", ".html", ".cron", ".service", ".timer")
     names = {path: path.relative_to(ROOT).as_posix() for path in paths}
     return sorted(
         path
         for path, name in names.items()
-        if (path.suffix in kept or name in ENGLISH_COLUMNS) and not SKIPPED.search(name)
+        if (path.suffix in suffixes or name in ENGLISH_COLUMNS) and not SKIPPED.search(name)
     )
 
 

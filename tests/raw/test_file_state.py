@@ -94,7 +94,7 @@ def test_cache_keeps_odd_file_names(folder: Path) -> None:
     assert read_scan_cache(folder / "cache") == hashes
 
 
-def test_an_unreadable_file_has_no_hash_and_an_unwritable_cache_costs_only_time(folder: Path) -> None:
+def test_missing_file_has_no_hash_and_an_unwritable_cache_is_ignored(folder: Path) -> None:
     assert RawFiles(folder / "raw").sha256("2019/gone.html") == ""
     wait_for_the_clock()
     (folder / "cache").mkdir()

@@ -268,8 +268,8 @@ def test_prose_of_suqian_and_huaian_agrees_with_itself_and_the_tables(built: Pat
 def test_figures_of_real_reports(report: str, expected: set[tuple[str, int]], shared: Path) -> None:
     figures = read_report(shared / "reports" / report).figures
     assert {(f.row, int(f.value)) for f in figures if f.scope == "whole"} == expected
-    others = [(f.row, int(f.value), f.scope, f.approximate) for f in figures if f.scope != "whole"]
-    assert others == ([("disclosed.items", 5500, "part", True)] if report.startswith("huaian") else [])
+    other_figures = [(f.row, int(f.value), f.scope, f.approximate) for f in figures if f.scope != "whole"]
+    assert other_figures == ([("disclosed.items", 5500, "part", True)] if report.startswith("huaian") else [])
 
 
 @pytest.mark.parametrize("path", sorted((SQL / "checks").glob("narrative_*.sql")), ids=lambda p: p.stem)

@@ -88,6 +88,7 @@ class EventCounter:
         return any(p.startswith(self._root) and self._injection.path_part in p for p in paths if isinstance(p, str))
 
     def _apply_if_due(self, number: int) -> None:
+        """Apply the injection if its event has come; it raises OSError for a full disk and ends a killed run."""
         kind = self._injection.kind
         if kind == "full" and number >= self._injection.event_number:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -12,7 +12,7 @@ from pipeline.edit.edits import Edit, EditSet
 
 Whole = dict[str, int | None]
 # Larger than any number in the tables of the tests, and small enough for the tolerances of a solver.
-MAX_CHANGE = 2000
+MAX_NUMBER = 2000
 # The absolute bound of free variables in a linear programme.
 BOUND = 10**5
 
@@ -25,32 +25,32 @@ def rows(edit_set: EditSet, op: str) -> tuple[list[list[float]], list[float]]:
     ]
 
 
-def least(edit_set: EditSet, kept: Mapping[str, int | None], objective: Mapping[str, int]) -> float | None:
-    """Return the minimum of the objective with the values of `kept` fixed (None: free), None if it is infeasible."""
+def least(edit_set: EditSet, fixed_values: Mapping[str, int | None], objective: Mapping[str, int]) -> float | None:
+    """Return the minimum of the objective with some variables fixed (None: free), None if no values are feasible."""
     (upper, limits), (equal, targets) = rows(edit_set, "<="), rows(edit_set, "==")
     solution = linprog(
         [float(objective.get(v, 0)) for v in edit_set.variables],
         A_ub=upper or None, b_ub=limits or None, A_eq=equal or None, b_eq=targets or None,
-        bounds=[(-BOUND, BOUND) if (x := kept.get(v)) is None else (x, x) for v in edit_set.variables],
+        bounds=[(-BOUND, BOUND) if (x := fixed_values.get(v)) is None else (x, x) for v in edit_set.variables],
     )  # fmt: skip
     assert solution.status in (0, 2), solution.message
     return None if solution.status == 2 else float(solution.fun)
 
 
-def feasible(edit_set: EditSet, kept: Mapping[str, int | None]) -> bool:
+def feasible(edit_set: EditSet, fixed_values: Mapping[str, int | None]) -> bool:
     """Return whether the free variables have values that meet all hard edits."""
-    return least(edit_set, kept, {}) is not None
+    return least(edit_set, fixed_values, {}) is not None
 
 
 def lightest(
-    edit_set: EditSet, record: Mapping[str, int | None], weights: Mapping[str, int], big: int = MAX_CHANGE
+    edit_set: EditSet, record: Mapping[str, int | None], weights: Mapping[str, int], big: int = MAX_NUMBER
 ) -> int | None:
     """Return the minimum weight of variables to change so that all edits hold, None if no change suffices.
 
     It is a mixed integer programme in which no value exceeds `big`.
     """
     n = len(edit_set.variables)
-    given = [record.get(v) for v in edit_set.variables]
+    printed_values = [record.get(v) for v in edit_set.variables]
     (upper, limits), (equal, targets) = rows(edit_set, "<="), rows(edit_set, "==")
     zeros = np.zeros
     constraints = [
@@ -58,12 +58,12 @@ def lightest(
         for a, low, high in ((upper, -np.inf, limits), (equal, targets, targets))
         if a
     ]
-    given_indices = [i for i, x in enumerate(given) if x is not None]
+    given_indices = [i for i, x in enumerate(printed_values) if x is not None]
     for sign in (1, -1):
         linked = zeros((len(given_indices), 2 * n))
         for row, i in enumerate(given_indices):
             linked[row, i], linked[row, n + i] = sign, -big
-        constraints.append(LinearConstraint(linked, -np.inf, [sign * (given[i] or 0) for i in given_indices]))
+        constraints.append(LinearConstraint(linked, -np.inf, [sign * (printed_values[i] or 0) for i in given_indices]))
     weight = [0 if record.get(v) is None else weights.get(v, 1) for v in edit_set.variables]
     cost = np.array([0] * n + weight)
     solution = milp(
@@ -84,8 +84,8 @@ def system(random: Random, variables: int, bounded: bool = False) -> tuple[EditS
     names = [f"x{i}" for i in range(variables)]
     edits = []
     for i in range(random.randint(1, variables)):
-        chosen = random.sample(names, random.randint(1, min(4, variables)))
-        coef = {v: random.choice([-3, -2, -1, -1, 1, 1, 2, 3]) for v in chosen}
+        edit_variables = random.sample(names, random.randint(1, min(4, variables)))
+        coef = {v: random.choice([-3, -2, -1, -1, 1, 1, 2, 3]) for v in edit_variables}
         edits.append(Edit(coef, random.choice(["==", "<="]), random.randint(-6, 6), f"e{i}"))
     if bounded:
         edits += [Edit({v: -1}, "<=", 0) for v in names] + [Edit({v: 1}, "<=", 20) for v in names]
@@ -129,8 +129,8 @@ def table(random: Random, lines: int, columns: int) -> tuple[EditSet, dict[str, 
 
 def corrupted(random: Random, truth: Mapping[str, int], wrong: int, missing: int) -> Whole:
     """Return the record with `wrong` cells changed to other numbers and `missing` cells blanked, all by chance."""
-    chosen = random.sample(sorted(truth), wrong + missing)
+    cells_to_damage = random.sample(sorted(truth), wrong + missing)
     record: Whole = dict(truth)
-    for name in chosen[:wrong]:
+    for name in cells_to_damage[:wrong]:
         record[name] = truth[name] + random.choice([-7, -1, 1, 2, 9, 30, 100])
-    return record | dict.fromkeys(chosen[wrong:])
+    return record | dict.fromkeys(cells_to_damage[wrong:])

@@ -74,9 +74,8 @@ def reportlab(name: str, *, font: str = "STSong-Light", turned: bool = False, bo
     pdfmetrics.registerFont(UnicodeCIDFont(font))
     form, values, title = report(name)
     out = io.BytesIO()
-    width, height = (842.0, 595.0) if turned else (595.0, 842.0)
     canvas = Canvas(out, pagesize=(842, 595) if turned else (595, 842))  # reportlab swaps the sides of a rotated page
-    sheet = _Sheet(canvas, font, width, height, turned=turned, boxes=boxes)
+    sheet = _Sheet(canvas, font, turned=turned, boxes=boxes)
     sheet.line(title, 18)
     for table in form.printed_tables:
         sheet.line(table.zh, 14)
@@ -89,8 +88,9 @@ def reportlab(name: str, *, font: str = "STSong-Light", turned: bool = False, bo
 class _Sheet:
     """Draw tables row by row. A table that does not fit continues on the next page, with its spanning cells cut."""
 
-    def __init__(self, canvas: Canvas, font: str, width: float, height: float, *, turned: bool, boxes: bool) -> None:
-        self.canvas, self.font, self.width, self.height = canvas, font, width, height
+    def __init__(self, canvas: Canvas, font: str, *, turned: bool, boxes: bool) -> None:
+        self.canvas, self.font = canvas, font
+        self.width, self.height = (842.0, 595.0) if turned else (595.0, 842.0)  # A4 in points
         self.turned, self.boxes = turned, boxes
         self.number, self.y = 0, 0.0
         self.open()

@@ -74,6 +74,7 @@ def _damage(page: Image, scanner: Scanner, rng: np.random.Generator) -> Image:
 
 
 def _through_jpeg(page: Image, quality: int) -> Image:
+    """Compress a page as JPEG and decompress it."""
     out = io.BytesIO()
     Pillow.fromarray(page).save(out, "JPEG", quality=quality)
     return np.asarray(Pillow.open(out), dtype=np.uint8)
@@ -102,16 +103,16 @@ def as_tiff(pages: list[Image]) -> bytes:
     return out.getvalue()
 
 
-def judge(taken: Extraction, truth: Mapping[str, str]) -> dict[str, list[str]]:
+def judge(extraction: Extraction, truth: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the addresses of the cells that are `right`, `flagged`, `silent` or `missing`.
 
     `truth` has the printed texts by address. A wrong cell is flagged if its confidence is below TRUSTED, or if a
     finding or a failed edit names it; otherwise it is silent.
     """
-    cells = {c.address: c for c in taken.cells}
-    values = [{c.address: c.value for c in taken.cells}]
-    failed = {a for f in confront_form(values, forms()[taken.form])[0] if f.status == "fail" for a in f.cells}
-    reported = failed | {a for f in taken.findings for a in f.cells}
+    cells = {c.address: c for c in extraction.cells}
+    values = [{c.address: c.value for c in extraction.cells}]
+    failed = {a for f in confront_form(values, forms()[extraction.form])[0] if f.status == "fail" for a in f.cells}
+    reported = failed | {a for f in extraction.findings for a in f.cells}
     verdicts: dict[str, list[str]] = {"right": [], "flagged": [], "silent": [], "missing": []}
     for address, raw in truth.items():
         cell = cells.get(address)

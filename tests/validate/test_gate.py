@@ -109,7 +109,7 @@ def _kind_condition(operator: str, parameter: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "kwargs", "wrong"),
+    ("kind", "kwargs", "violation"),
     [
         ("values_to_be_in_set", {"value_set": ["ab", "cd"]}, "x"),
         ("values_to_not_be_in_set", {"value_set": ["x"]}, "x"),
@@ -126,13 +126,15 @@ def _kind_condition(operator: str, parameter: object) -> dict[str, object]:
     ],
 )
 def test_expectation_works_on_texts_read_as_categories(
-    tmp_path: Path, kind: str, kwargs: dict[str, object], wrong: str | None
+    tmp_path: Path, kind: str, kwargs: dict[str, object], violation: str | None
 ) -> None:
     expectation = {"type": f"expect_column_{kind}", "kwargs": {"column": "text", **kwargs}}
-    for added, is_met in (("ab", 1), (wrong, 0)):
+    for added, is_met in (("ab", 1), (violation, 0)):
         table = pa.table({"id": ["1", "2", "3", "4"], "kind": ["a", "a", "b", "a"], "text": ["ab", "ab", "cd", "ab"]})
         if kind in ("values_to_be_null", "values_to_be_unique"):
-            extra = pa.table({"id": ["5"], "kind": ["c"], "text": pa.array([None if is_met else wrong], pa.string())})
+            extra = pa.table(
+                {"id": ["5"], "kind": ["c"], "text": pa.array([None if is_met else violation], pa.string())}
+            )
             table = pa.concat_tables([table, extra, extra] if kind == "values_to_be_unique" else [table, extra])
         else:
             extra = pa.table({"id": ["5"], "kind": ["a"], "text": pa.array([added], pa.string())})
