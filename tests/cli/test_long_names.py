@@ -49,10 +49,10 @@ def test_extract_reads_a_file_with_the_longest_name(folder: Path) -> None:
     assert json.loads(result.stdout)[0]["year"] == 2019
 
 
-def test_run_loads_a_file_with_the_longest_name(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    manifest = project / "data" / "raw" / "manifest.csv"
-    (project / "data" / "raw" / "2019" / "411200.html").rename(project / "data" / "raw" / "2019" / LONGEST_NAME)
+def test_run_loads_a_file_with_the_longest_name(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = ready / "data" / "raw" / "manifest.csv"
+    (ready / "data" / "raw" / "2019" / "411200.html").rename(ready / "data" / "raw" / "2019" / LONGEST_NAME)
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace("2019/411200.html", f"2019/{LONGEST_NAME}"), encoding="utf-8")
-    assert run_here(project) == 0
+    assert run_here(ready) == 0
     assert '"loaded": 60' in capsys.readouterr().err

@@ -42,8 +42,8 @@ def main() -> None:
     for target, make_seeds in SEEDS.items():
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink()
+        for seed in folder.iterdir():
+            seed.unlink()
         for data in make_seeds():
             if len(data) > MAX_SEED_BYTES:
                 raise ValueError(f"{target}: a seed of {len(data)} bytes")
@@ -81,6 +81,7 @@ def _tables() -> Iterator[tuple[str, list[GridCell]]]:
 
 
 def _html() -> Iterator[bytes]:
+    """Yield a shipped page, the small pages, and malformed HTML."""
     yield from ((RAW / HTML_REPORTS[0]).read_bytes(), *(page.encode() for page in _pages()))
     yield b"<table><tr><td rowspan=0 colspan=3>a<td>1<tr><td><table><tr><td>2</table><ul><li>x<b>y</b></ul></table><p>z"
 
@@ -102,6 +103,7 @@ def _files() -> Iterator[bytes]:
 
 
 def _docx() -> Iterator[bytes]:
+    """Yield one DOCX per table and one with rare elements, as flat text."""
     for heading, all_cells in _tables():
         cells = [c for c in all_cells if c.row < MAX_ROWS]
         yield formats.word_document(f"<w:p><w:r><w:t>{heading}</w:t></w:r></w:p>{formats.word_table(cells)}")
@@ -109,6 +111,7 @@ def _docx() -> Iterator[bytes]:
 
 
 def _sheet() -> Iterator[bytes]:
+    """Yield one XLSX per table and two ODS, as flat text."""
     for _, all_cells in _tables():
         cells = [c for c in all_cells if c.row < MAX_ROWS]
         yield flatten(offices.saved(formats.workbook(cells)), SHEET_MEMBERS)
@@ -117,6 +120,7 @@ def _sheet() -> Iterator[bytes]:
 
 
 def _mht() -> Iterator[bytes]:
+    """Yield small pages as MHT, each with another transfer encoding."""
     for encoding, page in zip(("quoted-printable", "base64", "8bit"), _pages(), strict=False):
         message = EmailMessage()
         message.set_content(page, subtype="html", cte=encoding)
@@ -126,6 +130,7 @@ def _mht() -> Iterator[bytes]:
 
 
 def _zipped() -> Iterator[bytes]:
+    """Yield a stored and a compressed archive, with a name that leads out of it."""
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", method) as archive:

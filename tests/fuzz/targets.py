@@ -46,7 +46,7 @@ class DifferentResults(AssertionError):
     """Two calls with the same bytes had different results."""
 
 
-def call_watched(function: Callable[[], T], *folders: Path) -> T | DataFault | ProjectFault:
+def call_without_side_effects(function: Callable[[], T], *folders: Path) -> T | DataFault | ProjectFault:
     """Return the result of a call, or its fault, with side effects forbidden; it may read below `folders`."""
     try:
         with forbid_side_effects(*folders):
@@ -57,7 +57,7 @@ def call_watched(function: Callable[[], T], *folders: Path) -> T | DataFault | P
 
 def call_twice(function: Callable[[], T], *folders: Path) -> T | None:
     """Return the result of two equal calls, None for a fault. Raises DifferentResults if the calls differ."""
-    first, second = call_watched(function, *folders), call_watched(function, *folders)
+    first, second = call_without_side_effects(function, *folders), call_without_side_effects(function, *folders)
     if repr(first) != repr(second) if isinstance(first, Exception) else first != second:
         raise DifferentResults(f"{first!r} != {second!r}")
     return None if isinstance(first, DataFault | ProjectFault) else first
@@ -118,13 +118,13 @@ def _run_decode(data: bytes) -> None:
 def _read_packed(reader: Callable[[bytes], Document], is_format: Callable[[bytes], bool], flat_text: bytes) -> None:
     """Pack a flat text, and read it if it has the format of the reader."""
     data = pack(flat_text)
-    if call_watched(lambda: is_format(data)) is True:
+    if call_without_side_effects(lambda: is_format(data)) is True:
         check_reader(reader, data)
 
 
 def _read_xls(data: bytes) -> None:
     """Read a file that is detected as XLS."""
-    if call_watched(lambda: sheet.detect_format(data)) == "xls":
+    if call_without_side_effects(lambda: sheet.detect_format(data)) == "xls":
         check_reader(sheet.read, data)
 
 
@@ -136,13 +136,13 @@ def _read_archive(data: bytes) -> None:
         package.check_inflated_size()
         return [package.read_xml(n).tag for n in sorted(package.member_names) if n.endswith(".xml")]
 
-    call_watched(lambda: zip_archive.list_member_names(data))
+    call_without_side_effects(lambda: zip_archive.list_member_names(data))
     call_twice(read_all)
 
 
 def _detect_office(data: bytes) -> None:
     """Detect the format of an office file."""
-    kind = call_watched(lambda: office.detect_format(data))
+    kind = call_without_side_effects(lambda: office.detect_format(data))
     if kind in ("", "xml", "doc"):
         call_twice(lambda: (office.is_office_file(data), sheet.detect_format(data)))
 

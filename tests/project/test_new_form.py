@@ -47,6 +47,7 @@ def test_new_form_is_one_file_and_crosswalk_lines(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
     def query(sql: str) -> list[dict[str, object]]:
+        """Return the rows of an `ogi query` by column."""
         result = ogi_in(tmp_path, "query", sql, "--format", "json", root=program)
         assert result.returncode == 0, result.stderr
         rows: list[dict[str, object]] = json.loads(result.stdout)

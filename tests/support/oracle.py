@@ -128,7 +128,7 @@ def table(random: Random, lines: int, columns: int) -> tuple[EditSet, dict[str, 
 
 
 def corrupted(random: Random, truth: Mapping[str, int], wrong: int, missing: int) -> Whole:
-    """Return the record with `wrong` cells changed to other numbers and `missing` cells blanked, all by chance."""
+    """Return the record with `wrong` random cells changed to other numbers, and `missing` random cells blanked."""
     cells_to_damage = random.sample(sorted(truth), wrong + missing)
     record: Whole = dict(truth)
     for name in cells_to_damage[:wrong]:

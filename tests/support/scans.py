@@ -16,7 +16,7 @@ from pipeline.core.model import Extraction
 from pipeline.edit.statutory import confront_form
 
 Image = npt.NDArray[np.uint8]
-TRUSTED = 0.8  # the least confidence of a cell that nobody needs to check
+TRUSTED = 0.8  # cells with a lower confidence must be checked by a person
 
 
 @dataclass(frozen=True)
