@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.faultlist import FAULTS, Skipped, damage_file
 from support.injection import Injection
-from support.trials import PAGE, World, check, copy, run, settle, world
+from support.trials import PAGE, World, check_next_run, check_published, copy_data, run, world
 
 from pipeline.core.paths import Data
 from pipeline.job import ledger
@@ -34,21 +34,21 @@ def test_fault_leaves_the_published_snapshot_intact(prepared: World, tmp_path: P
 
 def test_damaged_file_is_neither_reused_nor_reported_as_unchanged(prepared: World, tmp_path: Path) -> None:
     """Damage a file that the next snapshot would reuse, then a file of a snapshot that is already published."""
-    root = copy(prepared.root, tmp_path)
+    root = copy_data(prepared.root, tmp_path)
     reused_file = next(
         n for n in sorted(prepared.files[prepared.first]) if n in prepared.files[prepared.second] and "reports/" in n
     )
     damage_file(root, reused_file, random.Random(1))
     result = run(root)
     assert '"stage": "damaged"' in result.output
-    check(prepared, root, (prepared.second,))
+    check_published(prepared, root, (prepared.second,))
     published_file = sorted(prepared.files[prepared.second])[0]
     (Data(root).current.resolve() / published_file).write_bytes(b"PAR1")
-    settle(prepared, root, prepared.second)
+    check_next_run(prepared, root, prepared.second)
 
 
 def test_damaged_snapshot_is_not_rolled_back_to(prepared: World, tmp_path: Path) -> None:
-    root = copy(prepared.root, tmp_path)
+    root = copy_data(prepared.root, tmp_path)
     assert run(root).code == 1
     name = sorted(prepared.files[prepared.first])[0]
     path = root / "versions" / prepared.first / name
@@ -64,7 +64,7 @@ def test_report_changed_during_a_run_is_read_again(prepared: World, tmp_path: Pa
 
     The next run finds the original content and publishes the same snapshot as an undisturbed run.
     """
-    root = copy(prepared.root, tmp_path)
+    root = copy_data(prepared.root, tmp_path)
     page = root / "raw" / PAGE
     content = page.read_bytes()
     seed = next(s for s in range(99) if random.Random(s).choice(sorted((root / "raw").glob("*/*.html"))) == page)
@@ -77,11 +77,11 @@ def test_report_changed_during_a_run_is_read_again(prepared: World, tmp_path: Pa
     assert record.summary["quarantined"] == 1
     assert record.id not in (prepared.first, prepared.second)
     page.write_bytes(content)
-    settle(prepared, root, prepared.second)
+    check_next_run(prepared, root, prepared.second)
 
 
 def test_damaged_ledger_is_reported(prepared: World, tmp_path: Path) -> None:
-    root = copy(prepared.root, tmp_path)
+    root = copy_data(prepared.root, tmp_path)
     (root / "ledger" / "runs.parquet").write_bytes(b"PAR1")
     assert "运行记录没有写成" in run(root).output
     (root / "ledger" / "runs.parquet").unlink()

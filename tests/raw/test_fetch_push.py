@@ -76,7 +76,7 @@ def test_path_that_cannot_be_a_file_fails_alone(tmp_path: Path) -> None:
     data, _ = create_store(tmp_path, "2019/x.html", "2019", "2019/" + "长" * 200)
     url = f"memory://{uuid.uuid4()}"
     store = Store(url)
-    stores.fill(url, tmp_path / "store")
+    stores.fill_store(url, tmp_path / "store")
     store.write("2019/" + "长" * 200, b"<table>")
     data.raw.mkdir(parents=True)
     result = fetch(data, store)

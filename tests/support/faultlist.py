@@ -18,7 +18,19 @@ from pathlib import Path
 from pipeline.core.paths import Data
 from pipeline.storage import snapshot
 from support.injection import Injection
-from support.trials import PAGE, Broken, RunResult, World, answers, check, copy, finish, run, settle, start
+from support.trials import (
+    PAGE,
+    Broken,
+    RunResult,
+    World,
+    check_next_run,
+    check_published,
+    copy_data,
+    finish_run,
+    query_published,
+    run,
+    start_run,
+)
 
 DAY_SECONDS = 86_400.0
 Fault = Callable[[World, Path, float, random.Random], str]
@@ -31,43 +43,43 @@ class Skipped(Exception):
 def run_disturbed(world: World, root: Path, injection: Injection) -> RunResult:
     """Run with an injection, and check that A or B is published afterwards."""
     result = run(root, injection)
-    check(world, root, (world.first, world.second))
+    check_published(world, root, (world.first, world.second))
     return result
 
 
 def killed_run(world: World, folder: Path, moment: float, _random: random.Random) -> str:
     """kill -9 of the run at a file-system event."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     result = run_disturbed(world, root, Injection("kill", event_number=1 + int(moment * world.events)))
-    settle(world, root, world.second)
+    check_next_run(world, root, world.second)
     return f"killed in {result.stage}" if result.code < 0 else "ended before its moment"
 
 
 def killed_child(world: World, folder: Path, moment: float, rng: random.Random) -> str:
     """kill -9 of a child that reads or validates."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     result = run_disturbed(
         world, root, Injection("child", event_number=1 + int(moment * world.events), seed=rng.randrange(10**6))
     )
-    settle(world, root, world.second)
+    check_next_run(world, root, world.second)
     return f"exit code {result.code}"
 
 
 def full_disk(world: World, folder: Path, moment: float, rng: random.Random) -> str:
     """ENOSPC at a write, once or at all later writes too."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     result = run_disturbed(
         world, root, Injection(rng.choice(("full", "once")), event_number=1 + int(moment * world.writes))
     )
-    settle(world, root, world.second)
+    check_next_run(world, root, world.second)
     return f"exit code {result.code}"
 
 
 def limited_file_size(world: World, folder: Path, moment: float, _random: random.Random) -> str:
     """A limit on the size of files (RLIMIT_FSIZE)."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     result = run_disturbed(world, root, Injection("size", value=4096 * 256**moment))
-    settle(world, root, world.second)
+    check_next_run(world, root, world.second)
     return f"exit code {result.code}"
 
 
@@ -76,15 +88,15 @@ def small_disk(world: World, folder: Path, moment: float, _random: random.Random
     used = sum(p.lstat().st_blocks for p in world.root.rglob("*")) * 512
     size = int(used * (1.02 + 1.2 * moment)) // 4096 * 4096
     with mount_tmpfs(folder, size):
-        root = copy(world.root, folder)
+        root = copy_data(world.root, folder)
         log = folder.parent / f"{folder.name}-log"
         log.mkdir()
-        result = finish(start(root, Injection(), f"../{log.name}/log"), root, f"../{log.name}/log")
-        check(world, root, (world.first, world.second))
+        result = finish_run(start_run(root, Injection(), f"../{log.name}/log"), root, f"../{log.name}/log")
+        check_published(world, root, (world.first, world.second))
         remounted = subprocess.run(["mount", "-o", "remount,size=64m", str(folder)], check=False)
         if remounted.returncode:
             raise Skipped("remount")
-        settle(world, root, world.second)
+        check_next_run(world, root, world.second)
     return f"exit code {result.code}"
 
 
@@ -103,13 +115,13 @@ def mount_tmpfs(folder: Path, size: int) -> Iterator[None]:
 
 def read_only_folder(world: World, folder: Path, moment: float, _random: random.Random) -> str:
     """A folder that cannot be written to."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     names = ("data", "versions", "curated", "ledger", "data_docs", "versions/A")
     name = names[int(moment * len(names))]
     folder_to_lock = {"data": root, "versions/A": next(root.glob("versions/????????????????"))}.get(name, root / name)
     with write_protect(folder_to_lock):
         result = run_disturbed(world, root, Injection())
-    settle(world, root, world.second)
+    check_next_run(world, root, world.second)
     return f"{name}: exit code {result.code}"
 
 
@@ -133,7 +145,7 @@ def write_protect(folder: Path) -> Iterator[None]:
 
 def damaged_snapshot(world: World, folder: Path, moment: float, rng: random.Random) -> str:
     """A file of the published snapshot is damaged, before a run that builds and before a run with nothing to do."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     expected = rng.choice((world.first, world.second))
     if expected == world.first:
         (root / "raw" / PAGE).write_bytes(world.old_page)
@@ -143,8 +155,8 @@ def damaged_snapshot(world: World, folder: Path, moment: float, rng: random.Rand
     result = run(root)
     if result.code not in (0, 1):
         raise Broken(f"{name} {damage}: {result.output[-300:]}")
-    check(world, root, (expected,))
-    settle(world, root, expected)
+    check_published(world, root, (expected,))
+    check_next_run(world, root, expected)
     return damage
 
 
@@ -173,20 +185,20 @@ def damage_file(root: Path, name: str, rng: random.Random) -> str:
 
 def damaged_ledger(world: World, folder: Path, _moment: float, rng: random.Random) -> str:
     """The ledger cannot be read; publishing does not depend on it."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     path = root / "ledger" / rng.choice(("runs.parquet", "runs.jsonl"))
     before = path.read_bytes() if path.exists() else b"{}"
     path.write_bytes(rng.choice((b"", before[: rng.randrange(len(before))], rng.randbytes(200), b"[]\n", b"{}\n")))
     result = run(root)
     if result.code != 1:
         raise Broken(f"{path.name}: {result.output[-300:]}")
-    settle(world, root, world.second, with_ledger=False)
+    check_next_run(world, root, world.second, with_ledger=False)
     return f"{path.name}: published"
 
 
 def clock_jumps(world: World, folder: Path, moment: float, rng: random.Random) -> str:
     """The clock jumps between two runs and within one; a page changes but keeps its size and its times."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     page = root / "raw" / PAGE
     new, status = page.read_bytes(), page.stat()
     page.write_bytes(world.old_page.ljust(len(new)))
@@ -198,8 +210,8 @@ def clock_jumps(world: World, folder: Path, moment: float, rng: random.Random) -
     page.write_bytes(new)
     os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
     result = run(root, Injection("clock", event_number=1 + int(moment * world.events), value=rng.choice(jumps)))
-    check(world, root, (world.second,))
-    settle(world, root, world.second)
+    check_published(world, root, (world.second,))
+    check_next_run(world, root, world.second)
     return f"exit code {result.code}"
 
 
@@ -207,7 +219,7 @@ def changing_input(world: World, folder: Path, moment: float, rng: random.Random
     """During the run a report is changed, truncated or removed, or the manifest is replaced; afterwards the old content
     is restored.
     """
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     kind = rng.choice(("change", "truncate", "remove", "manifest"))
     contents = {p: p.read_bytes() for p in (root / "raw").rglob("*") if p.is_file()}
     result = run(root, Injection(kind, event_number=1 + int(moment * world.events), seed=rng.randrange(10**6)))
@@ -215,29 +227,29 @@ def changing_input(world: World, folder: Path, moment: float, rng: random.Random
     record = snapshot.published(data)
     if record is None or snapshot.file_hashes(data.current.resolve(), {}) != dict(record.files):
         raise Broken(f"{kind}: the published snapshot is damaged")
-    answers(data)
+    query_published(data)
     for path, content in contents.items():
         path.write_bytes(content)
-    settle(world, root, world.second)
+    check_next_run(world, root, world.second)
     return f"{kind}: exit code {result.code}"
 
 
 def simultaneous_runs(world: World, folder: Path, moment: float, rng: random.Random) -> str:
     """Two to four runs at the same time, some of them killed, and a reader that queries throughout."""
-    root = copy(world.root, folder)
+    root = copy_data(world.root, folder)
     injections = [Injection("kill", event_number=1 + int(moment * world.events)) if rng.random() < 0.3 else Injection()]
     injections += [Injection(wait_seconds=rng.choice((0, 60))) for _ in range(rng.randrange(1, 4))]
-    running = [start(root, injection, f"log{i}") for i, injection in enumerate(injections)]
+    running = [start_run(root, injection, f"log{i}") for i, injection in enumerate(injections)]
     reads = query_while(world, root, lambda: any(p.is_alive() for p in running))
-    results = [finish(p, root, f"log{i}") for i, p in enumerate(running)]
+    results = [finish_run(p, root, f"log{i}") for i, p in enumerate(running)]
     built = sum('"changed": true' in e.output for e in results)
     refused = sum(e.code == 3 and "另一个" in e.output for e in results)
     if built > 1 or any(e.code not in (-9, 1, 3) for e in results) or refused != sum(e.code == 3 for e in results):
         raise Broken(f"{built} built; {[e.code for e in results]}")
     if built == 0 and all(e.code >= 0 for e in results):
         raise Broken("none built")
-    check(world, root, (world.first, world.second))
-    settle(world, root, world.second)
+    check_published(world, root, (world.first, world.second))
+    check_next_run(world, root, world.second)
     return f"{len(running)} runs, {refused} refused, {reads} reads" if reads < 0 else f"{len(running)} runs"
 
 
@@ -248,7 +260,7 @@ def query_while(world: World, root: Path, is_running: Callable[[], bool]) -> int
     """
     count, pause = 0, threading.Event()
     while is_running():
-        if answers(Data(root)) not in world.answers.values():
+        if query_published(Data(root)) not in world.answers.values():
             raise Broken("a reader saw a mixture")
         count += 1
         pause.wait(0.05)

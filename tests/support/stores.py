@@ -19,7 +19,7 @@ from pipeline.storage import snapshot
 from support.project import ROOT, file_contents
 
 
-def fill(url: str, raw: Path) -> None:
+def fill_store(url: str, raw: Path) -> None:
     """Copy a folder of reports to the store, as an office does with the tools of the service."""
     system, root = fsspec.url_to_fs(url)
     for path in sorted(p for p in raw.rglob("*") if p.is_file()):
@@ -30,7 +30,7 @@ def fill(url: str, raw: Path) -> None:
 def check_fetch(url: str, raw: Path, folder: Path) -> None:
     """Check that the first fetch downloads all reports, and later ones only changed, new and withdrawn reports."""
     data = Data(folder / "data")
-    fill(url, raw)
+    fill_store(url, raw)
     first = fetch(data, Store(url))
     reports = len((raw / "manifest.csv").read_text(encoding="utf-8").splitlines()) - 1
     assert (first.downloaded, first.unchanged, first.withdrawn, first.faults) == (reports, 0, 0, {})
@@ -54,7 +54,7 @@ def check_fetch(url: str, raw: Path, folder: Path) -> None:
 def check_missing_object(url: str, raw: Path, folder: Path) -> None:
     """Check that a missing object is reported, and that the other reports are downloaded."""
     data = Data(folder / "data")
-    fill(url, raw)
+    fill_store(url, raw)
     path = (raw / "manifest.csv").read_text(encoding="utf-8").splitlines()[1].partition(",")[0]
     system, root = fsspec.url_to_fs(url)
     system.rm_file(f"{root}/{path}")

@@ -64,7 +64,7 @@ class World:
     writes: int
 
 
-def start(root: Path, injection: Injection, name: str = "log") -> Any:
+def start_run(root: Path, injection: Injection, name: str = "log") -> Any:
     """Start a run in a process of its own; its output goes to `<name>.txt` next to the data folder."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(MODULES)
@@ -73,7 +73,7 @@ def start(root: Path, injection: Injection, name: str = "log") -> Any:
     return process
 
 
-def finish(process: Any, root: Path, name: str = "log") -> RunResult:
+def finish_run(process: Any, root: Path, name: str = "log") -> RunResult:
     """Wait for a run. Raises Broken if it does not end or prints a traceback."""
     process.join(TIMEOUT_SECONDS)
     if process.is_alive():
@@ -89,7 +89,7 @@ def finish(process: Any, root: Path, name: str = "log") -> RunResult:
 
 def run(root: Path, injection: Injection | None = None) -> RunResult:
     """Run the job in a data folder and wait for its end."""
-    return finish(start(root, injection or Injection()), root)
+    return finish_run(start_run(root, injection or Injection()), root)
 
 
 def world(folder: Path) -> World:
@@ -102,31 +102,31 @@ def world(folder: Path) -> World:
     (root / "raw" / "manifest.csv").write_text("".join(lines_of_years), encoding="utf-8")
     if run(root).code != 0:
         raise Broken("the first run failed")
-    first, first_files, first_answers = state(root)
+    first, first_files, first_answers = published_state(root)
     page = root / "raw" / PAGE
     old = page.read_bytes()
     page.write_bytes(old.replace(b"</html>", b"<!-- B --></html>") if b"</html>" in old else old + b"<!-- B -->")
-    second_root = copy(root, folder / "b")
+    second_root = copy_data(root, folder / "b")
     run(second_root)
-    second, second_files, second_answers = state(second_root)
+    second, second_files, second_answers = published_state(second_root)
     events = int((second_root.parent / "log.count").read_text(encoding="utf-8"))
-    repeat_root = copy(root, folder / "c")
+    repeat_root = copy_data(root, folder / "c")
     run(repeat_root, Injection("full", event_number=10**9))
     writes = int((repeat_root.parent / "log.count").read_text(encoding="utf-8"))
-    if first == second or state(repeat_root)[:2] != (second, second_files):
+    if first == second or published_state(repeat_root)[:2] != (second, second_files):
         raise Broken("two undisturbed runs differ")
     files = {first: first_files, second: second_files}
     answers_by_snapshot = {first: first_answers, second: second_answers}
     return World(root, old, first, second, files, answers_by_snapshot, events, writes)
 
 
-def copy(root: Path, to: Path) -> Path:
+def copy_data(root: Path, to: Path) -> Path:
     """Copy a data folder to `to`/data; return the copy."""
     shutil.copytree(root, to / "data", symlinks=True)
     return to / "data"
 
 
-def state(root: Path) -> tuple[str, dict[str, str], list[Any]]:
+def published_state(root: Path) -> tuple[str, dict[str, str], list[Any]]:
     """Return id, actual file hashes and query results of the published snapshot. Raises Broken if it is damaged."""
     data = Data(root)
     record = snapshot.published(data)
@@ -135,21 +135,21 @@ def state(root: Path) -> tuple[str, dict[str, str], list[Any]]:
     files = snapshot.file_hashes(data.current.resolve(), {})
     if files != dict(record.files) or data.current.resolve().name != record.id:
         raise Broken(f"{record.id} differs from its record")
-    return record.id, files, answers(data)
+    return record.id, files, query_published(data)
 
 
-def answers(data: Data) -> list[Any]:
+def query_published(data: Data) -> list[Any]:
     """Return the rows of each of QUERIES in the published snapshot."""
     with connect(data) as connection:
         return [connection.execute(sql).fetchall() for sql in QUERIES]
 
 
-def check(world: World, root: Path, allowed: Iterable[str], *, with_ledger: bool = True) -> str:
+def check_published(world: World, root: Path, allowed: Iterable[str], *, with_ledger: bool = True) -> str:
     """Check that the published snapshot is one of the allowed ids, equal to an undisturbed one, and return its id.
 
     `with_ledger` also requires a readable ledger. Raises Broken.
     """
-    id_, files, rows = state(root)
+    id_, files, rows = published_state(root)
     expected = world.files.get(id_, {})
     if id_ not in allowed:
         raise Broken(f"{id_} is published")
@@ -162,12 +162,12 @@ def check(world: World, root: Path, allowed: Iterable[str], *, with_ledger: bool
     return id_
 
 
-def settle(world: World, root: Path, expected: str, *, with_ledger: bool = True) -> None:
+def check_next_run(world: World, root: Path, expected: str, *, with_ledger: bool = True) -> None:
     """Check that an undisturbed run publishes `expected` and leaves no unfinished folder. Raises Broken."""
     result = run(root)
     if result.code not in (0, 1):
         raise Broken(f"the next run ended with {result.code}: {result.output[-300:]}")
-    check(world, root, (expected,), with_ledger=with_ledger)
+    check_published(world, root, (expected,), with_ledger=with_ledger)
     for path in Data(root).versions.iterdir():
         if path.is_symlink() or (path.is_dir() and not os.path.isfile(path / snapshot.RECORD)):  # noqa: PTH113
             raise Broken(f"{path.name} is left")
