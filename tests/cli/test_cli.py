@@ -1,13 +1,14 @@
+"""Test the commands as users run them: help, extract, status, query, add and simulate."""
+
 from __future__ import annotations
 
 import csv
 import io
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from support.project import ROOT, ogi_here, ogi_in
+from support.project import ROOT, copy_program, ogi_here, ogi_in, run_here
 
 from pipeline.raw.manifest import read_lines
 
@@ -22,36 +23,7 @@ def test_help_in_both_languages(tmp_path: Path, command: str) -> None:
     assert all(ord(c) < 0x3000 for c in english.stdout.replace("三门峡", ""))
 
 
-def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    code = "import sys; sys.argv = ['ogi', '--help']\ntry:\n    from pipeline.cli.main import main; main()\n"
-    code += "finally:\n    "
-    code += "print([m for m in ('duckdb', 'pandas', 'pyarrow', 'numpy', 'lxml', 'yaml', 'sqlglot', 'rich', "
-    code += "'great_expectations') if m in sys.modules])"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
-    assert result.stdout.splitlines()[-1] == "[]"
-
-
-def test_a_run_without_work_imports_nothing_heavy(ready: Path) -> None:
-    import subprocess
-    import sys
-
-    code = "import sys; sys.argv = ['ogi', 'run']\ntry:\n    from pipeline.cli.main import main; main()\nfinally:\n    "
-    code += "print([m for m in ('duckdb', 'pandas', 'pyarrow', 'numpy', 'great_expectations') if m in sys.modules])"
-    result = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=ready,
-        env={"PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    assert result.stdout.splitlines()[-1] == "[]", result.stderr
-
-
-def test_extract_prints_one_object_a_file_in_order(tmp_path: Path) -> None:
+def test_extract_prints_one_object_per_file_in_the_given_order(tmp_path: Path) -> None:
     city = ROOT / "data" / "raw" / "2019" / "411200.html"
     empty = tmp_path / "empty.html"
     empty.write_bytes(b"")
@@ -79,14 +51,14 @@ def test_extract_of_the_real_report(shared: Path, tmp_path: Path) -> None:
     assert {f"{c['table']}/{c['row']}/{c['column']}": c["value"] for c in report["cells"]} == truth["cells"]
 
 
-def test_extract_in_words_and_without_any_report(tmp_path: Path) -> None:
+def test_extract_prints_a_summary_or_the_reason_for_no_table(tmp_path: Path) -> None:
     (tmp_path / "无.txt").write_text("没有表格", encoding="utf-8")
     result = ogi_here(tmp_path, "extract", "无.txt")
     assert result.returncode == 3
     assert "没有找到法定统计表" in result.stderr
-    good = ogi_here(tmp_path, "extract", str(ROOT / "data" / "raw" / "2023" / "321300.html"), "--lang", "en")
-    assert good.returncode == 0
-    assert "200 cells" in good.stdout
+    summary = ogi_here(tmp_path, "extract", str(ROOT / "data" / "raw" / "2023" / "321300.html"), "--lang", "en")
+    assert summary.returncode == 0
+    assert "200 cells" in summary.stdout
 
 
 def test_status_lists_years_and_warnings(built: Path) -> None:
@@ -99,32 +71,33 @@ def test_status_lists_years_and_warnings(built: Path) -> None:
     assert "Warnings" in english.stdout
 
 
-def test_of_many_problems_the_first_are_shown_and_all_are_counted(
+def test_status_shows_the_first_problems_and_counts_all(
     ready: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("a.html", "b.html", "c.html"):
         (ready / "data" / "raw" / name).write_text("nothing")
-    assert ogi_in(ready, "run").returncode == 1
-    everything = ogi_here(ready, "status", "--all").stdout.splitlines()
+    assert run_here(ready) == 1
+    capsys.readouterr()
+    all_lines = ogi_here(ready, "status", "--all").stdout.splitlines()
     monkeypatch.setattr("pipeline.cli.status.MAX_SHOWN", 2)
-    shown = ogi_here(ready, "status").stdout.splitlines()
+    first_lines = ogi_here(ready, "status").stdout.splitlines()
     for title in ("隔离的报告（3）", "提示（4）"):
-        at, there = everything.index(title), shown.index(title)
-        assert everything[at + 1 : at + 3] == shown[there + 1 : there + 3]
-        assert shown[there + 3].strip().startswith(f"共 {title[-2]} 项")
+        start, first_start = all_lines.index(title), first_lines.index(title)
+        assert all_lines[start + 1 : start + 3] == first_lines[first_start + 1 : first_start + 3]
+        assert first_lines[first_start + 3].strip().startswith(f"共 {title[-2]} 项")
 
 
-def test_before_the_first_run(project: Path) -> None:
+def test_commands_before_the_first_run_name_ogi_run(project: Path) -> None:
     for command in (["status"], ["query", "headline"]):
         result = ogi_here(project, *command)
         assert result.returncode == 3
         assert "ogi run" in result.stderr
 
 
-def test_query_lists_its_queries_and_each_runs(built: Path) -> None:
-    listed = ogi_here(built, "query").stdout
+def test_query_lists_the_saved_queries_and_each_runs(built: Path) -> None:
+    query_names = ogi_here(built, "query").stdout
     for path in sorted((ROOT / "sql" / "queries").glob("*.sql")):
-        assert path.stem in listed
+        assert path.stem in query_names
         result = ogi_here(built, "query", path.stem)
         assert result.returncode == 0, result.stderr
 
@@ -152,23 +125,23 @@ def test_query_only_reads(built: Path, statement: str, code: int) -> None:
     assert not (built / "x.csv").exists()
 
 
-def test_a_parameter_is_a_value_never_sql(built: Path) -> None:
+def test_parameter_is_a_value_never_sql(built: Path) -> None:
     result = ogi_here(built, "query", "headline", "-p", "region_code=411200' OR '1'='1", "--format", "json")
     assert json.loads(result.stdout) == []
     assert ogi_here(built, "query", "headline", "-p", "region_code").returncode == 2
 
 
-def test_csv_keeps_formulas_from_spreadsheets(built: Path) -> None:
+def test_csv_escapes_formulas(built: Path) -> None:
     result = ogi_here(built, "query", "SELECT '=1+1' AS a, '@x' AS b, -5 AS c, '三门峡' AS d", "--format", "csv")
     assert list(csv.reader(io.StringIO(result.stdout))) == [["a", "b", "c", "d"], ["'=1+1", "'@x", "-5", "三门峡"]]
 
 
-def test_a_result_that_may_rest_on_simulated_data_says_so(built: Path) -> None:
+def test_result_that_may_include_simulated_data_is_marked(built: Path) -> None:
     assert "simulated" in ogi_here(built, "query", "SELECT sum(value) FROM observations").stderr
     assert "simulated" in ogi_here(built, "query", "headline").stdout
 
 
-def test_add_recognises_copies_and_registers(ready: Path, tmp_path: Path) -> None:
+def test_add_recognises_body_and_year_and_refuses_a_silent_change(ready: Path, tmp_path: Path) -> None:
     raw = ready / "data" / "raw"
     page = (raw / "2024" / "320800.html").read_text(encoding="utf-8").replace("2024", "2023")
     (tmp_path / "年报.HTML").write_text(page, encoding="utf-8")
@@ -177,13 +150,13 @@ def test_add_recognises_copies_and_registers(ready: Path, tmp_path: Path) -> Non
     assert result.returncode == 0, result.stderr
     (line,) = [x for x in read_lines(raw / "manifest.csv") if x["path"] == "2023/320800.html"]
     assert (line["body"], line["level"], line["provenance"]) == ("淮安市人民政府", "city", "published")
-    assert ogi_here(ready, *arguments).returncode == 0  # the same again changes nothing
+    assert ogi_here(ready, *arguments).returncode == 0  # the same file again changes nothing
     (tmp_path / "年报.HTML").write_text(page + " ", encoding="utf-8")
     assert ogi_here(ready, *arguments).returncode == 2
     assert ogi_here(ready, *arguments, "--replace").returncode == 0
 
 
-def test_add_asks_for_what_it_cannot_tell(ready: Path, tmp_path: Path) -> None:
+def test_add_asks_for_a_body_that_it_cannot_recognise(ready: Path, tmp_path: Path) -> None:
     page = (ready / "data" / "raw" / "2024" / "320800.html").read_text(encoding="utf-8")
     (tmp_path / "a.html").write_text(page.replace("淮安市人民政府2024年政府信息公开工作年度报告", ""), encoding="utf-8")
     result = ogi_here(ready, "add", str(tmp_path / "a.html"), "--source", "x")
@@ -195,7 +168,7 @@ def test_add_asks_for_what_it_cannot_tell(ready: Path, tmp_path: Path) -> None:
     assert "没有找到" in ogi_here(ready, "add", str(tmp_path / "b.html"), "--source", "x").stderr
 
 
-def test_simulate_makes_the_shipped_documents_again(project: Path) -> None:
+def test_simulate_restores_the_shipped_documents(project: Path) -> None:
     before = {p: p.read_bytes() for p in sorted((project / "data").rglob("*")) if p.is_file()}
     for path in list(before)[:3]:
         if path.name != "manifest.csv":
@@ -205,11 +178,10 @@ def test_simulate_makes_the_shipped_documents_again(project: Path) -> None:
     assert {p: p.read_bytes() for p in sorted((project / "data").rglob("*")) if p.is_file()} == before
 
 
-def test_a_fault_of_the_program_is_no_published_data(ready: Path, tmp_path: Path) -> None:
-    for name in ("pipeline", "sql", "expectations"):
-        shutil.copytree(ROOT / name, tmp_path / "p" / name, ignore=shutil.ignore_patterns("__pycache__"))
-    load = tmp_path / "p" / "pipeline" / "storage" / "load.py"
+def test_defect_in_the_program_has_exit_code_3(ready: Path, tmp_path: Path) -> None:
+    program = copy_program(tmp_path / "program")
+    load = program / "pipeline" / "storage" / "load.py"
     load.write_text(load.read_text(encoding="utf-8").replace("def tables_of(", "def tables_off("), encoding="utf-8")
-    result = ogi_in(ready, "run", root=tmp_path / "p")
+    result = ogi_in(ready, "run", root=program)
     assert result.returncode == 3
     assert "ImportError" in result.stderr

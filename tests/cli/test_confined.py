@@ -1,4 +1,4 @@
-"""Nothing leaves the machine, and nothing is read or written but what was named."""
+"""Test that no command uses the network, and that only the named files are read or written."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from fuzz.packed import pack
-from fuzz.watch import watched
-from offline.sitecustomize import CODE
+from fuzz.side_effects import forbid_side_effects
+from offline.sitecustomize import EXIT_CODE
 from support.project import ROOT, fresh, ogi_here, ogi_in
 
 from pipeline.core.model import DataFault, Entry
@@ -35,43 +35,47 @@ COMMANDS: Sequence[Sequence[str]] = (
     ("push", "store"),
     ("fetch", "data/raw", "--data", "fetched"),
 )
-LINE = {
+MANIFEST_LINE = {
     "body": "三门峡市人民政府", "region_code": "411200", "level": "city", "year": "2019", "provenance": "transcribed",
     "source": "公报", "sha256": "",
 }  # fmt: skip
 
 
 def test_no_command_uses_the_network(project: Path) -> None:
-    """Any use is told by the audit; where a namespace without network can be made, libraries' own sockets fail too."""
-    alone = ("unshare", "--map-root-user", "--net")
-    can = shutil.which("unshare") and not subprocess.run([*alone, "true"], capture_output=True, check=False).returncode
+    """An audit hook reports any use. Without network (`unshare`), sockets that libraries open themselves fail too."""
+    without_network = ("unshare", "--map-root-user", "--net")
+    can_unshare = (
+        shutil.which("unshare")
+        and not subprocess.run([*without_network, "true"], capture_output=True, check=False).returncode
+    )
     path = os.pathsep.join((str(ROOT / "tests" / "offline"), str(ROOT)))
     for command in COMMANDS:
-        ended = ogi_in(project, *command, within=alone if can else (), PYTHONPATH=path)
-        assert "network:" not in ended.stderr
-        assert ended.returncode == 0, (command, ended.stderr)
+        result = ogi_in(project, *command, within=without_network if can_unshare else (), PYTHONPATH=path)
+        assert "network:" not in result.stderr
+        assert result.returncode == 0, (command, result.stderr)
 
 
-def test_the_watch_over_the_network_sees_a_connection(tmp_path: Path) -> None:
+def test_audit_hook_detects_a_connection(tmp_path: Path) -> None:
     program = "import multiprocessing.dummy, socket; socket.create_connection(('127.0.0.1', 9))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "offline")}
-    ended = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=False)
-    assert ended.returncode == CODE
+    result = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=False)
+    assert result.returncode == EXIT_CODE
 
 
-def _project(folder: Path, path: str) -> Data:
-    """A project whose manifest has one line, for that path."""
+def _create_data(folder: Path, path: str) -> Data:
+    """Create a data folder whose manifest has one line, for `path`, and a file secret.html next to the folder."""
     data = Data(folder / "data")
     (data.raw / "2019").mkdir(parents=True)
     with data.manifest.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, MANIFEST_COLUMNS)
         writer.writeheader()
-        writer.writerow(LINE | {"path": path})
+        writer.writerow(MANIFEST_LINE | {"path": path})
     (folder / "secret.html").write_text("<table>", encoding="utf-8")
     return data
 
 
-def entries_of(data: Data) -> list[Entry]:
+def read_entries(data: Data) -> list[Entry]:
+    """Return the entries of the inventory of a data folder."""
     partitions = read_inventory(data, load_register(data.raw), ()).values()
     return [e for partition in partitions for e in partition.entries]
 
@@ -85,32 +89,34 @@ def entries_of(data: Data) -> list[Entry]:
         "link.html", "folder/secret.html",
     ],
 )  # fmt: skip
-def test_a_path_out_of_the_folder_is_refused_unread(tmp_path: Path, path: str) -> None:
-    data = _project(tmp_path, path)
+def test_path_out_of_the_folder_is_refused_without_reading(tmp_path: Path, path: str) -> None:
+    data = _create_data(tmp_path, path)
     (data.raw / "link.html").symlink_to(tmp_path / "secret.html")
     (data.raw / "folder").symlink_to(tmp_path, target_is_directory=True)
-    with watched(data.raw, data.scan_cache):
-        (found,) = (e for e in entries_of(data) if e.fault and e.fault.code != "manifest.unlisted")
-    assert found.fault is not None
-    assert found.fault.code == "manifest.path"
-    assert found.source.sha256 == ""
+    with forbid_side_effects(data.raw, data.scan_cache):
+        (entry,) = (e for e in read_entries(data) if e.fault and e.fault.code != "manifest.unlisted")
+    assert entry.fault is not None
+    assert entry.fault.code == "manifest.path"
+    assert entry.source.sha256 == ""
 
 
-def test_a_link_that_leads_out_is_told_but_not_read(tmp_path: Path) -> None:
-    data = _project(tmp_path, "2019/x.html")
+def test_link_out_of_the_folder_is_reported_but_not_read(tmp_path: Path) -> None:
+    data = _create_data(tmp_path, "2019/x.html")
     (data.raw / "stray.html").symlink_to(tmp_path / "secret.html")
     (data.raw / "round.html").symlink_to(data.raw / "round.html")
-    with watched(data.raw, data.scan_cache):
-        found = {e.source.report_id: (e.fault.code if e.fault else "", e.source.sha256) for e in entries_of(data)}
-    assert found == {"2019/x.html": ("read.missing", ""), "stray.html": ("manifest.unlisted", "")}
+    with forbid_side_effects(data.raw, data.scan_cache):
+        faults_and_hashes = {
+            e.source.report_id: (e.fault.code if e.fault else "", e.source.sha256) for e in read_entries(data)
+        }
+    assert faults_and_hashes == {"2019/x.html": ("read.missing", ""), "stray.html": ("manifest.unlisted", "")}
 
 
-def test_pipes_and_devices_do_not_hang_a_run(tmp_path: Path) -> None:
-    data = _project(tmp_path, "2019/pipe.html")
+def test_pipes_and_devices_are_refused(tmp_path: Path) -> None:
+    data = _create_data(tmp_path, "2019/pipe.html")
     os.mkfifo(data.raw / "2019" / "pipe.html")
-    (found,) = entries_of(data)
-    assert found.fault is not None
-    assert found.fault.code == "read.missing"
+    (entry,) = read_entries(data)
+    assert entry.fault is not None
+    assert entry.fault.code == "read.missing"
     for path in (data.raw / "2019" / "pipe.html", Path(os.devnull), Path("/dev/zero"), tmp_path):
         with pytest.raises(DataFault) as fault:
             read(path)
@@ -120,8 +126,8 @@ def test_pipes_and_devices_do_not_hang_a_run(tmp_path: Path) -> None:
 HOSTILE_NAMES = ("../../../x", "/tmp/x", "..\\..\\x", "C:\\x", "word/../../x", "\x1b]0;x\x07")
 
 
-def test_members_of_archives_stay_in_them(tmp_path: Path) -> None:
-    """Members lead out of the archive; one is a link. Nothing is written, and the document is read all the same."""
+def test_reading_an_archive_writes_no_file(tmp_path: Path) -> None:
+    """The names of members lead out of the archive, and one is a link. The document is read, and no file is written."""
     table = "".join(f"<w:tr><w:tc><w:p><w:r><w:t>{i}</w:t></w:r></w:p></w:tc></w:tr>" for i in range(3))
     body = f"<w:document xmlns:w='w'><w:body><w:tbl>{table}</w:tbl></w:body></w:document>"
     flat = "".join(f"==> {name}\nout\n" for name in HOSTILE_NAMES) + f"==> word/document.xml\n{body}\n"
@@ -131,32 +137,32 @@ def test_members_of_archives_stay_in_them(tmp_path: Path) -> None:
         link = zipfile.ZipInfo("word/media/link")
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
-    read_bytes(path.read_bytes())  # what is imported first is not watched
-    with watched():
+    read_bytes(path.read_bytes())  # import the readers before the watch begins
+    with forbid_side_effects():
         (grid,) = read_bytes(pack(flat.encode())).grids
     assert [c.text for c in grid.cells] == ["0", "1", "2"]
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("name", ["x.html\x1b[31m", "x.h t", "x.百", "x."])
-def test_a_report_is_added_under_a_plain_name(tmp_path: Path, name: str) -> None:
+def test_report_with_an_odd_suffix_is_added_under_a_plain_name(tmp_path: Path, name: str) -> None:
     folder = fresh(tmp_path / "project")
     report = tmp_path / name
     report.write_bytes((ROOT / "data" / "raw" / "2024" / "320800.html").read_bytes().replace(b"2024", b"2022"))
-    ended = ogi_here(folder, "add", str(report), "--source", "公报")
-    assert ended.returncode == 0, ended.stderr
-    assert "\x1b" not in ended.stdout + ended.stderr
-    added = [x["path"] for x in read_lines(folder / "data" / "raw" / "manifest.csv") if x["year"] == "2022"]
-    assert added == ["2022/320800"]
-    assert (folder / "data" / "raw" / added[0]).is_file()
+    result = ogi_here(folder, "add", str(report), "--source", "公报")
+    assert result.returncode == 0, result.stderr
+    assert "\x1b" not in result.stdout + result.stderr
+    paths = [x["path"] for x in read_lines(folder / "data" / "raw" / "manifest.csv") if x["year"] == "2022"]
+    assert paths == ["2022/320800"]
+    assert (folder / "data" / "raw" / paths[0]).is_file()
 
 
-def test_a_template_is_an_ordinary_file_of_words(tmp_path: Path) -> None:
+def test_template_is_a_regular_file_and_plain_text(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     for path in (tmp_path / "pipe.md", Path("/dev/zero"), tmp_path):
         with pytest.raises(DataFault) as fault:
             read_template(path)
         assert fault.value.code == "compile.template_unreadable"
     (tmp_path / "words.md").write_text("{{7*7}} {% include '/etc/passwd' %} {city.__class__}", encoding="utf-8")
-    with watched(tmp_path):
+    with forbid_side_effects(tmp_path):
         assert read_template(tmp_path / "words.md").startswith("{{7*7}}")

@@ -1,4 +1,4 @@
-"""File names up to the limit of the file system (255 bytes), and names beyond it."""
+"""Test file names at the limit of the file system (255 bytes), and names beyond it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.project import ROOT, ogi_here, ogi_in
+from support.project import ROOT, ogi_here, run_here
 
 REPORT = ROOT / "data" / "raw" / "2019" / "411200.html"
 MAX_NAME_BYTES = 255
-LONGEST = "报" * 83 + "a.html"  # 255 bytes
-TOO_LONG = "报" * 90 + ".html"
+LONGEST_NAME = "报" * 83 + "a.html"  # 255 bytes
+TOO_LONG_NAME = "报" * 90 + ".html"
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows counts characters, not bytes")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a report whose name has the greatest length."""
-    assert len(LONGEST.encode()) == MAX_NAME_BYTES
-    shutil.copyfile(REPORT, tmp_path / LONGEST)
+    """Return a folder with a report whose name has 255 bytes."""
+    assert len(LONGEST_NAME.encode()) == MAX_NAME_BYTES
+    shutil.copyfile(REPORT, tmp_path / LONGEST_NAME)
     return tmp_path
 
 
 def test_check_writes_a_page_with_a_shortened_name(folder: Path) -> None:
-    result = ogi_here(folder, "check", LONGEST, "--html", "pages")
+    result = ogi_here(folder, "check", LONGEST_NAME, "--html", "pages")
     assert result.returncode in (0, 1), result.stderr
     (page,) = (folder / "pages").iterdir()
     assert len(page.name.encode()) <= MAX_NAME_BYTES
@@ -37,23 +37,22 @@ def test_check_writes_a_page_with_a_shortened_name(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", ["check", "extract"])
 def test_name_beyond_the_limit_is_reported_in_one_line(folder: Path, command: str) -> None:
-    result = ogi_here(folder, command, TOO_LONG)
+    result = ogi_here(folder, command, TOO_LONG_NAME)
     assert result.returncode != 0
     assert "Traceback" not in result.stderr
-    assert TOO_LONG in result.stderr
+    assert TOO_LONG_NAME in result.stderr
 
 
 def test_extract_reads_a_file_with_the_longest_name(folder: Path) -> None:
-    result = ogi_here(folder, "extract", LONGEST, "--json")
+    result = ogi_here(folder, "extract", LONGEST_NAME, "--json")
     assert result.returncode in (0, 1), result.stderr
     assert json.loads(result.stdout)[0]["year"] == 2019
 
 
-def test_run_loads_a_file_with_the_longest_name(project: Path) -> None:
-    manifest = project / "data" / "raw" / "manifest.csv"
-    (project / "data" / "raw" / "2019" / "411200.html").rename(project / "data" / "raw" / "2019" / LONGEST)
+def test_run_loads_a_file_with_the_longest_name(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = ready / "data" / "raw" / "manifest.csv"
+    (ready / "data" / "raw" / "2019" / "411200.html").rename(ready / "data" / "raw" / "2019" / LONGEST_NAME)
     text = manifest.read_text(encoding="utf-8")
-    manifest.write_text(text.replace("2019/411200.html", f"2019/{LONGEST}"), encoding="utf-8")
-    result = ogi_in(project, "run", "--quiet")
-    assert result.returncode == 0, result.stderr
-    assert '"loaded": 60' in result.stderr
+    manifest.write_text(text.replace("2019/411200.html", f"2019/{LONGEST_NAME}"), encoding="utf-8")
+    assert run_here(ready) == 0
+    assert '"loaded": 60' in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Output that cannot be written: a full disk, a closed stream, a reader that ended. No command ends in a traceback."""
+"""Test output that cannot be written (full disk, closed stream, reader that ended): no command prints a traceback."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-FULL = Path("/dev/full")
+FULL_DEVICE = Path("/dev/full")
 COMMANDS = {
     "status": ("status",),
     "check": ("check", "data/raw/2019/411200.html", "--no-html"),
@@ -20,7 +20,7 @@ COMMANDS = {
 
 
 def ogi_to(folder: Path, redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `ogi` by a shell with a redirection of its output; return its exit code and errors."""
+    """Run `ogi` in a shell with a redirection of its output."""
     command = f'exec "$@" {redirection}'
     program = [sys.executable, "-m", "pipeline.cli", *arguments]
     return subprocess.run(
@@ -28,10 +28,10 @@ def ogi_to(folder: Path, redirection: str, *arguments: str) -> subprocess.Comple
     )
 
 
-@pytest.mark.skipif(not FULL.exists(), reason="the system has no device that is always full")
+@pytest.mark.skipif(not FULL_DEVICE.exists(), reason="the system has no device that is always full")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_full_output_is_reported_without_traceback(built: Path, name: str) -> None:
-    result = ogi_to(built, f"> {FULL}", *COMMANDS[name])
+    result = ogi_to(built, f"> {FULL_DEVICE}", *COMMANDS[name])
     assert result.returncode == 3
     assert "Traceback" not in result.stderr
     assert "No space left" in result.stderr
@@ -48,13 +48,13 @@ def test_closed_output_is_reported_without_traceback(built: Path, name: str) -> 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell redirection")
 @pytest.mark.parametrize("arguments", [("--help",), ("run", "--help"), ("--version",)])
-@pytest.mark.parametrize("redirection", [">&-", f"> {FULL}"])
+@pytest.mark.parametrize("redirection", [">&-", f"> {FULL_DEVICE}"])
 def test_help_without_output_has_no_traceback(built: Path, arguments: tuple[str, ...], redirection: str) -> None:
     assert "Traceback" not in ogi_to(built, redirection, *arguments).stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell redirection")
-@pytest.mark.parametrize("redirection", [">&- 2>&-", f"> {FULL} 2>&1", "> /dev/null 2>&-"])
+@pytest.mark.parametrize("redirection", [">&- 2>&-", f"> {FULL_DEVICE} 2>&1", "> /dev/null 2>&-"])
 def test_run_without_any_output_keeps_its_exit_code(ready: Path, redirection: str) -> None:
     result = ogi_to(ready, redirection, "run")
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")

@@ -1,4 +1,4 @@
-"""What starts in a blink must not begin to load libraries: this is told by what is imported, not by a clock."""
+"""Test that commands which must start quickly import no heavy library. Imports are checked, because times vary."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ from pathlib import Path
 import pytest
 from support.project import ROOT
 
-HEAVY = frozenset(
+HEAVY_LIBRARIES = frozenset(
     "pandas pyarrow duckdb great_expectations lxml numpy sqlglot yaml rich docx xlsxwriter pypdfium2 python_calamine "  # noqa: SIM905
     "rapidfuzz jinja2 opencc cv2 onnxruntime rapidocr PIL weasyprint dask distributed fsspec".split()
 )
-# A run that finds nothing changed hashes the inputs and is done: it says so, and needs no table for that.
-IDLE = HEAVY
 
 
-def imported(folder: Path, *arguments: str) -> set[str]:
-    """The top-level modules that a command imports."""
+def imported_modules(folder: Path, *arguments: str) -> set[str]:
+    """Run `ogi` and return the top-level modules that it imports."""
     command = [sys.executable, "-X", "importtime", "-m", "pipeline.cli", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    found = (line.rpartition("|")[2].strip() for line in ended.stderr.splitlines() if line.startswith("import time:"))
-    return {name.partition(".")[0] for name in found}
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr[-2000:]
+    modules = (
+        line.rpartition("|")[2].strip() for line in result.stderr.splitlines() if line.startswith("import time:")
+    )
+    return {name.partition(".")[0] for name in modules}
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("run", "--help")])
 def test_help_loads_no_library(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    found = imported(tmp_path, *arguments)
-    assert "click" in found
-    assert not found & HEAVY
+    modules = imported_modules(tmp_path, *arguments)
+    assert "click" in modules
+    assert not modules & HEAVY_LIBRARIES
 
 
-def test_a_run_that_has_nothing_to_do_loads_no_library(built: Path) -> None:
-    found = imported(built, "run", "--quiet")
-    assert "filelock" in found
-    assert not found & IDLE
+def test_run_with_nothing_to_do_loads_no_library(built: Path) -> None:
+    """Such a run only hashes its input."""
+    modules = imported_modules(built, "run", "--quiet")
+    assert "filelock" in modules
+    assert not modules & HEAVY_LIBRARIES
 
 
-def test_a_command_that_needs_a_library_is_seen_to_load_it(built: Path) -> None:
-    assert "duckdb" in imported(built, "query", "SELECT 1")
+def test_import_of_a_heavy_library_is_detected(built: Path) -> None:
+    assert "duckdb" in imported_modules(built, "query", "SELECT 1")
 
 
 @pytest.mark.parametrize(
@@ -58,5 +59,5 @@ def test_a_command_that_needs_a_library_is_seen_to_load_it(built: Path) -> None:
         "assert list(pyarrow.table({'a': [1]}).to_pandas()['a']) == [1]; assert 'pandas' in sys.modules",
     ],
 )
-def test_what_is_not_used_is_not_loaded_and_works_when_it_is(code: str) -> None:
+def test_deferred_library_is_loaded_on_first_use(code: str) -> None:
     subprocess.run([sys.executable, "-c", f"import sys; {code}"], cwd=ROOT, check=True)

@@ -1,1 +1,1 @@
-"""Fuzzing: targets, what they must never do, a small corpus, and every input that once failed."""
+"""Fuzz the readers and later stages: targets, invariants, a small corpus, and every input that once failed."""

@@ -1,4 +1,4 @@
-"""Small documents written by hand for the corpus: Word, OpenDocument and PDF, as plain as their readers allow."""
+"""Minimal Word, OpenDocument, XLSX and PDF documents for the corpus."""
 
 from __future__ import annotations
 
@@ -11,32 +11,36 @@ from support.offices import size
 
 from pipeline.core.model import GridCell
 
-LINES = 8  # of a table
+MAX_ROWS = 8  # of a table
 
 
-def flat(members: Mapping[str, str]) -> bytes:
-    """Members as flat text."""
+def to_flat_text(members: Mapping[str, str]) -> bytes:
+    """Return the members of an archive, by name, as the flat text that `packed.pack` reads."""
     return "".join(f"==> {name}\n{content}\n" for name, content in members.items()).encode()
 
 
-def word(body: str) -> bytes:
-    space = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' xmlns:mc='urn:mc'"
-    return flat({"word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>"})
+def word_document(body: str) -> bytes:
+    """Return a DOCX with this body (XML), as flat text."""
+    namespaces = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' xmlns:mc='urn:mc'"
+    return to_flat_text({"word/document.xml": f"<w:document {namespaces}><w:body>{body}</w:body></w:document>"})
 
 
 def word_table(cells: list[GridCell]) -> str:
+    """Return a Word table as XML."""
     rows = (sorted((c for c in cells if c.row == r), key=lambda c: c.column) for r in range(size(cells)[0]))
     lines = "".join(f"<w:tr>{''.join(map(_word_cell, row))}</w:tr>" for row in rows)
     return f"<w:tbl>{lines}</w:tbl>"
 
 
 def _word_cell(cell: GridCell) -> str:
+    """Return a cell of a Word table as XML."""
     spans = f"<w:gridSpan w:val='{cell.colspan}'/>" if cell.colspan > 1 else ""
     merge = "<w:vMerge w:val='restart'/>" if cell.rowspan > 1 else ""
     return f"<w:tc><w:tcPr>{spans}{merge}</w:tcPr><w:p><w:r><w:t>{cell.text}</w:t></w:r></w:p></w:tc>"
 
 
-ODD_WORD = (
+# Rare elements of Word: breaks, deleted and hidden text, alternative content, text boxes, and nested tables.
+ODD_WORD_BODY = (
     "<w:p><w:r><w:t>报告</w:t><w:br w:type='page'/><w:tab/><w:lastRenderedPageBreak/></w:r><w:del><w:r><w:t>x</w:t>"
     "</w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>y</w:t></w:r><mc:AlternateContent><mc:Choice><w:r>"
     "<w:drawing><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></w:drawing></w:r></mc:Choice>"
@@ -47,29 +51,33 @@ ODD_WORD = (
 )
 
 
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
-_SPACES = " ".join(f"xmlns:{n}='urn:oasis:names:tc:opendocument:xmlns:{n}:1.0'" for n in ("office", "table", "text"))
+ODS_MIME_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_NAMESPACES = " ".join(
+    f"xmlns:{n}='urn:oasis:names:tc:opendocument:xmlns:{n}:1.0'" for n in ("office", "table", "text")
+)
 
 
-def open_document(cells: list[GridCell]) -> Mapping[str, str]:
-    """The members of an ODS with a table."""
-    entry = f"<manifest:file-entry manifest:full-path='/' manifest:media-type='{ODS}'/>"
-    listed = f"<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'>{entry}"
+def ods_members(cells: list[GridCell]) -> Mapping[str, str]:
+    """Return the members of an ODS with the first rows of a table, by name."""
+    entry = f"<manifest:file-entry manifest:full-path='/' manifest:media-type='{ODS_MIME_TYPE}'/>"
+    manifest = f"<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'>{entry}"
     return {
-        "mimetype": ODS,
-        "META-INF/manifest.xml": f"{listed}</manifest:manifest>",
-        "content.xml": _ods([c for c in cells if c.row < LINES]),
+        "mimetype": ODS_MIME_TYPE,
+        "META-INF/manifest.xml": f"{manifest}</manifest:manifest>",
+        "content.xml": _ods_content([c for c in cells if c.row < MAX_ROWS]),
     }
 
 
-def _ods(cells: list[GridCell]) -> str:
+def _ods_content(cells: list[GridCell]) -> str:
+    """Return content.xml of an ODS with a table."""
     rows = (sorted((c for c in cells if c.row == r), key=lambda c: c.column) for r in range(size(cells)[0]))
     lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
     body = f"<office:spreadsheet><table:table table:name='a'>{lines}</table:table></office:spreadsheet>"
-    return f"<office:document-content {_SPACES}><office:body>{body}</office:body></office:document-content>"
+    return f"<office:document-content {_NAMESPACES}><office:body>{body}</office:body></office:document-content>"
 
 
 def _ods_cell(cell: GridCell) -> str:
+    """Return a cell of an ODS table as XML, a number as a float."""
     spans = f"table:number-columns-spanned='{cell.colspan}' table:number-rows-spanned='{cell.rowspan}'"
     kind = (
         f"office:value-type='float' office:value='{cell.text}'" if cell.text.isdigit() else "office:value-type='string'"
@@ -78,7 +86,7 @@ def _ods_cell(cell: GridCell) -> str:
 
 
 def workbook(cells: list[GridCell]) -> Workbook:
-    """A workbook with a table, its merges, a formula and an error."""
+    """Return a workbook with a table and its merged cells, a formula and a number."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -90,11 +98,14 @@ def workbook(cells: list[GridCell]) -> Workbook:
     return book
 
 
-def pdf(turn: int) -> bytes:
-    """A page with prose, a ruled table of two rows and a form that draws a line; nothing is compressed."""
+def pdf_page(rotation: int) -> bytes:
+    """Return an uncompressed PDF page with prose, a ruled table of two rows, and a form that draws a line.
+
+    `rotation` is the /Rotate of the page in degrees.
+    """
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(300, 200), pageCompression=0, invariant=1)
-    canvas.setPageRotation(turn)
+    canvas.setPageRotation(rotation)
     canvas.drawString(20, 180, "Report 2019")
     canvas.beginForm("line")
     canvas.line(10, 10, 90, 10)

@@ -1,4 +1,4 @@
-"""What holds of everything that is read, whatever the input."""
+"""Check the invariants of documents and extractions, which hold for every input. Each check raises AssertionError."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pipeline.core.text import DECIMAL_PLACES, MAX_VALUE
 
 
 def check_document(document: Document) -> None:
-    """Places, spans, pages and confidences in their bounds; every text can be stored."""
+    """Check positions, spans, pages and confidences, and that every text can be stored."""
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            assert block.text.strip(), "a paragraph without words"
+            assert block.text.strip(), "a paragraph without text"
             assert block.page >= 1
         else:
             _check_grid(block)
@@ -29,35 +29,36 @@ def _check_grid(grid: Grid) -> None:
         assert 0 <= cell.confidence <= 1, cell
 
 
-def check_extraction(found: Extraction, document: Document) -> None:
-    """Cells are cells of the form, each once, values fit their kinds; figures stand where they say."""
-    known = set(forms()[found.form].addresses())
-    addresses = [c.address for c in found.cells]
-    assert set(addresses) <= known, set(addresses) - known
-    assert len(set(addresses)) == len(addresses), "a cell twice"
-    for cell in found.cells:
+def check_extraction(extraction: Extraction, document: Document) -> None:
+    """Check that the cells are unique cells of the form with fitting values, and check figures and findings."""
+    form_addresses = set(forms()[extraction.form].addresses())
+    addresses = [c.address for c in extraction.cells]
+    assert set(addresses) <= form_addresses, set(addresses) - form_addresses
+    assert len(set(addresses)) == len(addresses), "a repeated cell"
+    for cell in extraction.cells:
         _check_cell(cell)
-    check_figures(found.figures, document.paragraphs)
-    check_findings(found.findings)
-    assert found.year is None or 2000 <= found.year <= 2099, found.year
-    check_texts(found)
+    check_figures(extraction.figures, document.paragraphs)
+    check_findings(extraction.findings)
+    assert extraction.year is None or 2000 <= extraction.year <= 2099, extraction.year
+    check_texts(extraction)
 
 
 def _check_cell(cell: Cell) -> None:
+    """Check that value and kind agree, and that confidence and place are in their bounds."""
     assert (cell.value is not None) == (cell.kind in ("number", "zero")), cell
-    assert cell.value is None or _fits(cell.value), cell
+    assert cell.value is None or _is_storable(cell.value), cell
     assert (cell.value == 0) == (cell.kind == "zero"), cell
     assert 0 <= cell.confidence <= 1, cell
     assert min(cell.page, cell.grid + 1, cell.grid_row + 1, cell.grid_column + 1) >= 1, cell
 
 
-def _fits(value: Decimal) -> bool:
-    """Whether a column of the data can hold it exactly."""
+def _is_storable(value: Decimal) -> bool:
+    """Return whether a column of the published tables can hold a value exactly."""
     return value.is_finite() and abs(value) < MAX_VALUE and value == round(value, DECIMAL_PLACES)
 
 
 def check_figures(figures: Sequence[Figure], paragraphs: Sequence[Paragraph]) -> None:
-    """Each figure's text is the very slice of its paragraph, on its page, and has digits or a word for them."""
+    """Check that the text of each figure is its slice of the paragraph, on its page, and that its value fits."""
     rows = next(iter(forms().values())).tables["narrative"].rows
     for figure in figures:
         paragraph = paragraphs[figure.paragraph]
@@ -65,21 +66,21 @@ def check_figures(figures: Sequence[Figure], paragraphs: Sequence[Paragraph]) ->
         assert figure.raw == paragraph.text[figure.start : figure.end], figure
         assert figure.page == paragraph.page, figure
         assert figure.row in rows, figure
-        assert _fits(figure.value), figure
+        assert _is_storable(figure.value), figure
 
 
 def check_findings(findings: Sequence[Finding]) -> None:
-    """Every finding names its check."""
+    """Check that every finding has an identity and a status."""
     assert all(f.identity and f.status in ("pass", "fail", "unknown") for f in findings)
 
 
-def check_texts(thing: object) -> None:
-    """No half of a surrogate pair anywhere: no file of ours could hold it."""
-    if isinstance(thing, str):
-        thing.encode("utf-8")
-    elif isinstance(thing, tuple | list | set | frozenset):
-        for part in thing:
+def check_texts(value: object) -> None:
+    """Check that no text contains an unpaired surrogate, which no UTF-8 file can hold."""
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, tuple | list | set | frozenset):
+        for part in value:
             check_texts(part)
-    elif is_dataclass(thing):
-        for f in fields(thing):
-            check_texts(getattr(thing, f.name))
+    elif is_dataclass(value):
+        for f in fields(value):
+            check_texts(getattr(value, f.name))

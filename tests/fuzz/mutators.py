@@ -1,4 +1,4 @@
-"""Changes that keep an input near to what a program would write: whole elements, words, lines, numbers."""
+"""Change inputs in whole elements, words, lines and numbers, so that they stay similar to real documents."""
 
 from __future__ import annotations
 
@@ -16,31 +16,32 @@ _PIECES = {
 }
 _NAME = re.compile(rb"<([^\s<>/!?]+)")
 _NUMBER = re.compile(rb"\d+")
-LONGEST_MOVE = 60  # pieces moved at once
+MAX_MOVED_PIECES = 60  # at once
 
 
-def change(data: bytes, style: str, most: int, seed: int) -> bytes:
-    """The input after one to four changes of its style, no longer than `most` bytes."""
-    chance = Random(seed)
-    for _ in range(chance.choice((1, 1, 2, 4))):
-        data = chance.choice(_CHANGES)(data, style, chance)
-    return data[:most]
+def change(data: bytes, style: str, max_bytes: int, seed: int) -> bytes:
+    """Apply one to four changes of a style to an input, and cut the result at `max_bytes`."""
+    rng = Random(seed)
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        data = rng.choice(_CHANGES)(data, style, rng)
+    return data[:max_bytes]
 
 
 def _split(data: bytes, style: str) -> list[bytes]:
+    """Split an input into the pieces of a style; the pieces joined give the input."""
     return [p for p in _PIECES[style].split(data) if p]
 
 
-def _stretch(pieces: list[bytes], style: str, chance: Random) -> tuple[int, int]:
-    """Some pieces: in markup often a whole element, else a short run."""
-    first = chance.randrange(len(pieces))
-    if style == "markup" and (found := _NAME.match(pieces[first])) and chance.random() < 0.8:
-        return first, _end(pieces, first, found[1])
-    return first, min(len(pieces), first + chance.randint(1, chance.choice((1, 4, LONGEST_MOVE))))
+def _choose_range(pieces: list[bytes], style: str, rng: Random) -> tuple[int, int]:
+    """Choose a range of pieces: in markup often a complete element, otherwise a short run."""
+    first = rng.randrange(len(pieces))
+    if style == "markup" and (tag := _NAME.match(pieces[first])) and rng.random() < 0.8:
+        return first, _element_end(pieces, first, tag[1])
+    return first, min(len(pieces), first + rng.randint(1, rng.choice((1, 4, MAX_MOVED_PIECES))))
 
 
-def _end(pieces: list[bytes], first: int, name: bytes) -> int:
-    """Where the element that opens there is over."""
+def _element_end(pieces: list[bytes], first: int, name: bytes) -> int:
+    """Return the index after the element `name` that opens at `first`."""
     depth = 0
     for i in range(first, len(pieces)):
         if pieces[i].startswith(b"<" + name) and not pieces[i].endswith(b"/>"):
@@ -51,44 +52,49 @@ def _end(pieces: list[bytes], first: int, name: bytes) -> int:
     return first + 1
 
 
-def _moved(data: bytes, style: str, chance: Random) -> bytes:
-    """Some pieces left out, doubled, or put elsewhere."""
+def _move_pieces(data: bytes, style: str, rng: Random) -> bytes:
+    """Leave out some pieces, repeat them, copy them or move them."""
     pieces = _split(data, style)
     if not pieces:
         return data
-    first, last = _stretch(pieces, style, chance)
-    taken, to = pieces[first:last], chance.randrange(len(pieces) + 1)
-    how = chance.randrange(4)
-    if how == 0:
+    first, last = _choose_range(pieces, style, rng)
+    moved_pieces, target = pieces[first:last], rng.randrange(len(pieces) + 1)
+    action = rng.randrange(4)
+    if action == 0:
         pieces[first:last] = []
-    elif how == 1:
-        pieces[first:first] = taken * chance.choice((1, 1, 2, 30))
-    elif how == 2:
-        pieces[to:to] = taken
+    elif action == 1:
+        pieces[first:first] = moved_pieces * rng.choice((1, 1, 2, 30))
+    elif action == 2:
+        pieces[target:target] = moved_pieces
     else:
-        pieces[first:last], pieces[to:to] = [], taken
+        pieces[first:last], pieces[target:target] = [], moved_pieces
     return b"".join(pieces)
 
 
-def _numbered(data: bytes, _: str, chance: Random) -> bytes:
-    """A number made another one."""
-    found = list(_NUMBER.finditer(data))
-    if not found:
+def _replace_number(data: bytes, _: str, rng: Random) -> bytes:
+    """Replace a number by another one."""
+    numbers = list(_NUMBER.finditer(data))
+    if not numbers:
         return data
-    place = chance.choice(found)
-    return data[: place.start()] + chance.choice(NUMBERS).encode() + data[place.end() :]
+    number = rng.choice(numbers)
+    return data[: number.start()] + rng.choice(NUMBERS).encode() + data[number.end() :]
 
 
-def _worded(data: bytes, style: str, chance: Random) -> bytes:
-    """A text made a label, a mark or a sentence."""
+def _insert_word(data: bytes, style: str, rng: Random) -> bytes:
+    """Replace or extend a piece by a label, a number, a mark or a sentence."""
     pieces = _split(data, style)
     if not pieces:
         return data
-    at = chance.randrange(len(pieces))
-    word = chance.choice(chance.choice((labels(), NUMBERS, MARKS, examples()))).encode()
-    pieces[at] = chance.choice((word, pieces[at] + word, word + pieces[at]))
+    position = rng.randrange(len(pieces))
+    word = rng.choice(rng.choice((labels(), NUMBERS, MARKS, examples()))).encode()
+    pieces[position] = rng.choice((word, pieces[position] + word, word + pieces[position]))
     return b"".join(pieces)
 
 
-_CHANGES: tuple[Callable[[bytes, str, Random], bytes], ...] = (_moved, _moved, _numbered, _worded)
+_CHANGES: tuple[Callable[[bytes, str, Random], bytes], ...] = (
+    _move_pieces,
+    _move_pieces,
+    _replace_number,
+    _insert_word,
+)
 STYLES: Mapping[str, re.Pattern[bytes]] = _PIECES

@@ -1,4 +1,4 @@
-"""Makes the committed corpus from the shipped reports and from documents written anew: `python tests/fuzz/seeds.py`."""
+"""Write the committed corpus, from shipped reports and generated documents: `python tests/fuzz/seeds.py`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ sys.path[:0] = [str(HERE.parent), str(ROOT)]
 from support import offices
 
 from fuzz import formats
-from fuzz.grids import text_of
+from fuzz.grids import format_grid
 from fuzz.packed import flatten, pack
 from fuzz.words import examples
 from pipeline.core.model import GridCell
@@ -28,93 +28,99 @@ from pipeline.edit.cases import OPERATIONS
 from pipeline.read import html, read, text
 
 RAW = ROOT / "data" / "raw"
-LONGEST, LINES = 20_000, 12  # bytes of a seed; lines of a small table
-HTML = ("2019/411200.html", "2024/320800.html", "2018/411202.html", "2023/321300.html")
-TEXT = ("2019/411281.txt",)
-SHEET = re.compile(
+MAX_SEED_BYTES = 20_000
+MAX_ROWS = 12  # of a small table
+HTML_REPORTS = ("2019/411200.html", "2024/320800.html", "2018/411202.html", "2023/321300.html")
+TEXT_REPORT = "2019/411281.txt"
+SHEET_MEMBERS = re.compile(
     r"_rels/.rels|xl/(workbook\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*"
 )
 
 
 def main() -> None:
-    """Write every seed of every target anew; the file's name is the hash of its bytes."""
-    for target, make in SEEDS.items():
+    """Replace the seeds of every target. The name of a file is the hash of its content."""
+    for target, make_seeds in SEEDS.items():
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink()
-        for data in make():
-            if len(data) > LONGEST:
+        for seed in folder.iterdir():
+            seed.unlink()
+        for data in make_seeds():
+            if len(data) > MAX_SEED_BYTES:
                 raise ValueError(f"{target}: a seed of {len(data)} bytes")
             (folder / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
 
 
-def _raw(*names: str) -> Callable[[], Iterator[bytes]]:
-    return lambda: ((RAW / name).read_bytes() for name in names)
+def _read_reports(*names: str) -> Iterator[bytes]:
+    return ((RAW / name).read_bytes() for name in names)
 
 
 def _pages() -> Iterator[str]:
-    """A small page a table: a title, two sentences, the first lines of the table."""
-    said = iter(examples())
+    """Yield one small page per table: a title, two sentences, and the first rows of the table."""
+    sentences = iter(examples())
     for heading, cells in _tables():
-        rows = (sorted((c for c in cells if c.row == r), key=lambda c: c.column) for r in range(LINES))
-        lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-        prose = f"<p>{next(said)}。{next(said)}。</p>"
+        rows = (sorted((c for c in cells if c.row == r), key=lambda c: c.column) for r in range(MAX_ROWS))
+        lines = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in rows)
+        prose = f"<p>{next(sentences)}。{next(sentences)}。</p>"
         yield f"<h1>三门峡市人民政府2019年政府信息公开工作年度报告</h1>{prose}<h2>{heading}</h2><table>{lines}</table>"
 
 
-def _cell(cell: GridCell) -> str:
+def _html_cell(cell: GridCell) -> str:
     spans = f" rowspan={cell.rowspan} colspan={cell.colspan}" if cell.rowspan * cell.colspan > 1 else ""
     return f"<td{spans}>{cell.text}</td>"
 
 
-def _lined(page: str) -> bytes:
-    """A page's words as plain text, tabs between cells."""
+def _plain_text(page: str) -> bytes:
+    """Return the text of a page, one line per row, with tabs between cells."""
     return re.sub("<[^>]*>", "", re.sub("</(?:tr|p|h1|h2)>", "\n", page.replace("</td><td", "</td>\t<td"))).encode()
 
 
 def _tables() -> Iterator[tuple[str, list[GridCell]]]:
-    """The printed tables of one report of each form."""
+    """Yield heading and cells of the printed tables of one report per form."""
     for name in ("2019/411200.html", "2024/320800.html", "2018/411202.html"):
         yield from offices.tables(offices.shipped(name))
 
 
 def _html() -> Iterator[bytes]:
-    yield from ((RAW / HTML[0]).read_bytes(), *(page.encode() for page in _pages()))
+    """Yield a shipped page, the small pages, and malformed HTML."""
+    yield from ((RAW / HTML_REPORTS[0]).read_bytes(), *(page.encode() for page in _pages()))
     yield b"<table><tr><td rowspan=0 colspan=3>a<td>1<tr><td><table><tr><td>2</table><ul><li>x<b>y</b></ul></table><p>z"
 
 
 def _text() -> Iterator[bytes]:
-    """Tabs, bars, columns of spaces, one cell a line; form feeds and page marks."""
+    """Yield text tables with tabs, bars, spaces or one cell per line, and one with form feeds and page marks."""
     for page in _pages():
-        lined = _lined(page)
-        yield from (lined, lined.replace(b"\t", b" | "), lined.replace(b"\t", b"    "), lined.replace(b"\t", b"\n"))
-    yield lined.replace(b"\n", b"\n- 1 -\n\f", 3)
+        text_page = _plain_text(page)
+        yield text_page
+        yield from (text_page.replace(b"\t", separator) for separator in (b" | ", b"    ", b"\n"))
+    yield text_page.replace(b"\n", b"\n- 1 -\n\f", 3)
 
 
 def _files() -> Iterator[bytes]:
-    """Whole files, one of each form, and one small file of each format."""
-    yield from _raw(*HTML[:3], TEXT[0])()
-    for make in (_html, _text, _mht, _pdf, lambda: map(pack, _docx()), lambda: map(pack, _sheet())):
-        yield from islice(make(), 1, 3)
+    """Yield shipped files of each form and format, and small files of each format."""
+    yield from _read_reports(*HTML_REPORTS[:3], TEXT_REPORT)
+    for make_seeds in (_html, _text, _mht, _pdf, lambda: map(pack, _docx()), lambda: map(pack, _sheet())):
+        yield from islice(make_seeds(), 1, 3)
 
 
 def _docx() -> Iterator[bytes]:
-    for heading, whole in _tables():
-        cells = [c for c in whole if c.row < LINES]
-        yield formats.word(f"<w:p><w:r><w:t>{heading}</w:t></w:r></w:p>{formats.word_table(cells)}")
-    yield formats.word(formats.ODD_WORD)
+    """Yield one DOCX per table and one with rare elements, as flat text."""
+    for heading, all_cells in _tables():
+        cells = [c for c in all_cells if c.row < MAX_ROWS]
+        yield formats.word_document(f"<w:p><w:r><w:t>{heading}</w:t></w:r></w:p>{formats.word_table(cells)}")
+    yield formats.word_document(formats.ODD_WORD_BODY)
 
 
 def _sheet() -> Iterator[bytes]:
-    for _, whole in _tables():
-        cells = [c for c in whole if c.row < LINES]
-        yield flatten(offices.saved(formats.workbook(cells)), SHEET)
+    """Yield one XLSX per table and two ODS, as flat text."""
+    for _, all_cells in _tables():
+        cells = [c for c in all_cells if c.row < MAX_ROWS]
+        yield flatten(offices.saved(formats.workbook(cells)), SHEET_MEMBERS)
     for number in (0, 3):
-        yield formats.flat(formats.open_document(list(_tables())[number][1]))
+        yield formats.to_flat_text(formats.ods_members(list(_tables())[number][1]))
 
 
 def _mht() -> Iterator[bytes]:
+    """Yield small pages as MHT, each with another transfer encoding."""
     for encoding, page in zip(("quoted-printable", "base64", "8bit"), _pages(), strict=False):
         message = EmailMessage()
         message.set_content(page, subtype="html", cte=encoding)
@@ -124,6 +130,7 @@ def _mht() -> Iterator[bytes]:
 
 
 def _zipped() -> Iterator[bytes]:
+    """Yield a stored and a compressed archive, with a name that leads out of it."""
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", method) as archive:
@@ -133,18 +140,20 @@ def _zipped() -> Iterator[bytes]:
 
 
 def _pdf() -> Iterator[bytes]:
-    for turned in (0, 90):
-        yield formats.pdf(turned)
+    for rotation in (0, 90):
+        yield formats.pdf_page(rotation)
 
 
 def _decode() -> Iterator[bytes]:
-    words = (RAW / TEXT[0]).read_text(encoding="utf-8")[:400]
+    """Yield Chinese text in many encodings."""
+    text_start = (RAW / TEXT_REPORT).read_text(encoding="utf-8")[:400]
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-32", "utf-32-be"):
-        yield words.encode(encoding)
+        yield text_start.encode(encoding)
     yield "政府信息公開工作報告，收到申請3件。".encode("big5hkscs")
 
 
 def _office() -> Iterator[bytes]:
+    """Yield RTF, Word XML, and the first sectors of OLE files with the streams of Word, Excel and encryption."""
     yield b"{\\rtf1\\ansi a}"
     yield b"<?xml version='1.0'?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>"
     for name in ("WordDocument", "Workbook", "EncryptedPackage"):
@@ -153,16 +162,18 @@ def _office() -> Iterator[bytes]:
 
 
 def _grids() -> Iterator[bytes]:
+    """Yield the grids of each small page, read as HTML and as text."""
     for page in _pages():
-        yield "".join(map(text_of, html.read(page).grids)).encode()
-        yield "".join(map(text_of, text.read(_lined(page).decode()).grids)).encode()
+        yield "".join(map(format_grid, html.read(page).grids)).encode()
+        yield "".join(map(format_grid, text.read(_plain_text(page).decode()).grids)).encode()
 
 
 def _narrative() -> Iterator[bytes]:
-    said = list(examples())
-    for first in range(0, len(said), 12):
-        yield "\n".join(said[first : first + 12]).encode()
-    for name in HTML:
+    """Yield example sentences, twelve per seed, and the prose of shipped reports."""
+    sentences = list(examples())
+    for first in range(0, len(sentences), 12):
+        yield "\n".join(sentences[first : first + 12]).encode()
+    for name in HTML_REPORTS:
         yield "\n".join(p.text for p in read(RAW / name).paragraphs).encode()
 
 
@@ -184,9 +195,10 @@ def _cases() -> Iterator[bytes]:
         yield json.dumps([case | {"operation": operation}], ensure_ascii=False).encode()
 
 
+# The functions that make the seeds, by target.
 SEEDS: Mapping[str, Callable[[], Iterator[bytes]]] = {
     "html": _html, "text": _text, "docx": _docx, "sheet": _sheet, "mht": _mht, "zipped": _zipped, "pdf": _pdf,
-    "xls": lambda: iter([offices.old_excel(offices.shipped("2018/411202.html"))], ), "decode": _decode,
+    "xls": lambda: iter([offices.old_excel(offices.shipped("2018/411202.html"))]), "decode": _decode,
     "office": _office, "grid": _grids, "narrative": _narrative, "extract": _files, "manifest": _manifest,
     "decisions": _decisions, "cases": _cases,
 }  # fmt: skip

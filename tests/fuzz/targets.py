@@ -1,4 +1,4 @@
-"""The targets: each takes any bytes and may end in nothing but a result that holds, or a DataFault."""
+"""The targets of the fuzzer: each takes any bytes, and must end in a valid result or a DataFault."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fuzz.grids import grid_of
+from fuzz.grids import parse_grids
 from fuzz.invariants import check_document, check_extraction, check_figures, check_texts
 from fuzz.packed import pack
-from fuzz.watch import watched
+from fuzz.side_effects import forbid_side_effects
 from pipeline.cli.edit import parse_number, to_json
 from pipeline.core.decisions import read_decisions
 from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, Source
@@ -31,64 +31,63 @@ from pipeline.registry.load import load_register
 from pipeline.runtime.tools import soffice
 
 T = TypeVar("T")
-SLOW = 1.0  # seconds; a slower input is told
 _OCR = "pipeline.read.scan.pages"
 
 
 @dataclass(frozen=True)
 class Target:
-    """A function of bytes, and how its inputs are best changed: `markup`, `words`, `lines`, or '' for bytes alone."""
+    """A function of bytes, and the style of changes to its inputs: `markup`, `words`, `lines`, or '' for bytes."""
 
     run: Callable[[bytes], object]
     style: str = ""
 
 
-class Differs(AssertionError):
-    """The same bytes were read in two ways."""
+class DifferentResults(AssertionError):
+    """Two calls with the same bytes had different results."""
 
 
-def attempt(function: Callable[[], T], *folders: Path) -> T | DataFault | ProjectFault:
-    """What a call gives, or the fault it ends in, watched."""
+def call_without_side_effects(function: Callable[[], T], *folders: Path) -> T | DataFault | ProjectFault:
+    """Return the result of a call, or its fault, with side effects forbidden; it may read below `folders`."""
     try:
-        with watched(*folders):
+        with forbid_side_effects(*folders):
             return function()
     except (DataFault, ProjectFault) as fault:
         return fault
 
 
-def twice(function: Callable[[], T], *folders: Path) -> T | None:
-    """A result that a second call gives as well; None for a fault, which must be the same too."""
-    first, second = attempt(function, *folders), attempt(function, *folders)
+def call_twice(function: Callable[[], T], *folders: Path) -> T | None:
+    """Return the result of two equal calls, None for a fault. Raises DifferentResults if the calls differ."""
+    first, second = call_without_side_effects(function, *folders), call_without_side_effects(function, *folders)
     if repr(first) != repr(second) if isinstance(first, Exception) else first != second:
-        raise Differs(f"{first!r} != {second!r}")
+        raise DifferentResults(f"{first!r} != {second!r}")
     return None if isinstance(first, DataFault | ProjectFault) else first
 
 
-def document(reader: Callable[[bytes], Document], data: bytes) -> Document | None:
-    """A document read twice, checked."""
-    found = twice(lambda: reader(data))
-    if found is not None:
-        check_document(found)
-    return found
+def check_reader(reader: Callable[[bytes], Document], data: bytes) -> Document | None:
+    """Read bytes twice and check the document; return it, None for a fault."""
+    document = call_twice(lambda: reader(data))
+    if document is not None:
+        check_document(document)
+    return document
 
 
-def whole(data: bytes) -> None:
-    """A file's bytes to the Extraction, as `ogi run` reads them."""
-    found = document(_reading(read_bytes), data)
-    if found is None:
+def run_extraction(data: bytes) -> None:
+    """Read and extract a file as `ogi run` does, and check the result."""
+    document = check_reader(_without_tools(read_bytes), data)
+    if document is None:
         return
-    taken = twice(lambda: extract(found, load_register()))
-    if taken is not None:
-        check_extraction(taken, found)
+    extraction = call_twice(lambda: extract(document, load_register()))
+    if extraction is not None:
+        check_extraction(extraction, document)
 
 
-def _reading(reader: Callable[[bytes], Document]) -> Callable[[bytes], Document]:
-    """The reader on a machine without OCR and LibreOffice, which are other programs and take seconds."""
+def _without_tools(reader: Callable[[bytes], Document]) -> Callable[[bytes], Document]:
+    """Return the reader as on a machine without OCR and LibreOffice, which are slow and start other programs."""
 
     def read(data: bytes) -> Document:
-        modules: dict[str, Any] = sys.modules  # None in it for what cannot be imported
+        modules: dict[str, Any] = sys.modules  # None marks a module that cannot be imported
         models = {_OCR: modules[_OCR]} if _OCR in modules else {}
-        vars(office)["soffice"], modules[_OCR] = _not_here, None
+        vars(office)["soffice"], modules[_OCR] = _find_nothing, None
         try:
             return reader(data)
         finally:
@@ -99,128 +98,141 @@ def _reading(reader: Callable[[bytes], Document]) -> Callable[[bytes], Document]
     return read
 
 
-def _not_here() -> None:
+def _find_nothing() -> None:
     return None
 
 
-def _decoded(reader: Callable[[str], Document], data: bytes) -> Document:
+def _read_decoded(reader: Callable[[str], Document], data: bytes) -> Document:
+    """Decode bytes and read the text."""
     return reader(data.decode("utf-8", "replace").replace("\0", ""))
 
 
-def _decode(data: bytes) -> None:
-    found = twice(lambda: decode(data))
-    if found is not None:
-        check_texts(found)
-        assert "\0" not in found
+def _run_decode(data: bytes) -> None:
+    """Decode bytes; the text has no NUL."""
+    text = call_twice(lambda: decode(data))
+    if text is not None:
+        check_texts(text)
+        assert "\0" not in text
 
 
-def _flat(reader: Callable[[bytes], Document], is_format: Callable[[bytes], bool], flat: bytes) -> None:
-    data = pack(flat)
-    if attempt(lambda: is_format(data)) is True:
-        document(reader, data)
+def _read_packed(reader: Callable[[bytes], Document], is_format: Callable[[bytes], bool], flat_text: bytes) -> None:
+    """Pack a flat text, and read it if it has the format of the reader."""
+    data = pack(flat_text)
+    if call_without_side_effects(lambda: is_format(data)) is True:
+        check_reader(reader, data)
 
 
-def _old_sheet(data: bytes) -> None:
-    if attempt(lambda: sheet.detect_format(data)) == "xls":
-        document(sheet.read, data)
+def _read_xls(data: bytes) -> None:
+    """Read a file that is detected as XLS."""
+    if call_without_side_effects(lambda: sheet.detect_format(data)) == "xls":
+        check_reader(sheet.read, data)
 
 
-def _archive(data: bytes) -> None:
-    def everything() -> list[str]:
+def _read_archive(data: bytes) -> None:
+    """Read all XML members of an archive."""
+
+    def read_all() -> list[str]:
         package = zip_archive.ZipPackage(data)
         package.check_inflated_size()
         return [package.read_xml(n).tag for n in sorted(package.member_names) if n.endswith(".xml")]
 
-    attempt(lambda: zip_archive.list_member_names(data))
-    twice(everything)
+    call_without_side_effects(lambda: zip_archive.list_member_names(data))
+    call_twice(read_all)
 
 
-def _office(data: bytes) -> None:
-    kind = attempt(lambda: office.detect_format(data))
+def _detect_office(data: bytes) -> None:
+    """Detect the format of an office file."""
+    kind = call_without_side_effects(lambda: office.detect_format(data))
     if kind in ("", "xml", "doc"):
-        twice(lambda: (office.is_office_file(data), sheet.detect_format(data)))
+        call_twice(lambda: (office.is_office_file(data), sheet.detect_format(data)))
 
 
-def _grid(data: bytes) -> None:
-    found = Document(tuple(grid_of(data)), "text", "text")
-    taken = twice(lambda: extract(found, load_register()))
-    if taken is not None:
-        check_extraction(taken, found)
+def _extract_grids(data: bytes) -> None:
+    """Extract the grids of a text; see `grids`."""
+    document = Document(tuple(parse_grids(data)), "text", "text")
+    extraction = call_twice(lambda: extract(document, load_register()))
+    if extraction is not None:
+        check_extraction(extraction, document)
 
 
-def _narrative(data: bytes) -> None:
+def _extract_narrative(data: bytes) -> None:
+    """Extract the figures of prose, one paragraph per line."""
     lines = data.decode("utf-8", "replace").splitlines()
     paragraphs = tuple(Paragraph(x) for x in lines if x.strip())
-    found = twice(lambda: extract_figures(paragraphs, 2019, "三门峡市人民政府"))
-    if found is not None:
-        check_figures(found, paragraphs)
+    figures = call_twice(lambda: extract_figures(paragraphs, 2019, "三门峡市人民政府"))
+    if figures is not None:
+        check_figures(figures, paragraphs)
 
 
 @cache
-def _folder() -> tuple[tempfile.TemporaryDirectory[str], Path]:
-    """A project with one report; the folder is removed when the process ends."""
-    kept = tempfile.TemporaryDirectory(prefix="ogi-fuzz-")
-    root = Path(kept.name)
+def _project_folder() -> tuple[tempfile.TemporaryDirectory[str], Path]:
+    """Create a project with one report. The folder is removed when the process ends."""
+    temporary_folder = tempfile.TemporaryDirectory(prefix="ogi-fuzz-")
+    root = Path(temporary_folder.name)
     (root / "data" / "raw" / "2019").mkdir(parents=True)
     (root / "data" / "raw" / "2019" / "411200.html").write_bytes(b"<table>")
     (root / "secret.html").write_bytes(b"<table>")
-    return kept, root
+    return temporary_folder, root
 
 
-def _manifest(data: bytes) -> None:
-    project = Data(_folder()[1] / "data")
+def _read_manifest(data: bytes) -> None:
+    """Read the inventory with these bytes as manifest; no accepted path leads out of the raw folder."""
+    project = Data(_project_folder()[1] / "data")
     project.manifest.write_bytes(data)
-    found = twice(lambda: _listed(project), project.raw, project.scan_cache) or []
-    for source, fault in found:
+    entries = call_twice(lambda: _list_entries(project), project.raw, project.scan_cache) or []
+    for source, fault in entries:
         check_texts(source)
-        inside = (project.root / source.path).resolve().is_relative_to(project.raw) if fault == "None" else True
-        assert inside, source
+        is_inside = (project.root / source.path).resolve().is_relative_to(project.raw) if fault == "None" else True
+        assert is_inside, source
 
 
-def _listed(project: Data) -> list[tuple[Source, str]]:
+def _list_entries(project: Data) -> list[tuple[Source, str]]:
+    """Return source and fault of each entry of the inventory."""
     partitions = read_inventory(project, load_register(project.raw), ()).values()
     return [(e.source, repr(e.fault)) for partition in partitions for e in partition.entries]
 
 
-def _decisions(data: bytes) -> None:
-    path = _folder()[1] / "decisions.csv"
+def _read_decisions(data: bytes) -> None:
+    """Read a file of decisions."""
+    path = _project_folder()[1] / "decisions.csv"
     path.write_bytes(data)
-    for decision in twice(lambda: read_decisions(path), path) or ():
+    for decision in call_twice(lambda: read_decisions(path), path) or ():
         assert decision.decided_value is None or decision.decided_value.is_finite(), decision
         check_texts(decision)
 
 
-def _cases(data: bytes) -> None:
+def _run_cases(data: bytes) -> None:
+    """Run the cases of a JSON file, as `ogi edit` does."""
     try:
         cases = json.loads(data.decode("utf-8-sig"), parse_float=parse_number, parse_int=parse_number)
     except (ValueError, RecursionError):
         return
     if isinstance(cases, list):
-        twice(lambda: to_json([run_case(c) for c in cases]))
+        call_twice(lambda: to_json([run_case(c) for c in cases]))
 
 
 TARGETS: Mapping[str, Target] = {
-    "html": Target(partial(document, partial(_decoded, html.read)), "markup"),
-    "text": Target(partial(document, partial(_decoded, text.read)), "words"),
-    "docx": Target(partial(_flat, docx.read, docx.is_docx), "markup"),
-    "sheet": Target(partial(_flat, sheet.read, sheet.is_workbook), "markup"),
-    "xls": Target(_old_sheet),
-    "mht": Target(partial(document, mht.read), "markup"),
-    "zipped": Target(_archive),
-    "pdf": Target(partial(document, _reading(pdf_pages.read)), "lines"),
-    "decode": Target(_decode),
-    "office": Target(_office),
-    "grid": Target(_grid, "words"),
-    "narrative": Target(_narrative, "words"),
-    "extract": Target(whole, "markup"),
-    "manifest": Target(_manifest, "lines"),
-    "decisions": Target(_decisions, "lines"),
-    "cases": Target(_cases, "lines"),
+    "html": Target(partial(check_reader, partial(_read_decoded, html.read)), "markup"),
+    "text": Target(partial(check_reader, partial(_read_decoded, text.read)), "words"),
+    "docx": Target(partial(_read_packed, docx.read, docx.is_docx), "markup"),
+    "sheet": Target(partial(_read_packed, sheet.read, sheet.is_workbook), "markup"),
+    "xls": Target(_read_xls),
+    "mht": Target(partial(check_reader, mht.read), "markup"),
+    "zipped": Target(_read_archive),
+    "pdf": Target(partial(check_reader, _without_tools(pdf_pages.read)), "lines"),
+    "decode": Target(_run_decode),
+    "office": Target(_detect_office),
+    "grid": Target(_extract_grids, "words"),
+    "narrative": Target(_extract_narrative, "words"),
+    "extract": Target(run_extraction, "markup"),
+    "manifest": Target(_read_manifest, "lines"),
+    "decisions": Target(_read_decisions, "lines"),
+    "cases": Target(_run_cases, "lines"),
 }
 
 
-def timed(target: Target, data: bytes) -> float:
-    """Run a target; the seconds of computing it took, whatever else the machine does."""
-    begun = time.process_time()
+def measure_seconds(target: Target, data: bytes) -> float:
+    """Run a target; return its CPU seconds, which do not depend on other programs."""
+    start = time.process_time()
     target.run(data)
-    return time.process_time() - begun
+    return time.process_time() - start

@@ -1,4 +1,4 @@
-"""What reports say: the statutory labels, phrases of the prose, numbers as offices print them, and marks of formats."""
+"""Words for the fuzzer: statutory labels, sentences, numbers as offices print them, and marks of file formats."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ TAGS = (
     "multipart/related", "stream", "endstream", "endobj", "/Kids", "/Count", "/Rotate", "/MediaBox", "/Contents",
     " re f", " m ", " l S", " Tj", " Tf", " Td", " cm", " Do", "/Filter", "/FlateDecode",
 )  # fmt: skip
-LONGEST = 60  # bytes that the fuzzing library takes for a word
+MAX_WORD_BYTES = 60  # a limit of the fuzzing library
 
 
 @cache
 def labels() -> tuple[str, ...]:
-    """Every label of every form."""
-    found = dict[str, None]()
+    """Return every label of every form, without repetition."""
+    texts = dict[str, None]()
     for table in (t for form in forms().values() for t in form.tables.values()):
         for label in (*table.rows.values(), *table.columns.values()):
-            found[label.zh] = None
-        found |= {b.article: None for b in table.blocks if b.article} | {table.zh: None}
-    return tuple(found)
+            texts[label.zh] = None
+        texts |= {b.article: None for b in table.blocks if b.article} | {table.zh: None}
+    return tuple(texts)
 
 
 @cache
 def examples() -> tuple[str, ...]:
-    """A sentence for each phrase."""
+    """Return the example sentence of each phrase, without repetition."""
     return tuple(dict.fromkeys(p.example for p in load_phrases()))
 
 
 def dictionary() -> str:
-    """The words in the form that the fuzzing library reads: bytes as escapes, a word a line."""
-    words = (w.encode("utf-8")[:LONGEST] for w in (*labels(), *NUMBERS, *MARKS, *TAGS) if w)
+    """Return all words in the format of the fuzzing library: one word per line, each byte as an escape."""
+    words = (w.encode("utf-8")[:MAX_WORD_BYTES] for w in (*labels(), *NUMBERS, *MARKS, *TAGS) if w)
     return "".join('"' + "".join(f"\\x{b:02x}" for b in w) + '"\n' for w in dict.fromkeys(words))

@@ -1,3 +1,5 @@
+"""Test `ogi check`: its sentences, its exit code and the marked cells of its page."""
+
 from __future__ import annotations
 
 import re
@@ -13,8 +15,8 @@ SUQIAN, SANMENXIA, HUAIAN = "2024/321300.html", "2019/411200.html", "2024/320800
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Path:
-    """A report with two digits exchanged in one cell."""
+def wrong_report(tmp_path: Path) -> Path:
+    """Return a report in which two digits of one cell are exchanged."""
     text = (RAW / SUQIAN).read_text(encoding="utf-8")
     assert text.count("<td>1408</td>") == 1
     path = tmp_path / "年报.html"
@@ -22,37 +24,38 @@ def broken(tmp_path: Path) -> Path:
     return path
 
 
-class Cells(HTMLParser):
-    """The marked cells of a page: (class, text)."""
+class MarkedCellParser(HTMLParser):
+    """Collect the cells of a page that have a CSS class, as (class, text)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[str, str]] = []
-        self.inside = ""
+        self.cells: list[tuple[str, str]] = []
+        self.open_class = ""  # the class of the open cell; '' outside of marked cells
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "td":
-            self.inside = dict(attrs).get("class") or ""
-            self.found += [(self.inside, "")] if self.inside else []
+            self.open_class = dict(attrs).get("class") or ""
+            self.cells += [(self.open_class, "")] if self.open_class else []
 
     def handle_data(self, data: str) -> None:
-        if self.inside:
-            mark, text = self.found.pop()
-            self.found.append((mark, text + data))
+        if self.open_class:
+            css_class, text = self.cells.pop()
+            self.cells.append((css_class, text + data))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "td":
-            self.inside = ""
+            self.open_class = ""
 
 
-def marked(page: Path) -> list[tuple[str, str]]:
-    parser = Cells()
+def read_marked_cells(page: Path) -> list[tuple[str, str]]:
+    """Return CSS class and text of each marked cell of a page."""
+    parser = MarkedCellParser()
     parser.feed(page.read_text(encoding="utf-8"))
-    return parser.found
+    return parser.cells
 
 
-def test_one_wrong_cell_is_one_sentence_and_one_red_cell(broken: Path, tmp_path: Path) -> None:
-    result = ogi_here(tmp_path, "check", broken.name)
+def test_wrong_cell_gives_one_sentence_and_one_red_cell(wrong_report: Path, tmp_path: Path) -> None:
+    result = ogi_here(tmp_path, "check", wrong_report.name)
     assert result.returncode == 1
     numbered = [line for line in result.stdout.splitlines() if re.match(r"  \d+\. ", line)]
     (culprit,) = [line for line in numbered if "应为" in line]
@@ -60,10 +63,10 @@ def test_one_wrong_cell_is_one_sentence_and_one_red_cell(broken: Path, tmp_path:
     assert "印的是“1480”，应为 1,408" in culprit
     assert "相邻两位数字颠倒" in culprit
     assert "app." not in result.stdout
-    assert marked(tmp_path / "年报.html.check.html") == [("wrong", "1480→ 1,408")]
+    assert read_marked_cells(tmp_path / "年报.html.check.html") == [("wrong", "1480→ 1,408")]
 
 
-def test_good_reports_end_0_and_the_known_contradictions_are_warnings(tmp_path: Path) -> None:
+def test_shipped_reports_have_exit_code_0_and_only_warnings(tmp_path: Path) -> None:
     result = ogi_here(tmp_path, "check", *(str(RAW / p) for p in (SANMENXIA, HUAIAN)), "--html", "pages")
     assert result.returncode == 0, result.stderr
     first, second = result.stdout.strip().split("\n\n")
@@ -72,11 +75,11 @@ def test_good_reports_end_0_and_the_known_contradictions_are_warnings(tmp_path: 
     assert "只能是 0" in first
     assert len(re.findall(r"^  \d+\. ", first, re.MULTILINE)) == 2
     assert "没有发现问题" in second
-    assert marked(tmp_path / "pages" / "411200.html.check.html") == [("derived", "→ 0")]
-    assert marked(tmp_path / "pages" / "320800.html.check.html") == []
+    assert read_marked_cells(tmp_path / "pages" / "411200.html.check.html") == [("derived", "→ 0")]
+    assert read_marked_cells(tmp_path / "pages" / "320800.html.check.html") == []
 
 
-def test_other_scopes_in_the_prose_are_questions(tmp_path: Path) -> None:
+def test_prose_figures_of_another_scope_are_warnings(tmp_path: Path) -> None:
     result = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html")
     assert result.returncode == 0
     assert "左边 134，右边 170" in result.stdout
@@ -84,20 +87,20 @@ def test_other_scopes_in_the_prose_are_questions(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_it_compares_with_the_year_before_where_that_is_at_hand(built: Path, tmp_path: Path) -> None:
-    alone = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html").stdout
-    assert "1.05" not in alone
+def test_previous_year_is_compared_if_available(built: Path, tmp_path: Path) -> None:
+    without_previous_year = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html").stdout
+    assert "1.05" not in without_previous_year
     published = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html", "--data", str(built / "data"))
     assert "左边 1.05，右边 1.0812" in published.stdout
-    both = ogi_here(tmp_path, "check", str(RAW / SUQIAN), str(RAW / "2023/321300.html"), "--no-html")
-    assert "左边 1.05，右边 1.0812" in both.stdout
-    carried = (RAW / SUQIAN).read_text(encoding="utf-8").replace("<td>118</td>", "<td>119</td>", 1)
-    (tmp_path / "a.html").write_text(carried, encoding="utf-8")
-    told = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data")).stdout
-    assert "上年结转应等于上一年报告的结转下年度" in told
+    both_years = ogi_here(tmp_path, "check", str(RAW / SUQIAN), str(RAW / "2023/321300.html"), "--no-html")
+    assert "左边 1.05，右边 1.0812" in both_years.stdout
+    wrong_carry_in = (RAW / SUQIAN).read_text(encoding="utf-8").replace("<td>118</td>", "<td>119</td>", 1)
+    (tmp_path / "a.html").write_text(wrong_carry_in, encoding="utf-8")
+    output = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data")).stdout
+    assert "上年结转应等于上一年报告的结转下年度" in output
 
 
-def test_a_city_is_compared_with_its_members(built: Path, tmp_path: Path) -> None:
+def test_city_is_compared_with_its_members(built: Path, tmp_path: Path) -> None:
     text = (RAW / SANMENXIA).read_text(encoding="utf-8")
     assert "<td>611,501</td>" in text or "<td>611501</td>" in text
     (tmp_path / "a.html").write_text(re.sub("<td>611,?501</td>", "<td>611502</td>", text), encoding="utf-8")
@@ -106,14 +109,14 @@ def test_a_city_is_compared_with_its_members(built: Path, tmp_path: Path) -> Non
     assert "左边 611,502，右边 611,501" in result.stdout
 
 
-def test_files_that_cannot_be_read_are_told_and_the_rest_goes_on(broken: Path, tmp_path: Path) -> None:
+def test_unreadable_files_are_reported_and_the_others_are_checked(wrong_report: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.html").write_bytes(b"")
     result = ogi_here(tmp_path, "check", "empty.html", str(RAW / HUAIAN), "--no-html")
     assert result.returncode == 1
     assert "文件是空的" in result.stderr
     assert "没有发现问题" in result.stdout
     assert ogi_here(tmp_path, "check", "empty.html", "--no-html").returncode == 3
-    assert broken.exists()
+    assert wrong_report.exists()
 
 
 def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
@@ -129,7 +132,7 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
     assert "a&amp;b&lt;c&gt;.html" in page
 
 
-def test_folders_english_and_simulated_reports(tmp_path: Path) -> None:
+def test_folder_is_checked_in_english_and_simulated_reports_are_marked(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
     shutil.copy(RAW / "2019" / "411202.html", folder) if (RAW / "2019" / "411202.html").exists() else shutil.copy(

@@ -1,9 +1,8 @@
-"""Reports read by the workers of a real cluster: the same bytes as here, whatever happens to a worker."""
+"""Read reports on a real Dask cluster: the published bytes are the same, even if a worker dies."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.project import ROOT, fresh, ogi_in
+from support.project import ROOT, copy_program, fresh, ogi_in
 
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
@@ -26,17 +25,18 @@ from pipeline.runtime.child_process import report_position
 from pipeline.storage import snapshot
 from pipeline.storage.load import Tables
 
-distributed = pytest.importorskip("distributed", reason="needs the extra `many`")
+distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
 
-HOSTILE = b"<!-- ends whoever reads it -->"
-SECONDS = 60
+# A process that reads a file with this end exits; see `read_or_die`.
+HOSTILE = b"<!-- ends the reading process -->"
+TIMEOUT_SECONDS = 60
 
 
-class Silent:
-    """Progress that tells nobody but `told`, after each batch."""
+class BatchProgress:
+    """Progress that shows nothing and calls `on_batch` after each batch."""
 
-    def __init__(self, told: Callable[[], object] = lambda: None) -> None:
-        self.told = told
+    def __init__(self, on_batch: Callable[[], object] = lambda: None) -> None:
+        self.on_batch = on_batch
 
     @contextmanager
     def stage(self, name: str, **values: object) -> Iterator[None]:
@@ -44,56 +44,60 @@ class Silent:
 
     @contextmanager
     def reading(self, count: int) -> Iterator[Callable[[int], None]]:
-        def tell(_done: int) -> None:
-            self.told()
+        def count_batch(_number: int) -> None:
+            self.on_batch()
 
-        yield tell
+        yield count_batch
 
 
 @pytest.fixture(scope="module")
-def local() -> Iterator[Any]:
-    """Two worker processes with a nanny each, which starts another for one that dies."""
-    with started() as made:
-        yield made
+def cluster() -> Iterator[Any]:
+    """Yield a cluster for the tests that leave its workers as they are."""
+    with start_cluster() as local_cluster:
+        yield local_cluster
 
 
 @contextmanager
-def started() -> Iterator[Any]:
+def start_cluster() -> Iterator[Any]:
+    """Start two worker processes. Each has a nanny, which replaces a worker that dies."""
     options = {"host": "127.0.0.1", "dashboard_address": None, "worker_dashboard_address": None}
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, silence_logs=50, **options) as made:
-        yield made
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, silence_logs=50, **options) as local_cluster:
+        yield local_cluster
 
 
-def published(project: Path, address: str | None, told: Callable[[], object] = lambda: None) -> Outcome:
+def run_job(project: Path, address: str | None, on_batch: Callable[[], object] = lambda: None) -> Outcome:
+    """Run the job on the cluster at `address`, or with local processes for None; call `on_batch` after each batch."""
     options = RunOptions(workers=2, scheduler=address)
-    return run(Data(project / "data"), options, Silent(told))
+    return run(Data(project / "data"), options, BatchProgress(on_batch))
 
 
-def files(project: Path) -> dict[str, str]:
+def hash_published_files(project: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of the published snapshot, by name."""
     return snapshot.file_hashes(Data(project / "data").current.resolve(), {})
 
 
-def pids(address: str) -> list[int]:
+def worker_pids(address: str) -> list[int]:
+    """Return the process ids of the workers of a cluster."""
     with distributed.Client(address, set_as_default=False) as client:
         return sorted(client.run(os.getpid).values())
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The files of a run on this machine alone."""
+def local_hashes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the hashes of the files that a run without a cluster publishes."""
     project = fresh(tmp_path_factory.mktemp("here") / "project")
-    assert published(project, None).exit_code == 0
-    return files(project)
+    assert run_job(project, None).exit_code == 0
+    return hash_published_files(project)
 
 
-def test_the_command_makes_the_same_bytes_on_a_cluster(local: Any, project: Path, expected: dict[str, str]) -> None:
-    ended = ogi_in(project, "run", "--quiet", "--scheduler", local.scheduler_address)
-    assert ended.returncode == 0, ended.stderr
-    assert '"stage": "extract", "count": 60' in ended.stderr
-    assert files(project) == expected
+def test_run_on_a_cluster_publishes_the_same_bytes(cluster: Any, project: Path, local_hashes: dict[str, str]) -> None:
+    result = ogi_in(project, "run", "--quiet", "--scheduler", cluster.scheduler_address)
+    assert result.returncode == 0, result.stderr
+    assert '"stage": "extract", "count": 60' in result.stderr
+    assert hash_published_files(project) == local_hashes
 
 
-def test_what_the_folder_adds_to_the_register_goes_with_the_reports(local: Any, project: Path) -> None:
+def test_workers_use_the_register_of_the_data_folder(cluster: Any, project: Path) -> None:
     raw = project / "data" / "raw"
     body = "411200-river,三门峡市河务局,河务局,department,411200,411200,2018,\n"
     columns = "body_id,name,aliases,level,region_code,parent,first_year,last_year\n"
@@ -105,48 +109,49 @@ def test_what_the_folder_adds_to_the_register_goes_with_the_reports(local: Any, 
     line = "2019/river.html,三门峡市河务局,411200,department,2019,simulated,某网站,\n"
     with (raw / "manifest.csv").open("a", encoding="utf-8") as file:
         file.write(line)
-    outcome = published(project, local.scheduler_address)
+    outcome = run_job(project, cluster.scheduler_address)
     assert outcome.record is not None
     assert outcome.record.summary["quarantined"] == 0
 
 
-def test_a_worker_killed_in_the_middle_changes_nothing(
-    project: Path, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
+def test_killed_workers_do_not_change_the_result(
+    project: Path, local_hashes: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "BATCH_REPORTS", 2)
-    with started() as made:
-        victims = pids(made.scheduler_address)
-        killed: list[int] = []
+    with start_cluster() as local_cluster:
+        workers = worker_pids(local_cluster.scheduler_address)
+        killed_workers: list[int] = []
 
-        def kill() -> None:
-            if len(killed) < len(victims):
-                os.kill(victims[len(killed)], signal.SIGKILL)
-                killed.append(victims[len(killed)])
+        def kill_next_worker() -> None:
+            if len(killed_workers) < len(workers):
+                os.kill(workers[len(killed_workers)], signal.SIGKILL)
+                killed_workers.append(workers[len(killed_workers)])
 
-        assert published(project, made.scheduler_address, kill).exit_code == 0
-        assert killed == victims
-        assert not set(pids(made.scheduler_address)) & set(victims)
-    assert files(project) == expected
+        assert run_job(project, local_cluster.scheduler_address, kill_next_worker).exit_code == 0
+        assert killed_workers == workers
+        assert not set(worker_pids(local_cluster.scheduler_address)) & set(workers)
+    assert hash_published_files(project) == local_hashes
 
 
-def test_a_hostile_report_costs_only_itself(project: Path) -> None:
-    """It ends every child that gets to it; the children of workers, which have another `read_here` here."""
+def test_report_that_ends_its_reader_is_the_only_one_quarantined(project: Path) -> None:
+    """The workers get a `read_here` that exits at the report, so every child process of a worker that reads it ends."""
     page = project / "data" / "raw" / "2019" / "411200-water.html"
     page.write_bytes(page.read_bytes() + HOSTILE)
-    with started() as made:
-        with distributed.Client(made.scheduler_address, set_as_default=False) as client:
-            client.run(_arm)
-        outcome = published(project, made.scheduler_address)
+    with start_cluster() as local_cluster:
+        with distributed.Client(local_cluster.scheduler_address, set_as_default=False) as client:
+            client.run(_replace_read_here)
+        outcome = run_job(project, local_cluster.scheduler_address)
     assert outcome.record is not None
     assert (outcome.exit_code, outcome.record.summary["quarantined"]) == (1, 1)
     assert outcome.record.summary["loaded"] == 59
 
 
-def _arm() -> None:
+def _replace_read_here() -> None:
     batches.read_here = read_or_die
 
 
 def read_or_die(batch: batches.Batch) -> Tables:
+    """Read a batch as `read_here` does, but exit at a report that ends with HOSTILE."""
     contents = batch.contents
     for number, content in enumerate(contents):
         report_position(number)
@@ -158,103 +163,112 @@ def read_or_die(batch: batches.Batch) -> Tables:
 _read_here = batches.read_here
 
 
-def test_workers_of_another_program_are_refused(local: Any, project: Path, tmp_path: Path) -> None:
-    """The command is run from a program with one more spelling than the workers know."""
-    other = tmp_path / "other"
-    for name in ("pipeline", "sql", "expectations"):
-        shutil.copytree(ROOT / name, other / name)
-    with (other / "pipeline" / "reference" / "labels.csv").open("a", encoding="utf-8") as file:
+def test_workers_with_another_version_of_the_program_are_refused(cluster: Any, project: Path, tmp_path: Path) -> None:
+    """The command runs from a copy of the program whose labels.csv differs from that of the workers."""
+    program = copy_program(tmp_path / "program")
+    with (program / "pipeline" / "reference" / "labels.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
-    ended = ogi_in(project, "run", "--scheduler", local.scheduler_address, "--lang", "en", root=other)
-    assert ended.returncode == 3
-    assert "run another program" in ended.stderr
-    assert "(code)" in ended.stderr
+    result = ogi_in(project, "run", "--scheduler", cluster.scheduler_address, "--lang", "en", root=program)
+    assert result.returncode == 3
+    assert "run another program" in result.stderr
+    assert "(code)" in result.stderr
     assert snapshot.published(Data(project / "data")) is None
 
 
-def test_what_ends_worker_after_worker_ends_the_run() -> None:
-    with started() as made, pytest.raises(DataFault) as fault, dask.cluster_readers(made.scheduler_address) as readers:
-        readers.executor.submit(os._exit, 1).result(SECONDS)
+def test_task_that_ends_every_worker_ends_the_run() -> None:
+    with (
+        start_cluster() as local_cluster,
+        pytest.raises(DataFault) as fault,
+        dask.cluster_readers(local_cluster.scheduler_address) as readers,
+    ):
+        readers.executor.submit(os._exit, 1).result(TIMEOUT_SECONDS)
     assert fault.value.code == "cluster.killed"
 
 
-def free() -> str:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{found.getsockname()[1]}"
+def free_address() -> str:
+    """Return an address of this machine with an unused port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 @contextmanager
-def dask_program(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A program of Dask's, as an operator starts it."""
+def start_dask(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the command `dask` as an operator does, until the context ends."""
     command = [sys.executable, "-m", "dask", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    program = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield program
+        yield process
     finally:
-        program.kill()
-        program.wait()
+        process.kill()
+        process.wait()
 
 
-def scheduler(address: str) -> Any:
+def start_scheduler(address: str) -> Any:
+    """Run a Dask scheduler at `address` (host:port) until the context ends."""
     host, _, port = address.partition(":")
-    return dask_program("scheduler", "--host", host, "--port", port, "--no-dashboard")
+    return start_dask("scheduler", "--host", host, "--port", port, "--no-dashboard")
 
 
 def wait_for_workers(address: str, count: int) -> None:
-    with distributed.Client(address, timeout=SECONDS, set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=SECONDS)
+    """Wait until `count` workers have connected to a scheduler."""
+    with distributed.Client(address, timeout=TIMEOUT_SECONDS, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=TIMEOUT_SECONDS)
 
 
-def test_a_cluster_that_is_not_there_is_told_of(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    address = free()
-    with scheduler(address):
-        ended = ogi_in(project, "run", "--scheduler", f"tcp://{address}", "--lang", "en")
-        assert (ended.returncode, "has no workers" in ended.stderr) == (3, True), ended.stderr
+def test_missing_cluster_or_workers_are_reported(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = free_address()
+    with start_scheduler(address):
+        result = ogi_in(project, "run", "--scheduler", f"tcp://{address}", "--lang", "en")
+        assert (result.returncode, "has no workers" in result.stderr) == (3, True), result.stderr
     monkeypatch.setattr(dask, "TIMEOUT_SECONDS", 1)
-    for wrong in (f"tcp://{address}", "nothing", "xyz://127.0.0.1:1", "tls://127.0.0.1:1"):
+    for wrong_address in (f"tcp://{address}", "nothing", "xyz://127.0.0.1:1", "tls://127.0.0.1:1"):
         with pytest.raises(DataFault) as fault:
-            published(project, wrong)
+            run_job(project, wrong_address)
         assert fault.value.code == "cluster.unreachable"
     assert snapshot.published(Data(project / "data")) is None
 
 
-def test_a_scheduler_that_dies_in_the_middle_ends_the_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker is one without a nanny; its child ends with it."""
+def test_killed_scheduler_ends_the_run_and_the_children_of_workers(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker has no nanny. Its child process ends with it."""
     monkeypatch.setattr(batches, "BATCH_REPORTS", 2)
-    address = free()
+    address = free_address()
     with (
-        scheduler(address) as first,
-        dask_program("worker", f"tcp://{address}", "--no-nanny", "--nthreads", "1") as worker,
+        start_scheduler(address) as scheduler,
+        start_dask("worker", f"tcp://{address}", "--no-nanny", "--nthreads", "1") as worker,
     ):
         wait_for_workers(address, 1)
         children: list[int] = []
 
-        def kill() -> None:
+        def kill_scheduler() -> None:
             if not children:
-                children.extend(children_of(worker.pid))
-                first.kill()
+                children.extend(child_pids(worker.pid))
+                scheduler.kill()
 
         with pytest.raises(DataFault) as fault:
-            published(project, f"tcp://{address}", kill)
+            run_job(project, f"tcp://{address}", kill_scheduler)
         assert fault.value.code == "cluster.lost"
         assert snapshot.published(Data(project / "data")) is None
         assert children
         worker.kill()
-        deadline = time.monotonic() + SECONDS
-        while any(alive(pid) for pid in children) and time.monotonic() < deadline:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while any(is_alive(pid) for pid in children) and time.monotonic() < deadline:
             time.sleep(0.1)
-        assert not any(alive(pid) for pid in children)
+        assert not any(is_alive(pid) for pid in children)
 
 
-def children_of(pid: int) -> list[int]:
+def child_pids(pid: int) -> list[int]:
+    """Return the process ids of all descendants of a process."""
     import psutil
 
     return [child.pid for child in psutil.Process(pid).children(recursive=True)]
 
 
-def alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Return whether a process runs; a zombie does not."""
     import psutil
 
     return bool(psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)

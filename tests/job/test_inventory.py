@@ -1,4 +1,4 @@
-"""The inventory is the same with and without a scan cache, whatever happens to the data folder between two runs."""
+"""Compare the inventory with and without a scan cache after every kind of change to the data folder."""
 
 from __future__ import annotations
 
@@ -24,40 +24,46 @@ DECISION = Decision("411200", 2019, "applications/new/total", "1", None, "r", "e
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Data:
-    """The shipped data. Files count as left alone at once; `test_file_state` tests the resolution of the clock."""
+    """Return the shipped data. The cache trusts files at once; `test_file_state` tests the clock's resolution."""
     monkeypatch.setattr("pipeline.raw.file_state.CLOCK_RESOLUTION_NS", -(10**18))
     return Data(fresh(tmp_path) / "data")
 
 
 def inventory(data: Data) -> dict[int, Partition]:
+    """Read the inventory of a data folder, by report year."""
     return read_inventory(data, load_register(data.raw), (DECISION,))
 
 
 def content(partitions: dict[int, Partition]) -> object:
-    """Everything in an inventory that can be compared; a fault is equal to itself only."""
+    """Return the comparable content of an inventory. Faults are compared as text: a fault equals only itself."""
     return {
         year: (p.digest, p.duplicates, p.decisions, [(e.source, repr(e.fault)) for e in p.entries])
         for year, p in partitions.items()
     }
 
 
-def assert_the_cache_changes_nothing(data: Data) -> None:
+def assert_cache_has_no_influence(data: Data) -> None:
+    """Check that the inventory is the same after the scan cache is deleted."""
     cached = content(inventory(data))
     data.scan_cache.unlink(missing_ok=True)
     assert cached == content(inventory(data))
 
 
 def _any_file(data: Data, rng: random.Random) -> Path:
+    """Return a random HTML report."""
     return rng.choice(sorted(p for p in data.raw.rglob("*.html") if p.is_file()))
 
 
 def _change_lines(data: Data, change: Callable[[list[str], int], object], rng: random.Random) -> None:
+    """Apply `change` to the lines of the manifest and the index of a random line after the header."""
     lines = data.manifest.read_text(encoding="utf-8").rstrip("\n").split("\n")
     change(lines, rng.randrange(1, len(lines)))
     data.manifest.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _set_field(number: int, value: str) -> Callable[[list[str], int], None]:
+    """Return a change that sets the 0-based field of a manifest line."""
+
     def change(lines: list[str], at: int) -> None:
         fields = lines[at].split(",")
         fields[number : number + 1] = [value] if len(fields) > number else []
@@ -70,16 +76,16 @@ def _move_up(lines: list[str], at: int) -> None:
     lines.insert(1, lines.pop(at))
 
 
-# What can happen to a folder between two runs; each change must be noticed where it matters.
+# Changes that a folder can undergo between two runs. The inventory must show each one that matters.
 CHANGES: dict[str, Callable[[Data, random.Random], object]] = {
     "content": lambda d, r: _any_file(d, r).write_bytes(r.randbytes(20)),
-    "file gone": lambda d, r: _any_file(d, r).unlink(),
+    "file removed": lambda d, r: _any_file(d, r).unlink(),
     "unlisted file": lambda d, r: (d.raw / f"stray{r.randrange(3)}.html").write_bytes(b"x"),
     "file replaced": lambda d, r: (
         (d.raw / "stray0.html").rename(_any_file(d, r)) if (d.raw / "stray0.html").exists() else 0
     ),
     "link": lambda d, r: (d.raw / f"link{r.randrange(9)}.html").symlink_to(_any_file(d, r)) if r.random() < 0.1 else 0,
-    "line gone": lambda d, r: _change_lines(d, lambda x, i: x.pop(i), r),
+    "line removed": lambda d, r: _change_lines(d, lambda x, i: x.pop(i), r),
     "line twice": lambda d, r: _change_lines(d, lambda x, i: x.append(x[i]), r),
     "line moved": lambda d, r: _change_lines(d, _move_up, r),
     "blank line": lambda d, r: _change_lines(d, lambda x, i: x.insert(i, ""), r),
@@ -99,7 +105,7 @@ def test_each_change_is_noticed(data: Data, change: str) -> None:
     inventory(data)
     for seed in SEEDS:
         CHANGES[change](data, random.Random(seed))
-        assert_the_cache_changes_nothing(data)
+        assert_cache_has_no_influence(data)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -108,7 +114,7 @@ def test_any_sequence_of_changes_is_noticed(data: Data, seed: int) -> None:
     for _ in range(25):
         for name in rng.choices(sorted(CHANGES), k=rng.randrange(3)):
             CHANGES[name](data, rng)
-        inventory(data) if rng.random() < 0.5 else assert_the_cache_changes_nothing(data)
+        inventory(data) if rng.random() < 0.5 else assert_cache_has_no_influence(data)
 
 
 def test_unchanged_files_are_not_read(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +130,7 @@ def test_only_the_digest_of_the_changed_year_differs(data: Data) -> None:
     assert {year for year in before if before[year].digest != after[year].digest} == {2019}
 
 
-def test_a_decision_without_a_report_is_reported_as_unused(data: Data) -> None:
+def test_decision_without_a_report_is_reported_as_unused(data: Data) -> None:
     assert unused_decisions(inventory(data), (DECISION,)) == []
     records = [record for record in read_records(data.manifest) if not record.startswith("2019/411200.")]
     data.manifest.write_text("\n".join(records), encoding="utf-8")
@@ -139,7 +145,7 @@ def test_two_reports_of_one_body_and_year_are_duplicates(data: Data) -> None:
     assert inventory(data)[2019].duplicates == {"2019/411202.html", "2019/second.html"}
 
 
-def test_a_file_changed_within_the_resolution_of_the_clock_is_noticed(
+def test_file_changed_within_the_resolution_of_the_clock_is_noticed(
     data: Data, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.raw.file_state.CLOCK_RESOLUTION_NS", 10**19)
@@ -149,48 +155,48 @@ def test_a_file_changed_within_the_resolution_of_the_clock_is_noticed(
     assert content(inventory(data)) != before
 
 
-def test_a_link_that_starts_to_lead_out_of_the_folder_is_noticed(data: Data) -> None:
-    (data.raw / "there").mkdir()
+def test_link_that_now_leads_out_of_the_folder_is_noticed(data: Data) -> None:
+    (data.raw / "linked").mkdir()
     file = data.raw / "2019" / "411202.html"
-    file.rename(data.raw / "there" / "x")
-    file.symlink_to(data.raw / "there" / "x")
+    file.rename(data.raw / "linked" / "x")
+    file.symlink_to(data.raw / "linked" / "x")
     inventory(data)
-    (data.raw / "there").rename(data.root / "out")
-    (data.raw / "there").symlink_to(data.root / "out")  # the same file, at the same path
-    assert_the_cache_changes_nothing(data)
+    (data.raw / "linked").rename(data.root / "out")
+    (data.raw / "linked").symlink_to(data.root / "out")  # the report keeps its path and its content
+    assert_cache_has_no_influence(data)
     faults = [(e.source.report_id, e.fault and e.fault.code) for e in inventory(data)[0].entries]
     assert faults == [("2019/411202.html", "manifest.path")]
 
 
-def test_a_file_name_that_is_not_utf_8_is_listed_with_a_readable_name(data: Data) -> None:
+def test_file_name_that_is_not_utf_8_is_listed_with_a_readable_name(data: Data) -> None:
     Path(f"{data.raw}/2019/\udcff.html").write_bytes(b"x")
     (entry,) = [e for e in inventory(data)[0].entries if e.fault and e.fault.code == "manifest.unlisted"]
     assert entry.source.report_id == "2019/\\xff.html"
 
 
-def test_a_record_that_looks_like_two_is_one(data: Data) -> None:
+def test_two_lines_joined_by_a_nul_are_one_record(data: Data) -> None:
     header, *lines = data.manifest.read_text(encoding="utf-8").rstrip("\n").split("\n")
     pair = [line for line in lines if line.startswith("2019/4112")][:2]
-    others = [line for line in lines if line not in pair]
-    data.manifest.write_text("\n".join([header, "\0".join(pair), *others]), encoding="utf-8")
+    other_lines = [line for line in lines if line not in pair]
+    data.manifest.write_text("\n".join([header, "\0".join(pair), *other_lines]), encoding="utf-8")
     inventory(data)
-    data.manifest.write_text("\n".join([header, *pair, *others]), encoding="utf-8")
-    assert_the_cache_changes_nothing(data)
+    data.manifest.write_text("\n".join([header, *pair, *other_lines]), encoding="utf-8")
+    assert_cache_has_no_influence(data)
 
 
-@pytest.mark.parametrize("limit", [1000, 10**9])  # of the csv module, which some library may set
-def test_an_unclosed_quote_is_reported_with_its_line(data: Data, limit: int) -> None:
+@pytest.mark.parametrize("limit", [1000, 10**9])  # field size limits of the csv module, which a library may set
+def test_unclosed_quote_is_reported_with_its_line(data: Data, limit: int) -> None:
     text = data.manifest.read_text(encoding="utf-8")
     data.manifest.write_text(text + '"' + text.partition("\n")[2] * 20, encoding="utf-8")
-    limit = csv.field_size_limit(limit)
+    previous_limit = csv.field_size_limit(limit)
     try:
         with pytest.raises(ProjectFault, match=rf"manifest\.csv:{text.count(chr(10)) + 1}: is a quote opened"):
             inventory(data)
     finally:
-        csv.field_size_limit(limit)
+        csv.field_size_limit(previous_limit)
 
 
-def test_a_fault_names_the_line_of_the_file(data: Data) -> None:
+def test_fault_names_the_line_of_the_file(data: Data) -> None:
     lines = data.manifest.read_text(encoding="utf-8").split("\n")
     data.manifest.write_text("\n".join([lines[0], "", *lines[1:3], "x,某局"]), encoding="utf-8")
     faults = [e.fault for p in inventory(data).values() for e in p.entries if e.fault]
@@ -198,7 +204,7 @@ def test_a_fault_names_the_line_of_the_file(data: Data) -> None:
     assert fault.values["line"] == 5
 
 
-def test_a_line_that_cannot_be_read_is_not_lost_when_the_manifest_is_updated(data: Data) -> None:
+def test_unreadable_line_survives_an_update_of_the_manifest(data: Data) -> None:
     before = data.manifest.read_text(encoding="utf-8") + f'2019/x.html,"{"x" * 200_000}"\n'
     data.manifest.write_text(before, encoding="utf-8")
     with pytest.raises(ProjectFault, match="longer than"):

@@ -1,1 +1,1 @@
-"""On the path of a process that must not use the network; see `test_confined`."""
+"""The folder on the path of processes that must not use the network; see `test_confined`."""

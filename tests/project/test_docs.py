@@ -1,4 +1,4 @@
-"""The two READMEs give the same commands, name every command of ogi, and name only files that exist."""
+"""Test that both READMEs have the same commands, name every command of ogi, and name only existing files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every command of the guides runs, in the order of the guide, and prints the lines that the guide shows."""
+"""Run every command of the guides in order, and compare its output with the lines that the guide shows."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def test_commands_print_the_lines_that_the_guide_shows(name: str, built: Path, t
     assert len(steps) >= 3
     for step in steps:
         output = run(folder, step.command)
-        missing = first_missing_line(step.output_lines, output)
-        assert missing is None, f"$ {step.command}\nlacks: {missing}\n{output}"
+        missing_line = first_missing_line(step.output_lines, output)
+        assert missing_line is None, f"$ {step.command}\nlacks: {missing_line}\n{output}"
 
 
 @pytest.mark.parametrize("name", GUIDES)

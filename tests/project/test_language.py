@@ -1,6 +1,6 @@
-"""The English of code, messages and documents: no misspelt word, and none of the idioms that are hard to read.
+"""Test the English of code, messages and documents: no misspelt word, and no idiom that is hard to read.
 
-Readers may not be native speakers. A sentence that must be read twice is a fault like any other.
+Many readers are not native speakers. A sentence that must be read twice is a defect.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT_FILES = ("README.md", "CHANGELOG.md", "pyproject.toml")
 # Chinese text, texts of other authors, and documents that are input.
 SKIPPED = re.compile(r"\.zh\.md$|/assets/echarts/|/corpus/|/regressions/|/seeds/|/offline/|regions[^/]*\.csv$")
 ENGLISH_COLUMNS = {"pipeline/core/messages.csv": "en", "pipeline/reference/columns.csv": "en"}
-# A pattern, and what to write in its place.
+# Patterns of idioms, and the words to write instead.
 IDIOMS = {
     r"\btold\b": "reported, detected, shown",
     r"\bstands?\b(?! for\b)(?!-in)": "is",
@@ -51,12 +51,12 @@ def english_files() -> list[Path]:
     """Return the files with English text that the project's authors write."""
     paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     paths += [ROOT / name for name in ROOT_FILES]
-    kept = (".py", ".sql", ".md", ".yaml", ".toml", ".js", ".css", ".html", ".cron", ".service", ".timer")
+    suffixes = (".py", ".sql", ".md", ".yaml", ".toml", ".js", ".css", ".html", ".cron", ".service", ".timer")
     names = {path: path.relative_to(ROOT).as_posix() for path in paths}
     return sorted(
         path
         for path, name in names.items()
-        if (path.suffix in kept or name in ENGLISH_COLUMNS) and not SKIPPED.search(name)
+        if (path.suffix in suffixes or name in ENGLISH_COLUMNS) and not SKIPPED.search(name)
     )
 
 
@@ -79,6 +79,7 @@ def english_texts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _docstrings(content: str) -> Iterator[tuple[int, str]]:
+    """Yield line number and text of each docstring, with its line breaks as spaces."""
     for node in ast.walk(ast.parse(content)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and (text := ast.get_docstring(node)):
             yield node.body[0].lineno, " ".join(text.split())
@@ -87,14 +88,14 @@ def _docstrings(content: str) -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("idiom", IDIOMS)
 def test_no_text_uses_an_idiom_that_is_hard_to_read(idiom: str) -> None:
     pattern = re.compile(idiom, re.IGNORECASE if not idiom.startswith("^") else 0)
-    found = [
+    matches = [
         f"{path.relative_to(ROOT)}:{number}: {text.strip()[:100]}"
         for path in english_files()
         if path != Path(__file__)
         for number, text in english_texts(path)
         if pattern.search(text)
     ]
-    assert found == [], f"write: {IDIOMS[idiom]}"
+    assert matches == [], f"write: {IDIOMS[idiom]}"
 
 
 def test_no_word_is_misspelt() -> None:
@@ -105,9 +106,14 @@ def test_no_word_is_misspelt() -> None:
 
 
 def test_check_finds_an_idiom_and_a_misspelt_word(tmp_path: Path) -> None:
-    text = '"""What is told."""\n\n\ndef get() -> int:\n    """Recieve it."""\n    return 1  # it stands here\n'
+    text = (
+        '"""What is told."""\n\n\ndef get() -> int:\n'
+        '    """Recieve it."""\n'  # codespell:ignore recieve
+        "    return 1  # it stands here\n"
+    )
     assert [line for line, _ in _docstrings(text)] == [1, 5]
     assert re.search(r"^What \w+", next(_docstrings(text))[1])
     (tmp_path / "a.py").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "codespell_lib", "a.py"]
-    assert "Recieve ==> Receive" in subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "Recieve ==> Receive" in result.stdout  # codespell:ignore recieve

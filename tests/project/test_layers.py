@@ -1,4 +1,4 @@
-"""The imports of the package follow the order in the docstring of `pipeline/__init__.py`, without cycles."""
+"""Test that imports follow the order of layers in the docstring of `pipeline/__init__.py`, without cycles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LATE_IMPORTS = {
     ("pipeline.read.scan", "pipeline.read.scan.pages"): "text recognition is an extra that most machines lack",
     ("pipeline.read.pdf", "pipeline.read.pdf.pages"): "pdfium takes long to load, and most reports are not PDF",
 }
-# Not in the docstring's order: it makes reports for trials and tests. It ranks with `publish`.
+# This package is not in the docstring. It makes reports for trials and tests, and has the layer of `publish`.
 SIMULATION = "simulate"
 
 

@@ -1,4 +1,4 @@
-"""Every package that an installation needs has a permissive licence: an office may use and redistribute it."""
+"""Test that every package of an installation has a permissive licence, so that an office may redistribute it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support import locked
 from support.locked import PERMISSIVE, WITH_REASON, closure, direct, licence, notes, terms
 from support.project import ROOT
 
-# Declared packages that ogi does not import by name, with the reason.
+# Declared packages that ogi does not import by name, and the reason.
 NOT_IMPORTED = {
     "opencc-python-reimplemented": "its table of characters is read as a file",
     "onnxruntime": "RapidOCR imports it, but does not require one of the engines it can use",
@@ -20,7 +20,7 @@ NOT_IMPORTED = {
     "pyspark": "the tests of the SQL on Spark import it",
     "sqlglot": "the tests of the SQL on Spark import it",
 }
-# Packages by the name of their module. Metadata gives it only for installed packages, and extras may be missing.
+# Packages by module name. The metadata has it only for installed packages, and extras may not be installed.
 PACKAGES_BY_MODULE = {
     "PIL": "pillow", "cv2": "opencv-python-headless", "docx": "python-docx", "yaml": "pyyaml", "rapidocr": "rapidocr",
     "weasyprint": "weasyprint", "numpy": "numpy", "dask": "distributed", "distributed": "distributed",

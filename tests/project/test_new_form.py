@@ -1,14 +1,13 @@
-"""A new form is one file in `forms/` and its lines in the crosswalk. Code, SQL and suites stay unchanged."""
+"""Test that a new form needs only a file in `forms/` and its crosswalk lines. Code, SQL and suites do not change."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
-from support.project import ROOT, ogi_in
+from support.project import copy_program, ogi_in
 
-ROW = """
+OLD_ROW = """
           refused.administrative_query: {zh: 8.属于行政查询事项, en: "Refused: matter of an administrative query"}
 """
 NEW_ROWS = """
@@ -24,15 +23,14 @@ SPLIT_LINES = (
 
 def program_with_new_form(folder: Path) -> Path:
     """Return a copy of the program with a form for 2024, which prints one row of 2021 as two, under another label."""
-    for name in ("pipeline", "sql", "expectations"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_program(folder)
     forms, crosswalk = folder / "pipeline" / "forms", folder / "pipeline" / "reference" / "crosswalk.csv"
     form = (forms / "2021.yaml").read_text(encoding="utf-8").replace('form: "2021"', 'form: "2024"')
     form = form.replace("first_year: 2021", "first_year: 2024").replace("2021年版", "2024年版")
-    (forms / "2024.yaml").write_text(form.replace(ROW, NEW_ROWS), encoding="utf-8")
+    (forms / "2024.yaml").write_text(form.replace(OLD_ROW, NEW_ROWS), encoding="utf-8")
     lines = crosswalk.read_text(encoding="utf-8").splitlines(keepends=True)
-    new = [line.replace("2021,", "2024,", 1) for line in lines if line.startswith("2021,")]
-    text = "".join([*lines, *new])
+    new_lines = [line.replace("2021,", "2024,", 1) for line in lines if line.startswith("2021,")]
+    text = "".join([*lines, *new_lines])
     assert f"2024,{QUERY_LINE}" in text
     crosswalk.write_text(text.replace(f"2024,{QUERY_LINE}", SPLIT_LINES), encoding="utf-8")
     return folder
@@ -40,36 +38,37 @@ def program_with_new_form(folder: Path) -> Path:
 
 def test_new_form_is_one_file_and_crosswalk_lines(tmp_path: Path) -> None:
     program = program_with_new_form(tmp_path / "program")
-    made = ogi_in(
+    simulation = ogi_in(
         tmp_path, "simulate", "data", "--cities", "1", "--members", "5", "--years", "2022-2025", "--errors", "0",
         root=program,
     )  # fmt: skip
-    assert made.returncode == 0, made.stderr
+    assert simulation.returncode == 0, simulation.stderr
     run = ogi_in(tmp_path, "run", root=program)
     assert run.returncode == 0, run.stdout + run.stderr
 
-    def ask(sql: str) -> list[dict[str, object]]:
-        answer = ogi_in(tmp_path, "query", sql, "--format", "json", root=program)
-        assert answer.returncode == 0, answer.stderr
-        rows: list[dict[str, object]] = json.loads(answer.stdout)
+    def query(sql: str) -> list[dict[str, object]]:
+        """Return the rows of an `ogi query` by column."""
+        result = ogi_in(tmp_path, "query", sql, "--format", "json", root=program)
+        assert result.returncode == 0, result.stderr
+        rows: list[dict[str, object]] = json.loads(result.stdout)
         return rows
 
-    forms = ask("SELECT year, min(form) AS first, max(form) AS last, count(*) AS reports FROM reports GROUP BY year")
+    forms = query("SELECT year, min(form) AS first, max(form) AS last, count(*) AS reports FROM reports GROUP BY year")
     assert {row["year"]: (row["first"], row["last"]) for row in forms} == {
         2022: ("2021", "2021"), 2023: ("2021", "2021"), 2024: ("2024", "2024"), 2025: ("2024", "2024"),
     }  # fmt: skip
-    split = ask(
+    split = query(
         "SELECT DISTINCT cell FROM observations WHERE year = 2024 AND applicant = 'total'"
         " AND indicator = 'applications.refused.administrative_query'"
     )
     cells = "applications/refused.administrative_query/total+applications/refused.platform_data/total"
     assert split == [{"cell": cells}]
-    refused = ask("SELECT sum(value) AS n FROM cells WHERE \"row\" = 'refused.administrative_query' AND page >= 1")
+    refused = query("SELECT sum(value) AS n FROM cells WHERE \"row\" = 'refused.administrative_query' AND page >= 1")
     assert float(str(refused[0]["n"])) > 0
-    growth = ask(
+    growth = query(
         "SELECT DISTINCT comparable FROM growth WHERE year = 2024 AND basis = 'reported' AND applicant = 'total'"
         " AND indicator = 'applications.new'"
     )
     assert growth == [{"comparable": True}]
-    compiled = ogi_in(tmp_path, "compile", "--help", root=program)
-    assert "2024" in compiled.stdout
+    help_text = ogi_in(tmp_path, "compile", "--help", root=program)
+    assert "2024" in help_text.stdout

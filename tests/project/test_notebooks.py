@@ -1,4 +1,4 @@
-"""The notebooks run offline on published tables only, and draw the same charts with Chinese text each time."""
+"""Test that notebooks run offline, read only published tables, and draw the same charts with Chinese text each time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from support.project import ROOT, run_here
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SVG = "image/svg+xml"  # the MIME type of a chart
-NAMESPACE = re.compile(r'xmlns(?::\w+)?="[^"]*"')  # looks like an address, but is never fetched
+NAMESPACE = re.compile(r'xmlns(?::\w+)?="[^"]*"')  # an address that no program fetches
 CHINESE = re.compile("[\u4e00-\u9fff]")
 ALLOWED_MODULES = {"altair", "duckdb", "os", "pathlib"}
 FORBIDDEN_WORDS = {"data/raw", "data/versions", "read_csv", "ATTACH"}

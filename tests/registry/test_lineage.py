@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.project import ROOT, ogi_here, ogi_in
+from support.project import copy_program, ogi_here, ogi_in
 
 from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
@@ -46,10 +45,8 @@ RECEIVED = {
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program whose shipped register is BODIES and SUCCESSIONS."""
-    folder = tmp_path_factory.mktemp("program")
-    for name in ("pipeline", "sql", "expectations"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    """Return a copy of the program whose shipped register is BODIES and SUCCESSIONS."""
+    folder = copy_program(tmp_path_factory.mktemp("program"))
     (folder / "pipeline" / "reference" / "bodies.csv").write_text(BODIES, encoding="utf-8")
     (folder / "pipeline" / "reference" / "successions.csv").write_text(SUCCESSIONS, encoding="utf-8")
     return folder
@@ -77,7 +74,7 @@ def write_report(folder: Path, body: str, year: int, received: int, form: str = 
 
 
 def run(folder: Path, program: Path, lines: list[dict[str, str]]) -> None:
-    """Write the manifest and run the job."""
+    """Write the manifest and run the job, which must end without errors."""
     with (folder / "data" / "raw" / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, MANIFEST_COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -86,32 +83,33 @@ def run(folder: Path, program: Path, lines: list[dict[str, str]]) -> None:
     assert result.returncode == 0, result.stderr + result.stdout
 
 
-def query(folder: Path, program: Path, sql: str) -> list[tuple[Any, ...]]:
+def query(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Return the rows of an `ogi query`."""
     result = ogi_here(folder, "query", sql, "--format", "json")
     return [tuple(row.values()) for row in json.loads(result.stdout)]
 
 
 @pytest.fixture(scope="module")
 def complete(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project in which every body of RECEIVED has a report, published."""
+    """Return a published project in which every body of RECEIVED has a report."""
     folder = tmp_path_factory.mktemp("complete")
     run(folder, program, [write_report(folder, b, y, n) for y, counts in RECEIVED.items() for b, n in counts.items()])
     return folder
 
 
-def growth_rows(folder: Path, program: Path, where: str) -> list[tuple[Any, ...]]:
+def growth_rows(folder: Path, where: str) -> list[tuple[Any, ...]]:
     """Return the growth rows of the new applications in 2015."""
     sql = f"""SELECT value, prior, prior_basis, change, growth_percent, comparable FROM growth
         WHERE indicator = 'applications.new' AND applicant = 'total' AND year = 2015 AND {where}"""
-    return query(folder, program, sql)
+    return query(folder, sql)
 
 
-def test_city_is_comparable_across_reorganisations(complete: Path, program: Path) -> None:
-    (row,) = growth_rows(complete, program, "basis = 'compiled'")
+def test_city_is_comparable_across_reorganisations(complete: Path) -> None:
+    (row,) = growth_rows(complete, "basis = 'compiled'")
     assert row == (53, 45, "same", 8, 17.7778, True)
     sql = "SELECT year, compiled, members_expected, members_counted, members_missing FROM city_year"
     where = " WHERE indicator = 'applications.new' AND applicant = 'total' ORDER BY year"
-    assert query(complete, program, sql + where) == [(2014, 45, 5, 5, None), (2015, 53, 6, 6, None)]
+    assert query(complete, sql + where) == [(2014, 45, 5, 5, None), (2015, 53, 6, 6, None)]
 
 
 @pytest.mark.parametrize(
@@ -119,21 +117,21 @@ def test_city_is_comparable_across_reorganisations(complete: Path, program: Path
     [
         ("411221", (22, 20, "same", 2, 10, True)),
         ("411203", (12, 10, "predecessors", 2, 20, True)),  # 陕县 became 陕州区
-        ("market", (9, 7, "predecessors", 2, 28.5714, True)),  # both predecessors are counted
+        ("market", (9, 7, "predecessors", 2, 28.5714, True)),  # the sum of both predecessors
         ("young", (1, 0, "new", 1, None, True)),  # the prior value of a new department is 0
-        ("both", (5, None, "split", None, None, False)),  # never summed through a split
+        ("both", (5, None, "split", None, None, False)),  # a split has no comparable predecessor
         ("half", (4, None, "split", None, None, False)),
     ],
 )
-def test_body_is_compared_with_its_whole_predecessors(
-    complete: Path, program: Path, body: str, expected: tuple[Any, ...]
+def test_body_is_compared_only_with_predecessors_that_it_replaced_entirely(
+    complete: Path, body: str, expected: tuple[Any, ...]
 ) -> None:
-    assert growth_rows(complete, program, f"basis = 'reported' AND body_id = '{body}'") == [expected]
+    assert growth_rows(complete, f"basis = 'reported' AND body_id = '{body}'") == [expected]
 
 
 def test_successions_are_noted_in_the_coverage(complete: Path, program: Path) -> None:
     sql = "SELECT body_id, note FROM coverage WHERE year = 2015 AND note IS NOT NULL ORDER BY body_id"
-    assert dict(query(complete, program, sql)) == {
+    assert dict(query(complete, sql)) == {
         "411203": "411222 replaced 撤县设区",
         "half": "both split 分出一部分",
         "market": "commerce merged 并入; quality merged 并入",
@@ -151,15 +149,14 @@ def test_missing_county_body_out_of_its_years_and_other_form_are_reported(progra
     run(tmp_path, program, lines)
     (row,) = query(
         tmp_path,
-        program,
         """SELECT compiled, members_expected, members_counted, members_missing FROM city_year
         WHERE indicator = 'applications.new' AND applicant = 'total' AND year = 2015""",
     )
     assert row == (31, 6, 5, "411221")
-    (growth,) = growth_rows(tmp_path, program, "basis = 'compiled'")
+    (growth,) = growth_rows(tmp_path, "basis = 'compiled'")
     assert growth == (31, 45, "members_differ", -14, None, False)
     findings = "SELECT identity, report_id, severity FROM findings WHERE identity LIKE 'source.%' ORDER BY identity"
-    assert query(tmp_path, program, findings) == [
+    assert query(tmp_path, findings) == [
         ("source.body_year", "2015/411222.html", "warning"),
         ("source.form", "2015/young.html", "warning"),
     ]

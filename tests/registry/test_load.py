@@ -30,7 +30,7 @@ RIVER_OFFICE = "411200-river,三门峡市河务局,河务局,department,411200,4
 
 
 def write_register(raw: Path, bodies: str, successions: str = "") -> Path:
-    """Write lines of `bodies.csv` and `successions.csv` into `raw`; returns the folder."""
+    """Write lines of `bodies.csv` and `successions.csv` to the folder `raw`; return the folder."""
     raw.mkdir(parents=True, exist_ok=True)
     (raw / BODIES).write_text(BODY_HEADER + bodies, encoding="utf-8-sig")
     if successions:

@@ -12,7 +12,7 @@ from pipeline.registry.lineage import FIRST_LAND_YEAR, KINDS, RegionSuccession, 
 from pipeline.registry.regions import AmbiguousName, Region, load_regions, strip_ending
 
 LAST_YEAR = 2025
-# Codes were renumbered before this year; some codes were exchanged (肥东县, 肥西县).
+# Codes were renumbered until this year, and some were exchanged (肥东县, 肥西县), so successions have cycles before it.
 RENUMBERED_BEFORE = 1984
 REGION_HEADER = "code,name,level,parent,first_year,last_year\n"
 LINEAGE_HEADER = "code,successor,year,kind,note\n"
@@ -222,6 +222,7 @@ def test_counts_match_the_statistical_yearbook(year: int, prefectures: int, coun
 
 
 def each_region_and_year() -> Iterator[tuple[Region, int]]:
+    """Yield each period of a region with each year in which it is valid."""
     return ((r, y) for r in load_regions().periods for y in range(r.first_year, (r.last_year or LAST_YEAR) + 1))
 
 

@@ -1,7 +1,8 @@
+"""Test the roll-up: the crosswalk, years rolled up alone, and the published figures of the shipped data."""
+
 from __future__ import annotations
 
 import csv
-import shutil
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +12,7 @@ import pytest
 from support.project import ROOT
 
 from pipeline.core.form import forms
-from pipeline.core.model import ProjectFault
-from pipeline.core.paths import SQL, Data
+from pipeline.core.paths import Data
 from pipeline.rollup import roll_up
 from pipeline.rollup.models import models
 from pipeline.storage.database import connect
@@ -23,42 +23,47 @@ from pipeline.storage.snapshot import published
 REFERENCE = ROOT / "pipeline" / "reference"
 
 
-def lines(name: str) -> list[dict[str, str]]:
+def read_reference(name: str) -> list[dict[str, str]]:
+    """Return the lines of a CSV file in `reference/`."""
     with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def ask(built: Path, sql: str) -> list[tuple[object, ...]]:
+def query_database(built: Path, sql: str) -> list[tuple[object, ...]]:
+    """Return the rows of a statement on the published database."""
     with connect(Data(built / "data")) as connection:
         return connection.execute(sql).fetchall()
 
 
 def test_crosswalk_maps_every_cell_of_every_form() -> None:
-    mapped: Counter[tuple[str, str, str, str]] = Counter()
-    for line in lines("crosswalk.csv"):
-        for form in forms() if line["form"] == "*" else [line["form"]]:
-            mapped[form, line["table"], line["row"], line["column"]] += 1
+    lines_by_cell: Counter[tuple[str, str, str, str]] = Counter()
+    for line in read_reference("crosswalk.csv"):
+        for code in forms() if line["form"] == "*" else [line["form"]]:
+            lines_by_cell[code, line["table"], line["row"], line["column"]] += 1
             assert (line["indicator"] == "") == (line["relation"] == "checked")
-    for known in forms().values():
-        for table in known.tables.values():
+    for form in forms().values():
+        for table in form.tables.values():
             for row, column in table.cells:
-                assert mapped[known.code, table.code, row, column] or mapped[known.code, table.code, row, "*"], (
+                assert (
+                    lines_by_cell[form.code, table.code, row, column] or lines_by_cell[form.code, table.code, row, "*"]
+                ), (
                     row,
                     column,
                 )
 
 
 def test_crosswalk_and_indicators_name_each_other() -> None:
-    used = {line["indicator"] for line in lines("crosswalk.csv")} - {""}
-    known = [line["indicator"] for line in lines("indicators.csv")]
-    assert used == set(known)
-    assert len(known) == len(set(known))
-    assert not [name for name in known if "/" in name], "the / parts the words of total_id"
+    mapped_indicators = {line["indicator"] for line in read_reference("crosswalk.csv")} - {""}
+    indicators = [line["indicator"] for line in read_reference("indicators.csv")]
+    assert mapped_indicators == set(indicators)
+    assert len(indicators) == len(set(indicators))
+    assert not [name for name in indicators if "/" in name], "/ separates the parts of total_id"
 
 
-def test_a_year_alone_is_rolled_up_as_with_all_others(built: Path, tmp_path: Path) -> None:
-    """All files are named by their content. A model that depends on the year before, and does not say so, would give
-    other rows where its year is rolled up alone.
+def test_year_rolled_up_alone_equals_the_same_year_of_a_full_roll_up(built: Path, tmp_path: Path) -> None:
+    """Compare the files by name, because a file is named by its content.
+
+    A model that depends on the previous year without declaring it would give other rows for a year rolled up alone.
     """
     data = Data(built / "data")
     record = published(data)
@@ -67,7 +72,7 @@ def test_a_year_alone_is_rolled_up_as_with_all_others(built: Path, tmp_path: Pat
         folder = tmp_path / str(year) / "data"
         draft = Draft(Data(folder), "draft")
         marts = {model.name: model.looks_back for model in models() if model.folder == "rollup"}
-        # What a run adopts: everything but the marts of this year; those of later years do not exist yet.
+        # A run adopts all files except the marts of this year. The marts of later years do not exist yet.
         names = [n for n in record.files if "/" in n and not (table_of(n) in marts and stem_of(n) >= str(year))]
         draft.adopt(data.current, names)
         roll_up(draft, Data(folder), {year}, set(), lambda _: None)
@@ -96,20 +101,11 @@ def test_marts_of_a_following_year_that_do_not_look_back_are_kept(built: Path, t
     assert {"observations", "growth", "findings"} <= set(written)
 
 
-def test_a_check_is_named_after_its_identity() -> None:
-    checks = [model for model in models() if model.folder == "checks"]
-    statutory = {identity.id for form in forms().values() for identity in form.identities}
-    for check in checks:
-        assert f"'{check.identity}' AS identity" in check.sql
-        assert check.identity not in statutory
-    assert len(checks) > 9
-
-
 @pytest.mark.parametrize(("changed", "following"), [({2024}, set()), (set(), {2024})])
-def test_findings_of_checks_that_no_longer_hold_are_removed(
+def test_findings_about_a_removed_previous_year_are_removed(
     built: Path, tmp_path: Path, changed: set[int], following: set[int]
 ) -> None:
-    """The year before disappears, and with it all findings about both years."""
+    """The previous year is removed, so no check can compare the two years."""
     data, record = Data(built / "data"), published(Data(built / "data"))
     assert record
     draft = Draft(Data(tmp_path / "data"), "draft")
@@ -123,37 +119,15 @@ def test_findings_of_checks_that_no_longer_hold_are_removed(
     assert not after - before
 
 
-def test_models_follow_what_they_read() -> None:
-    order = [m.name for m in models()]
-    for model in models():
-        assert all(order.index(r) < order.index(model.name) for r in model.reads if r in order)
-    assert {p.stem for d in ("steps", "rollup", "publish", "checks") for p in (SQL / d).glob("*.sql")} == set(order)
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("-- One row per thing\nSELECT * FROM nowhere", "nowhere"),
-        ("SELECT 1", "One row"),
-        ("-- One row per thing\nSELECT 1; SELECT 2", "one SELECT"),
-        ("-- One row per thing\nDROP TABLE cells", "one SELECT"),
-        ("-- One row per thing\n-- Looks back one year.\nSELECT * FROM sums", "must look back too"),
-    ],
-)
-def test_a_wrong_sql_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
-    shutil.copytree(SQL, tmp_path / "sql")
-    (tmp_path / "sql" / "rollup" / "wrong.sql").write_text(text, encoding="utf-8")
-    with pytest.raises(ProjectFault, match=says):
-        models(tmp_path / "sql")
-
-
-def test_the_city_of_2019_is_the_sum_of_its_members(built: Path) -> None:
-    rows = ask(built, "SELECT * FROM city_year WHERE body_id = '411200' AND year = 2019 AND compiled IS NOT NULL")
+def test_city_of_2019_is_the_sum_of_its_members(built: Path) -> None:
+    rows = query_database(
+        built, "SELECT * FROM city_year WHERE body_id = '411200' AND year = 2019 AND compiled IS NOT NULL"
+    )
     assert len(rows) > 198
     statement = """
         SELECT indicator, applicant, compiled, reported, difference, members_counted FROM city_year
         WHERE body_id = '411200' AND year = 2019 AND reported IS NOT NULL AND compiled IS NOT NULL"""
-    for indicator, applicant, compiled, reported, difference, counted in ask(built, statement):
+    for indicator, applicant, compiled, reported, difference, counted in query_database(built, statement):
         assert (compiled, difference, counted) == (reported, 0, 28), (indicator, applicant)
 
 
@@ -162,14 +136,14 @@ def test_every_statutory_cell_of_the_city_is_compiled(built: Path) -> None:
         SELECT count(DISTINCT f.place) FROM findings AS f
         WHERE f.identity = 'city.compile' AND f.report_id = '2019/411200.html' AND f.status = '{}'
         AND f.place NOT LIKE 'narrative/%' AND f.place NOT LIKE '%+%'"""
-    # The blank carried_out/natural_person is derived, so it is compared as well.
-    assert ask(built, statement.format("pass")) == [(198,)]
-    assert ask(built, statement.format("unknown")) == [(0,)]
-    assert ask(built, statement.format("fail")) == [(0,)]
+    # The blank carried_out/natural_person is derived, so it is compared too.
+    assert query_database(built, statement.format("pass")) == [(198,)]
+    assert query_database(built, statement.format("unknown")) == [(0,)]
+    assert query_database(built, statement.format("fail")) == [(0,)]
 
 
 def test_growth_joins_two_forms(built: Path) -> None:
-    (row,) = ask(
+    (row,) = query_database(
         built,
         """SELECT g.value, g.prior, g.change, g.growth_percent, g.comparable, g.provenance FROM growth AS g
         WHERE body_id = '411200' AND basis = 'compiled' AND year = 2019 AND indicator = 'disclosed.items'""",
@@ -177,17 +151,17 @@ def test_growth_joins_two_forms(built: Path) -> None:
     assert row == (129790, 72508, 57282, Decimal("79.0009"), True, "simulated")
 
 
-def test_simulated_never_loses_its_mark(built: Path) -> None:
+def test_simulated_figures_stay_marked_in_every_table(built: Path) -> None:
     for table in ("cells", "figures", "findings", "observations"):
         unmarked = f"""
             SELECT count(*) FROM {table} AS t INNER JOIN reports AS r USING (report_id)
             WHERE r.provenance = 'simulated' AND t.provenance NOT IN ('simulated', 'mixed')"""
-        assert ask(built, unmarked) == [(0,)], table
-    assert ask(built, "SELECT DISTINCT compiled_provenance FROM city_year WHERE compiled IS NOT NULL") == [
+        assert query_database(built, unmarked) == [(0,)], table
+    assert query_database(built, "SELECT DISTINCT compiled_provenance FROM city_year WHERE compiled IS NOT NULL") == [
         ("simulated",)
     ]
     mixed = "SELECT DISTINCT provenance FROM findings WHERE identity = 'city.compile'"
-    assert ask(built, mixed) == [("mixed",)]
+    assert query_database(built, mixed) == [("mixed",)]
 
 
 def test_two_years_of_a_real_city_carry_over(built: Path) -> None:
@@ -195,17 +169,18 @@ def test_two_years_of_a_real_city_carry_over(built: Path) -> None:
         SELECT identity, status, count(*) FROM findings
         WHERE report_id = '2024/321300.html' AND identity IN ('year.carry', 'year.in_force')
         GROUP BY ALL ORDER BY ALL"""
-    assert ask(built, statement) == [("year.carry", "pass", 7), ("year.in_force", "pass", 2)]
+    assert query_database(built, statement) == [("year.carry", "pass", 7), ("year.in_force", "pass", 2)]
 
 
-def test_known_contradictions_and_no_others(built: Path) -> None:
+def test_shipped_data_has_only_the_known_contradictions(built: Path) -> None:
     statement = """
         SELECT report_id, identity, place, lhs, rhs, severity FROM findings
         WHERE status = 'fail' ORDER BY report_id, identity, place"""
-    found = [
-        (r, i, str(a).split("/")[1], float(str(x)), float(str(y)), s) for r, i, a, x, y, s in ask(built, statement)
+    failures = [
+        (r, i, str(a).split("/")[1], float(str(x)), float(str(y)), s)
+        for r, i, a, x, y, s in query_database(built, statement)
     ]
-    assert found == [
+    assert failures == [
         ("2019/411200.html", "narrative.share", "disclosed.normative_documents_share", 100, 70.63, "warning"),
         ("2024/321300.html", "narrative.growth", "applications.growth", 1.05, 1.0812, "warning"),
         ("2024/321300.html", "narrative.scope", "litigation.total", 57, 77, "warning"),
@@ -213,7 +188,7 @@ def test_known_contradictions_and_no_others(built: Path) -> None:
     ]
 
 
-def test_the_database_says_the_same_from_the_project_folder(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_views_of_the_database_work_from_the_project_folder(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(built)
     with duckdb.connect("data/curated/current/ogi.duckdb", read_only=True) as connection:
         (cells,) = connection.execute("SELECT count(*) FROM cells").fetchone() or (0,)

@@ -1,4 +1,4 @@
-"""What a hostile file may do to its reader, and that the batch goes on."""
+"""Test that a child process that hangs, crashes or uses too much memory is a fault, and that later calls work."""
 
 from __future__ import annotations
 
@@ -25,27 +25,32 @@ def hang() -> None:
     time.sleep(600)
 
 
-def devour() -> int:
+def allocate_too_much() -> int:
     return len(bytearray(2**33))
 
 
-def die() -> None:
+def crash() -> None:
     os._exit(9)
 
 
-def refuse() -> None:
+def raise_data_fault() -> None:
     raise DataFault("read.empty", megabytes=3)
 
 
-def fail() -> None:
+def raise_project_fault() -> None:
     raise ProjectFault("a form is wrong")
 
 
 @pytest.mark.parametrize(
     ("function", "code"),
-    [(hang, "read.timeout"), (devour, "read.memory"), (die, "read.crashed"), (refuse, "read.empty")],
+    [
+        (hang, "read.timeout"),
+        (allocate_too_much, "read.memory"),
+        (crash, "read.crashed"),
+        (raise_data_fault, "read.empty"),
+    ],
 )
-def test_a_bad_call_is_a_fault_and_the_next_call_works(function: object, code: str) -> None:
+def test_failed_call_is_a_fault_and_the_next_call_works(function: object, code: str) -> None:
     with Guard(timeout_seconds=2, memory_bytes=2**31) as guard:
         assert guard.call(double, 20) == 40
         with pytest.raises(DataFault) as fault:
@@ -54,84 +59,88 @@ def test_a_bad_call_is_a_fault_and_the_next_call_works(function: object, code: s
         assert guard.call(double, 21) == 42
 
 
-def test_a_fault_keeps_its_values_and_a_fault_of_the_program_stays_one() -> None:
+def test_faults_keep_their_values_and_their_type() -> None:
     with Guard() as guard:
         with pytest.raises(DataFault) as fault:
-            guard.call(refuse)
+            guard.call(raise_data_fault)
         assert fault.value.values == {"megabytes": 3}
         with pytest.raises(ProjectFault, match="a form is wrong"):
-            guard.call(fail)
+            guard.call(raise_project_fault)
 
 
-def test_what_was_prepared_answers_no_call() -> None:
+def test_result_of_a_preparation_is_not_the_result_of_a_call() -> None:
     with Guard(timeout_seconds=2) as guard:
-        guard.prepare(call_by_name, __name__, "remember", 7)
+        guard.prepare(call_by_name, __name__, "store_number", 7)
         guard.prepare(double, 1)
-        assert guard.call(remembered) == [7]
+        assert guard.call(stored_numbers) == [7]
         assert guard.call(double, 21) == 42
 
 
-_memory: list[int] = []
+_numbers: list[int] = []
 
 
-def remember(number: int) -> None:
-    _memory.append(number)
+def store_number(number: int) -> None:
+    _numbers.append(number)
 
 
-def remembered() -> list[int]:
-    return _memory
+def stored_numbers() -> list[int]:
+    return _numbers
 
 
-@pytest.mark.parametrize("function", [hang, die, refuse, fail])
-def test_what_fails_to_be_prepared_fails_no_call(function: Callable[[], None]) -> None:
+@pytest.mark.parametrize("function", [hang, crash, raise_data_fault, raise_project_fault])
+def test_failed_preparation_does_not_fail_the_next_call(function: Callable[[], None]) -> None:
     with Guard(timeout_seconds=2) as guard:
         guard.prepare(function)
         assert guard.call(double, 21) == 42
 
 
-def test_a_child_that_is_interrupted_while_it_prepares_is_not_asked_again() -> None:
-    """Another in its place was asked nothing, and would be waited for without end."""
+def test_call_after_an_interrupted_preparation_does_not_hang() -> None:
+    """The child that replaces an interrupted one gets no preparation, so waiting for its result would never end."""
     with Guard(timeout_seconds=None) as guard:
         guard.prepare(hang)
         guard.interrupt()
         assert guard._process is not None
         guard._process.join()
-        asked = threading.Thread(target=lambda: guard.call(double, 1), daemon=True)
-        asked.start()
-        asked.join(30)
-        assert not asked.is_alive()
+        caller = threading.Thread(target=lambda: guard.call(double, 1), daemon=True)
+        caller.start()
+        caller.join(30)
+        assert not caller.is_alive()
 
 
-def test_a_child_that_still_prepares_is_not_waited_for() -> None:
+def test_close_does_not_wait_for_a_preparation() -> None:
     guard = Guard()
     guard.prepare(hang)
-    begun = time.monotonic()
+    start = time.monotonic()
     guard.close()
-    assert time.monotonic() - begun < EXIT_SECONDS
+    assert time.monotonic() - start < EXIT_SECONDS
 
 
-def hang_here(path: str) -> None:
+def write_pid_and_hang(path: str) -> None:
+    """Write the process id to a file, then hang."""
     Path(path).write_text(str(os.getpid()), encoding="utf-8")
     hang()
 
 
-def awaited(done: Path) -> str:
+def wait_for_text(path: Path) -> str:
+    """Wait until a file has content; return it. Give up after a minute."""
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (done.is_file() and done.read_text(encoding="utf-8")):
+    while time.monotonic() < deadline and not (path.is_file() and path.read_text(encoding="utf-8")):
         time.sleep(0.05)
-    return done.read_text(encoding="utf-8")
+    return path.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-def test_a_child_ends_with_its_parent_in_the_midst_of_a_call(tmp_path: Path) -> None:
-    program = "import sys; from runtime import test_child_process as t; t.Guard().call(t.hang_here, sys.argv[1])"
+def test_child_ends_when_its_parent_is_killed_during_a_call(tmp_path: Path) -> None:
+    program = (
+        "import sys; from runtime import test_child_process as t; t.Guard().call(t.write_pid_and_hang, sys.argv[1])"
+    )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
     parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "pid")], env=environment)
-    told = Path("/proc", awaited(tmp_path / "pid"), "stat")
+    status_file = Path("/proc", wait_for_text(tmp_path / "pid"), "stat")
     parent.kill()
     parent.wait()
     deadline = time.monotonic() + 30
-    while told.exists() and told.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z":
+    while status_file.exists() and status_file.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z":
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -141,8 +150,8 @@ def double_in_a_child() -> int:
         return guard.call(double, 21)
 
 
-def test_a_daemonic_process_may_have_a_child() -> None:
-    """The child of a guard is one; so is a worker of Dask under its nanny."""
+def test_daemonic_process_can_have_a_child() -> None:
+    """The child of a guard is daemonic, and so is a Dask worker under its nanny."""
     with Guard() as guard:
         assert guard.call(double_in_a_child) == 42
 

@@ -1,4 +1,4 @@
-"""The same SQL on another engine: every model and saved query, transpiled, says on Spark what it says on DuckDB."""
+"""Test that every model and saved query, transpiled by sqlglot, gives the same rows on Spark as on DuckDB."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from pipeline.rollup.models import models
 from pipeline.storage.database import connect
 from pipeline.storage.dictionary import LOADED, REGISTERS
 
-# Small data: one partition, no generated code, no adaptive planning, and a compiler that starts fast. Nothing listens
-# but on this machine.
+# Settings for small data: one partition, no generated code, no adaptive planning, and a compiler that starts fast. All
+# ports are bound to this machine.
 SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",
@@ -39,11 +39,13 @@ SETTINGS = {
 PARAMETERS = {"lang": "en", "region_code": "411200", "year": 2019, "indicator": "applications.new"}
 MILLIONTH = Decimal("0.000001")
 
-Answer = tuple[list[str], Counter[tuple[Any, ...]]]
+# Column names, and each row with the number of its occurrences.
+Result = tuple[list[str], Counter[tuple[Any, ...]]]
 
 
 @pytest.fixture
 def spark(tmp_path: Path) -> Iterator[Any]:
+    """Yield a local Spark session. Skip the test without PySpark or Java."""
     pytest.importorskip("pyspark", reason="needs the extra `spark`")
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         pytest.skip("Spark needs Java 17 or later")
@@ -59,59 +61,64 @@ def spark(tmp_path: Path) -> Iterator[Any]:
     session.stop()
 
 
-def test_every_model_and_query_says_on_spark_what_it_says_on_duckdb(built: Path, spark: Any) -> None:
+def test_models_and_queries_give_the_same_rows_on_spark_and_duckdb(built: Path, spark: Any) -> None:
     data = Data(built / "data")
     for table in (*REGISTERS, *LOADED):
         spark.read.parquet(str(data.current.resolve() / table)).createOrReplaceTempView(table)
     with connect(data) as database:
-        differ = {name: told(said(spark, name, sql), answered(database, sql)) for name, sql in statements()}
-    assert {name: rows for name, rows in differ.items() if rows} == {}
+        differences = {
+            name: describe_differences(run_on_spark(spark, name, sql), run_on_duckdb(database, sql))
+            for name, sql in statements()
+        }
+    assert {name: lines for name, lines in differences.items() if lines} == {}
 
 
-def told(one: Answer, other: Answer) -> list[str]:
-    """Where two answers differ: the columns, or the first rows that only one of them has."""
-    if one[0] != other[0]:
-        return [f"columns: {one[0]}, {other[0]}"]
-    spark_only, duckdb_only = (list((a - b).elements())[:3] for a, b in ((one[1], other[1]), (other[1], one[1])))
+def describe_differences(spark_result: Result, duckdb_result: Result) -> list[str]:
+    """Return different columns, or up to three rows that only one of the results has."""
+    (spark_columns, spark_rows), (duckdb_columns, duckdb_rows) = spark_result, duckdb_result
+    if spark_columns != duckdb_columns:
+        return [f"columns: {spark_columns}, {duckdb_columns}"]
+    spark_only = list((spark_rows - duckdb_rows).elements())[:3]
+    duckdb_only = list((duckdb_rows - spark_rows).elements())[:3]
     return [f"Spark: {row}" for row in spark_only] + [f"DuckDB: {row}" for row in duckdb_only]
 
 
 def statements() -> Iterator[tuple[str, str]]:
-    """The models in order, then the saved queries with their parameters; one that is not given is NULL."""
+    """Yield name and SQL of the models in order, then of the saved queries with their parameters filled in."""
     yield from ((m.name, m.sql) for m in models())
     for path in sorted((SQL / "queries").glob("*.sql")):
-        yield f"query_{path.stem}", filled(path.read_text(encoding="utf-8"))
+        yield f"query_{path.stem}", fill_parameters(path.read_text(encoding="utf-8"))
 
 
-def filled(sql: str) -> str:
-    """The statement with its `$parameters` written out."""
+def fill_parameters(sql: str) -> str:
+    """Replace the `$parameters` of a statement by the values of PARAMETERS, others by NULL."""
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     for parameter in list(tree.find_all(expressions.Parameter, expressions.Placeholder)):
         parameter.replace(expressions.convert(PARAMETERS.get(parameter.name)))
     return tree.sql("duckdb")
 
 
-def said(spark: Any, name: str, sql: str) -> Answer:
-    """What Spark answers; later statements read it under `name`."""
+def run_on_spark(spark: Any, name: str, sql: str) -> Result:
+    """Run a DuckDB statement on Spark. Later statements can read the result as the table `name`."""
     (translated,) = sqlglot.transpile(sql, read="duckdb", write="spark")
-    frame = spark.sql(translated).localCheckpoint()  # nested plans take thrice as long
+    frame = spark.sql(translated).localCheckpoint()  # nested plans take three times as long
     frame.createOrReplaceTempView(name)
+    return frame.columns, count_rows(frame.collect())
 
-    return frame.columns, counted(frame.collect())
 
-
-def answered(database: duckdb.DuckDBPyConnection, sql: str) -> Answer:
-    """What DuckDB answers."""
+def run_on_duckdb(database: duckdb.DuckDBPyConnection, sql: str) -> Result:
+    """Run a statement on DuckDB."""
     result = database.execute(sql)
-    return [d[0] for d in result.description or ()], counted(result.fetchall())
+    return [d[0] for d in result.description or ()], count_rows(result.fetchall())
 
 
-def counted(rows: Sequence[Sequence[Any]]) -> Counter[tuple[Any, ...]]:
-    return Counter(tuple(plain(value) for value in row) for row in rows)
+def count_rows(rows: Sequence[Sequence[Any]]) -> Counter[tuple[Any, ...]]:
+    """Count equal rows after each value was normalised."""
+    return Counter(tuple(normalise(value) for value in row) for row in rows)
 
 
-def plain(value: Any) -> Any:
-    """Numbers as one decimal, whatever type an engine gives them; lists can be counted as tuples."""
+def normalise(value: Any) -> Any:
+    """Return numbers of any type as a decimal rounded to a millionth, and lists as tuples, which can be counted."""
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):

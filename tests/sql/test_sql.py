@@ -1,4 +1,7 @@
-"""SQL is never put together from values: they are parameters. What names of our own are spliced in, is listed here."""
+"""Test that SQL is never built from values, and that `ogi query` neither writes nor reads other files.
+
+Values are parameters. ALLOWED lists the statements that contain names of the program itself.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,15 @@ from pipeline.core.paths import Data
 from pipeline.raw.manifest import read_lines
 from pipeline.storage.database import connect, rows
 
-RUNS_SQL = frozenset(("execute", "executemany", "sql", "query", "rows", "from_query"))
-# (file, what is spliced): why no value of a report, a user or a file can get there.
+# Functions whose first or second argument is SQL.
+SQL_FUNCTIONS = frozenset(("execute", "executemany", "sql", "query", "rows", "from_query"))
+# By file and statement: the reason why no value from a report, a user or a file can get into it.
 ALLOWED = {
     ("pipeline/storage/database.py", "SET file_search_path = '{quoted(project.resolve())}'"): "SET takes no parameter",
-    ("pipeline/storage/database.py", "ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')"): "as above; quoted",
+    (
+        "pipeline/storage/database.py",
+        "ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')",
+    ): "as SET; the path is quoted",
     ("pipeline/storage/database.py", "CREATE VIEW {name} AS {sql}"): "a file of sql/, named by its stem",
     (
         "pipeline/storage/database.py",
@@ -38,48 +45,49 @@ ALLOWED = {
         "pipeline/rollup/partitions.py",
         "CREATE TEMP TABLE outcomes_of_{model.name} AS {finding_select(model)}",
     ): "a file of sql/, named by its stem",
-    ("pipeline/rollup/partitions.py", "CREATE TEMP {kind} {model.name} AS {model.sql}"): "as above; TABLE or VIEW",
+    (
+        "pipeline/rollup/partitions.py",
+        "CREATE TEMP {kind} {model.name} AS {model.sql}",
+    ): "a file of sql/; TABLE or VIEW",
     ("pipeline/rollup/partitions.py", "{selection} ORDER BY {year}, {order}"): "columns of columns.csv; whole numbers",
 }
 
 
-def spliced(source: str) -> Iterator[str]:
-    """The arguments of calls that run SQL which are put together from pieces, directly or by way of a local name."""
+def built_statements(source: str) -> Iterator[str]:
+    """Yield the SQL arguments that are built from pieces, in the call itself or in a local variable."""
     tree = ast.parse(source)
-    made = {
+    built_variables = {
         target.id: node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
         for target in node.targets
-        if isinstance(target, ast.Name) and _joined(node.value)
+        if isinstance(target, ast.Name) and _is_built(node.value)
     }
     for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        for argument in call.args[:2] if name in RUNS_SQL else ():
-            found = made.get(argument.id, argument) if isinstance(argument, ast.Name) else argument
-            if _joined(found):
-                yield _written(found)
+        for argument in call.args[:2] if name in SQL_FUNCTIONS else ():
+            expression = built_variables.get(argument.id, argument) if isinstance(argument, ast.Name) else argument
+            if _is_built(expression):
+                yield _source_text(expression)
 
 
-def _joined(node: ast.AST) -> bool:
+def _is_built(node: ast.AST) -> bool:
+    """Return whether an expression joins texts: an f-string, % or +, `format` or `replace`."""
     if isinstance(node, ast.JoinedStr):
         return any(isinstance(v, ast.FormattedValue) for v in node.values)
     if isinstance(node, ast.BinOp):
-        text = (
+        are_texts = (
             isinstance(s, ast.JoinedStr) or (isinstance(s, ast.Constant) and isinstance(s.value, str))
-            for s in _sides(node)
+            for s in (node.left, node.right)
         )
-        return isinstance(node.op, ast.Mod | ast.Add) and any(text)
+        return isinstance(node.op, ast.Mod | ast.Add) and any(are_texts)
     return (
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("format", "replace")
     )
 
 
-def _sides(node: ast.BinOp) -> tuple[ast.expr, ast.expr]:
-    return node.left, node.right
-
-
-def _written(node: ast.expr) -> str:
+def _source_text(node: ast.expr) -> str:
+    """Return an expression as source text, an f-string without its prefix and quotes."""
     if isinstance(node, ast.JoinedStr):
         parts = (v.value if isinstance(v, ast.FormattedValue) else v for v in node.values)
         return "".join(str(p.value) if isinstance(p, ast.Constant) else f"{{{ast.unparse(p)}}}" for p in parts)
@@ -87,6 +95,7 @@ def _written(node: ast.expr) -> str:
 
 
 def sources() -> Iterator[tuple[str, str]]:
+    """Yield path and code of each module of the package and each notebook."""
     for path in sorted((ROOT / "pipeline").rglob("*.py")):
         yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
@@ -95,9 +104,9 @@ def sources() -> Iterator[tuple[str, str]]:
         yield path.relative_to(ROOT).as_posix(), "\n".join(code)
 
 
-def test_no_value_is_spliced_into_sql() -> None:
-    found = {(name, text) for name, source in sources() for text in spliced(source)}
-    assert found == set(ALLOWED)
+def test_only_allowed_statements_are_built_from_pieces() -> None:
+    statements = {(name, text) for name, source in sources() for text in built_statements(source)}
+    assert statements == set(ALLOWED)
 
 
 @pytest.mark.parametrize(
@@ -107,14 +116,14 @@ def test_no_value_is_spliced_into_sql() -> None:
         "q = f'SELECT {x}'\nc.execute(q)", "rows(c, f'SELECT {x}')",
     ],
 )  # fmt: skip
-def test_the_search_for_spliced_sql_finds_it(code: str) -> None:
-    assert list(spliced(code))
-    assert not list(spliced("c.execute('SELECT $x', {'x': x})"))
+def test_every_way_to_build_sql_is_detected(code: str) -> None:
+    assert list(built_statements(code))
+    assert not list(built_statements("c.execute('SELECT $x', {'x': x})"))
 
 
 @pytest.fixture(scope="module")
-def quoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project in a folder, and with a report, whose names have quotes."""
+def project_with_quotes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a published project whose folder and only report have quotes in their names."""
     folder = tmp_path_factory.mktemp("quoted") / 'it\'s; DROP TABLE x -- "q"'
     raw = folder / "data" / "raw"
     (raw / "2019").mkdir(parents=True)
@@ -127,31 +136,37 @@ def quoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def asked(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_ogi(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return ogi_here(folder, *arguments, "--lang", "en")
 
 
-def test_names_with_quotes_are_names(quoted: Path) -> None:
-    with connect(Data(quoted / "data")) as connection:
-        found = rows(connection, "SELECT DISTINCT report_id FROM cells")
-    assert found == [{"report_id": "2019/o'hara $1 {x}.html"}]
-    told = asked(quoted, "explain", "2019/o'hara $1 {x}.html", "applications/new/total")
-    assert told.returncode == 0, told.stderr
-    assert asked(quoted, "status").returncode == 0
+def test_names_with_quotes_work(project_with_quotes: Path) -> None:
+    with connect(Data(project_with_quotes / "data")) as connection:
+        report_ids = rows(connection, "SELECT DISTINCT report_id FROM cells")
+    assert report_ids == [{"report_id": "2019/o'hara $1 {x}.html"}]
+    explanation = run_ogi(project_with_quotes, "explain", "2019/o'hara $1 {x}.html", "applications/new/total")
+    assert explanation.returncode == 0, explanation.stderr
+    assert run_ogi(project_with_quotes, "status").returncode == 0
 
 
 @pytest.mark.parametrize("value", ["' OR '1'='1", "'; DROP VIEW cells; --", '"', "\\", "$lang"])
-def test_a_parameter_is_a_value(quoted: Path, value: str) -> None:
-    ended = asked(
-        quoted, "query", "SELECT count(*) AS n FROM cells WHERE raw = $x", "-p", f"x={value}", "--format", "json"
+def test_parameter_is_a_value_and_never_sql(project_with_quotes: Path, value: str) -> None:
+    result = run_ogi(
+        project_with_quotes,
+        "query",
+        "SELECT count(*) AS n FROM cells WHERE raw = $x",
+        "-p",
+        f"x={value}",
+        "--format",
+        "json",
     )
-    assert json.loads(ended.stdout) == [{"n": 0}], ended.stderr
-    ended = asked(quoted, "explain", f"三门峡市{value}", "2019", f"applications.new{value}")
-    assert ended.returncode == 2
-    assert "Traceback" not in ended.stderr
+    assert json.loads(result.stdout) == [{"n": 0}], result.stderr
+    result = run_ogi(project_with_quotes, "explain", f"三门峡市{value}", "2019", f"applications.new{value}")
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
 
 
-REFUSED = (
+REFUSED_STATEMENTS = (
     "COPY (SELECT 1) TO '{out}'", "ATTACH '{out}' AS x", "INSTALL httpfs", "LOAD httpfs", "SET threads = 1",
     "PRAGMA version",
     "CREATE TABLE x AS SELECT 1", "DELETE FROM cells", "DROP VIEW cells", "EXPORT DATABASE '{out}'",
@@ -164,25 +179,31 @@ REFUSED = (
 )  # fmt: skip
 
 
-def test_a_question_can_neither_write_nor_look_elsewhere(quoted: Path, tmp_path: Path) -> None:
+def test_query_can_neither_write_nor_read_other_files(project_with_quotes: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with connect(Data(quoted / "data")):  # so that each question is a second connection, which shares the settings
-        for statement in REFUSED:
-            text = statement.format(out=out, folder=str(quoted).replace("'", "''"))
-            ended = asked(quoted, "query", text)
-            assert ended.returncode == 2, text
+    with connect(
+        Data(project_with_quotes / "data")
+    ):  # each query is then a second connection, which shares the settings
+        for statement in REFUSED_STATEMENTS:
+            text = statement.format(out=out, folder=str(project_with_quotes).replace("'", "''"))
+            result = run_ogi(project_with_quotes, "query", text)
+            assert result.returncode == 2, text
             assert not out.exists(), text
-    inside = (quoted / "data" / "curated" / "current").resolve()
-    before = sorted(inside.rglob("*"))
-    asked(quoted, "query", f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{str(inside).replace(chr(39), chr(39) * 2)}/x.csv'")
-    assert sorted(inside.rglob("*")) == before
+    snapshot_folder = (project_with_quotes / "data" / "curated" / "current").resolve()
+    before = sorted(snapshot_folder.rglob("*"))
+    run_ogi(
+        project_with_quotes,
+        "query",
+        f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{str(snapshot_folder).replace(chr(39), chr(39) * 2)}/x.csv'",
+    )
+    assert sorted(snapshot_folder.rglob("*")) == before
 
 
-def test_questions_that_only_read_are_answered(quoted: Path) -> None:
+def test_query_that_only_reads_is_answered(project_with_quotes: Path) -> None:
     for statement in (
         "SELECT 1",
         "EXPLAIN SELECT 1",
         "EXPLAIN ANALYZE SELECT count(*) FROM cells",
         "FROM cells LIMIT 1",
     ):
-        assert asked(quoted, "query", statement).returncode == 0, statement
+        assert run_ogi(project_with_quotes, "query", statement).returncode == 0, statement

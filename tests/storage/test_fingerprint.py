@@ -1,4 +1,4 @@
-"""The fingerprints cover everything that decides the data, and nothing else."""
+"""Test that the fingerprints cover everything that determines the data, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.project import ROOT, ogi_in
+from support.project import ROOT, copy_program, current_snapshot, ogi_in
 
 from pipeline.core.paths import PACKAGE
 from pipeline.storage.fingerprint import extraction_files
 
-# Modules that the child process for reading imports although they do not decide the rows of a report.
+# Modules that the reading child process imports although they do not determine the rows of a report.
 WITHOUT_INFLUENCE = {
     "__init__.py": "the public API",
     "job/__init__.py": "a docstring",
@@ -28,8 +28,8 @@ WITHOUT_INFLUENCE = {
     "storage/dictionary.py": "the fingerprint has the columns of the loaded tables",
     "storage/partition.py": "the names of files follow from their content",
 }
-# Run in another process: print the modules that read a batch, and the data files that reading opens.
-READ = """
+# A program for another process: print the modules that read a batch, and the data files that reading opens.
+READING_PROGRAM = """
 import json, sys
 from pathlib import Path
 package, reports = Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]
@@ -50,7 +50,7 @@ print(json.dumps([modules, data]))
 
 def test_extraction_fingerprint_covers_all_code_and_rules_that_read_a_report() -> None:
     reports = sorted((ROOT / "data" / "raw" / "2019").iterdir())
-    command = [sys.executable, "-c", READ, str(PACKAGE), *map(str, reports)]
+    command = [sys.executable, "-c", READING_PROGRAM, str(PACKAGE), *map(str, reports)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     modules, data = json.loads(result.stdout)
     used = {Path(name).relative_to(PACKAGE).as_posix() for name in [*modules, *data]}
@@ -61,21 +61,19 @@ def test_extraction_fingerprint_covers_all_code_and_rules_that_read_a_report() -
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program, with a project that it has built."""
-    folder = tmp_path_factory.mktemp("program")
-    for name in ("pipeline", "sql", "expectations"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    """Return a copy of the program that is also a project with a published snapshot."""
+    folder = copy_program(tmp_path_factory.mktemp("program"))
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
     assert ogi_in(folder, "run", root=folder).returncode in (0, 1)
     return folder
 
 
 def run_after_changes(program: Path, *changes: tuple[str, str, str]) -> tuple[bool, int]:
-    """Change a text in each of some files of a program, run it, and restore the files.
+    """Apply changes (file, old text, new text) to a program, run it, and restore the files.
 
-    Return whether the snapshot is another one, and the number of reports read.
+    Return whether the snapshot changed, and the number of reports read.
     """
-    before, texts = (program / "data" / "curated" / "current").resolve().name, {}
+    before, texts = current_snapshot(program).name, {}
     for name, old, new in changes:
         texts[name] = (program / name).read_text(encoding="utf-8")
         assert old in texts[name]
@@ -85,11 +83,11 @@ def run_after_changes(program: Path, *changes: tuple[str, str, str]) -> tuple[bo
         (program / name).write_text(text, encoding="utf-8")
     assert result.returncode in (0, 1), result.stderr
     events = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
-    read = sum(event["count"] for event in events if event["stage"] == "extract")
-    return (program / "data" / "curated" / "current").resolve().name != before, read
+    reports_read = sum(event["count"] for event in events if event["stage"] == "extract")
+    return current_snapshot(program).name != before, reports_read
 
 
-def test_help_texts_pages_and_other_stages_have_no_influence(program: Path) -> None:
+def test_help_texts_pages_and_publishing_code_have_no_influence(program: Path) -> None:
     changes = [
         ("pipeline/core/messages.csv", "help.run,", "help.run,新的"),
         ("pipeline/cli/run.py", '"""', '"""New. '),
@@ -109,7 +107,7 @@ def test_help_texts_pages_and_other_stages_have_no_influence(program: Path) -> N
         ("pipeline/core/messages.csv", "check.city.compile,", "check.city.compile,新的"),
     ],
 )
-def test_change_of_the_rollup_reads_nothing_and_makes_a_new_snapshot(
+def test_change_of_the_rollup_reads_no_report_and_builds_a_new_snapshot(
     program: Path, change: tuple[str, str, str]
 ) -> None:
     assert run_after_changes(program, change) == (True, 0)

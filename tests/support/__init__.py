@@ -1,1 +1,1 @@
-"""What tests share: made documents, browsers, faults, oracles."""
+"""Helpers that tests and benchmarks share: projects, generated documents, a browser, faults and oracles."""

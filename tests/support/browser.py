@@ -1,4 +1,4 @@
-"""A browser for the tests of the site: the machine's own Chromium, headless and offline."""
+"""A browser for the tests of the site: the installed Chromium, headless and offline."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Route, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PROGRAM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """The browser. Skips the test where there is none."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    """Start the browser. Skip the test if no Chromium is installed."""
+    path = next((program for name in PROGRAM_NAMES if (program := shutil.which(name))), None)
     if path is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     with sync_playwright() as play:
-        # The tests' machines run as root, for whom Chromium has no sandbox; the pages are our own.
+        # Tests often run as root, for whom Chromium has no sandbox. The pages come from ogi itself.
         opened = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened
         opened.close()
@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Visit:
-    """A page of a site, with all that went wrong on it and all that it asked of a network."""
+    """A page of a site, with its faults (`faults`) and the URLs that it requested from a network (`outside`)."""
 
     page: Page
     site: Path
@@ -37,51 +37,51 @@ class Visit:
     outside: list[str] = field(default_factory=list)
 
     def open(self, route: str) -> Page:
-        """Go to a route and wait until it is drawn."""
+        """Load a route and wait until it is drawn."""
         self.page.goto("about:blank")
         self.page.goto(f"{self.site.as_uri()}/index.html#/{route}")
         self.page.wait_for_selector("main[data-ready] h1")
         return self.page
 
     def turn(self, route: str) -> Page:
-        """Go on to another route, as by a link of the site, which loads nothing again."""
-        drawn = self.page.locator("main").get_attribute("data-ready")
+        """Go to another route by changing the address, as a link of the site does, without a reload."""
+        previous_mark = self.page.locator("main").get_attribute("data-ready")
         self.page.evaluate("route => { location.hash = `#/${route}` }", route)
-        self.page.wait_for_selector(f"main[data-ready]:not([data-ready='{drawn}']) h1")
+        self.page.wait_for_selector(f"main[data-ready]:not([data-ready='{previous_mark}']) h1")
         return self.page
 
     def settle(self) -> None:
-        """Wait until the page shows what the address names."""
+        """Wait until the page shows the route in its address."""
         self.page.wait_for_timeout(80)
         self.page.wait_for_selector("main[data-ready] h1")
 
 
 def visit(opened: Browser, site: Path, *, width: int = 1280) -> Visit:
-    """A page in a context of its own (nothing remembered), which may load nothing but files and records every fault."""
+    """Open an empty page in a new context, which may load only local files and records every fault."""
     context = opened.new_context(
         viewport={"width": width, "height": 900}, reduced_motion="reduce", accept_downloads=True
     )
-    found = Visit(context.new_page(), site)
+    new_visit = Visit(context.new_page(), site)
 
-    def guard(route: Route, request: Request) -> None:
+    def block_network(route: Route, request: Request) -> None:
         if request.url.startswith(("file:", "blob:", "about:", "data:")):
             route.continue_()
         else:
-            found.outside.append(request.url)
+            new_visit.outside.append(request.url)
             route.abort()
 
-    def heard(message: ConsoleMessage) -> None:
+    def record_message(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            found.faults.append(message.text)
+            new_visit.faults.append(message.text)
 
-    def raised(error: Error) -> None:
-        found.faults.append(str(error))
+    def record_error(error: Error) -> None:
+        new_visit.faults.append(str(error))
 
-    def failed(request: Request) -> None:
-        found.faults.append(f"not loaded: {request.url}")
+    def record_failure(request: Request) -> None:
+        new_visit.faults.append(f"not loaded: {request.url}")
 
-    context.route("**/*", guard)
-    found.page.on("console", heard)
-    found.page.on("pageerror", raised)
-    found.page.on("requestfailed", failed)
-    return found
+    context.route("**/*", block_network)
+    new_visit.page.on("console", record_message)
+    new_visit.page.on("pageerror", record_error)
+    new_visit.page.on("requestfailed", record_failure)
+    return new_visit

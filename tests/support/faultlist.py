@@ -1,5 +1,7 @@
-"""The faults: each is a trial of its own, with a moment between 0 and 1 and a seed; it returns what was seen, in a few
-words, and raises Broken where something does not hold.
+"""The faults. Each function injects one fault into a run, checks the published data, and returns a short result.
+
+`moment` (0 to 1) is the position of the fault in the run. A function raises Broken if a condition does not hold, and
+Skipped if this machine cannot have the fault. Its docstring is the column "what is done" of `docs/faults.md`.
 """
 
 from __future__ import annotations
@@ -16,9 +18,21 @@ from pathlib import Path
 from pipeline.core.paths import Data
 from pipeline.storage import snapshot
 from support.injection import Injection
-from support.trials import PAGE, Broken, Ended, World, answers, check, copy, finish, run, settle, start
+from support.trials import (
+    PAGE,
+    Broken,
+    RunResult,
+    World,
+    check_next_run,
+    check_published,
+    copy_data,
+    finish_run,
+    query_published,
+    run,
+    start_run,
+)
 
-DAY = 86_400.0
+DAY_SECONDS = 86_400.0
 Fault = Callable[[World, Path, float, random.Random], str]
 
 
@@ -26,65 +40,69 @@ class Skipped(Exception):
     """This machine cannot have the fault."""
 
 
-def disturbed(world: World, root: Path, injection: Injection) -> Ended:
-    """A disturbed run; A or B is published after it."""
-    ended = run(root, injection)
-    check(world, root, (world.first, world.second))
-    return ended
+def run_disturbed(world: World, root: Path, injection: Injection) -> RunResult:
+    """Run with an injection, and check that A or B is published afterwards."""
+    result = run(root, injection)
+    check_published(world, root, (world.first, world.second))
+    return result
 
 
-def killed(world: World, folder: Path, moment: float, _random: random.Random) -> str:
+def killed_run(world: World, folder: Path, moment: float, _random: random.Random) -> str:
     """kill -9 of the run at a file-system event."""
-    root = copy(world.a, folder)
-    ended = disturbed(world, root, Injection("kill", at=1 + int(moment * world.events)))
-    settle(world, root, world.second)
-    return f"killed in {ended.stage}" if ended.code < 0 else "ended before its moment"
+    root = copy_data(world.root, folder)
+    result = run_disturbed(world, root, Injection("kill", event_number=1 + int(moment * world.events)))
+    check_next_run(world, root, world.second)
+    return f"killed in {result.stage}" if result.code < 0 else "ended before its moment"
 
 
-def child_killed(world: World, folder: Path, moment: float, rng: random.Random) -> str:
-    """kill -9 of a reading or the validating child."""
-    root = copy(world.a, folder)
-    ended = disturbed(world, root, Injection("child", at=1 + int(moment * world.events), seed=rng.randrange(10**6)))
-    settle(world, root, world.second)
-    return f"exit code {ended.code}"
+def killed_child(world: World, folder: Path, moment: float, rng: random.Random) -> str:
+    """kill -9 of a child that reads or validates."""
+    root = copy_data(world.root, folder)
+    result = run_disturbed(
+        world, root, Injection("child", event_number=1 + int(moment * world.events), seed=rng.randrange(10**6))
+    )
+    check_next_run(world, root, world.second)
+    return f"exit code {result.code}"
 
 
-def no_space(world: World, folder: Path, moment: float, rng: random.Random) -> str:
-    """ENOSPC at a write, once or from then on."""
-    root = copy(world.a, folder)
-    ended = disturbed(world, root, Injection(rng.choice(("full", "once")), at=1 + int(moment * world.writes)))
-    settle(world, root, world.second)
-    return f"exit code {ended.code}"
+def full_disk(world: World, folder: Path, moment: float, rng: random.Random) -> str:
+    """ENOSPC at a write, once or at all later writes too."""
+    root = copy_data(world.root, folder)
+    result = run_disturbed(
+        world, root, Injection(rng.choice(("full", "once")), event_number=1 + int(moment * world.writes))
+    )
+    check_next_run(world, root, world.second)
+    return f"exit code {result.code}"
 
 
-def file_size(world: World, folder: Path, moment: float, _random: random.Random) -> str:
-    """No file may grow beyond a size (RLIMIT_FSIZE)."""
-    root = copy(world.a, folder)
-    ended = disturbed(world, root, Injection("size", value=4096 * 256**moment))
-    settle(world, root, world.second)
-    return f"exit code {ended.code}"
+def limited_file_size(world: World, folder: Path, moment: float, _random: random.Random) -> str:
+    """A limit on the size of files (RLIMIT_FSIZE)."""
+    root = copy_data(world.root, folder)
+    result = run_disturbed(world, root, Injection("size", value=4096 * 256**moment))
+    check_next_run(world, root, world.second)
+    return f"exit code {result.code}"
 
 
 def small_disk(world: World, folder: Path, moment: float, _random: random.Random) -> str:
-    """A file system of its own that is nearly full."""
-    used = sum(p.lstat().st_blocks for p in world.a.rglob("*")) * 512
+    """The data folder on a file system that is almost full."""
+    used = sum(p.lstat().st_blocks for p in world.root.rglob("*")) * 512
     size = int(used * (1.02 + 1.2 * moment)) // 4096 * 4096
-    with mounted(folder, size):
-        root = copy(world.a, folder)
+    with mount_tmpfs(folder, size):
+        root = copy_data(world.root, folder)
         log = folder.parent / f"{folder.name}-log"
         log.mkdir()
-        ended = finish(start(root, Injection(), f"../{log.name}/log"), root, f"../{log.name}/log")
-        check(world, root, (world.first, world.second))
+        result = finish_run(start_run(root, Injection(), f"../{log.name}/log"), root, f"../{log.name}/log")
+        check_published(world, root, (world.first, world.second))
         remounted = subprocess.run(["mount", "-o", "remount,size=64m", str(folder)], check=False)
         if remounted.returncode:
             raise Skipped("remount")
-        settle(world, root, world.second)
-    return f"exit code {ended.code}"
+        check_next_run(world, root, world.second)
+    return f"exit code {result.code}"
 
 
 @contextmanager
-def mounted(folder: Path, size: int) -> Iterator[None]:
-    """A tmpfs. Raises Skipped where it cannot be mounted."""
+def mount_tmpfs(folder: Path, size: int) -> Iterator[None]:
+    """Mount a tmpfs of `size` bytes at a folder. Raises Skipped if that is impossible."""
     folder.mkdir(parents=True)
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "faults", str(folder)]
     if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
@@ -95,154 +113,164 @@ def mounted(folder: Path, size: int) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
-def read_only(world: World, folder: Path, moment: float, _random: random.Random) -> str:
-    """A folder that cannot be written."""
-    root = copy(world.a, folder)
-    places = (root, root / "versions", root / "curated", root / "ledger", root / "data_docs", root / "versions" / "*")
-    place = places[int(moment * len(places))]
-    place = next(root.glob("versions/????????????????")) if place.name == "*" else place
-    with locked(place):
-        ended = disturbed(world, root, Injection())
-    settle(world, root, world.second)
-    return f"{place.name if place.parent.name != 'versions' else 'versions/A'}: exit code {ended.code}"
+def read_only_folder(world: World, folder: Path, moment: float, _random: random.Random) -> str:
+    """A folder that cannot be written to."""
+    root = copy_data(world.root, folder)
+    names = ("data", "versions", "curated", "ledger", "data_docs", "versions/A")
+    name = names[int(moment * len(names))]
+    folder_to_lock = {"data": root, "versions/A": next(root.glob("versions/????????????????"))}.get(name, root / name)
+    with write_protect(folder_to_lock):
+        result = run_disturbed(world, root, Injection())
+    check_next_run(world, root, world.second)
+    return f"{name}: exit code {result.code}"
 
 
 @contextmanager
-def locked(place: Path) -> Iterator[None]:
-    """The folder takes nothing: `chattr +i` for root, whom no mode holds back, else no right to write."""
-    root = os.geteuid() == 0
-    if root and subprocess.run(["chattr", "+i", str(place)], capture_output=True, check=False).returncode:
+def write_protect(folder: Path) -> Iterator[None]:
+    """Make a folder read-only: by `chattr +i` for root, whom no file mode restricts, otherwise by its mode."""
+    is_root = os.geteuid() == 0
+    if is_root and subprocess.run(["chattr", "+i", str(folder)], capture_output=True, check=False).returncode:
         raise Skipped("chattr +i does not work here")
-    mode = place.stat().st_mode
-    if not root:
-        place.chmod(0o555)
+    mode = folder.stat().st_mode
+    if not is_root:
+        folder.chmod(0o555)
     try:
         yield
     finally:
-        if root:
-            subprocess.run(["chattr", "-i", str(place)], check=False)
+        if is_root:
+            subprocess.run(["chattr", "-i", str(folder)], check=False)
         else:
-            place.chmod(mode)
+            folder.chmod(mode)
 
 
-def corrupt(world: World, folder: Path, moment: float, rng: random.Random) -> str:
-    """A file of the published snapshot is not what it was, before a run that builds and before one that would not."""
-    root = copy(world.a, folder)
-    wanted = rng.choice((world.first, world.second))
-    if wanted == world.first:
+def damaged_snapshot(world: World, folder: Path, moment: float, rng: random.Random) -> str:
+    """A file of the published snapshot is damaged, before a run that builds and before a run with nothing to do."""
+    root = copy_data(world.root, folder)
+    expected = rng.choice((world.first, world.second))
+    if expected == world.first:
         (root / "raw" / PAGE).write_bytes(world.old_page)
-    names = [*sorted(world.files[world.first]), snapshot.RECORD, "current", "../../.seen"]
+    names = [*sorted(world.files[world.first]), snapshot.RECORD, "current", "../../.scan_cache"]
     name = names[int(moment * len(names))]
-    how = spoil(root, name, rng)
-    ended = run(root)
-    if ended.code not in (0, 1):
-        raise Broken(f"{name} {how}: {ended.said[-300:]}")
-    check(world, root, (wanted,))
-    settle(world, root, wanted)
-    return how
+    damage = damage_file(root, name, rng)
+    result = run(root)
+    if result.code not in (0, 1):
+        raise Broken(f"{name} {damage}: {result.output[-300:]}")
+    check_published(world, root, (expected,))
+    check_next_run(world, root, expected)
+    return damage
 
 
-def spoil(root: Path, name: str, rng: random.Random) -> str:
-    """Damage a file; returns how."""
+def damage_file(root: Path, name: str, rng: random.Random) -> str:
+    """Damage a file of the published snapshot, or its link `current`; return the kind of damage."""
     if name == "current":
         (root / "curated" / "current").unlink()
         (root / "curated" / "current").symlink_to("../versions/nothing")
         return "dangling"
     path = (root / "curated" / "current").resolve() / name
-    how = rng.choice(("truncated", "a bit flipped", "emptied", "removed", "garbage"))
+    damage = rng.choice(("truncated", "a bit flipped", "emptied", "removed", "garbage"))
     content = path.read_bytes()
-    place = rng.randrange(len(content))
-    flipped = content[:place] + bytes([content[place] ^ 1 << rng.randrange(8)]) + content[place + 1 :]
-    if name.endswith(".json") and how == "a bit flipped":
-        how = "garbage"  # it has no check sum
-    spoilt = {"truncated": content[:place], "a bit flipped": flipped, "emptied": b"", "garbage": rng.randbytes(999)}
-    path.unlink() if how == "removed" else path.write_bytes(spoilt[how])
-    return how
+    position = rng.randrange(len(content))
+    flipped = content[:position] + bytes([content[position] ^ 1 << rng.randrange(8)]) + content[position + 1 :]
+    if name.endswith(".json") and damage == "a bit flipped":
+        damage = "garbage"  # the file has no checksum
+    contents = {
+        "truncated": content[:position],
+        "a bit flipped": flipped,
+        "emptied": b"",
+        "garbage": rng.randbytes(999),
+    }
+    path.unlink() if damage == "removed" else path.write_bytes(contents[damage])
+    return damage
 
 
-def spoilt_ledger(world: World, folder: Path, _moment: float, rng: random.Random) -> str:
-    """The ledger cannot be read: what is published does not depend on it."""
-    root = copy(world.a, folder)
+def damaged_ledger(world: World, folder: Path, _moment: float, rng: random.Random) -> str:
+    """The ledger cannot be read; publishing does not depend on it."""
+    root = copy_data(world.root, folder)
     path = root / "ledger" / rng.choice(("runs.parquet", "runs.jsonl"))
     before = path.read_bytes() if path.exists() else b"{}"
     path.write_bytes(rng.choice((b"", before[: rng.randrange(len(before))], rng.randbytes(200), b"[]\n", b"{}\n")))
-    ended = run(root)
-    if ended.code != 1:
-        raise Broken(f"{path.name}: {ended.said[-300:]}")
-    settle(world, root, world.second, with_ledger=False)
+    result = run(root)
+    if result.code != 1:
+        raise Broken(f"{path.name}: {result.output[-300:]}")
+    check_next_run(world, root, world.second, with_ledger=False)
     return f"{path.name}: published"
 
 
-def clock(world: World, folder: Path, moment: float, rng: random.Random) -> str:
-    """The clock jumps between two runs and within one; a page changes to the same size and is given its old times."""
-    root = copy(world.a, folder)
+def clock_jumps(world: World, folder: Path, moment: float, rng: random.Random) -> str:
+    """The clock jumps between two runs and within one; a page changes but keeps its size and its times."""
+    root = copy_data(world.root, folder)
     page = root / "raw" / PAGE
-    new, told = page.read_bytes(), page.stat()
+    new, status = page.read_bytes(), page.stat()
     page.write_bytes(world.old_page.ljust(len(new)))
-    jumps = [s * d * DAY for s in (1, -1) for d in (1, 365)]
+    jumps = [s * d * DAY_SECONDS for s in (1, -1) for d in (1, 365)]
     for path in (root / "versions").iterdir():
-        moved = path.stat().st_mtime + rng.choice(jumps)
-        os.utime(path, (moved, moved))
-    run(root, Injection("clock", at=1, value=rng.choice(jumps)))
+        modified = path.stat().st_mtime + rng.choice(jumps)
+        os.utime(path, (modified, modified))
+    run(root, Injection("clock", event_number=1, value=rng.choice(jumps)))
     page.write_bytes(new)
-    os.utime(page, ns=(told.st_atime_ns, told.st_mtime_ns))
-    ended = run(root, Injection("clock", at=1 + int(moment * world.events), value=rng.choice(jumps)))
-    check(world, root, (world.second,))
-    settle(world, root, world.second)
-    return f"exit code {ended.code}"
+    os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
+    result = run(root, Injection("clock", event_number=1 + int(moment * world.events), value=rng.choice(jumps)))
+    check_published(world, root, (world.second,))
+    check_next_run(world, root, world.second)
+    return f"exit code {result.code}"
 
 
-def moving_input(world: World, folder: Path, moment: float, rng: random.Random) -> str:
-    """A report changes, is cut short or goes, or the manifest is replaced, while the run is under way; then it is again
-    what it was.
+def changing_input(world: World, folder: Path, moment: float, rng: random.Random) -> str:
+    """During the run a report is changed, truncated or removed, or the manifest is replaced; afterwards the old content
+    is restored.
     """
-    root = copy(world.a, folder)
+    root = copy_data(world.root, folder)
     kind = rng.choice(("change", "truncate", "remove", "manifest"))
-    held = {p: p.read_bytes() for p in (root / "raw").rglob("*") if p.is_file()}
-    ended = run(root, Injection(kind, at=1 + int(moment * world.events), seed=rng.randrange(10**6)))
+    contents = {p: p.read_bytes() for p in (root / "raw").rglob("*") if p.is_file()}
+    result = run(root, Injection(kind, event_number=1 + int(moment * world.events), seed=rng.randrange(10**6)))
     data = Data(root)
     record = snapshot.published(data)
     if record is None or snapshot.file_hashes(data.current.resolve(), {}) != dict(record.files):
-        raise Broken(f"{kind}: what is published is not whole")
-    answers(data)
-    for path, content in held.items():
+        raise Broken(f"{kind}: the published snapshot is damaged")
+    query_published(data)
+    for path, content in contents.items():
         path.write_bytes(content)
-    settle(world, root, world.second)
-    return f"{kind}: exit code {ended.code}"
+    check_next_run(world, root, world.second)
+    return f"{kind}: exit code {result.code}"
 
 
-def together(world: World, folder: Path, moment: float, rng: random.Random) -> str:
-    """Two to four runs at once, some killed, and a reader that asks all the while."""
-    root = copy(world.a, folder)
-    strikes = [Injection("kill", at=1 + int(moment * world.events)) if rng.random() < 0.3 else Injection()]
-    strikes += [Injection(wait=rng.choice((0, 60))) for _ in range(rng.randrange(1, 4))]
-    running = [start(root, strike, f"log{i}") for i, strike in enumerate(strikes)]
-    seen = watch(world, root, lambda: any(p.is_alive() for p in running))
-    ended = [finish(p, root, f"log{i}") for i, p in enumerate(running)]
-    built = sum('"changed": true' in e.said for e in ended)
-    refused = sum(e.code == 3 and "另一个" in e.said for e in ended)
-    if built > 1 or any(e.code not in (-9, 1, 3) for e in ended) or refused != sum(e.code == 3 for e in ended):
-        raise Broken(f"{built} built; {[e.code for e in ended]}")
-    if built == 0 and all(e.code >= 0 for e in ended):
+def simultaneous_runs(world: World, folder: Path, moment: float, rng: random.Random) -> str:
+    """Two to four runs at the same time, some of them killed, and a reader that queries throughout."""
+    root = copy_data(world.root, folder)
+    injections = [Injection("kill", event_number=1 + int(moment * world.events)) if rng.random() < 0.3 else Injection()]
+    injections += [Injection(wait_seconds=rng.choice((0, 60))) for _ in range(rng.randrange(1, 4))]
+    running = [start_run(root, injection, f"log{i}") for i, injection in enumerate(injections)]
+    reads = query_while(world, root, lambda: any(p.is_alive() for p in running))
+    results = [finish_run(p, root, f"log{i}") for i, p in enumerate(running)]
+    built = sum('"changed": true' in e.output for e in results)
+    refused = sum(e.code == 3 and "另一个" in e.output for e in results)
+    if built > 1 or any(e.code not in (-9, 1, 3) for e in results) or refused != sum(e.code == 3 for e in results):
+        raise Broken(f"{built} built; {[e.code for e in results]}")
+    if built == 0 and all(e.code >= 0 for e in results):
         raise Broken("none built")
-    check(world, root, (world.first, world.second))
-    settle(world, root, world.second)
-    return f"{len(running)} runs, {refused} refused, {seen} reads" if seen < 0 else f"{len(running)} runs"
+    check_published(world, root, (world.first, world.second))
+    check_next_run(world, root, world.second)
+    return f"{len(running)} runs, {refused} refused, {reads} reads" if reads < 0 else f"{len(running)} runs"
 
 
-def watch(world: World, root: Path, under_way: Callable[[], bool]) -> int:
-    """Ask until the runs have ended; each answer is that of A or of B. Returns how often."""
+def query_while(world: World, root: Path, is_running: Callable[[], bool]) -> int:
+    """Query the published data while the runs go on; return the number of queries.
+
+    Raises Broken if the answers are neither those of A nor those of B.
+    """
     count, pause = 0, threading.Event()
-    while under_way():
-        if answers(Data(root)) not in world.answers.values():
+    while is_running():
+        if query_published(Data(root)) not in world.answers.values():
             raise Broken("a reader saw a mixture")
         count += 1
         pause.wait(0.05)
     return count
 
 
+# By the name of the fault in `docs/faults.md`.
 FAULTS: dict[str, Fault] = {
-    "killed": killed, "child_killed": child_killed, "no_space": no_space, "file_size": file_size,
-    "small_disk": small_disk, "read_only": read_only, "corrupt": corrupt, "spoilt_ledger": spoilt_ledger,
-    "clock": clock, "moving_input": moving_input, "together": together,
+    "killed": killed_run, "child_killed": killed_child, "no_space": full_disk, "file_size": limited_file_size,
+    "small_disk": small_disk, "read_only": read_only_folder, "corrupt": damaged_snapshot,
+    "spoilt_ledger": damaged_ledger,
+    "clock": clock_jumps, "moving_input": changing_input, "together": simultaneous_runs,
 }  # fmt: skip

@@ -1,7 +1,7 @@
-"""A run that is disturbed at an exact moment: it counts what it does to the files of its data folder.
+"""Disturb a run at an exact moment. The run counts its own file-system events below its data folder.
 
-The run is a process of its own, forked by a server that has the libraries loaded, and so are its children. It counts
-the audit events of Python below the data folder and, beside them, the middle of every file that Python writes.
+The run and its children are forked from a server process that has already loaded the libraries. The events are
+Python's audit events, and one event in the middle of each file that Python writes.
 """
 
 from __future__ import annotations
@@ -22,73 +22,87 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-HEARD = {"open", "os.rename", "os.link", "os.symlink", "os.remove", "os.mkdir", "os.rmdir", "os.scandir", "half"}
-WRITING = {"os.rename", "os.link", "os.symlink", "os.mkdir", "half"}
+COUNTED_EVENTS = {
+    "open",
+    "os.rename",
+    "os.link",
+    "os.symlink",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.scandir",
+    "half",
+}
+WRITE_EVENTS = {"os.rename", "os.link", "os.symlink", "os.mkdir", "half"}
+# The modules that the server process imports before it forks.
 MODULES = ["pipeline.cli.run", "pipeline.job.build", "pipeline.cli.status", "pandas", "great_expectations", __name__]
 
 
 @dataclass(frozen=True)
 class Injection:
-    """What happens at the event of number `at`: kill, child, full, once, change, truncate, remove, manifest, clock."""
+    """A disturbance `kind` at the event of number `event_number`; '' disturbs nothing.
+
+    kill, child: kill the run or one of its children. full, once: a write fails with ENOSPC, from then on or once.
+    change, truncate, remove, manifest: change the input. clock: shift the clock. size: limit the size of files.
+    """
 
     kind: str = ""
-    at: int = 0
-    value: float = 0  # the bytes that a file may have, the seconds that the clock is wrong by
+    event_number: int = 0  # from 1
+    value: float = 0  # size: maximum bytes of a file; clock: the shift in seconds
     seed: int = 0
-    wait: float = 0
-    place: str = ""  # only what happens there counts
+    wait_seconds: float = 0  # for another run to end
+    path_part: str = ""  # only events on paths that contain it are counted
 
 
-class Events:
-    """Counts, and strikes when the moment has come."""
+class EventCounter:
+    """Count the events of a run, and apply an injection when its event comes."""
 
-    def __init__(self, root: Path, injection: Injection, log: Path) -> None:
-        self._root, self._injection, self._log = os.fspath(root), injection, log
-        self._lock, self._busy = threading.Lock(), threading.local()
-        self._struck = False
+    def __init__(self, root: Path, injection: Injection) -> None:
+        self._root, self._injection = os.fspath(root), injection
+        self._lock, self._thread_state = threading.Lock(), threading.local()
+        self._applied = False
         self.count = 0
 
-    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """The audit hook."""
-        if event not in HEARD or getattr(self._busy, "so", False) or not self._below(arguments):
+    def count_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Count an audit event; the audit hook. Its own file events are not counted."""
+        if (
+            event not in COUNTED_EVENTS
+            or getattr(self._thread_state, "busy", False)
+            or not self._is_counted_path(arguments)
+        ):
             return
-        writing = event in WRITING or (event == "open" and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR)))
-        if self._injection.kind in ("full", "once") and not writing:
+        is_write = event in WRITE_EVENTS or (event == "open" and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR)))
+        if self._injection.kind in ("full", "once") and not is_write:
             return
         with self._lock:
             self.count += 1
             number = self.count
-        self._busy.so = True
+        self._thread_state.busy = True
         try:
-            self._due(number)
+            self._apply_if_due(number)
         finally:
-            self._busy.so = False
+            self._thread_state.busy = False
 
-    def _below(self, arguments: tuple[Any, ...]) -> bool:
+    def _is_counted_path(self, arguments: tuple[Any, ...]) -> bool:
         paths = [os.fspath(a) for a in arguments[:2] if isinstance(a, (str, os.PathLike))]
-        return any(p.startswith(self._root) and self._injection.place in p for p in paths if isinstance(p, str))
+        return any(p.startswith(self._root) and self._injection.path_part in p for p in paths if isinstance(p, str))
 
-    def _due(self, number: int) -> None:
+    def _apply_if_due(self, number: int) -> None:
+        """Apply the injection if its event has come; it raises OSError for a full disk and ends a killed run."""
         kind = self._injection.kind
-        if kind == "full" and number >= self._injection.at:
-            self._told(number)
+        if kind == "full" and number >= self._injection.event_number:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        if not kind or self._struck or number < self._injection.at:
+        if not kind or self._applied or number < self._injection.event_number:
             return
-        self._struck = STRIKES[kind](self._injection, Path(self._root))
-        if self._struck:
-            self._told(number)
+        self._applied = ACTIONS[kind](self._injection, Path(self._root))
         if kind == "once":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if kind == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def _told(self, number: int) -> None:
-        self._log.with_suffix(".struck").write_text(str(number), encoding="utf-8")
 
-
-def _child(injection: Injection, _root: Path) -> bool:
-    """Kill a child; not yet, where there is none."""
+def _kill_child(injection: Injection, _root: Path) -> bool:
+    """Kill a random child process. Return False while there is none, so that the next event tries again."""
     children = multiprocessing.active_children()
     if children:
         pid = random.Random(injection.seed).choice(sorted(c.pid or 0 for c in children))
@@ -96,8 +110,8 @@ def _child(injection: Injection, _root: Path) -> bool:
     return bool(children)
 
 
-def _report(injection: Injection, root: Path) -> bool:
-    """Change, truncate or remove a report."""
+def _change_report(injection: Injection, root: Path) -> bool:
+    """Change, truncate or remove a random report."""
     path = random.Random(injection.seed).choice(sorted((root / "raw").glob("*/*.html")))
     content = path.read_bytes()
     if injection.kind == "remove":
@@ -107,17 +121,17 @@ def _report(injection: Injection, root: Path) -> bool:
     return True
 
 
-def _manifest(injection: Injection, root: Path) -> bool:
-    """A manifest without its last line takes the place of the manifest."""
+def _replace_manifest(injection: Injection, root: Path) -> bool:
+    """Replace the manifest by one without its last line."""
     manifest = root / "raw" / "manifest.csv"
-    beside = root / "raw" / ".manifest.csv"
-    beside.write_text("".join(manifest.read_text(encoding="utf-8").splitlines(True)[:-1]), encoding="utf-8")
-    beside.replace(manifest)
+    new_manifest = root / "raw" / ".manifest.csv"
+    new_manifest.write_text("".join(manifest.read_text(encoding="utf-8").splitlines(True)[:-1]), encoding="utf-8")
+    new_manifest.replace(manifest)
     return True
 
 
-def _clock(injection: Injection, _root: Path) -> bool:
-    """All that asks for the time is told another."""
+def _shift_clock(injection: Injection, _root: Path) -> bool:
+    """Shift the time that the run reads, also for the ledger."""
     from pipeline.job import recorder
 
     real, real_ns = time.time, time.time_ns
@@ -127,46 +141,47 @@ def _clock(injection: Injection, _root: Path) -> bool:
     return True
 
 
-def _nothing(_injection: Injection, _root: Path) -> bool:
+def _do_nothing(_injection: Injection, _root: Path) -> bool:
     return True
 
 
-STRIKES: dict[str, Callable[[Injection, Path], bool]] = {
-    "kill": _nothing, "once": _nothing, "child": _child, "change": _report, "truncate": _report, "remove": _report,
-    "manifest": _manifest, "clock": _clock, "size": _nothing,
+ACTIONS: dict[str, Callable[[Injection, Path], bool]] = {
+    "kill": _do_nothing, "once": _do_nothing, "child": _kill_child, "change": _change_report,
+    "truncate": _change_report, "remove": _change_report, "manifest": _replace_manifest, "clock": _shift_clock,
+    "size": _do_nothing,
 }  # fmt: skip
 
 
-def victim(root: Path, injection: Injection, log: Path) -> None:
-    """A run, from its beginning to its end or to what is done to it."""
+def run_with_injection(root: Path, injection: Injection, log: Path) -> None:
+    """Run the job in this process with an injection, and exit. The output and the number of events go to files."""
     from pipeline.cli.run import run_and_report
     from pipeline.core.paths import Data
     from pipeline.job.plan import RunOptions
 
-    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(handle, 1)
-    os.dup2(handle, 2)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
     _fork_children()
-    events = Events(root, injection, log)
-    _halve_writes()
-    sys.addaudithook(events.hear)
+    counter = EventCounter(root, injection)
+    _add_event_inside_writes()
+    sys.addaudithook(counter.count_event)
     if injection.kind == "size":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(injection.value), int(injection.value)))
-    code = run_and_report(Data(root), RunOptions(wait_seconds=injection.wait), quiet=True)
-    log.with_suffix(".count").write_text(str(events.count), encoding="utf-8")
+    code = run_and_report(Data(root), RunOptions(wait_seconds=injection.wait_seconds), quiet=True)
+    log.with_suffix(".count").write_text(str(counter.count), encoding="utf-8")
     sys.stdout.flush()
     sys.exit(code)
 
 
 def _fork_children() -> None:
-    """Guarded children come from the server too: the import of Great Expectations costs more than all else."""
+    """Fork the children from the server too: importing Great Expectations takes longer than all the rest."""
     real = multiprocessing.get_context
     multiprocessing.get_context = lambda method=None: real("forkserver")  # type: ignore[assignment]
     vars(multiprocessing.forkserver)["_forkserver"].ensure_running = lambda: None
 
 
-def _halve_writes() -> None:
-    """A file that is written at once has a middle."""
+def _add_event_inside_writes() -> None:
+    """Write files in two halves with an event between them, so that a fault can be injected inside a file."""
 
     def write_bytes(path: Path, content: bytes) -> int:
         with path.open("wb") as file:

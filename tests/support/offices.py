@@ -1,4 +1,4 @@
-"""Reports written anew in office formats from the figures of shipped ones, to be read back."""
+"""Write the cells of shipped reports in office formats, so that tests can read them back."""
 
 from __future__ import annotations
 
@@ -28,34 +28,38 @@ PROSE = "本年度主动公开政府信息129790条。"
 
 @cache
 def shipped(path: str) -> Extraction:
-    """What a shipped report says."""
+    """Return the extraction of a shipped report such as `2019/411200.html`."""
     return extract(read(ROOT / "data" / "raw" / path), load_register())
 
 
 def title(report: Extraction) -> str:
+    """Return the title line of a report."""
     return f"{report.body}{report.year}年政府信息公开工作年度报告"
 
 
 def tables(report: Extraction, changed: dict[str, str] | None = None) -> list[tuple[str, list[GridCell]]]:
-    """Heading and cells of each printed table; `changed` replaces printed texts by address."""
+    """Return heading and cells of each printed table; `changed` replaces printed texts by address."""
     values = {c.address: c.raw for c in report.cells} | (changed or {})
     return [(t.zh, lay_out(t, values)) for t in forms()[report.form].printed_tables]
 
 
 def values(extraction: Extraction) -> dict[str, Decimal | None]:
+    """Return the value of each cell by address."""
     return {c.address: c.value for c in extraction.cells}
 
 
 def taken(document: Document) -> Extraction:
+    """Extract a document with the shipped register."""
     return extract(document, load_register())
 
 
 def size(cells: list[GridCell]) -> tuple[int, int]:
+    """Return the number of rows and columns that the cells cover."""
     return max(c.row + c.rowspan for c in cells), max(c.column + c.colspan for c in cells)
 
 
 def word(report: Extraction, changed: dict[str, str] | None = None) -> bytes:
-    """A DOCX as python-docx writes it."""
+    """Return a report as a DOCX written by python-docx; `changed` replaces printed texts by address."""
     document = docx.Document()
     document.add_paragraph(report.body or "")
     document.add_paragraph(f"{report.year}年政府信息公开工作年度报告")
@@ -70,12 +74,14 @@ def word(report: Extraction, changed: dict[str, str] | None = None) -> bytes:
 
 
 def saved(document: object) -> bytes:
+    """Return the bytes of a document or workbook."""
     buffer = io.BytesIO()
     document.save(buffer)  # type: ignore[attr-defined]
     return buffer.getvalue()
 
 
 def number(text: str) -> float | str:
+    """Return a printed number as a float, any other text unchanged."""
     try:
         return float(text.replace(",", ""))
     except ValueError:
@@ -83,7 +89,7 @@ def number(text: str) -> float | str:
 
 
 def excel(report: Extraction, *, sheets: bool = False, merged: bool = True) -> openpyxl.Workbook:
-    """A workbook with all tables on one sheet, or each on its own."""
+    """Return a report as a workbook with all tables on one sheet, or with one sheet per table."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -103,7 +109,7 @@ def excel(report: Extraction, *, sheets: bool = False, merged: bool = True) -> o
 
 
 def old_excel(report: Extraction) -> bytes:
-    """An XLS with all tables on one sheet."""
+    """Return a report as an XLS with all tables on one sheet."""
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("表")
     sheet.write(0, 0, title(report))
@@ -118,7 +124,7 @@ def old_excel(report: Extraction) -> bytes:
 
 
 def packed(**members: str | bytes) -> bytes:
-    """A ZIP; a member's name has `__` for `/` and `_` for `.`."""
+    """Return a ZIP of members by name, in which `__` means `/` and `_` means `.`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -127,13 +133,13 @@ def packed(**members: str | bytes) -> bytes:
 
 
 def word_xml(body: str, prolog: str = "") -> bytes:
-    """A DOCX with nothing but a text."""
+    """Return a DOCX whose only part is the text; `body` is XML."""
     return packed(word__document_xml=f'{prolog}<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>')
 
 
 def office(program: str, source: Path, filters: str) -> bytes:
-    """A file as LibreOffice writes it."""
-    folder = source.parent / "made"
+    """Convert a file by LibreOffice; `filters` is the target format, with a filter name if needed."""
+    folder = source.parent / "converted"
     profile = f"-env:UserInstallation={(source.parent / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--convert-to", filters, "--outdir", str(folder), str(source)]
     subprocess.run(command, capture_output=True, check=True, timeout=120)

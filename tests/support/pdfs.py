@@ -1,4 +1,4 @@
-"""Reports of the shipped data as PDF files by two producers, for tests and benchmarks."""
+"""Write shipped reports as PDF files with WeasyPrint and reportlab, for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ PROSE = (
 
 @cache
 def missing() -> str:
-    """What WeasyPrint needs and this machine has not, or ''."""
+    """Return a message about the library or font that WeasyPrint lacks on this machine, or ''."""
     try:
         import weasyprint  # noqa: F401
     except OSError:
-        return "Pango is not here (Debian: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)"
-    return "" if NOTO.exists() else f"the font {NOTO} is not here (Debian: fonts-noto-cjk)"
+        return "Pango is missing (Debian: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)"
+    return "" if NOTO.exists() else f"the font {NOTO} is missing (Debian: fonts-noto-cjk)"
 
 
 @cache
 def report(name: str) -> tuple[Form, Mapping[str, str], str]:
-    """The form, the printed cells by address, and the title of a shipped report such as `2019/411200.html`."""
-    taken = extract(read(RAW / name), load_register())
+    """Return form, printed cells by address, and title of a shipped report such as `2019/411200.html`."""
+    extraction = extract(read(RAW / name), load_register())
     return (
-        forms()[taken.form],
-        {c.address: c.raw for c in taken.cells},
-        f"{taken.body}{taken.year}年政府信息公开工作年度报告",
+        forms()[extraction.form],
+        {c.address: c.raw for c in extraction.cells},
+        f"{extraction.body}{extraction.year}年政府信息公开工作年度报告",
     )
 
 
 def weasyprint(name: str) -> bytes:
-    """The report by WeasyPrint: an embedded font, borders as filled rectangles, page numbers, a table over pages."""
+    """Return the report by WeasyPrint: font embedded, borders as filled rectangles, tables split over pages."""
     from weasyprint import CSS, HTML
 
     form, values, title = report(name)
@@ -63,9 +63,9 @@ def weasyprint(name: str) -> bytes:
 
 
 def reportlab(name: str, *, font: str = "STSong-Light", turned: bool = False, boxes: bool = False) -> bytes:
-    """The report by reportlab: a font that is not embedded, strokes for lines (or a rectangle a cell, for `boxes`).
+    """Return the report by reportlab: font not embedded, lines as strokes.
 
-    `turned` prints it across an upright page that says to be turned by a quarter (/Rotate 90).
+    `boxes` draws one rectangle per cell instead of lines. `turned` prints across an upright page with /Rotate 90.
     """
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -74,9 +74,8 @@ def reportlab(name: str, *, font: str = "STSong-Light", turned: bool = False, bo
     pdfmetrics.registerFont(UnicodeCIDFont(font))
     form, values, title = report(name)
     out = io.BytesIO()
-    width, height = (842.0, 595.0) if turned else (595.0, 842.0)
-    canvas = Canvas(out, pagesize=(842, 595) if turned else (595, 842))  # it swaps them for a turned page
-    sheet = _Sheet(canvas, font, width, height, turned=turned, boxes=boxes)
+    canvas = Canvas(out, pagesize=(842, 595) if turned else (595, 842))  # reportlab swaps the sides of a rotated page
+    sheet = _Sheet(canvas, font, turned=turned, boxes=boxes)
     sheet.line(title, 18)
     for table in form.printed_tables:
         sheet.line(table.zh, 14)
@@ -87,15 +86,17 @@ def reportlab(name: str, *, font: str = "STSong-Light", turned: bool = False, bo
 
 
 class _Sheet:
-    """Draws tables row by row; a table that does not fit goes on on the next page, its spanning cells cut in two."""
+    """Draw tables row by row. A table that does not fit continues on the next page, with its spanning cells cut."""
 
-    def __init__(self, canvas: Canvas, font: str, width: float, height: float, *, turned: bool, boxes: bool) -> None:
-        self.canvas, self.font, self.width, self.height = canvas, font, width, height
+    def __init__(self, canvas: Canvas, font: str, *, turned: bool, boxes: bool) -> None:
+        self.canvas, self.font = canvas, font
+        self.width, self.height = (842.0, 595.0) if turned else (595.0, 842.0)  # A4 in points
         self.turned, self.boxes = turned, boxes
         self.number, self.y = 0, 0.0
         self.open()
 
     def open(self) -> None:
+        """Begin a page."""
         self.number += 1
         self.y = self.height - 50
         if self.turned:
@@ -103,6 +104,7 @@ class _Sheet:
             self.canvas.transform(0, 1, -1, 0, 595, 0)
 
     def turn_over(self) -> None:
+        """Print the page number and end the page."""
         self.text(f"- {self.number} -", self.width / 2 - 10, 25, 10)
         self.canvas.showPage()
 
@@ -111,6 +113,7 @@ class _Sheet:
         self.canvas.drawString(x, y, text)
 
     def line(self, text: str, size: float) -> None:
+        """Print a line of text, on a new page if the current one is almost full."""
         if self.y < 120:
             self.turn_over()
             self.open()
@@ -118,18 +121,19 @@ class _Sheet:
         self.y -= 1.5 * size
 
     def table(self, table: Table, values: Mapping[str, str]) -> None:
+        """Draw a table of the form with the printed texts by address."""
         cells = lay_out(table, values)
         columns = max(c.column + c.colspan for c in cells)
         rows = max(c.row + c.rowspan for c in cells)
         edges = [40 + (self.width - 80) * i / columns for i in range(columns + 1)]
-        tall = [max(self._height(c, edges) for c in cells if c.row <= r < c.row + c.rowspan) for r in range(rows)]
+        heights = [max(self._height(c, edges) for c in cells if c.row <= r < c.row + c.rowspan) for r in range(rows)]
         start = 0
         while start < rows:
             end = start
             room = self.y - 50
-            while end < rows and sum(tall[start : end + 1]) <= room:
+            while end < rows and sum(heights[start : end + 1]) <= room:
                 end += 1
-            self._part([c for c in cells if c.row < end and c.row + c.rowspan > start], start, end, tall, edges)
+            self._draw_rows([c for c in cells if c.row < end and c.row + c.rowspan > start], start, end, heights, edges)
             start = end
             if start < rows:
                 self.turn_over()
@@ -137,9 +141,11 @@ class _Sheet:
         self.y -= 30
 
     def _height(self, cell: GridCell, edges: list[float]) -> float:
+        """Return the height that a cell needs in each of its rows."""
         return (8 + 10 * len(self._wrapped(cell, edges))) / cell.rowspan
 
     def _wrapped(self, cell: GridCell, edges: list[float]) -> list[str]:
+        """Break the text of a cell into lines that fit between its edges."""
         room = edges[cell.column + cell.colspan] - edges[cell.column] - 4
         lines = [""]
         for c in cell.text:
@@ -147,9 +153,9 @@ class _Sheet:
             lines[-1:] = [lines[-1], c] if wide > room else [lines[-1] + c]
         return lines
 
-    def _part(self, cells: list[GridCell], start: int, end: int, tall: list[float], edges: list[float]) -> None:
-        """The rows from `start` up to `end`. A cell cut above goes on with its text only where it began."""
-        tops = [self.y - sum(tall[start:r]) for r in range(start, end + 1)]
+    def _draw_rows(self, cells: list[GridCell], start: int, end: int, heights: list[float], edges: list[float]) -> None:
+        """Draw the rows from `start` to before `end`. The text of a cut cell is only on its first page."""
+        tops = [self.y - sum(heights[start:r]) for r in range(start, end + 1)]
         for cell in cells:
             first, last = max(cell.row, start), min(cell.row + cell.rowspan, end)
             x0, x1 = edges[cell.column], edges[cell.column + cell.colspan]

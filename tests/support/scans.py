@@ -1,4 +1,4 @@
-"""PDF pages as a scanner would give them: rendered, turned, faded, with noise, through JPEG; all by fixed chance."""
+"""Render PDF pages as a scanner would: rotated, faded, with noise and JPEG artefacts, reproducible by a seed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from pipeline.core.model import Extraction
 from pipeline.edit.statutory import confront_form
 
 Image = npt.NDArray[np.uint8]
-TRUSTED = 0.8
+TRUSTED = 0.8  # cells with a lower confidence must be checked by a person
 
 
 @dataclass(frozen=True)
 class Scanner:
-    """How a page is spoilt: dots per inch, degrees turned, noise (grey levels), JPEG quality (0: none), share of
-    contrast that is lost.
+    """The damage to a page.
+
+    `turn` is in degrees, `noise` the standard deviation in grey levels, `jpeg` the JPEG quality (0: no JPEG), and
+    `fade` the share of contrast that is lost.
     """
 
     dpi: int = 200
@@ -50,34 +52,36 @@ CASES = {
 
 
 def scanned(data: bytes, scanner: Scanner, seed: int = 1) -> list[Image]:
-    """The pages of a PDF in grey as they come from the scanner."""
-    chance = np.random.default_rng(seed)
+    """Return the pages of a PDF as grey images from the scanner."""
+    rng = np.random.default_rng(seed)
     document = pypdfium2.PdfDocument(data)
     try:
         return [
-            _spoilt(np.asarray(p.render(scale=scanner.dpi / 72, grayscale=True).to_pil()), scanner, chance)
+            _damage(np.asarray(p.render(scale=scanner.dpi / 72, grayscale=True).to_pil()), scanner, rng)
             for p in document
         ]
     finally:
         document.close()
 
 
-def _spoilt(page: Image, scanner: Scanner, chance: np.random.Generator) -> Image:
+def _damage(page: Image, scanner: Scanner, rng: np.random.Generator) -> Image:
+    """Rotate a page, fade it, and add noise and JPEG artefacts."""
     turned = Pillow.fromarray(page).rotate(scanner.turn, Pillow.Resampling.BICUBIC, fillcolor=255)
     grey = 255 - (255 - np.asarray(turned, dtype=np.float32)) * (1 - scanner.fade)
-    grey += chance.normal(0, scanner.noise, grey.shape) if scanner.noise else 0
-    spoilt = np.clip(grey, 0, 255).astype(np.uint8)
-    return _through_jpeg(spoilt, scanner.jpeg) if scanner.jpeg else spoilt
+    grey += rng.normal(0, scanner.noise, grey.shape) if scanner.noise else 0
+    damaged = np.clip(grey, 0, 255).astype(np.uint8)
+    return _through_jpeg(damaged, scanner.jpeg) if scanner.jpeg else damaged
 
 
 def _through_jpeg(page: Image, quality: int) -> Image:
+    """Compress a page as JPEG and decompress it."""
     out = io.BytesIO()
     Pillow.fromarray(page).save(out, "JPEG", quality=quality)
     return np.asarray(Pillow.open(out), dtype=np.uint8)
 
 
 def as_pdf(pages: list[Image], dpi: int) -> bytes:
-    """The pages as a PDF that holds nothing but pictures."""
+    """Return the pages as a PDF with one picture per page and no text."""
     first, *rest = [Pillow.fromarray(p) for p in pages]
     out = io.BytesIO()
     first.save(out, "PDF", save_all=True, append_images=rest, resolution=dpi)
@@ -85,33 +89,37 @@ def as_pdf(pages: list[Image], dpi: int) -> bytes:
 
 
 def as_picture(page: Image, kind: str) -> bytes:
-    """A page as a picture file, `kind` as Pillow names it."""
+    """Return a page as a picture file; `kind` is a format name of Pillow."""
     out = io.BytesIO()
     Pillow.fromarray(page).save(out, kind)
     return out.getvalue()
 
 
 def as_tiff(pages: list[Image]) -> bytes:
-    """The pages as one TIFF."""
+    """Return the pages as one TIFF."""
     first, *rest = [Pillow.fromarray(p) for p in pages]
     out = io.BytesIO()
     first.save(out, "TIFF", save_all=True, append_images=rest, compression="tiff_lzw")
     return out.getvalue()
 
 
-def judge(taken: Extraction, truth: Mapping[str, str]) -> dict[str, list[str]]:
-    """The addresses of the report's cells that are right, flagged, silent or missing."""
-    cells = {c.address: c for c in taken.cells}
-    values = [{c.address: c.value for c in taken.cells}]
-    failed = {a for f in confront_form(values, forms()[taken.form])[0] if f.status == "fail" for a in f.cells}
-    told = failed | {a for f in taken.findings for a in f.cells}
-    found: dict[str, list[str]] = {"right": [], "flagged": [], "silent": [], "missing": []}
+def judge(extraction: Extraction, truth: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the addresses of the cells that are `right`, `flagged`, `silent` or `missing`.
+
+    `truth` has the printed texts by address. A wrong cell is flagged if its confidence is below TRUSTED, or if a
+    finding or a failed edit names it; otherwise it is silent.
+    """
+    cells = {c.address: c for c in extraction.cells}
+    values = [{c.address: c.value for c in extraction.cells}]
+    failed = {a for f in confront_form(values, forms()[extraction.form])[0] if f.status == "fail" for a in f.cells}
+    reported = failed | {a for f in extraction.findings for a in f.cells}
+    verdicts: dict[str, list[str]] = {"right": [], "flagged": [], "silent": [], "missing": []}
     for address, raw in truth.items():
         cell = cells.get(address)
         if cell is None:
-            found["missing"].append(address)
+            verdicts["missing"].append(address)
         elif cell.raw == raw:
-            found["right"].append(address)
+            verdicts["right"].append(address)
         else:
-            found["flagged" if cell.confidence < TRUSTED or address in told else "silent"].append(address)
-    return found
+            verdicts["flagged" if cell.confidence < TRUSTED or address in reported else "silent"].append(address)
+    return verdicts

@@ -1,4 +1,7 @@
-"""Slips put into real tables of applications: what the editing must find, and what it must not be sure of."""
+"""Put slips into real tables of applications, and judge what the editing makes of them.
+
+The editing must find the slips of INSIDE, and must not certify a wrong change for those of OUTSIDE.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ Cells = dict[str, Decimal | None]
 
 @dataclass(frozen=True)
 class Printed:
-    """The true cells of a real table of applications, by row and column."""
+    """The cells of a real table of applications: addresses by row, and the true value of each cell."""
 
     form: str
     rows: tuple[tuple[str, ...], ...]
@@ -33,36 +36,41 @@ class Printed:
 
     @property
     def columns(self) -> tuple[tuple[str, ...], ...]:
+        """The addresses by column."""
         return tuple(zip(*self.rows, strict=True))
 
 
 @cache
 def tables() -> tuple[Printed, ...]:
-    """The four real tables; a cell that is printed blank counts as the 0 that follows from the others."""
-    return tuple(_printed(path) for path in REPORTS)
+    """Return the four real tables. A blank cell counts as 0, the value that follows from the other cells."""
+    return tuple(_read_table(path) for path in REPORTS)
 
 
-def _printed(path: str) -> Printed:
-    taken = read_report(ROOT / "data" / "raw" / path)
-    table = forms()[taken.form].tables[TABLE]
+def _read_table(path: str) -> Printed:
+    """Read the table of applications of a shipped report."""
+    report = read_report(ROOT / "data" / "raw" / path)
+    table = forms()[report.form].tables[TABLE]
     rows = tuple(tuple(f"{TABLE}/{r}/{c}" for c in table.columns) for r in table.rows)
-    values = {c.address: c.value or Decimal(0) for c in taken.cells if c.table == TABLE}
-    return Printed(taken.form, rows, values)
+    values = {c.address: c.value or Decimal(0) for c in report.cells if c.table == TABLE}
+    return Printed(report.form, rows, values)
 
 
-def digits(value: Decimal) -> str:
+def digits_of(value: Decimal) -> str:
+    """Return a number as a plain text of digits."""
     return f"{value:f}"
 
 
-def mistyped(random: Random, value: Decimal) -> Decimal | None:
-    text = digits(value)
+def mistype_digit(random: Random, value: Decimal) -> Decimal | None:
+    """Replace one digit by any other."""
+    text = digits_of(value)
     i = random.randrange(len(text))
     digit = random.choice([d for d in "0123456789" if d != text[i]])
     return Decimal(text[:i] + digit + text[i + 1 :])
 
 
-def confused(random: Random, value: Decimal) -> Decimal | None:
-    text = digits(value)
+def confuse_digit(random: Random, value: Decimal) -> Decimal | None:
+    """Replace one digit by a similar one. Return None if no digit has a similar one."""
+    text = digits_of(value)
     choices = [(i, b) for i, a in enumerate(text) for pair in CONFUSED_DIGITS if a in pair for b in pair - {a}]
     if not choices:
         return None
@@ -70,56 +78,60 @@ def confused(random: Random, value: Decimal) -> Decimal | None:
     return Decimal(text[:i] + digit + text[i + 1 :])
 
 
-def digit_lost(random: Random, value: Decimal) -> Decimal | None:
-    text = digits(value)
+def drop_digit(random: Random, value: Decimal) -> Decimal | None:
+    """Leave out one digit. Return None for a number of one digit."""
+    text = digits_of(value)
     if len(text) < 2:
         return None
     i = random.randrange(len(text))
     return Decimal(text[:i] + text[i + 1 :])
 
 
-def author(random: Random, value: Decimal) -> Decimal | None:
-    """Another number of about that size, as one who counted wrongly writes."""
+def replace_number(random: Random, value: Decimal) -> Decimal | None:
+    """Return another number of about that size, as after a wrong count."""
     return Decimal(random.randrange(int(value) * 2 + 20))
 
 
+# A change of one number; None if the number does not allow it.
 Slip = Callable[[Random, Decimal], Decimal | None]
 
 
 def one_cell(slip: Slip) -> Callable[[Random, Printed], Cells]:
-    return lambda random, table: several(random, table, (slip,))
+    """Return a function that applies a slip to one cell of a table."""
+    return lambda random, table: apply_slips(random, table, (slip,))
 
 
-def several(random: Random, table: Printed, slips: tuple[Slip, ...]) -> Cells:
-    """Each slip on another cell."""
+def apply_slips(random: Random, table: Printed, slips: tuple[Slip, ...]) -> Cells:
+    """Apply each slip to another random cell; return all cells."""
     cells: Cells = dict(table.truth)
-    chosen: set[str] = set()
+    changed_cells: set[str] = set()
     for slip in slips:
         while True:
             cell = random.choice(sorted(cells))
-            value = None if cell in chosen else slip(random, table.truth[cell])
+            value = None if cell in changed_cells else slip(random, table.truth[cell])
             if value is not None and value != table.truth[cell]:
                 break
-        chosen.add(cell)
+        changed_cells.add(cell)
         cells[cell] = value
     return cells
 
 
-def blanked(random: Random, table: Printed) -> Cells:
+def blank_cell(random: Random, table: Printed) -> Cells:
+    """Blank one cell."""
     return {**table.truth, random.choice(sorted(table.truth)): None}
 
 
-def swapped(random: Random, table: Printed) -> Cells:
-    """Two different neighbours of a row exchanged."""
-    return _swapped(random, table, table.rows)
+def swap_row_neighbours(random: Random, table: Printed) -> Cells:
+    """Exchange two unequal neighbours in a row."""
+    return _swap_neighbours(random, table, table.rows)
 
 
-def swapped_down(random: Random, table: Printed) -> Cells:
-    """Two different neighbours of a column exchanged."""
-    return _swapped(random, table, table.columns)
+def swap_column_neighbours(random: Random, table: Printed) -> Cells:
+    """Exchange two unequal neighbours in a column."""
+    return _swap_neighbours(random, table, table.columns)
 
 
-def _swapped(random: Random, table: Printed, lines: tuple[tuple[str, ...], ...]) -> Cells:
+def _swap_neighbours(random: Random, table: Printed, lines: tuple[tuple[str, ...], ...]) -> Cells:
     while True:
         line = random.choice(lines)
         i = random.randrange(len(line) - 1)
@@ -128,46 +140,47 @@ def _swapped(random: Random, table: Printed, lines: tuple[tuple[str, ...], ...])
             return {**table.truth, a: table.truth[b], b: table.truth[a]}
 
 
-def slid(random: Random, table: Printed) -> Cells:
-    """A row that lost a cell, or gained an empty one, and slid along."""
+def shift_row(random: Random, table: Printed) -> Cells:
+    """Remove a cell of a row, or insert an empty one, so that the following cells move."""
     while True:
         row = random.choice(table.rows)
         values: list[Decimal | None] = [table.truth[c] for c in row]
         k = random.randrange(len(row))
-        moved = [*values[:k], *values[k + 1 :], None] if random.random() < 0.5 else [*values[:k], None, *values[k:-1]]
-        changed = sum(a != b and b is not None for a, b in zip(values, moved, strict=True))
+        shifted = [*values[:k], *values[k + 1 :], None] if random.random() < 0.5 else [*values[:k], None, *values[k:-1]]
+        changed = sum(a != b and b is not None for a, b in zip(values, shifted, strict=True))
         if changed:
-            return {**table.truth, **dict(zip(row, moved, strict=True))}
+            return {**table.truth, **dict(zip(row, shifted, strict=True))}
 
 
 def two_cells(random: Random, table: Printed) -> Cells:
-    return several(random, table, (random.choice([mistyped, confused, digit_lost]), mistyped))
+    """Apply a slip of a digit to each of two cells."""
+    return apply_slips(random, table, (random.choice([mistype_digit, confuse_digit, drop_digit]), mistype_digit))
 
 
-def recomputed(random: Random, table: Printed) -> Cells:
-    """A wrong cell, with its row total, or column total, or both, or the grand total too, made to fit it."""
-    cells = several(random, table, (author,))
+def change_cell_and_totals(random: Random, table: Printed) -> Cells:
+    """Change a cell, and some of the totals above it as if they were computed from the wrong cell."""
+    cells = apply_slips(random, table, (replace_number,))
     (cell,) = [c for c in cells if cells[c] != table.truth[c]]
     name, row, column = cell.split("/")
     step = (cells[cell] or Decimal(0)) - table.truth[cell]
     others = [f"{row}/total", f"handled/{column}", "handled/total", f"carried_out/{column}"]
-    chosen = [f"{name}/{c}" for c in others if f"{name}/{c}" != cell]
-    for other in random.sample(chosen, random.randint(1, len(chosen))):
+    totals = [f"{name}/{c}" for c in others if f"{name}/{c}" != cell]
+    for other in random.sample(totals, random.randint(1, len(totals))):
         cells[other] = table.truth[other] + step
     return cells
 
 
-def merged(random: Random, table: Printed) -> Cells:
-    """Two neighbours printed in one cell, the other left empty: their digits together, or their sum."""
+def merge_neighbours(random: Random, table: Printed) -> Cells:
+    """Print two neighbours in one cell, as joined digits or as their sum, and blank the other or print 0 in it."""
     row = random.choice(table.rows)
     i = random.randrange(len(row) - 1)
     a, b = table.truth[row[i]], table.truth[row[i + 1]]
-    both = a + b if random.random() < 0.5 else Decimal(digits(a) + digits(b))
+    both = a + b if random.random() < 0.5 else Decimal(digits_of(a) + digits_of(b))
     return {**table.truth, row[i]: both, row[i + 1]: random.choice([None, Decimal(0)])}
 
 
-def exchanged(random: Random, table: Printed) -> Cells:
-    """Any two cells, or two rows, exchanged."""
+def exchange_cells(random: Random, table: Printed) -> Cells:
+    """Exchange two cells, or two rows."""
     if random.random() < 0.3:
         first, second = random.sample(table.rows, 2)
     else:
@@ -177,8 +190,8 @@ def exchanged(random: Random, table: Printed) -> Cells:
     return {**table.truth, **{a: table.truth[b] for a, b in pairs}}
 
 
-def copied(random: Random, table: Printed) -> Cells:
-    """Part of a row copied over the row below."""
+def copy_row_part(random: Random, table: Printed) -> Cells:
+    """Copy part of a row over the row below."""
     i = random.randrange(len(table.rows) - 1)
     start = random.randrange(len(table.columns))
     stop = random.randint(start + 1, len(table.columns))
@@ -186,32 +199,37 @@ def copied(random: Random, table: Printed) -> Cells:
     return {**table.truth, **{below: table.truth[above] for above, below in pairs}}
 
 
-def many(random: Random, table: Printed) -> Cells:
-    return several(random, table, tuple(random.choice([author, mistyped]) for _ in range(random.randint(2, 5))))
+def change_many_cells(random: Random, table: Printed) -> Cells:
+    """Change two to five cells."""
+    return apply_slips(
+        random, table, tuple(random.choice([replace_number, mistype_digit]) for _ in range(random.randint(2, 5)))
+    )
 
 
+# Slips that the editing can explain, by name.
 INSIDE: Mapping[str, Callable[[Random, Printed], Cells]] = {
-    "mistyped": one_cell(mistyped),
-    "confused": one_cell(confused),
-    "digit_lost": one_cell(digit_lost),
-    "blanked": blanked,
-    "swapped": swapped,
-    "swapped_down": swapped_down,
-    "slid": slid,
+    "mistyped": one_cell(mistype_digit),
+    "confused": one_cell(confuse_digit),
+    "digit_lost": one_cell(drop_digit),
+    "blanked": blank_cell,
+    "swapped": swap_row_neighbours,
+    "swapped_down": swap_column_neighbours,
+    "slid": shift_row,
     "two_cells": two_cells,
 }
+# Slips that the editing has no hypothesis for, by name.
 OUTSIDE: Mapping[str, Callable[[Random, Printed], Cells]] = {
-    "author": one_cell(author),
-    "recomputed": recomputed,
-    "merged": merged,
-    "exchanged": exchanged,
-    "copied": copied,
-    "many": many,
+    "author": one_cell(replace_number),
+    "recomputed": change_cell_and_totals,
+    "merged": merge_neighbours,
+    "exchanged": exchange_cells,
+    "copied": copy_row_part,
+    "many": change_many_cells,
 }
 
 
 def changed(random: Random, table: Printed, make: Callable[[Random, Printed], Cells]) -> Cells:
-    """The table after a slip that changes something."""
+    """Return the cells after a slip; repeat it until it changes a cell."""
     while True:
         cells = make(random, table)
         if cells != table.truth:
@@ -219,28 +237,32 @@ def changed(random: Random, table: Printed, make: Callable[[Random, Printed], Ce
 
 
 def record(table: Printed, cells: Cells) -> Cells:
-    """The cells as a whole report's: other tables hold 0, and its prose gives no figures."""
+    """Return the cells of a complete report: the other tables have 0, and the prose has no figures."""
     others = (v for v in form_edit_set(table.form).variables if not v.startswith("narrative/"))
     return {**dict.fromkeys(others, Decimal(0)), **cells}
 
 
 def outcome(table: Printed, cells: Cells) -> tuple[str, Counter[str]]:
-    """What the editing makes of it (right, wrong, unsure, unseen), and how many certified changes are true or false."""
+    """Return the verdict on the editing of these cells, and the number of true and false certified changes.
+
+    The verdict is `right` or `wrong` for an explanation that leads, `unsure` for one that is unresolved, and `unseen`
+    if the cells violate no edit and the wrong ones are not derived.
+    """
     values = record(table, cells)
-    part = next(p for p in form_edit_set(table.form).components if len(p.variables) > len(table.truth) // 2)
-    found = explain(part, values, RecordContext(table.rows, table.columns))
-    wrong = {c for c, v in cells.items() if v != table.truth[c]}
-    if not found:
-        derived = derive(part, values).values
-        seen = bool(wrong) and all(derived.get(c) == table.truth[c] for c in wrong)
-        return "right" if seen else "unseen", Counter()
-    (explanation,) = found
+    component = next(p for p in form_edit_set(table.form).components if len(p.variables) > len(table.truth) // 2)
+    explanations = explain(component, values, RecordContext(table.rows, table.columns))
+    wrong_cells = {c for c, v in cells.items() if v != table.truth[c]}
+    if not explanations:
+        derived = derive(component, values).values
+        is_derived = bool(wrong_cells) and all(derived.get(c) == table.truth[c] for c in wrong_cells)
+        return "right" if is_derived else "unseen", Counter()
+    (explanation,) = explanations
     if not explanation.hypotheses:
         return "unsure", Counter()
     changes = {c.variable: c.implied_value for c in explanation.hypotheses[0].changes}
-    # A blank that is left follows once the rest is right.
-    right = all(changes.get(c, table.truth[c] if cells[c] is None else cells[c]) == table.truth[c] for c in cells)
-    sure = Counter("true" if table.truth[c] == v else "false" for c, v in changes.items())
-    leads = explanation.level != "unresolved"
-    certified = sure if explanation.level == "certified" else Counter[str]()
-    return ("right" if right else "wrong") if leads else "unsure", certified
+    # A remaining blank follows from the other cells once they are right.
+    is_right = all(changes.get(c, table.truth[c] if cells[c] is None else cells[c]) == table.truth[c] for c in cells)
+    change_counts = Counter("true" if table.truth[c] == v else "false" for c, v in changes.items())
+    is_leading = explanation.level != "unresolved"
+    certified = change_counts if explanation.level == "certified" else Counter[str]()
+    return ("right" if is_right else "wrong") if is_leading else "unsure", certified

@@ -1,4 +1,4 @@
-"""What must hold of a store, whatever it is: a folder here, memory, or a server that speaks S3."""
+"""Checks of fetching and pushing that hold for every store: a local folder, memory, or an S3 server."""
 
 from __future__ import annotations
 
@@ -16,60 +16,56 @@ from pipeline.publish.push import push
 from pipeline.raw.fetch import fetch
 from pipeline.runtime.object_store import Store
 from pipeline.storage import snapshot
-from support.project import ROOT
+from support.project import ROOT, file_contents
 
 
-def fill(url: str, raw: Path) -> None:
-    """Put a folder of reports into the store, as an office does with the service's own tools."""
+def fill_store(url: str, raw: Path) -> None:
+    """Copy a folder of reports to the store, as an office does with the tools of the service."""
     system, root = fsspec.url_to_fs(url)
     for path in sorted(p for p in raw.rglob("*") if p.is_file()):
         system.makedirs(f"{root}/{path.relative_to(raw).parent.as_posix()}", exist_ok=True)
         system.pipe_file(f"{root}/{path.relative_to(raw).as_posix()}", path.read_bytes())
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-
-
-def fetches(url: str, raw: Path, folder: Path) -> None:
-    """Everything is brought once; then what changed, what is new and what is withdrawn."""
+def check_fetch(url: str, raw: Path, folder: Path) -> None:
+    """Check that the first fetch downloads all reports, and later ones only changed, new and withdrawn reports."""
     data = Data(folder / "data")
-    fill(url, raw)
+    fill_store(url, raw)
     first = fetch(data, Store(url))
     reports = len((raw / "manifest.csv").read_text(encoding="utf-8").splitlines()) - 1
     assert (first.downloaded, first.unchanged, first.withdrawn, first.faults) == (reports, 0, 0, {})
-    wanted = {n: c for n, c in content(raw).items() if n != "README.md"}
-    assert content(data.raw) == wanted
-    again = fetch(data, Store(url))
-    assert (again.downloaded, again.unchanged, again.withdrawn, again.faults) == (0, reports, 0, {})
+    expected = {n: c for n, c in file_contents(raw).items() if n != "README.md"}
+    assert file_contents(data.raw) == expected
+    second = fetch(data, Store(url))
+    assert (second.downloaded, second.unchanged, second.withdrawn, second.faults) == (0, reports, 0, {})
 
     system, root = fsspec.url_to_fs(url)
-    listed = (raw / "manifest.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    system.pipe_file(f"{root}/manifest.csv", "".join(listed[:-1]).encode())
-    gone, changed = listed[-1].partition(",")[0], listed[1].partition(",")[0]
+    lines = (raw / "manifest.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    system.pipe_file(f"{root}/manifest.csv", "".join(lines[:-1]).encode())
+    withdrawn, changed = lines[-1].partition(",")[0], lines[1].partition(",")[0]
     (data.raw / changed).write_bytes(b"damaged")
     third = fetch(data, Store(url))
     assert (third.downloaded, third.unchanged, third.withdrawn) == (1, reports - 2, 1)
-    assert content(data.raw).keys() == wanted.keys() - {gone}
-    assert (data.raw / changed).read_bytes() == wanted[changed]
-    assert sorted(content(data.replaced).values()) == sorted([b"damaged", wanted[gone]])
+    assert file_contents(data.raw).keys() == expected.keys() - {withdrawn}
+    assert (data.raw / changed).read_bytes() == expected[changed]
+    assert sorted(file_contents(data.replaced).values()) == sorted([b"damaged", expected[withdrawn]])
 
 
-def misses(url: str, raw: Path, folder: Path) -> None:
-    """An object that is missing costs itself, whether or not it was here before."""
+def check_missing_object(url: str, raw: Path, folder: Path) -> None:
+    """Check that a missing object is reported, and that the other reports are downloaded."""
     data = Data(folder / "data")
-    fill(url, raw)
+    fill_store(url, raw)
     path = (raw / "manifest.csv").read_text(encoding="utf-8").splitlines()[1].partition(",")[0]
     system, root = fsspec.url_to_fs(url)
     system.rm_file(f"{root}/{path}")
-    found = fetch(data, Store(url))
-    assert {p: f.code for p, f in found.faults.items()} == {path: "store.missing"}
+    result = fetch(data, Store(url))
+    assert {p: f.code for p, f in result.faults.items()} == {path: "store.missing"}
     assert data.manifest.is_file()
     assert not (data.raw / path).exists()
 
 
-def pushes(url: str, project: Path, folder: Path) -> None:
-    """Each file is put once; the pointer names them all; a reader reads the table as it is here."""
+def check_push(url: str, project: Path, folder: Path) -> None:
+    """Check that each file is uploaded once, and that a reader of the store gets the published table."""
     data = Data(shutil.copytree(project / "data", folder / "data", symlinks=True))
     first = push(data, Store(url))
     record = snapshot.published(data)
@@ -77,23 +73,23 @@ def pushes(url: str, project: Path, folder: Path) -> None:
     parquet = [name for name in record.files if name.endswith(".parquet")]
     assert (first.snapshot, first.uploaded, first.unchanged) == (record.id, len(parquet), 0)
     system, root = fsspec.url_to_fs(url)
-    before = moments(system, root)
-    again = push(data, Store(url))
-    assert (again.uploaded, again.unchanged) == (0, len(parquet))
-    assert moments(system, root) == before
-    assert read(url, "observations").equals(pq.read_table(data.current / "observations"))
+    before = modification_times(system, root)
+    second = push(data, Store(url))
+    assert (second.uploaded, second.unchanged) == (0, len(parquet))
+    assert modification_times(system, root) == before
+    assert read_pushed_table(url, "observations").equals(pq.read_table(data.current / "observations"))
 
 
-def moments(system: Any, root: str) -> dict[str, Any]:
-    """When each file but the pointer was written."""
+def modification_times(system: Any, root: str) -> dict[str, Any]:
+    """Return the time at which each Parquet file was written, by name."""
     system.invalidate_cache()
-    found = system.find(root, detail=True)
-    when = {name: told.get("LastModified") or told.get("mtime") or told["created"] for name, told in found.items()}
-    return {name: moment for name, moment in when.items() if name.endswith(".parquet")}
+    details = system.find(root, detail=True)
+    times = {name: d.get("LastModified") or d.get("mtime") or d["created"] for name, d in details.items()}
+    return {name: time for name, time in times.items() if name.endswith(".parquet")}
 
 
-def read(url: str, table: str) -> Any:
-    """A table of the pushed snapshot, by the words of the guide for analysts."""
+def read_pushed_table(url: str, table: str) -> Any:
+    """Read a table of the pushed snapshot by the program in the guide for analysts."""
     guide = (ROOT / "docs" / "analyst.md").read_text(encoding="utf-8")
     (program,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
     names: dict[str, Any] = {}

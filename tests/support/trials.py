@@ -1,4 +1,4 @@
-"""Trials: a small project with a published snapshot A and an input that asks for B; what must hold after a fault."""
+"""A small project with a published snapshot A and an input that leads to snapshot B, and the checks after a fault."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pipeline.core.paths import Data
 from pipeline.job import ledger
 from pipeline.storage import snapshot
 from pipeline.storage.database import connect
-from support.injection import MODULES, Injection, victim
+from support.injection import MODULES, Injection, run_with_injection
 
 ROOT = Path(__file__).resolve().parents[2]
 YEARS = ("2023", "2024")
 PAGE = "2024/320800.html"
-SECONDS = 120
-ASKED = (
+TIMEOUT_SECONDS = 120
+QUERIES = (
     "SELECT report_id, sha256 FROM reports ORDER BY report_id",
     "SELECT count(*), sum(value) FROM cells",
     "SELECT count(*) FROM headline",
@@ -28,29 +28,33 @@ ASKED = (
 
 
 class Broken(AssertionError):
-    """What must hold does not."""
+    """A condition that must hold after a fault does not hold."""
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A run that ended: its exit code (negative: the signal), what it said, the event at which it was struck."""
+class RunResult:
+    """The end of a run: its exit code (the negative signal of a killed run) and its output."""
 
     code: int
-    said: str
-    struck: int
+    output: str
 
     @property
     def stage(self) -> str:
-        """The stage that it did not complete."""
+        """The first stage that a killed run did not complete; '' for other runs."""
         names = ("extract", "rollup", "validate", "publish", "end")
-        return next((n for n in names if f'"stage": "{n}"' not in self.said), "after") if self.code < 0 else ""
+        return next((n for n in names if f'"stage": "{n}"' not in self.output), "after") if self.code < 0 else ""
 
 
 @dataclass(frozen=True)
 class World:
-    """`a` has A published and B wanted; `files` and `answers` are those of undisturbed runs, by snapshot."""
+    """The prepared project and the results of undisturbed runs.
 
-    a: Path
+    `root` is a data folder with A published and the input of B. `old_page` is the content of PAGE in the input of A.
+    `first` and `second` are the ids of A and B; `files` (hash by name) and `answers` are by snapshot id. `events` and
+    `writes` count the events of a run from A to B.
+    """
+
+    root: Path
     old_page: bytes
     first: str
     second: str
@@ -60,108 +64,110 @@ class World:
     writes: int
 
 
-def start(root: Path, injection: Injection, name: str = "log") -> Any:
-    """Start a run."""
+def start_run(root: Path, injection: Injection, name: str = "log") -> Any:
+    """Start a run in a process of its own; its output goes to `<name>.txt` next to the data folder."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(MODULES)
-    process = context.Process(target=victim, args=(root, injection, root.parent / f"{name}.txt"))
+    process = context.Process(target=run_with_injection, args=(root, injection, root.parent / f"{name}.txt"))
     process.start()
     return process
 
 
-def finish(process: Any, root: Path, name: str = "log") -> Ended:
-    """Wait for it. Raises Broken for one that does not end."""
-    process.join(SECONDS)
+def finish_run(process: Any, root: Path, name: str = "log") -> RunResult:
+    """Wait for a run. Raises Broken if it does not end or prints a traceback."""
+    process.join(TIMEOUT_SECONDS)
     if process.is_alive():
         process.kill()
         process.join()
         raise Broken("the run does not end")
     log = root.parent / f"{name}.txt"
-    struck = log.with_suffix(".struck")
-    number = int(struck.read_text(encoding="utf-8") or 0) if struck.exists() else 0
-    ended = Ended(process.exitcode, log.read_text(encoding="utf-8", errors="replace"), number)
-    if "Traceback" in ended.said:
-        raise Broken(ended.said[ended.said.index("Traceback") :][-600:])
-    return ended
+    result = RunResult(process.exitcode, log.read_text(encoding="utf-8", errors="replace"))
+    if "Traceback" in result.output:
+        raise Broken(result.output[result.output.index("Traceback") :][-600:])
+    return result
 
 
-def run(root: Path, injection: Injection | None = None) -> Ended:
-    """A run from beginning to end."""
-    return finish(start(root, injection or Injection()), root)
+def run(root: Path, injection: Injection | None = None) -> RunResult:
+    """Run the job in a data folder and wait for its end."""
+    return finish_run(start_run(root, injection or Injection()), root)
 
 
 def world(folder: Path) -> World:
-    """Make it."""
+    """Build the prepared project in `folder`, and run it undisturbed. Raises Broken if these runs fail or differ."""
     root = folder / "a" / "data"
     for year in YEARS:
         shutil.copytree(ROOT / "data" / "raw" / year, root / "raw" / year)
     lines = (ROOT / "data" / "raw" / "manifest.csv").read_text(encoding="utf-8").splitlines(True)
-    kept = [lines[0], *(line for line in lines if line.startswith(YEARS))]
-    (root / "raw" / "manifest.csv").write_text("".join(kept), encoding="utf-8")
+    lines_of_years = [lines[0], *(line for line in lines if line.startswith(YEARS))]
+    (root / "raw" / "manifest.csv").write_text("".join(lines_of_years), encoding="utf-8")
     if run(root).code != 0:
         raise Broken("the first run failed")
-    first, files, answers = state(root)
+    first, first_files, first_answers = published_state(root)
     page = root / "raw" / PAGE
     old = page.read_bytes()
     page.write_bytes(old.replace(b"</html>", b"<!-- B --></html>") if b"</html>" in old else old + b"<!-- B -->")
-    other = copy(root, folder / "b")
-    run(other)
-    second, more, others = state(other)
-    events = int((other.parent / "log.count").read_text(encoding="utf-8"))
-    third = copy(root, folder / "c")
-    run(third, Injection("full", at=10**9))
-    writes = int((third.parent / "log.count").read_text(encoding="utf-8"))
-    if first == second or state(third)[:2] != (second, more):
+    second_root = copy_data(root, folder / "b")
+    run(second_root)
+    second, second_files, second_answers = published_state(second_root)
+    events = int((second_root.parent / "log.count").read_text(encoding="utf-8"))
+    repeat_root = copy_data(root, folder / "c")
+    run(repeat_root, Injection("full", event_number=10**9))
+    writes = int((repeat_root.parent / "log.count").read_text(encoding="utf-8"))
+    if first == second or published_state(repeat_root)[:2] != (second, second_files):
         raise Broken("two undisturbed runs differ")
-    return World(
-        root, old, first, second, {first: files, second: more}, {first: answers, second: others}, events, writes
-    )
+    files = {first: first_files, second: second_files}
+    answers_by_snapshot = {first: first_answers, second: second_answers}
+    return World(root, old, first, second, files, answers_by_snapshot, events, writes)
 
 
-def copy(root: Path, to: Path) -> Path:
-    """A copy of a data folder in the folder `to`."""
+def copy_data(root: Path, to: Path) -> Path:
+    """Copy a data folder to `to`/data; return the copy."""
     shutil.copytree(root, to / "data", symlinks=True)
     return to / "data"
 
 
-def state(root: Path) -> tuple[str, dict[str, str], list[Any]]:
-    """The published snapshot: its id, the hashes of its files as they are, what it answers. Raises Broken."""
+def published_state(root: Path) -> tuple[str, dict[str, str], list[Any]]:
+    """Return id, actual file hashes and query results of the published snapshot. Raises Broken if it is damaged."""
     data = Data(root)
     record = snapshot.published(data)
     if record is None:
-        raise Broken("nothing whole is published")
+        raise Broken("no intact snapshot is published")
     files = snapshot.file_hashes(data.current.resolve(), {})
     if files != dict(record.files) or data.current.resolve().name != record.id:
-        raise Broken(f"{record.id} is not what its record says")
-    return record.id, files, answers(data)
+        raise Broken(f"{record.id} differs from its record")
+    return record.id, files, query_published(data)
 
 
-def answers(data: Data) -> list[Any]:
-    """What the published snapshot answers."""
+def query_published(data: Data) -> list[Any]:
+    """Return the rows of each of QUERIES in the published snapshot."""
     with connect(data) as connection:
-        return [connection.execute(sql).fetchall() for sql in ASKED]
+        return [connection.execute(sql).fetchall() for sql in QUERIES]
 
 
-def check(world: World, root: Path, allowed: Iterable[str], *, with_ledger: bool = True) -> str:
-    """The published snapshot is one of these, to the byte; the ledger can be read. Returns its id. Raises Broken."""
-    found, files, told = state(root)
-    if found not in allowed:
-        raise Broken(f"{found} is published")
-    if files != world.files[found] or told != world.answers[found]:
-        differing = sorted(n for n in files.keys() | world.files[found] if files.get(n) != world.files[found].get(n))
-        raise Broken(f"{found} differs from an undisturbed one: {differing[:3]}")
+def check_published(world: World, root: Path, allowed: Iterable[str], *, with_ledger: bool = True) -> str:
+    """Check that the published snapshot is one of the allowed ids, equal to an undisturbed one, and return its id.
+
+    `with_ledger` also requires a readable ledger. Raises Broken.
+    """
+    id_, files, rows = published_state(root)
+    expected = world.files.get(id_, {})
+    if id_ not in allowed:
+        raise Broken(f"{id_} is published")
+    if files != expected or rows != world.answers[id_]:
+        differing = sorted(n for n in files.keys() | expected.keys() if files.get(n) != expected.get(n))
+        raise Broken(f"{id_} differs from an undisturbed one: {differing[:3]}")
     if with_ledger:
         ledger.read_runs(Data(root))
         ledger.read_revisions(Data(root))
-    return found
+    return id_
 
 
-def settle(world: World, root: Path, wanted: str, *, with_ledger: bool = True) -> None:
-    """The next undisturbed run publishes this and leaves nothing half built; one more changes nothing."""
-    ended = run(root)
-    if ended.code not in (0, 1):
-        raise Broken(f"the next run ended with {ended.code}: {ended.said[-300:]}")
-    check(world, root, (wanted,), with_ledger=with_ledger)
+def check_next_run(world: World, root: Path, expected: str, *, with_ledger: bool = True) -> None:
+    """Check that an undisturbed run publishes `expected` and leaves no unfinished folder. Raises Broken."""
+    result = run(root)
+    if result.code not in (0, 1):
+        raise Broken(f"the next run ended with {result.code}: {result.output[-300:]}")
+    check_published(world, root, (expected,), with_ledger=with_ledger)
     for path in Data(root).versions.iterdir():
         if path.is_symlink() or (path.is_dir() and not os.path.isfile(path / snapshot.RECORD)):  # noqa: PTH113
             raise Broken(f"{path.name} is left")

@@ -1,4 +1,4 @@
-"""Each suite reports the damage done to its table, with the rows."""
+"""Test that the suites report damaged tables, with the damaged rows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ from pipeline.validate.worker import Sample, call_prepared, columns_to_read, run
 Rows = list[dict[str, Any]]
 
 
-def damaged(built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bool]) -> Path:
-    """Return a copy of the published snapshot with one changed file of a table."""
+def copy_damaged(built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bool]) -> Path:
+    """Return a copy of the published snapshot in which `damage` changed one file of a table.
+
+    `damage` changes a list of rows in place, and returns whether it changed one.
+    """
     folder = tmp_path / "snapshot"
     shutil.copytree((built / "data" / "curated" / "current").resolve(), folder)
     for file in sorted((folder / table).glob("*.parquet")):
@@ -32,20 +35,19 @@ def damaged(built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bo
     raise AssertionError("no row to damage")
 
 
-def put(name: str, value: object, where: str = "", equal: object = None) -> Callable[[Rows], bool]:
-    """Return a function that sets a column in the first row with a given value in another column."""
+def set_value(name: str, value: object, where: str = "", equal: object = None) -> Callable[[Rows], bool]:
+    """Return a damage that sets a column in the first row, or the first row whose column `where` has `equal`."""
 
     def damage(rows: Rows) -> bool:
-        chosen = [r for r in rows if not where or r[where] == equal][:1]
-        for row in chosen:
+        rows_to_change = [r for r in rows if not where or r[where] == equal][:1]
+        for row in rows_to_change:
             row[name] = value
-        return bool(chosen)
+        return bool(rows_to_change)
 
     return damage
 
 
-def twice(rows: Rows) -> bool:
-    """Repeat the first row."""
+def repeat_first_row(rows: Rows) -> bool:
     rows.append(rows[0])
     return True
 
@@ -57,30 +59,30 @@ def test_published_data_meets_its_suites(built: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "damage", "expectation"),
     [
-        ("cells", put("value", None, "kind", "number"), "expect_column_values_to_not_be_null"),
-        ("cells", put("value", Decimal(0), "kind", "blank"), "expect_column_values_to_be_null"),
-        ("cells", put("kind", "empty"), "expect_column_values_to_be_in_set"),
-        ("cells", twice, "expect_compound_columns_to_be_unique"),
-        ("reports", put("form", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
-        ("reports", put("provenance", "real"), "expect_column_values_to_be_in_set"),
-        ("observations", put("value", None, "obs_status", "A"), "expect_column_values_to_not_be_null"),
-        ("city_year", put("members_counted", 29), "expect_column_pair_values_a_to_be_greater_than_b"),
-        ("growth", put("growth_percent", Decimal(1), "prior", None), "expect_column_values_to_be_null"),
-        ("findings", put("status", "failed"), "expect_column_values_to_be_in_set"),
-        ("coverage", put("report_id", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
-        ("figures", put("end", -1), "expect_column_pair_values_a_to_be_greater_than_b"),
-        ("bodies", put("parent", "411200", "level", "city"), "expect_column_values_to_be_null"),
-        ("headline", put("compiled_provenance", None, "year", 2019), "expect_column_values_to_not_be_null"),
+        ("cells", set_value("value", None, "kind", "number"), "expect_column_values_to_not_be_null"),
+        ("cells", set_value("value", Decimal(0), "kind", "blank"), "expect_column_values_to_be_null"),
+        ("cells", set_value("kind", "empty"), "expect_column_values_to_be_in_set"),
+        ("cells", repeat_first_row, "expect_compound_columns_to_be_unique"),
+        ("reports", set_value("form", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
+        ("reports", set_value("provenance", "real"), "expect_column_values_to_be_in_set"),
+        ("observations", set_value("value", None, "obs_status", "A"), "expect_column_values_to_not_be_null"),
+        ("city_year", set_value("members_counted", 29), "expect_column_pair_values_a_to_be_greater_than_b"),
+        ("growth", set_value("growth_percent", Decimal(1), "prior", None), "expect_column_values_to_be_null"),
+        ("findings", set_value("status", "failed"), "expect_column_values_to_be_in_set"),
+        ("coverage", set_value("report_id", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
+        ("figures", set_value("end", -1), "expect_column_pair_values_a_to_be_greater_than_b"),
+        ("bodies", set_value("parent", "411200", "level", "city"), "expect_column_values_to_be_null"),
+        ("headline", set_value("compiled_provenance", None, "year", 2019), "expect_column_values_to_not_be_null"),
     ],
 )
 def test_damage_is_a_violation(
     built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bool], expectation: str
 ) -> None:
-    found = validate(damaged(built, tmp_path, table, damage), tmp_path / "docs")
-    assert {v.table for v in found} == {table}
-    (violation,) = [v for v in found if v.expectation == expectation]
+    violations = validate(copy_damaged(built, tmp_path, table, damage), tmp_path / "docs")
+    assert {v.table for v in violations} == {table}
+    (violation,) = [v for v in violations if v.expectation == expectation]
     assert violation.count >= 1
-    if "pair_values" in expectation:  # written by hand
+    if "pair_values" in expectation:  # a hand-written expectation
         assert violation.why.keys() == {"zh", "en"}
     if violation.rows:
         assert set(key(table)) <= set(violation.rows[0])
@@ -89,22 +91,25 @@ def test_damage_is_a_violation(
 def test_suite_reads_only_the_columns_that_it_names() -> None:
     in_set = {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "beta", "value_set": ["x"]}}
     condition = {"type": "and", "conditions": [{"type": "comparison", "column": {"name": "gamma"}, "operator": "=="}]}
-    where = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "beta", "row_condition": condition}}
-    text = where | {"kwargs": {"column": "beta", "row_condition": 'col("delta") == 1'}}
-    whole = {"type": "expect_table_column_count_to_equal", "kwargs": {"value": 5}}
+    conditional = {
+        "type": "expect_column_values_to_not_be_null",
+        "kwargs": {"column": "beta", "row_condition": condition},
+    }
+    conditional_text = conditional | {"kwargs": {"column": "beta", "row_condition": 'col("delta") == 1'}}
+    column_count = {"type": "expect_table_column_count_to_equal", "kwargs": {"value": 5}}
     names = ["alpha", "beta", "gamma", "delta", "cells"]
     assert columns_to_read(names, ["alpha"], [in_set]) == ["alpha", "beta"]
-    assert columns_to_read(names, ["alpha"], [in_set, where]) == ["alpha", "beta", "gamma"]
-    assert columns_to_read(names, ["alpha"], [text]) == ["alpha", "beta", "delta"]
-    assert columns_to_read(names, ["alpha"], [in_set, whole]) is None
+    assert columns_to_read(names, ["alpha"], [in_set, conditional]) == ["alpha", "beta", "gamma"]
+    assert columns_to_read(names, ["alpha"], [conditional_text]) == ["alpha", "beta", "delta"]
+    assert columns_to_read(names, ["alpha"], [in_set, column_count]) is None
 
 
-def _where(operator: str, parameter: object) -> dict[str, object]:
+def _kind_condition(operator: str, parameter: object) -> dict[str, object]:
     return {"type": "comparison", "column": {"name": "kind"}, "operator": operator, "parameter": parameter}
 
 
 @pytest.mark.parametrize(
-    ("kind", "kwargs", "wrong"),
+    ("kind", "kwargs", "violation"),
     [
         ("values_to_be_in_set", {"value_set": ["ab", "cd"]}, "x"),
         ("values_to_not_be_in_set", {"value_set": ["x"]}, "x"),
@@ -115,24 +120,26 @@ def _where(operator: str, parameter: object) -> dict[str, object]:
         ("value_lengths_to_be_between", {"min_value": 1, "max_value": 2}, "abc"),
         ("unique_value_count_to_be_between", {"max_value": 2}, "x"),
         ("most_common_value_to_be_in_set", {"value_set": ["ab"]}, "cd"),
-        ("values_to_be_in_set", {"value_set": ["ab"], "row_condition": _where("==", "a")}, "x"),
-        ("values_to_be_null", {"row_condition": _where("IN", ["c"])}, "x"),
-        ("values_to_be_unique", {"row_condition": _where("!=", "a")}, "x"),
+        ("values_to_be_in_set", {"value_set": ["ab"], "row_condition": _kind_condition("==", "a")}, "x"),
+        ("values_to_be_null", {"row_condition": _kind_condition("IN", ["c"])}, "x"),
+        ("values_to_be_unique", {"row_condition": _kind_condition("!=", "a")}, "x"),
     ],
 )
-def test_expectation_on_texts_that_are_read_as_categories(
-    tmp_path: Path, kind: str, kwargs: dict[str, object], wrong: str | None
+def test_expectation_works_on_texts_read_as_categories(
+    tmp_path: Path, kind: str, kwargs: dict[str, object], violation: str | None
 ) -> None:
     expectation = {"type": f"expect_column_{kind}", "kwargs": {"column": "text", **kwargs}}
-    for added, met in (("ab", 1), (wrong, 0)):
+    for added, is_met in (("ab", 1), (violation, 0)):
         table = pa.table({"id": ["1", "2", "3", "4"], "kind": ["a", "a", "b", "a"], "text": ["ab", "ab", "cd", "ab"]})
         if kind in ("values_to_be_null", "values_to_be_unique"):
-            extra = pa.table({"id": ["5"], "kind": ["c"], "text": pa.array([None if met else wrong], pa.string())})
+            extra = pa.table(
+                {"id": ["5"], "kind": ["c"], "text": pa.array([None if is_met else violation], pa.string())}
+            )
             table = pa.concat_tables([table, extra, extra] if kind == "values_to_be_unique" else [table, extra])
         else:
             extra = pa.table({"id": ["5"], "kind": ["a"], "text": pa.array([added], pa.string())})
             table = pa.concat_tables([table, *[extra] * (4 if kind.startswith("most") else 1)])
         pq.write_table(table, tmp_path / "words.parquet")
         sample = Sample("words", ("id",), [tmp_path / "words.parquet"])
-        found = validating_child.call(call_prepared, tmp_path / "docs", run_suite, sample, [expectation])
-        assert (found.met, len(found.violations)) == (met, 1 - met), added
+        result = validating_child.call(call_prepared, tmp_path / "docs", run_suite, sample, [expectation])
+        assert (result.met, len(result.violations)) == (is_met, 1 - is_met), added

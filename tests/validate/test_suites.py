@@ -1,4 +1,4 @@
-"""The suites and the data dictionary agree, and the published data agrees with both."""
+"""Test that the suites agree with the data dictionary, and the published data with both."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REFERENCES = [(table, line["column"], line["references"]) for table, line in COL
 
 
 @pytest.mark.parametrize("table", dictionary())
-def test_suite_is_what_the_dictionary_generates_and_hand_written_expectations(table: str) -> None:
+def test_suite_has_the_generated_and_the_hand_written_expectations(table: str) -> None:
     path = EXPECTATIONS / f"{table}.json"
     assert path.read_text(encoding="utf-8") == suite_text(table, read_hand_written(path)), (
         "run `python -m pipeline.validate.suites`"
@@ -33,11 +33,13 @@ def test_each_hand_written_expectation_gives_its_reason() -> None:
             assert is_generated(expectation) or (reasons["zh"] and reasons["en"]), (table, expectation)
 
 
-def test_write_suites_keeps_hand_written_expectations_and_renews_the_others(tmp_path: Path) -> None:
+def test_write_suites_keeps_hand_written_and_regenerates_other_expectations(tmp_path: Path) -> None:
     folder = tmp_path / "expectations"
     shutil.copytree(EXPECTATIONS, folder)
     cells = (folder / "cells.json").read_text(encoding="utf-8")
-    (folder / "cells.json").write_text(cells.replace('"blank", ', "", 1), encoding="utf-8")  # as by an older form
+    (folder / "cells.json").write_text(
+        cells.replace('"blank", ', "", 1), encoding="utf-8"
+    )  # as an older version generated it
     (folder / "carry.json").unlink()
     write_suites(folder)
     assert (folder / "cells.json").read_text(encoding="utf-8") == cells
@@ -59,7 +61,7 @@ def test_each_table_has_a_sentence_in_both_languages() -> None:
 
 def test_key_columns_are_null_only_for_a_cell_without_indicator() -> None:
     nullable = {(table, line["column"]) for table, line in COLUMNS if line["key"] and line["nullable"]}
-    assert nullable == {("crosswalk", "indicator")}  # a cell that is only compared
+    assert nullable == {("crosswalk", "indicator")}  # a cell that is compared, but has no indicator
 
 
 @pytest.mark.parametrize(("table", "column", "reference"), REFERENCES)

@@ -1,0 +1,44 @@
+"""Test which snapshots a run keeps and which it removes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from support.project import current_snapshot, ogi_in, replace_in_report, run_here
+
+from pipeline.core.paths import Data
+from pipeline.storage import snapshot
+from pipeline.storage.snapshot import DEFAULT_KEPT
+
+# Any change of a report leads to a new snapshot. The exit code is 1, because the file no longer has the listed hash.
+CHANGE = ("2023/321300.html", "</h1>", "</h1><p>more</p>")
+
+
+def test_only_kept_snapshots_remain_and_the_published_one_is_never_removed(ready: Path) -> None:
+    data = Data(ready / "data")
+    first = data.current.resolve().name
+    for number in (251, 252):
+        replace_in_report(ready, "2019/411200.html", f"<td>{number}</td><td>8</td>", f"<td>{number + 1}</td><td>8</td>")
+        before = data.current.resolve().name
+        assert ogi_in(ready, "run", "--quiet", "--keep", "1").returncode == 1
+        # The previous snapshot remains until the next run removes it, because readers may still use it.
+        assert {r.id for r in snapshot.kept(data)} == {before, data.current.resolve().name}
+    assert first not in {r.id for r in snapshot.kept(data)}
+
+
+def test_old_snapshots_beyond_the_default_number_are_removed(ready: Path) -> None:
+    versions = ready / "data" / "versions"
+    for count in range(DEFAULT_KEPT + 1):
+        shutil.copytree(current_snapshot(ready), versions / f"{count:016x}")
+    replace_in_report(ready, *CHANGE)
+    assert run_here(ready) == 1
+    assert len(list(versions.iterdir())) == DEFAULT_KEPT + 1
+
+
+def test_leftovers_of_a_killed_removal_are_removed(ready: Path) -> None:
+    leftover = ready / "data" / "versions" / ".swept-left"
+    shutil.copytree(current_snapshot(ready), leftover / "0123456789abcdef")
+    replace_in_report(ready, *CHANGE)
+    assert run_here(ready) == 1
+    assert not [p for p in leftover.parent.iterdir() if p.name.startswith(".")]

@@ -1,0 +1,80 @@
+"""Run the job with wrong suites and wrong data: a violation stops publication and is shown with its rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from support.project import (
+    copy_program,
+    current_snapshot,
+    file_contents,
+    ogi_here,
+    ogi_in,
+    replace_in_report,
+    run_here,
+)
+
+from pipeline.storage.dictionary import dictionary
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("cells.json", '"max_value": 1', '"max_value": 0.5', "confidence"),
+        (
+            "cells.json",
+            '"expect_column_values_to_be_between"',
+            '"expect_column_values_to_be_bewteen"',  # codespell:ignore bewteen
+            "bewteen",  # codespell:ignore bewteen
+        ),
+        ("cells.json", '"name": "cells"', '"name": "cell"', "cells.json"),
+        ("cells.json", "{", "", "cells.json"),
+        ("reports.json", '"min_value": 2008', '"min_value": 2050', "2008"),
+    ],
+)
+def test_violation_keeps_the_published_snapshot(
+    ready: Path, tmp_path: Path, file: str, old: str, new: str, message: str
+) -> None:
+    program = copy_program(tmp_path / "program")
+    suite = program / "expectations" / file
+    suite.write_text(suite.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    before, name = file_contents(current_snapshot(ready)), current_snapshot(ready).name
+    result = ogi_in(ready, "run", root=program)
+    assert result.returncode == 3
+    assert message in result.stderr
+    assert (current_snapshot(ready).name, file_contents(current_snapshot(ready))) == (name, before)
+    assert ogi_here(ready, "query", "headline").returncode == 0
+
+
+def test_violations_are_printed_with_their_rows(ready: Path, tmp_path: Path) -> None:
+    program = copy_program(tmp_path / "program")
+    columns = program / "pipeline" / "reference" / "columns.csv"
+    line = "growth,basis,string,key,,compiled | reported"
+    columns.write_text(columns.read_text(encoding="utf-8").replace(line, line.replace("compiled", "compilt")), "utf-8")
+    result = ogi_in(ready, "run", root=program)
+    assert result.returncode == 3
+    row = json.loads(next(line for line in result.stderr.splitlines() if line.strip().startswith('{"basis')))
+    assert {"body_id", "basis", "year", "indicator", "applicant"} <= set(row)
+    docs = ready / "data" / "data_docs"
+    index = (docs / "index.html").read_text(encoding="utf-8")
+    assert index.count("✗ 不符") == 1
+    (link,) = re.findall(r'href="([^"]+)"', index)
+    assert "compilt" in (docs / link).read_text(encoding="utf-8")
+    for page in docs.rglob("*.html"):  # the pages open without a network
+        text = page.read_text(encoding="utf-8")
+        assert "<script src=" not in text
+        assert 'rel="stylesheet" href="http' not in text
+
+
+def test_index_of_the_data_docs_lists_validated_and_reused_tables(ready: Path) -> None:
+    index = ready / "data" / "data_docs" / "index.html"
+    assert index.read_text(encoding="utf-8").count("✓ 通过") == len(dictionary())
+    replace_in_report(ready, "2019/411200.html", "<td>251</td><td>8</td>", "<td>251</td><td>80</td>")
+    run_here(ready)
+    text = index.read_text(encoding="utf-8")
+    assert text.count("✓ 通过") + text.count("沿用 unchanged") == len(dictionary())
+    assert re.search(r"<td>cells</td><td>(\d+)</td><td>\1</td><td>✓ 通过</td>", text)
+    assert "<td>regions</td><td>0</td><td>0</td><td>沿用 unchanged</td>" in text
