@@ -56,6 +56,13 @@ def read_inventory(data: Data, register: Register, decisions: Sequence[Decision]
     entries = read_entries(data.manifest, files)
     if (hashes := files.cacheable()) is not None:
         write_scan_cache(data.scan_cache, hashes)
+    return partitions_by_year(entries, register, decisions)
+
+
+def partitions_by_year(
+    entries: Iterable[Entry], register: Register, decisions: Sequence[Decision]
+) -> dict[int, Partition]:
+    """Return the entries of a manifest as partitions by year, in order. Nothing is read or written."""
     by_year: dict[int, list[Entry]] = {}
     for entry in entries:
         by_year.setdefault(entry.source.year, []).append(entry)

@@ -23,7 +23,9 @@ from pipeline.core.paths import Data
 from pipeline.edit.cases import run_case
 from pipeline.extract import extract
 from pipeline.extract.figures import extract_figures
-from pipeline.job.inventory import read_inventory
+from pipeline.job.inventory import partitions_by_year
+from pipeline.raw.file_state import RawFiles
+from pipeline.raw.manifest import read_entries
 from pipeline.read import docx, html, mht, office, read_bytes, sheet, text, zip_archive
 from pipeline.read.encoding import decode
 from pipeline.read.pdf import pages as pdf_pages
@@ -179,7 +181,7 @@ def _read_manifest(data: bytes) -> None:
     """Read the inventory with these bytes as manifest; no accepted path leads out of the raw folder."""
     project = Data(_project_folder()[1] / "data")
     project.manifest.write_bytes(data)
-    entries = call_twice(lambda: _list_entries(project), project.raw, project.scan_cache) or []
+    entries = call_twice(lambda: _list_entries(project), project.raw) or []
     for source, fault in entries:
         check_texts(source)
         is_inside = (project.root / source.path).resolve().is_relative_to(project.raw) if fault == "None" else True
@@ -188,8 +190,9 @@ def _read_manifest(data: bytes) -> None:
 
 def _list_entries(project: Data) -> list[tuple[Source, str]]:
     """Return source and fault of each entry of the inventory."""
-    partitions = read_inventory(project, load_register(project.raw), ()).values()
-    return [(e.source, repr(e.fault)) for partition in partitions for e in partition.entries]
+    entries = read_entries(project.manifest, RawFiles(project.raw))
+    partitions = partitions_by_year(entries, load_register(project.raw), ())
+    return [(e.source, repr(e.fault)) for partition in partitions.values() for e in partition.entries]
 
 
 def _read_decisions(data: bytes) -> None:

@@ -250,7 +250,7 @@ def simultaneous_runs(world: World, folder: Path, moment: float, rng: random.Ran
         raise Broken("none built")
     check_published(world, root, (world.first, world.second))
     check_next_run(world, root, world.second)
-    return f"{len(running)} runs, {refused} refused, {reads} reads" if reads < 0 else f"{len(running)} runs"
+    return f"{len(running)} runs, {refused} refused, {reads} reads"
 
 
 def query_while(world: World, root: Path, is_running: Callable[[], bool]) -> int:
