@@ -36,7 +36,8 @@ HEAD = """# Accuracy of reading
 Written by `benchmarks/accuracy.py`. Each cell counts once:
 
 - *right*: ogi read the printed value.
-- *flagged*: ogi read a wrong value or none, and a finding, a failed identity or a confidence under 0.8 shows it.
+- *flagged*: ogi found the cell, but read a wrong value or no value, and a finding, a failed identity or a
+  confidence under 0.8 shows it.
 - *missing*: ogi did not find the cell, which is always a finding too.
 - *silent*: ogi read a wrong value and nothing shows it.
 """

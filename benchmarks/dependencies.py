@@ -35,8 +35,9 @@ HEAD = """# Dependencies
 
 `uv run python benchmarks/dependencies.py` writes this page from `uv.lock`, the metadata of the installed packages and
 `benchmarks/dependencies.csv`. Sizes are those of the files installed on Linux x86-64 with Python {python}, without
-compiled byte code. The dependencies of a package are all packages that it needs, directly or indirectly; other packages
-may need them too. The import time is the median of {repetitions} new processes on a shared machine.
+compiled byte code. The dependencies of a package are all packages that it needs, directly or indirectly. A dependency
+of several packages is counted for each, so the sizes must not be added. The import time is the median of
+{repetitions} new processes on a shared machine.
 
 `tests/project/test_licences.py` refuses a package without a known permissive licence, and a package that is imported
 but not declared. `tests/cli/test_startup.py` refuses a start that loads more than the two packages marked below.

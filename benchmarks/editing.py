@@ -58,7 +58,8 @@ Written by `uv run python benchmarks/editing.py > docs/editing.md`. The slips ar
 
 Slips are put into four real tables of applications, {trials:,} trials per row:
 
-- *right*: the first explanation gives all true numbers and leads by odds of 10 to 1, or the blank is derived.
+- *right*: the first explanation gives all true numbers and is at least ten times as likely as the next one (it
+  *leads*), or the blank is derived.
 - *wrong*: the first explanation leads, but is not true.
 - *unsure*: no explanation leads, so ogi lists the alternatives.
 - *not detected*: all identities still hold.
@@ -138,7 +139,8 @@ def main(trials: int) -> None:
     print(HEAD.format(trials=trials))
     print("Slips that the editing models:\n\n" + "\n".join([OUTCOME_HEAD, *modelled_rows]) + "\n")
     print("Other slips:\n\n" + "\n".join([OUTCOME_HEAD, *other_rows]) + "\n")
-    print(f"Certified changes: {certified['true']:,} true, {certified['false']:,} false,")
+    print("Certified changes (odds of at least 100 to 1, and each change alone meets every identity of its cell):")
+    print(f"{certified['true']:,} true, {certified['false']:,} false,")
     print(f"in {trials * (len(INSIDE) + len(OUTSIDE)):,} trials.\n")
     print(SPEED_HEAD)
     print("\n".join(measure_speed(max(MIN_TIMED_TRIALS, trials // 10))))

@@ -146,7 +146,7 @@ def measure_format(name: str, path: Path, tools: tuple[str, ...]) -> None:
 
 def main() -> None:
     """Print the table."""
-    print("| format | tool | ms per report | times ogi | peak MB | cells |\n|---|---|---:|---:|---:|---:|")
+    print("| format | tool | ms per report | ogi = 1 | peak MB | cells |\n|---|---|---:|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as folder:
         write_documents(Path(folder))
         for name, suffix, tools in CASES:

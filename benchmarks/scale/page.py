@@ -43,8 +43,8 @@ provinces, cities of 120 members and 220 observations per body and year. 3 % of 
 figures are blank. Files and columns are those that ogi writes.
 
 Each measurement is a process of its own. The peak memory is VmHWM; the load is that of the machine in the minute
-before. The last column is the ratio to a scan of the same size: for the roll-up to the median scan of all columns that
-it reads, for the other work to the median scan of the columns that a sum reads.
+before. The last column divides the time by the median time of a scan of the same size. For the roll-up this is the
+scan of all columns that it reads, for the other work the scan of the columns that a sum reads.
 
 | observations | work | runs | median s | least to most s | peak MB | load | x scan |
 |---|---|---:|---:|---:|---:|---:|---:|

@@ -26,6 +26,7 @@ from pipeline.core.model import DataFault, ExitCode, ProjectFault
 from pipeline.core.paths import Data
 from pipeline.job.plan import Outcome, RunOptions
 from pipeline.job.run import run
+from pipeline.storage.snapshot import DEFAULT_KEPT
 
 if TYPE_CHECKING:
     from pipeline.validate.worker import Violation
@@ -38,7 +39,7 @@ MAX_PROBLEMS_SHOWN = 10
 @decisions_option
 @click.option("--quiet", is_flag=True, help=help_text("quiet"))
 @click.option("--wait", type=click.FloatRange(min=0), default=0, show_default=True, help=help_text("wait"))
-@click.option("--keep", type=click.IntRange(min=1), default=3, show_default=True, help=help_text("keep"))
+@click.option("--keep", type=click.IntRange(min=1), default=DEFAULT_KEPT, show_default=True, help=help_text("keep"))
 @click.option("--workers", type=click.IntRange(min=0), default=0, envvar="OGI_WORKERS", help=help_text("workers"))
 @click.option("--scheduler", envvar="OGI_SCHEDULER", help=help_text("scheduler"))
 @common_options

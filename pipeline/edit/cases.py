@@ -92,7 +92,10 @@ def _run_impute(edit_set: EditSet, record: Record, _: Weights) -> Outcome:
 
 
 def _run_confront(edit_set: EditSet, record: Record, _: Weights) -> Outcome:
-    """Return the result of each edit; the case fails if one fails, and is unknown if one is and none fails."""
+    """Return the status of each edit and of the case.
+
+    The case fails if an edit fails. Otherwise it is unknown if an edit is unknown, and passes if none is.
+    """
     results = confront(edit_set, record)
     edits = [{"name": r.edit.name, "status": r.status, "residual": r.residual} for r in results]
     statuses = {r.status for r in results}

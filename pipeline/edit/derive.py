@@ -113,7 +113,7 @@ def _substitute(rows: Iterable[LinearRow], solution: Fractions) -> list[LinearRo
 
 
 def _narrow(equalities: Sequence[LinearRow], inequalities: Sequence[LinearRow]) -> Fractions:
-    """Return the variables that interval arithmetic narrows to one value."""
+    """Return the variables whose lower and upper bound are equal, with that value, after interval arithmetic."""
     low: Fractions = {}
     high: Fractions = {}
     rows = [*inequalities, *equalities, *(({j: -a for j, a in coef.items()}, -gap) for coef, gap in equalities)]

@@ -155,8 +155,8 @@ class HypothesisSearch:
     def _weigh_soft_edits(self, changes: Sequence[Change], cost: int) -> Hypothesis:
         """Return the hypothesis with its final cost.
 
-        Each soft edit on a changed variable adds SOFT_EDIT_DECIBANS where it fails, and subtracts them where it failed
-        before and holds now.
+        Each soft edit on a changed variable adds SOFT_EDIT_DECIBANS if it fails after the changes. It subtracts them if
+        it failed before the changes and holds after them.
         """
         after = {**self.record, **{c.variable: c.implied_value for c in changes}}
         changed = {c.variable for c in changes}

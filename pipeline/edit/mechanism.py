@@ -51,13 +51,13 @@ def _differing_positions(a: str, b: str) -> list[int]:
 
 
 def _is_confused(a: str, b: str) -> bool:
-    """Return whether one digit was read as a digit that looks similar."""
+    """Return whether exactly one digit differs, and the two digits are a pair of `CONFUSED_DIGITS` in any order."""
     positions = _differing_positions(a, b)
     return len(positions) == 1 and frozenset((a[positions[0]], b[positions[0]])) in CONFUSED_DIGITS
 
 
 def _is_mistyped(a: str, b: str) -> bool:
-    """Return whether one digit is another digit."""
+    """Return whether exactly one digit differs."""
     return len(_differing_positions(a, b)) == 1
 
 
@@ -85,7 +85,10 @@ def _has_wrong_unit(a: str, b: str) -> bool:
 
 
 def _is_rounded(a: str, b: str) -> bool:
-    """Return whether a round number, with at least two digits before its zeros, replaces the exact one."""
+    """Return whether the printed `a` is the exact `b`, rounded to its last digit before the zeros.
+
+    `a` ends in zeros, after at least two digits. It differs from `b` by at most half a unit of that digit.
+    """
     printed, meant = Decimal(a), Decimal(b)
     zeros = len(a) - len(a.rstrip("0")) if "." not in a else 0
     return 0 < zeros < len(a) - 1 and abs(printed - meant) * 2 <= Decimal(10) ** zeros

@@ -159,5 +159,5 @@ def _list_run_starts(slots: Sequence[Slot], width: int) -> Iterator[int]:
 
 
 def _find_slot_at(slots: Sequence[Slot], column: int | None) -> int | None:
-    """Return the index of the slot that begins in a 0-based grid column, or None."""
+    """Return the index of the slot that begins in the 0-based grid column; None without a column or slot."""
     return next((i for i, slot in enumerate(slots) if slot.column == column), None)

@@ -40,7 +40,9 @@ def register_fingerprint(raw: Path) -> str:
 
 
 def office_register_bytes(raw: Path) -> bytes:
-    """Return the register files in `raw` as bytes for a process that cannot read the folder; b'' if there are none.
+    """Return the office's register files in `raw` packed into bytes; b'' if there are none.
+
+    `register_from_bytes` unpacks them in a process that cannot read the folder.
 
     Raises ProjectFault for a file that is not UTF-8.
     """

@@ -48,7 +48,7 @@ def roll_up(
 
 
 def _write_registers(draft: Draft, data: Data, written: Callable[[str], None]) -> None:
-    """Write the registers that the draft lacks."""
+    """Write the register tables (`REGISTERS`) that the draft lacks, and call `written` with the name of each."""
     if missing := [name for name in REGISTERS if not draft.files.names(name)]:
         register = load_register(data.raw)
         for name in missing:

@@ -50,7 +50,10 @@ def _reference(name: str) -> list[dict[str, Any]]:
 
 
 def _identities() -> list[dict[str, Any]]:
-    """Return every identity of the forms and every check, with its wording and its source."""
+    """Return the rows of the table `identities`: those of each form, then one per file of `sql/checks`.
+
+    The source is the clause of the form, or the path of the file.
+    """
     lines: list[dict[str, Any]] = []
     for form in forms().values():
         for i in form.identities:

@@ -67,7 +67,10 @@ def simulate_statistics(form: Form, items: int, carried_over: int, weight: int, 
 
 
 def _disclosure_rows(items: int, weight: int, rng: Random) -> Cells:
-    """Return the rows on disclosed items, their channels and normative documents."""
+    """Return the rows on disclosed items, their channels and normative documents.
+
+    `items` is the number of disclosed items, `weight` the size of the body, which limits the number of documents.
+    """
     issued = draw(weight // 5, rng)
     channels = {
         f"channel.{c}": items * (low + draw(high - low, rng)) // 100 for c, (low, high) in CHANNEL_PERCENTAGES.items()

@@ -27,6 +27,8 @@ Expectation = dict[str, Any]
 def read_suites(folder: Path = EXPECTATIONS) -> dict[str, list[Expectation]]:
     """Return the expectations per table: those that follow from the data dictionary, then the hand-written ones.
 
+    The generated lines of the files are there for readers; they are not read.
+
     Raises ProjectFault for an invalid suite or a table without a suite.
     """
     hand_written = {path.stem: read_hand_written(path) for path in sorted(folder.glob("*.json"))}

@@ -12,6 +12,8 @@ from support.project import ROOT, copy_program, ogi_here, ogi_in, run_here
 
 from pipeline.raw.manifest import read_lines
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("command", ["run", "extract", "status", "query", "export", "add", "simulate"])
 def test_help_in_both_languages(tmp_path: Path, command: str) -> None:

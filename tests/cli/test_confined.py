@@ -25,6 +25,8 @@ from pipeline.raw.manifest import MANIFEST_COLUMNS, read_lines
 from pipeline.read import read, read_bytes
 from pipeline.registry.load import load_register
 
+pytestmark = pytest.mark.slow
+
 COMMANDS: Sequence[Sequence[str]] = (
     ("run",),
     ("check", "data/raw/2019/411200.html", "--html", "checks"),

@@ -15,7 +15,10 @@ MAX_NAME_BYTES = 255
 LONGEST_NAME = "报" * 83 + "a.html"  # 255 bytes
 TOO_LONG_NAME = "报" * 90 + ".html"
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows counts characters, not bytes")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows counts characters, not bytes"),
+]
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FULL_DEVICE = Path("/dev/full")
 COMMANDS = {
     "status": ("status",),

@@ -27,6 +27,8 @@ from pipeline.publish.site.data_script import js_literal
 from pipeline.publish.site.downloads import spreadsheet_texts
 from pipeline.validate.gate import validate
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)>\"'</script><!--\u2028{{7*7}}${x}$y"
 CONTROL_TEXT = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u2066\r\x08"
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

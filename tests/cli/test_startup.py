@@ -35,6 +35,7 @@ def test_help_loads_no_library(tmp_path: Path, arguments: tuple[str, ...]) -> No
     assert not modules & HEAVY_LIBRARIES
 
 
+@pytest.mark.slow
 def test_run_with_nothing_to_do_loads_no_library(built: Path) -> None:
     """Such a run only hashes its input."""
     modules = imported_modules(built, "run", "--quiet")

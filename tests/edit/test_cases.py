@@ -279,6 +279,7 @@ def difference(a: int, b: int, rhs: int = 0) -> Case:
     return {"coef": {f"x{a}": 1, f"x{b}": -1}, "op": "==", "rhs": rhs}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", ["localize", "typos", "signs", "rounding", "impute", "confront"])
 def test_hostile_cases_end_within_ten_seconds(operation: str) -> None:
     cases = {

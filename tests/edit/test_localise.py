@@ -48,6 +48,7 @@ def error_sets_by_force(
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(10))
 def test_optimum_equals_that_of_a_mixed_integer_programme(chunk: int) -> None:
     statuses = set()

@@ -23,6 +23,8 @@ from fuzz.targets import TARGETS, DifferentResults, call_twice, measure_seconds
 from pipeline.core.model import Document, Figure, Grid, GridCell, Paragraph
 from pipeline.read import read_bytes, zip_archive
 
+pytestmark = pytest.mark.slow
+
 HERE = ROOT / "tests" / "fuzz"
 MAX_SECONDS = 5.0  # of CPU per input
 FUZZING_SECONDS = 2

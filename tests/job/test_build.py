@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from support.project import fresh, ogi_here, query_snapshot, replace_in_report, run_here
 
+pytestmark = pytest.mark.slow
+
 
 def add_manifest_lines(project: Path, *lines: str) -> None:
     """Append lines to the manifest of a project."""

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from support.project import ROOT, ogi_here
 
+pytestmark = pytest.mark.slow
+
 RAW = ROOT / "data" / "raw"
 SUQIAN, SANMENXIA, HUAIAN = "2024/321300.html", "2019/411200.html", "2024/320800.html"
 

@@ -15,6 +15,8 @@ from pipeline.job import ledger
 from pipeline.job.run import roll_back
 from pipeline.storage import snapshot
 
+pytestmark = pytest.mark.slow
+
 MOMENTS = {"killed": (0.1, 0.55, 0.97), "child_killed": (0.05,)}
 
 

@@ -13,6 +13,8 @@ from pipeline.core.paths import Data
 from pipeline.job import ledger
 from pipeline.storage import snapshot
 
+pytestmark = pytest.mark.slow
+
 CITY = "2019/411200.html"
 
 

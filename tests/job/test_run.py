@@ -25,6 +25,8 @@ from pipeline.core.paths import Data
 from pipeline.job import ledger
 from pipeline.storage import snapshot
 
+pytestmark = pytest.mark.slow
+
 CITY = "2019/411200.html"
 MAX_FILE_BYTES = 20_000
 # Python would write truncated byte code where the size of files is limited.

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from support.project import copy_program, ogi_here, ogi_in, query_snapshot, replace_in_report, run_here
 
+pytestmark = pytest.mark.slow
+
 HEADER = "body_id,year,cell,was,now,reason,evidence,who"
 
 

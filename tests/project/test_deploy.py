@@ -17,6 +17,8 @@ from support.project import ROOT
 
 from pipeline.cli.main import ogi
 
+pytestmark = pytest.mark.slow
+
 DEPLOY = ROOT / "deploy"
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pytest
 from support.project import ROOT, fresh, ogi_here, ogi_in
 
+pytestmark = pytest.mark.slow
+
 GUIDES = ("clerk.zh.md", "analyst.md", "developer.md")
 ANYTHING = "…"  # in an expected line: any text; as a whole line: any number of lines
 

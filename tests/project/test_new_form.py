@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from support.project import copy_program, ogi_in
+
+pytestmark = pytest.mark.slow
 
 OLD_ROW = """
           refused.administrative_query: {zh: 8.属于行政查询事项, en: "Refused: matter of an administrative query"}

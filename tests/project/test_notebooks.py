@@ -17,6 +17,8 @@ import pytest
 from nbclient import NotebookClient
 from support.project import ROOT, run_here
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SVG = "image/svg+xml"  # the MIME type of a chart
 NAMESPACE = re.compile(r'xmlns(?::\w+)?="[^"]*"')  # an address that no program fetches

@@ -39,6 +39,8 @@ from pipeline.report import prose_values
 from pipeline.runtime.tools import soffice
 from pipeline.storage.database import ask, connect
 
+pytestmark = pytest.mark.slow
+
 WRITERS = {"docx": write_docx, "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf}
 CITY_BY_BASIS = {
     "compiled": {"body_id": "411200", "name": "三门峡市人民政府"},

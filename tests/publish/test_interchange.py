@@ -35,6 +35,8 @@ from pipeline.storage.dictionary import descriptions, dictionary, key
 from pipeline.storage.schema import schema
 from pipeline.storage.snapshot import read_record
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def snapshot(built: Path) -> PublishedSnapshot:

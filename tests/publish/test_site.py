@@ -23,6 +23,8 @@ from pipeline.publish.site.build import SCRIPTS
 from pipeline.publish.site.data_script import js_literal
 from pipeline.publish.site.series import align_to_years, letters_by_year
 
+pytestmark = pytest.mark.slow
+
 ASSETS = ROOT / "pipeline" / "publish" / "assets"
 ROUTES = (
     "overview", "overview?city=411200&year=2018", "overview?city=321300", "trend",

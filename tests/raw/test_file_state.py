@@ -11,6 +11,8 @@ import pytest
 from pipeline.raw.file_state import CLOCK_RESOLUTION_NS, RawFiles, sha256
 from pipeline.raw.scan_cache import read_scan_cache, write_scan_cache
 
+pytestmark = pytest.mark.slow
+
 REPORT = "2019/a.html"
 
 

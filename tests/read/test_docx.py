@@ -38,6 +38,7 @@ def read_prose(body: str) -> list[str]:
     return [paragraph.text for paragraph in read_bytes(word_xml(body)).paragraphs]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_every_cell_of_a_report_is_read_back(path: str) -> None:
     report = shipped(path)

@@ -17,6 +17,8 @@ from pipeline.read import MAX_BYTES
 from pipeline.report import read_report
 from pipeline.runtime.child_process import Guard
 
+pytestmark = pytest.mark.slow
+
 SOUND_REPORT = ROOT / "data" / "raw" / "2019" / "411200.html"
 MAX_SECONDS = 60
 

@@ -16,6 +16,8 @@ from pipeline.read import read, read_bytes
 from pipeline.read.encoding import decode
 from pipeline.runtime.tools import soffice
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = soffice()
 needs_office = pytest.mark.skipif(PROGRAM is None, reason="LibreOffice is not installed")
 PAGE = (ROOT / "data" / "raw" / PAGES[0]).read_text(encoding="utf-8")

@@ -245,6 +245,7 @@ def test_hostile_file_is_a_fault(content: bytes, code: str) -> None:
     assert fault.value.code == code
 
 
+@pytest.mark.slow
 def test_endless_file_is_stopped_and_the_next_is_read() -> None:
     forms = [make_stream(b"/A Do " * 10, FORM % (n + 1)) for n in range(5, 14)]
     with Guard(timeout_seconds=4) as guard:

@@ -21,7 +21,7 @@ from pipeline.read.scan.image import measure_skew
 from pipeline.registry.load import load_register
 from pipeline.runtime.child_process import Guard
 
-pytestmark = pytest.mark.skipif(bool(pdfs.missing()), reason=pdfs.missing())
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(pdfs.missing()), reason=pdfs.missing())]
 SMALL_REPORT, LARGE_REPORT = "2018/411202.html", "2024/320800.html"
 
 

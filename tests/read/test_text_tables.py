@@ -283,6 +283,7 @@ def test_hostile_text_is_a_fault(content: str, code: str) -> None:
     assert fault.value.code == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content", ["1\n" * 60_000, "甲  1\n" * 60_000, "甲\n" * 60_000 + "甲  1", "（一）\n" * 60_000, " " * 90_000]
 )

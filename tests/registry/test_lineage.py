@@ -17,6 +17,8 @@ from pipeline.raw.manifest import MANIFEST_COLUMNS
 from pipeline.registry.load import load_register, read_register
 from pipeline.simulate.render import DocumentText, render_html
 
+pytestmark = pytest.mark.slow
+
 CITY = "411200"
 BODIES = """body_id,name,aliases,level,region_code,parent,first_year,last_year
 411200,三门峡市人民政府,三门峡市,city,411200,,,

@@ -131,6 +131,7 @@ def test_forty_thousand_names_are_searched_quickly(tmp_path: Path) -> None:
     assert time.process_time() - start < 0.1
 
 
+@pytest.mark.slow
 def test_job_and_commands_use_the_register_of_the_data_folder(project: Path, tmp_path: Path) -> None:
     raw = project / "data" / "raw"
     report = tmp_path / "河务局2019.html"

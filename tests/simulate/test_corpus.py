@@ -43,6 +43,8 @@ from pipeline.simulate.sentences import (
 )
 from pipeline.storage.database import connect
 
+pytestmark = pytest.mark.slow
+
 SPEC = CorpusSpec(
     first_year=2018, last_year=2022, member_count=6, formats=tuple(WRITERS), errors_per_10000=7000, seed=20
 )

@@ -15,6 +15,8 @@ from pipeline.core.sentences import sentence
 from pipeline.report import read_report
 from pipeline.storage.database import connect
 
+pytestmark = pytest.mark.slow
+
 FORM_2014 = 2018  # a report year on the form of 2014
 
 

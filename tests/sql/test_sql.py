@@ -140,6 +140,7 @@ def run_ogi(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return ogi_here(folder, *arguments, "--lang", "en")
 
 
+@pytest.mark.slow
 def test_names_with_quotes_work(project_with_quotes: Path) -> None:
     with connect(Data(project_with_quotes / "data")) as connection:
         report_ids = rows(connection, "SELECT DISTINCT report_id FROM cells")

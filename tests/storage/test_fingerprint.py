@@ -14,6 +14,8 @@ from support.project import ROOT, copy_program, current_snapshot, ogi_in
 from pipeline.core.paths import PACKAGE
 from pipeline.storage.fingerprint import extraction_files
 
+pytestmark = pytest.mark.slow
+
 # Modules that the reading child process imports although they do not determine the rows of a report.
 WITHOUT_INFLUENCE = {
     "__init__.py": "the public API",

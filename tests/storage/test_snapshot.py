@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from support.project import current_snapshot, ogi_in, replace_in_report, run_here
 
 from pipeline.core.paths import Data
 from pipeline.storage import snapshot
 from pipeline.storage.snapshot import DEFAULT_KEPT
+
+pytestmark = pytest.mark.slow
 
 # Any change of a report leads to a new snapshot. The exit code is 1, because the file no longer has the listed hash.
 CHANGE = ("2023/321300.html", "</h1>", "</h1><p>more</p>")

@@ -56,6 +56,7 @@ def test_published_data_meets_its_suites(built: Path, tmp_path: Path) -> None:
     assert validate((built / "data" / "curated" / "current").resolve(), tmp_path / "docs") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "damage", "expectation"),
     [

@@ -19,6 +19,8 @@ from support.project import (
 
 from pipeline.storage.dictionary import dictionary
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),

@@ -115,7 +115,7 @@ def _add_page_number(paragraph: Any) -> None:
 def _add_table(document: Document, table: Table, filled: FilledForm) -> None:
     """Append a table of the form.
 
-    The widths are set before cells are merged, because python-docx gives a merged cell the sum of the grid's widths.
+    The widths are set before cells are merged, because python-docx then adds up the widths of the merged cells.
     """
     cells = lay_out(table, {a: c.text for a, c in filled.cells.items()})
     row_count = max(c.row + c.rowspan for c in cells)

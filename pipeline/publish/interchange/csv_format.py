@@ -27,7 +27,7 @@ def csv_text(value: Any) -> str:
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a CSV file. A field with a comma, quote or line break is quoted (RFC 4180, section 2).
 
-    Python's own writer leaves a carriage return unquoted if lines end in LF.
+    The module `csv` is not used, because it leaves a carriage return unquoted if lines end in LF.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         for row in chain([header], rows):

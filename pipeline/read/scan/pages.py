@@ -13,8 +13,8 @@ from pipeline.read.layout.blocks import build_blocks
 from pipeline.read.layout.page import Line, Page, Table
 from pipeline.read.scan.cells import fill_table
 from pipeline.read.scan.image import A4_LONG_SIDE, WHITE, Image, check_size, iterate_frames, normalise_page
-from pipeline.read.scan.lattice import find_tables, remove_rules
 from pipeline.read.scan.ocr import find_lines
+from pipeline.read.scan.ruled_tables import find_tables, remove_rules
 
 MAX_FRAMES, MAX_SECONDS = 100, 280.0
 A4_LONG_SIDE_POINTS = 842.0

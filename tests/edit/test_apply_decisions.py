@@ -16,6 +16,8 @@ from pipeline.cli.run import run_and_report
 from pipeline.core.paths import Data
 from pipeline.job.plan import RunOptions
 
+pytestmark = pytest.mark.slow
+
 REPORT = "2024/321300.html"
 CELL = "applications/granted/natural_person"
 OPTIONS = ("--reason", "两位数字颠倒", "--evidence", "办件系统", "--who", "王某")

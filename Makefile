@@ -1,0 +1,24 @@
+# `make` shows the targets.
+
+.DEFAULT_GOAL := help
+.PHONY: help test test-all lint data site
+
+help: ## show the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+test: ## run the fast tests, in less than 90 s on two cores
+	uv run pytest -m "not slow"
+
+test-all: ## run all tests, as CI does
+	uv run pytest
+
+lint: ## check format, lint and types
+	uv run ruff format --check .
+	uv run ruff check .
+	uv run mypy
+
+data: ## run the job on the shipped data
+	uv run ogi run
+
+site: ## write the site of the published data
+	uv run ogi site
