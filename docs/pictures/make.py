@@ -36,6 +36,16 @@ def take_screenshot(page: Path, name: str, height: int) -> None:
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 
 
+def check_excerpt(project: Path, language: str) -> Path:
+    """Check the example report; return the page without its first table, so that the red cell is near the top."""
+    folder = f"checks-{language}"
+    run_ogi(project, "check", "examples/hubin-2019.html", "--html", folder, "--lang", language)
+    page = project / folder / "hubin-2019.html.check.html"
+    hidden = "h2:nth-of-type(2), h2:nth-of-type(2) + .scroll { display: none; }"
+    page.write_text(page.read_text(encoding="utf-8").replace("</style>", f"{hidden}</style>"), encoding="utf-8")
+    return page
+
+
 def main() -> None:
     """Make the pictures of a checked report, of the site and of a form."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -45,6 +55,8 @@ def main() -> None:
         run_ogi(project, "run", "--quiet")
         run_ogi(project, "check", "examples/hubin-2019.html", "--html", "checks")
         take_screenshot(project / "checks" / "hubin-2019.html.check.html", "check.png", 1480)
+        for language in ("zh", "en"):
+            take_screenshot(check_excerpt(project, language), f"red-cell.{language}.png", 620)
         run_ogi(project, "site", "--out", "site")
         take_screenshot(project / "site" / "index.html", "site.png", 1100)
         run_ogi(project, "compile", "--city", "411200", "--year", "2019", "--format", "pdf", "--out", "forms")
