@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.core.decisions import Decision
 from pipeline.core.form import forms
 from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
-from pipeline.edit.apply_decisions import expire_acceptances, make_decision_finding, match_decisions
+from pipeline.edit.match_decisions import expire_acceptances, make_decision_finding, match_decisions
 from pipeline.edit.review import derive_missing_cells, propose_corrections
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract

@@ -67,7 +67,7 @@ def _explain_number(
 
 
 def _body(connection: duckdb.DuckDBPyConnection, text: str) -> Row | None:
-    """Return a body by id, name or alias. Among bodies of one region the government has the region code as its id."""
+    """Return the first body whose id, name or alias is `text`. A region code is the id of the region's government."""
     for row in ask(connection, "explain_bodies"):
         if text in (row["body_id"], row["name"], *(row["aliases"] or "").split("|")):
             return row

@@ -145,7 +145,7 @@ def _change(code: str, proposal: Mapping[str, Any], lang: str, **labels: str) ->
 
 
 def _alternatives(proposal: Mapping[str, Any], form_code: str | None, lang: str) -> str:
-    """Return the ways to correct an unresolved report, with the labels of their cells."""
+    """Return a sentence with the possible corrections of an unresolved proposal, or the advice to check its cells."""
     options = []
     for alternative in proposal["alternatives"]:
         changes = [change.split("=") for change in alternative.split("; ")]

@@ -146,7 +146,7 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
 
 
 def fits(value: Decimal) -> bool:
-    """Return whether a column of the data holds the number exactly."""
+    """Return whether a DECIMAL(18, 6) column holds the number exactly."""
     return value.is_finite() and abs(value) < MAX_VALUE and value == round(value, DECIMAL_PLACES)
 
 

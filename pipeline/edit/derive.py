@@ -143,7 +143,10 @@ def _tighten(coef: Coefficients, gap: int | Fraction, low: Fractions, high: Frac
 
 
 def _minimum_term(a: int | Fraction, j: int, low: Fractions, high: Fractions) -> Fraction | None:
-    """Return the least value of `a` times variable `j`; None if it has no bound on that side."""
+    """Return the least value of `a` times variable `j`; None if the bound that it depends on is missing.
+
+    This is the lower bound for a positive `a`, else the upper bound.
+    """
     bound = low.get(j) if a > 0 else high.get(j)
     return None if bound is None else a * bound
 

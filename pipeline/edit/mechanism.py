@@ -70,7 +70,7 @@ def _is_transposed(a: str, b: str) -> bool:
 
 
 def _has_lost_digit(a: str, b: str) -> bool:
-    """Return whether one digit is missing; leading zeros and a final point that remain are not printed either."""
+    """Return whether one digit is missing. Zeros or a point that it leaves at an end do not count (`1.05`, `.05`)."""
     return len(a) < len(b) and Decimal(a) in {Decimal(b[:i] + b[i + 1 :]) for i in range(len(b))}
 
 
@@ -85,9 +85,9 @@ def _has_wrong_unit(a: str, b: str) -> bool:
 
 
 def _is_rounded(a: str, b: str) -> bool:
-    """Return whether the printed `a` is the exact `b`, rounded to its last digit before the zeros.
+    """Return whether `a` is `b` rounded to tens, hundreds and so on.
 
-    `a` ends in zeros, after at least two digits. It differs from `b` by at most half a unit of that digit.
+    `a` ends in n zeros after at least two digits, and differs from `b` by at most half of 10^n.
     """
     printed, meant = Decimal(a), Decimal(b)
     zeros = len(a) - len(a.rstrip("0")) if "." not in a else 0

@@ -63,8 +63,8 @@ def propose_corrections(
 ) -> tuple[Proposal, ...]:
     """Return a proposal per cell that should be another number, and one per group of failures without explanation.
 
-    `values` are the report's values by address and `cells` its cells as printed. `confirmed` are the addresses that a
-    person has decided on.
+    `values` are the values by address, with the corrections that a person made, and `cells` the cells as printed.
+    `confirmed` are the addresses that a person confirmed or corrected; no proposal changes them.
     """
     rows, columns = _printed_lines(form.code)
     doubtful = frozenset(c.address for c in cells if c.confidence < MIN_CONFIDENCE)

@@ -25,7 +25,7 @@ from pipeline.runtime.machine import cores
 CELL_COLUMNS = ("report_id", "table", "row", "column", "value")
 BROKEN_SCHEMA = pa.schema([("report_id", pa.string()), ("identity", pa.string()), ("place", pa.string())])
 Number = TypeVar("Number", np.int64, np.bool_)
-Codes = npt.NDArray[np.int32]
+Indexes = npt.NDArray[np.int32]
 
 
 def screen_cells(files: Iterable[Path], form: Form) -> pa.Table:
@@ -67,7 +67,7 @@ def _find_broken(values: Matrix, is_known: Mask, form: Form) -> Iterator[tuple[i
                 yield int(report), instance.identity.id, instance.place
 
 
-def _dictionary_codes(cells: pa.Table, name: str) -> tuple[Codes, list[str]]:
+def _dictionary_codes(cells: pa.Table, name: str) -> tuple[Indexes, list[str]]:
     """Return the dictionary codes of a column, one per cell, and the texts by code."""
     column = _single_chunk(cells, name)
     return column.indices.to_numpy(), column.dictionary.to_pylist()
@@ -80,7 +80,7 @@ def _single_chunk(cells: pa.Table, name: str) -> pa.Array:
 
 
 def _build_matrix(
-    cells: pa.Table, address_count: int, addresses: Codes, reports: Codes, report_count: int
+    cells: pa.Table, address_count: int, addresses: Indexes, reports: Indexes, report_count: int
 ) -> tuple[Matrix, Mask]:
     """Return the values times 10^6 and a mask of the cells that have one; a row per address, a column per report.
 
@@ -104,7 +104,7 @@ def _transpose(flat: npt.NDArray[Number], address_count: int) -> npt.NDArray[Num
     return np.ascontiguousarray(flat.reshape(-1, address_count).T)
 
 
-def _address_indexes(cells: pa.Table, form: Form) -> Codes:
+def _address_indexes(cells: pa.Table, form: Form) -> Indexes:
     """Return the index of each cell's address in the form, -1 for an address that the form does not have."""
     codes, texts = zip(*(_dictionary_codes(cells, name) for name in ("table", "row", "column")), strict=True)
     index_by_codes = np.full([len(t) for t in texts], -1, np.int32)
@@ -114,5 +114,5 @@ def _address_indexes(cells: pa.Table, form: Form) -> Codes:
         if all(p in codes_of_part for p, codes_of_part in zip(parts, code_of, strict=True)):
             index_by_codes[tuple(codes_of_part[p] for p, codes_of_part in zip(parts, code_of, strict=True))] = number
     (table, row, column), (_, rows, columns) = codes, index_by_codes.shape
-    indexes: Codes = index_by_codes.ravel()[(table * rows + row) * columns + column]
+    indexes: Indexes = index_by_codes.ravel()[(table * rows + row) * columns + column]
     return indexes

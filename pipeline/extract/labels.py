@@ -19,8 +19,8 @@ from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
 from pipeline.core.text import cached_by_text, fold, spellings
 
-TableCode = tuple[str, str]  # (table, row or column code)
-CodesBySpelling = Mapping[str, tuple[TableCode, ...]]  # the keys are folded texts
+LabelCode = tuple[str, str]  # (table, row or column code)
+CodesBySpelling = Mapping[str, tuple[LabelCode, ...]]  # the keys are folded texts
 # Percent of equal characters: how similar a misspelt text must be to a label, and its lead over the next label.
 MIN_SIMILARITY_PERCENT, MIN_LEAD_PERCENT = 86.0, 6.0
 MIN_FUZZY_CHARS = 5  # a shorter folded text must match exactly
@@ -30,7 +30,7 @@ MIN_FUZZY_CHARS = 5  # a shorter folded text must match exactly
 class Match:
     """The codes that a text may name, and the confidence of the match (1 for the exact label)."""
 
-    codes: tuple[TableCode, ...]
+    codes: tuple[LabelCode, ...]
     confidence: float
 
 
@@ -56,7 +56,7 @@ class LabelIndex:
 
     @property
     def all_spellings(self) -> frozenset[str]:
-        """Every folded spelling. The number of them in a document shows whether it is on this form."""
+        """Every folded spelling of the form's labels. A document is on the form whose spellings it contains most."""
         return frozenset(self._rows) | frozenset(self._groups) | frozenset(self._columns)
 
 
@@ -91,18 +91,18 @@ def _is_ambiguous(labels: CodesBySpelling, best: list[tuple[str, float, int]]) -
     return best[0][1] - best[1][1] < MIN_LEAD_PERCENT and labels[best[0][0]] != labels[best[1][0]]
 
 
-def _index_labels(tables: Iterable[tuple[Table, Mapping[str, object]]]) -> dict[str, tuple[TableCode, ...]]:
+def _index_labels(tables: Iterable[tuple[Table, Mapping[str, object]]]) -> dict[str, tuple[LabelCode, ...]]:
     """Map each folded spelling to the codes that it names; each table comes with its rows or its columns."""
-    codes_by_spelling: dict[str, dict[TableCode, None]] = defaultdict(dict)
+    codes_by_spelling: dict[str, dict[LabelCode, None]] = defaultdict(dict)
     for table, axis in tables:
         for code in axis:
-            label = table.rows[code] if code in table.rows and axis is table.rows else table.columns[code]
+            label = (table.rows if axis is table.rows else table.columns)[code]
             for spelling in spellings(label.zh):
                 codes_by_spelling[spelling][(table.code, code)] = None
     return {spelling: tuple(codes) for spelling, codes in codes_by_spelling.items()}
 
 
-def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[TableCode, ...]]]) -> None:
+def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[LabelCode, ...]]]) -> None:
     """Add the form's lines of `labels.csv` (form, table, axis, code, spelling) to `axes`.
 
     Raises ProjectFault for an unknown form, axis, table or code.
@@ -116,7 +116,7 @@ def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[TableCode, ...
             _add_spelling(form, line, axes[line["axis"]])
 
 
-def _add_spelling(form: Form, line: Mapping[str, str], axis: dict[str, tuple[TableCode, ...]]) -> None:
+def _add_spelling(form: Form, line: Mapping[str, str], axis: dict[str, tuple[LabelCode, ...]]) -> None:
     """Add one line of `labels.csv` to the labels of its axis. Raises ProjectFault for an unknown table or code."""
     table = form.tables.get(line["table"])
     codes = {} if table is None else table.columns if line["axis"] == "column" else table.rows

@@ -105,7 +105,10 @@ def _correct_misprints(printed: Mapping[int, Table]) -> tuple[dict[int, Table], 
 def _find_flows(
     printed: Mapping[int, Table], changes: Iterable[Change], right_codes: Mapping[int, dict[str, str]], year: int
 ) -> tuple[set[Flow], set[Flow]]:
-    """Return all flows of a year in right codes, and the flows among them that keep the territory of a code."""
+    """Return the flows of a year (old code, new code), and those in which a code keeps its territory.
+
+    `right_codes` replaces misprinted codes. The signs in a change are explained in `region_changes.txt`.
+    """
     old, new = printed[year - 1], printed[year]
     kept_flows = {(c, c) for c in old if new.get(c) == old[c] and not any(c == x[1] and x[0] != "=" for x in changes)}
     flows: set[Flow] = set(kept_flows)
@@ -122,8 +125,9 @@ def _find_flows(
 
 
 def _find_nearest(name: str, code: str, table: Table) -> str:
-    """Return the region with this name that is nearest to `code`: of the same level, then prefecture, then province.
+    """Return the code of the region with this name that is nearest to `code`.
 
+    A region of the same level (county or not) ranks first, then one of the same prefecture, then of the same province.
     Raises AssertionError if there is none, or several are equally near.
     """
     candidates = [c for c, n in table.items() if n == name]

@@ -61,7 +61,8 @@ class CityCorpus:
 def write_corpus(folder: Path, spec: CorpusSpec, city_codes: Sequence[str], processes: int) -> int:
     """Write a corpus of these cities; return the number of reports. The bytes do not depend on `processes`.
 
-    Raises DataFault, and writes nothing, where the folder holds anything except a simulated corpus.
+    An earlier simulated corpus in the folder is replaced. Raises DataFault, and writes nothing, where the folder holds
+    anything except a simulated corpus.
     """
     check_overwritable(folder)
     for name in ("raw", TRUTH):
@@ -91,7 +92,11 @@ def check_overwritable(folder: Path) -> None:
 
 
 def _write_city(raw: Path, spec: CorpusSpec, code: str) -> CityCorpus:
-    """Write the report files of a city; return its lines and tables for the files that all cities share."""
+    """Write the report files of a city.
+
+    Return its part of the files that all cities share: lines of manifest, registers and planted errors, and the tables
+    of true values.
+    """
     city, _ = draw_city(spec, code)
     reports: list[ReportFile] = []
     for report in generate_reports(spec, code):

@@ -59,7 +59,7 @@ class Member:
 
     @property
     def weight(self) -> int:
-        """The body's share of the city's work, before random variation."""
+        """The body's amount of work compared with other members, before random variation."""
         return LEVEL_WEIGHTS[self.level]
 
 

@@ -116,9 +116,11 @@ def release(data: Data) -> None:
 
 
 def sweep(data: Data, keep: int = DEFAULT_KEPT) -> Path | None:
-    """Move the drafts of killed runs, and all snapshots but the last `keep`, to a folder that the caller can delete.
+    """Move drafts of killed runs and old snapshots to one folder. Return it, so that the caller can delete it.
 
-    Only the run that holds the lock may call this. Deleting can take long, so the caller can do it in the background.
+    The published snapshot and the latest `keep - 1` others stay. Return None if there is nothing to move, or if the
+    folder cannot be made; what cannot be moved is deleted here. Only the run that holds the lock may call this.
+    Deleting can take long, so the caller can do it in the background.
     """
     garbage = list(_garbage(data, keep))
     swept = None

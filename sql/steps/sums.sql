@@ -6,7 +6,7 @@ WITH totals AS (
         sum(value) AS value,
         count(value) AS counted,
         count(*) AS figures,
-        list(body_id) FILTER (WHERE value IS NULL) AS blank
+        coalesce(list(body_id) FILTER (WHERE value IS NULL), []) AS blank
     FROM observations
     WHERE total_id IS NOT NULL
     GROUP BY total_id

@@ -66,6 +66,8 @@ def test_models_and_queries_give_the_same_rows_on_spark_and_duckdb(built: Path, 
     for table in (*REGISTERS, *LOADED):
         spark.read.parquet(str(data.current.resolve() / table)).createOrReplaceTempView(table)
     with connect(data) as database:
+        for step in (m for m in models() if m.folder == "steps"):  # the snapshot has the marts only
+            database.execute(f"CREATE TEMP VIEW {step.name} AS {step.sql}")
         differences = {
             name: describe_differences(run_on_spark(spark, name, sql), run_on_duckdb(database, sql))
             for name, sql in statements()

@@ -1,4 +1,7 @@
-"""Read PDFs. The libraries are loaded only when a PDF is met, because loading them takes a tenth of a second."""
+"""Read PDFs: collect characters and lines, from which `layout` builds tables.
+
+The libraries are loaded only when a PDF is read, because loading them takes a tenth of a second.
+"""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _read_sheet(sheet: calamine.CalamineSheet, extras: SheetExtras, page: int) -
         (r, c): text
         for r, row in enumerate(sheet.to_python(skip_empty_area=False))
         for c, value in enumerate(row)
-        if (text := _print_value(value))
+        if (text := _format_value(value))
     } | extras.texts
     merges = dict([*(sheet.merged_cell_ranges or ()), *extras.merges])
     columns_by_row: dict[int, list[int]] = {}
@@ -154,7 +154,7 @@ def _list_cells(texts: Mapping[Place, str], merges: Mapping[Place, Place], page:
             yield GridCell(texts.get((row, column), ""), row, column, rowspan, colspan, page)
 
 
-def _print_value(value: object) -> str:
+def _format_value(value: object) -> str:
     """Return a value as a person sees it: whole numbers without .0, no binary rounding errors, dates as dates."""
     if isinstance(value, bool):
         return str(value).upper()

@@ -1,4 +1,4 @@
-"""Apply decisions to one report: match each with the text of its cell, and set aside those that no longer apply."""
+"""Match decisions with one report: which hold, and which are stale or name no cell. `report.py` applies them."""
 
 from __future__ import annotations
 
