@@ -16,10 +16,14 @@ from pipeline.cli.terminal import echo, lost_output, prepare_streams
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
 
-COMMANDS = (
-    "run", "rollback", "history", "extract", "check", "decide", "edit", "status", "query", "export", "site", "explain",
-    "compile", "add", "fetch", "push", "simulate",
-)  # fmt: skip
+# The commands by their users, in the order of the help.
+GROUPS = {
+    "clerk": ("check", "decide", "extract", "compile", "site", "add"),
+    "operator": ("run", "status", "history", "rollback", "fetch", "push"),
+    "analyst": ("query", "explain", "export", "edit"),
+    "developer": ("simulate",),
+}
+COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 
 
 class Commands(click.Group):
@@ -37,13 +41,15 @@ class Commands(click.Group):
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing them."""
-        width = formatter.width - 6 - max(map(len, COMMANDS))
+        """Write the commands of each group of users without importing them."""
+        name_width = max(map(len, COMMANDS))
         texts = {name: help_text(name) for name in COMMANDS}
         if current_language() == "en":  # Chinese has no blanks at which a line could be cut
+            width = formatter.width - 6 - name_width
             texts = {name: shorten(text, width, placeholder="...") for name, text in texts.items()}
-        with formatter.section("Commands"):
-            formatter.write_dl(list(texts.items()))
+        for group, names in GROUPS.items():
+            with formatter.section(help_text(f"group.{group}")):
+                formatter.write_dl([(name.ljust(name_width), texts[name]) for name in names])
 
     def invoke(self, ctx: click.Context) -> None:
         """Run a command and exit with its code; with 3 if its output was lost, except for `run`."""
