@@ -7,15 +7,15 @@ help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 test: ## run the fast tests, in less than 90 s on two cores
-	uv run pytest -m "not slow"
+	uv run --group dev pytest -m "not slow"
 
 test-all: ## run all tests, as CI does
-	uv run pytest
+	uv run --group dev pytest
 
 lint: ## check format, lint and types
-	uv run ruff format --check .
-	uv run ruff check .
-	uv run mypy
+	uv run --group dev ruff format --check .
+	uv run --group dev ruff check .
+	uv run --group dev mypy
 
 data: ## run the job on the shipped data
 	uv run ogi run

@@ -1,7 +1,7 @@
 """Write docs/dependencies.md: purpose, licence, size, dependencies and import time of each declared package.
 
-Run `uv run python benchmarks/dependencies.py`. The purposes are in benchmarks/dependencies.csv; the rest comes from
-uv.lock and from the packages installed here. A package that is not installed here has no size.
+Run `uv run --group dev python benchmarks/dependencies.py`. The purposes are in benchmarks/dependencies.csv; the rest
+comes from uv.lock and from the packages installed here. A package that is not installed here has no size.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ TOTAL_COLUMNS = ("installation", "packages declared", "packages installed", "MB"
 NOT_INSTALLED = "—"
 HEAD = """# Dependencies
 
-`uv run python benchmarks/dependencies.py` writes this page from `uv.lock`, the metadata of the installed packages and
-`benchmarks/dependencies.csv`. Sizes are those of the files installed on Linux x86-64 with Python {python}, without
-compiled byte code. The dependencies of a package are all packages that it needs, directly or indirectly. A dependency
-of several packages is counted for each, so the sizes must not be added. The import time is the median of
+`uv run --group dev python benchmarks/dependencies.py` writes this page from `uv.lock`, the metadata of the installed
+packages and `benchmarks/dependencies.csv`. Sizes are those of the files installed on Linux x86-64 with Python {python},
+without compiled byte code. The dependencies of a package are all packages that it needs, directly or indirectly. A
+dependency of several packages is counted for each, so the sizes must not be added. The import time is the median of
 {repetitions} new processes on a shared machine.
 
 `tests/project/test_licences.py` refuses a package without a known permissive licence, and a package that is imported

@@ -1,9 +1,9 @@
 """Measure the accuracy, speed and memory of extraction on a simulated corpus of several formats.
 
-`uv run python benchmarks/extraction.py --reports 10000 --write` makes a corpus, or takes the one of `--corpus`. It
-reads the reports as `ogi run` does (`pipeline.job.batches`), compares every cell with the printed text, and writes
-`docs/extraction.md`. In each of `--passes` passes, one worker reads each format, then one worker per core. The page
-shows medians.
+`uv run --group dev python benchmarks/extraction.py --reports 10000 --write` makes a corpus, or takes the one of
+`--corpus`. It reads the reports as `ogi run` does (`pipeline.job.batches`), compares every cell with the printed text,
+and writes `docs/extraction.md`. In each of `--passes` passes, one worker reads each format, then one worker per core.
+The page shows medians.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Inject faults into `ogi run`, and count how often the published snapshot stays complete.
 
-`uv run python benchmarks/faults.py --times 50 --write` tries every fault 50 times and writes the table of
+`uv run --group dev python benchmarks/faults.py --times 50 --write` tries every fault 50 times and writes the table of
 docs/faults.md. With `--minutes` it stops after that time; the table shows how often each fault was tried.
 """
 

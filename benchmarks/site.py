@@ -1,8 +1,8 @@
 """Measure the size and speed of the site: on the shipped data, and on a simulated country (`site_tables.py`).
 
-`uv run python benchmarks/site.py [--published FOLDER] [--keep FOLDER]` prints the measurements as JSON. It needs a data
-folder with published data (default: `data`), whose registers the simulated country shares, and Chromium for the time to
-the first chart.
+`uv run --group dev python benchmarks/site.py [--published FOLDER] [--keep FOLDER]` prints the measurements as JSON. It
+needs a data folder with published data (default: `data`), whose registers the simulated country shares, and Chromium
+for the time to the first chart.
 """
 
 from __future__ import annotations

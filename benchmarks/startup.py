@@ -1,7 +1,7 @@
 """Measure the times that a user waits: `ogi --help`, a first run, a run with nothing to do, a run after one change.
 
-`uv run python benchmarks/startup.py` prints medians of several new processes on the shipped data, next to the time of
-an empty Python process. On a shared machine the ratios say more than the seconds.
+`uv run --group dev python benchmarks/startup.py` prints medians of several new processes on the shipped data, next to
+the time of an empty Python process. On a shared machine the ratios say more than the seconds.
 """
 
 from __future__ import annotations

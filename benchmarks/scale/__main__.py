@@ -1,6 +1,6 @@
 """Measure how the work on observations scales, on a simulated country.
 
-    uv run python benchmarks/scale [--observations 10M] [--folder FOLDER] [--rounds 3] [--work NAME...]
+    uv run --group dev python benchmarks/scale [--observations 10M] [--folder FOLDER] [--rounds 3] [--work NAME...]
 
 Each round runs every kind of work once, each in a process of its own, and appends the time and the peak memory (VmHWM)
 as a line to `docs/scale.json`. Then `docs/scale.md` is written from all lines. FOLDER keeps the simulated country; one

@@ -37,10 +37,10 @@ HEAD = """# Scaling
 > and province, and each model of `sql/rollup` one statement. The benchmark now writes one file per table and year, as
 > ogi does, and runs `sql/steps` too. Remove `docs/scale.json` and this note before measuring again.
 
-`uv run --isolated --group bench --extra spark python benchmarks/scale` measures on a simulated country and adds each
-measurement to `docs/scale.json`; `python benchmarks/scale/page.py` writes this page. The country has 17 years, 31
-provinces, cities of 120 members and 220 observations per body and year. 3 % of the reports are absent and 0.05 % of the
-figures are blank. Files and columns are those that ogi writes.
+`uv run --isolated --group dev --group bench --extra spark python benchmarks/scale` measures on a simulated country and
+adds each measurement to `docs/scale.json`; `python benchmarks/scale/page.py` writes this page. The country has 17
+years, 31 provinces, cities of 120 members and 220 observations per body and year. 3 % of the reports are absent and
+0.05 % of the figures are blank. Files and columns are those that ogi writes.
 
 Each measurement is a process of its own. The peak memory is VmHWM; the load is that of the machine in the minute
 before. The last column divides the time by the median time of a scan of the same size. For the roll-up this is the

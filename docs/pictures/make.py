@@ -1,4 +1,7 @@
-"""Make the pictures of the guides: `uv run python docs/pictures/make.py` (needs Chromium and Poppler's pdftoppm)."""
+"""Make the pictures of the guides: `uv run --group dev python docs/pictures/make.py`.
+
+It needs Chromium and Poppler's pdftoppm.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
+from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
@@ -15,7 +15,7 @@ from pipeline.raw.add import NewReport, add_report
 
 
 @click.command(help=help_text("add"))
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=InputFile())
 @data_option
 @click.option("--body", help=help_text("body"))
 @click.option("--year", type=click.IntRange(2008, 2100), help=help_text("year"))

@@ -11,7 +11,7 @@ import duckdb
 from rapidfuzz import process
 
 from pipeline.cli.export import is_inside_data, refuse
-from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
+from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.files import write_atomically
 from pipeline.core.form import Form, form_of, forms
@@ -54,7 +54,7 @@ class Request:
 )
 @click.option("--form", type=click.Choice([f.code for f in forms().values() if f.has_table("applications")]),
               help=help_text("form"))  # fmt: skip
-@click.option("--template", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=help_text("template"))
+@click.option("--template", type=InputFile(), help=help_text("template"))
 @click.option("--replace", is_flag=True, help=help_text("replace"))
 @data_option
 @common_options

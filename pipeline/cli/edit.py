@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import common_options, current_language, help_text
+from pipeline.cli.options import InputFile, common_options, current_language, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
@@ -17,7 +17,7 @@ from pipeline.edit.cases import run_case
 
 
 @click.command(help=help_text("edit"))
-@click.argument("cases", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("cases", type=InputFile())
 @common_options
 def command(cases: Path) -> int:
     """Run the cases of a file."""

@@ -28,7 +28,7 @@ UNLIMITED_WIDTH = 100_000
 
 
 @click.command(help=help_text("explain"))
-@click.argument("asked", nargs=-1, required=True, metavar="BODY YEAR INDICATOR | REPORT CELL")
+@click.argument("asked", nargs=-1, required=True)
 @data_option
 @click.option("--applicant", default="total", show_default=True, help=help_text("applicant"))
 @click.option("--json", "as_json", is_flag=True, help=help_text("json"))

@@ -18,7 +18,7 @@ from pipeline.storage.snapshot import read_record
 
 
 @click.command(help=help_text("export"))
-@click.argument("form", metavar="FORMAT", type=click.Choice(["sdmx", "frictionless", "parquet"]))
+@click.argument("form", type=click.Choice(["sdmx", "frictionless", "parquet"]))
 @click.argument("folder", type=click.Path(path_type=Path))
 @data_option
 @click.option("--replace", is_flag=True, help=help_text("replace_export"))

@@ -52,5 +52,5 @@ def report_faults(work: Callable[[], int], lang: str) -> int:
     except DataFault as fault:
         echo(say(fault.code, lang, **fault.values), err=True)
     except OSError as error:
-        echo(say("store.local", lang, error=str(error).splitlines()[0]), err=True)
+        echo(say("store.local", lang, error=error), err=True)
     return ExitCode.NOTHING

@@ -29,7 +29,8 @@ def command(report: str | None, root: Path) -> int:
     try:
         revisions, runs = read_revisions(data, report), read_runs(data)
     except OSError as fault:
-        echo(say("history.damaged", lang, error=str(fault).splitlines()[0]), err=True)
+        code = "history.unreadable" if isinstance(fault, PermissionError) else "history.damaged"
+        echo(say(code, lang, error=fault), err=True)
         return ExitCode.NOTHING
     if report is None:
         _print_runs(runs, lang)

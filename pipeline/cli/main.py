@@ -10,20 +10,28 @@ from types import TracebackType
 from typing import NoReturn
 
 import click
+from click.exceptions import NoSuchCommand
 
+from pipeline.cli.localize import Context, localize, translate_click
 from pipeline.cli.options import common_options, current_language, help_text
 from pipeline.cli.terminal import echo, lost_output, prepare_streams
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
 
-COMMANDS = (
-    "run", "rollback", "history", "extract", "check", "decide", "edit", "status", "query", "export", "site", "explain",
-    "compile", "add", "fetch", "push", "simulate",
-)  # fmt: skip
+# The commands by their users, in the order of the help.
+GROUPS = {
+    "clerk": ("check", "decide", "extract", "compile", "site", "add"),
+    "operator": ("run", "status", "history", "rollback", "fetch", "push"),
+    "analyst": ("query", "explain", "export", "edit"),
+    "developer": ("simulate",),
+}
+COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 
 
 class Commands(click.Group):
     """The commands: each is the object `command` of the module with its name. It returns the exit code."""
+
+    context_class = Context
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
@@ -34,16 +42,32 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = vars(import_module(f"pipeline.cli.{name}"))["command"]
+        localize(command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name. Raises NoSuchCommand with similar names."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from error
+
+    def collect_usage_pieces(self, _ctx: click.Context) -> list[str]:
+        """Return the parts of the usage after the name of the program."""
+        return [say(f"metavar.{part}", current_language()) for part in ("options", "command")]
+
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing them."""
-        width = formatter.width - 6 - max(map(len, COMMANDS))
+        """Write the commands of each group of users without importing them."""
+        name_width = max(map(len, COMMANDS))
         texts = {name: help_text(name) for name in COMMANDS}
         if current_language() == "en":  # Chinese has no blanks at which a line could be cut
+            width = formatter.width - 6 - name_width
             texts = {name: shorten(text, width, placeholder="...") for name, text in texts.items()}
-        with formatter.section("Commands"):
-            formatter.write_dl(list(texts.items()))
+        for group, names in GROUPS.items():
+            with formatter.section(help_text(f"group.{group}")):
+                formatter.write_dl([(name.ljust(name_width), texts[name]) for name in names])
 
     def invoke(self, ctx: click.Context) -> None:
         """Run a command and exit with its code; with 3 if its output was lost, except for `run`."""
@@ -55,8 +79,11 @@ class Commands(click.Group):
         ctx.exit(int(code or ExitCode.OK))
 
 
-@click.command(cls=Commands, help=help_text("ogi"))
-@click.version_option(package_name="ogi", help=help_text("version"))
+translate_click()
+
+
+@click.command(cls=Commands, help=help_text("ogi"), context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(package_name="ogi", message=help_text("version_line"), help=help_text("version"))
 @common_options
 def ogi() -> None:
     """Run a command."""

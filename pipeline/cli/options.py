@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,26 @@ def help_text(code: str) -> str:
     return say(f"help.{code}", LANG)
 
 
+class InputFile(click.Path):
+    """An existing file that may be read. click says that a file does not exist if its folder may not be read."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. Raises BadParameter with the reason."""
+        try:
+            os.stat(value)  # noqa: PTH116 (as click does)
+        except (FileNotFoundError, NotADirectoryError):
+            pass  # click says so
+        except OSError as error:
+            self.fail(say("usage.file", LANG, error=error), param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def common_options(command: Any) -> Any:
-    """Add `--lang` and `--help`, which every command has."""
-    with_lang = click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=help_text("lang"))
-    return click.help_option("--help", "-h", help=help_text("help"))(with_lang(command))
+    """Add `--lang`, which every command has."""
+    return click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=help_text("lang"))(command)
 
 
 def data_option(command: Any) -> Any:
@@ -41,14 +58,11 @@ def data_option(command: Any) -> Any:
 
 def decisions_option(command: Any) -> Any:
     """Add `--decisions`, a file of decisions other than that of the data folder."""
-    return click.option(
-        "--decisions", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-        envvar="OGI_DECISIONS", help=help_text("decisions"),
-    )(command)  # fmt: skip
+    return click.option("--decisions", type=InputFile(), envvar="OGI_DECISIONS", help=help_text("decisions"))(command)
 
 
 def existing_data(root: Path) -> Data:
     """Return the data folder. Raises UsageError if there is none."""
-    if not (root / "raw").is_dir():
+    if not os.path.isdir(root / "raw"):  # noqa: PTH112 (pathlib raises if the folder may not be read)
         raise click.UsageError(say("usage.data", LANG, path=root))
     return Data(root)

@@ -106,7 +106,7 @@ def run_and_report(data: Data, options: RunOptions, *, quiet: bool) -> int:
         if fault.code == "run.locked":  # the other run writes the log
             return ExitCode.NOTHING
     except OSError as fault:
-        echo(say("run.disk", lang, error=str(fault).splitlines()[0]), err=True)
+        echo(say("run.disk", lang, error=fault), err=True)
     exit_code = outcome.exit_code if outcome else ExitCode.NOTHING
     if isinstance(progress, Log):
         seconds = round(time.monotonic() - started, 3)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.export import is_inside_data, refuse
-from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
+from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
@@ -24,9 +24,7 @@ from pipeline.storage.snapshot import read_record
 @click.command(help=help_text("site"))
 @data_option
 @click.option("--out", "folder", type=click.Path(path_type=Path), help=help_text("site_out"))
-@click.option(
-    "--boundaries", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=help_text("boundaries")
-)
+@click.option("--boundaries", type=InputFile(), help=help_text("boundaries"))
 @common_options
 def command(root: Path, folder: Path | None, boundaries: Path | None) -> int:
     """Build the site."""

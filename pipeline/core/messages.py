@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import locale
 import os
 import re
@@ -15,7 +16,8 @@ LANGUAGES = ("zh", "en")
 
 
 @cache
-def _messages() -> Mapping[str, Mapping[str, str]]:
+def message_lines() -> Mapping[str, Mapping[str, str]]:
+    """Return the lines of `messages.csv` by code."""
     with MESSAGES.open(encoding="utf-8", newline="") as file:
         return {line["code"]: line for line in csv.DictReader(file)}
 
@@ -29,14 +31,27 @@ def visible(text: str) -> str:
     return _CONTROLS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
-def _visible_value(value: object) -> object:
+def _printable(value: object, lang: str) -> object:
     """Return a text, path or error as visible text. Numbers stay numbers, because a message may format them."""
+    if isinstance(value, OSError):
+        return visible(_reason(value, lang))
     return visible(str(value)) if isinstance(value, str | os.PathLike | BaseException) else value
+
+
+def _reason(error: OSError, lang: str) -> str:
+    """Return why the system refused to read or write, what to do, and the path. A missing file is not a permission."""
+    code = f"os.{errno.errorcode.get(error.errno or 0, 'other')}"
+    text = str(error.strerror or error).partition("\n")[0]
+    reason = message_lines()[code if code in message_lines() else "os.other"][lang].format(error=text)
+    if not error.filename:
+        return reason
+    path = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes | os.PathLike) else error.filename
+    return f"{reason}（{path}）" if lang == "zh" else f"{reason} ({path})"
 
 
 def say(code: str, lang: str, **values: object) -> str:
     """Return the message of a code in a language, `zh` or `en`. Raises KeyError for an unknown code or placeholder."""
-    return _messages()[code][lang].format(**{name: _visible_value(value) for name, value in values.items()})
+    return message_lines()[code][lang].format(**{name: _printable(value, lang) for name, value in values.items()})
 
 
 def language(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:

@@ -111,7 +111,7 @@ def _replace(data: Data, path: str, content: bytes) -> bool:
     except OSError as error:
         if error.errno not in BAD_NAME:
             raise
-        raise DataFault("fetch.name", error=error.strerror) from error
+        raise DataFault("fetch.name", error=OSError(error.errno, error.strerror)) from error
     return True
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
 import re
 import shutil
 from collections import Counter
@@ -138,7 +140,14 @@ def _entry(record: str, line_number: int, files: RawFiles) -> Entry:
         code, level, year, provenance = "", "", "0", ""
     report_id = path or f"line {line_number}"
     source = Source(report_id, f"raw/{path}", body, code, level, int(year), provenance, origin, recorded, digest)
-    return Entry(source, fault or (None if digest else DataFault("read.missing")))
+    return Entry(source, fault or (None if digest else _fault_without_hash(path, files)))
+
+
+def _fault_without_hash(path: str, files: RawFiles) -> DataFault:
+    """Return why a file has no hash: the scan did not see it, or it may not be read."""
+    if path in files.states:
+        return DataFault("read.unreadable", error=PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    return DataFault("read.missing")
 
 
 @lru_cache(maxsize=100_000)

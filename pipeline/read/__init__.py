@@ -59,7 +59,7 @@ def load_bytes(path: Path) -> bytes:
             raise DataFault("read.too_large", megabytes=size // 2**20, limit=MAX_BYTES // 2**20)
         return path.read_bytes()
     except OSError as error:
-        raise DataFault("read.unreadable", error=error.strerror) from error
+        raise DataFault("read.unreadable", error=OSError(error.errno, error.strerror)) from error
 
 
 def read_bytes(data: bytes) -> Document:

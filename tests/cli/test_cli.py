@@ -21,7 +21,7 @@ def test_help_in_both_languages(tmp_path: Path, command: str) -> None:
     english = ogi_in(tmp_path, command, "--help", "--lang", "en")
     assert (chinese.returncode, english.returncode) == (0, 0)
     assert "显示帮助" in chinese.stdout
-    assert "Show this help" in english.stdout
+    assert "Show this message" in english.stdout
     assert all(ord(c) < 0x3000 for c in english.stdout.replace("三门峡", ""))
 
 

@@ -36,7 +36,7 @@ def test_full_output_is_reported_without_traceback(built: Path, name: str) -> No
     result = ogi_to(built, f"> {FULL_DEVICE}", *COMMANDS[name])
     assert result.returncode == 3
     assert "Traceback" not in result.stderr
-    assert "No space left" in result.stderr
+    assert "磁盘已满" in result.stderr or "disk is full" in result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell redirection")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
 
 import pytest
 from support.project import ROOT
@@ -10,6 +12,8 @@ from support.project import ROOT
 from pipeline.cli.main import COMMANDS
 
 READMES = ("README.md", "README.zh.md")
+COMMANDED = ("*.md", "Makefile", ".ci/run", "docs/**/*", "benchmarks/**/*", "tests/**/*", "notebooks/*")
+TOOL = re.compile(r"\b(?:pytest|ruff|mypy|codespell|jupyter|python (?:benchmarks|docs|tests)/?\S*)\b")
 
 
 def code_blocks(name: str) -> list[str]:
@@ -35,3 +39,23 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     ci_lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     (test_command,) = [block.strip() for block in code_blocks("README.md") if "pytest" in block]
     assert test_command in ci_lines
+
+
+def test_uv_installs_the_packages_of_developers_only_on_request() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["tool"]["uv"]["default-groups"] == []
+
+
+def uv_commands() -> Iterator[tuple[str, str]]:
+    """Yield the file and text of each `uv run` of a tool: up to the tool, also if a line ends between the two."""
+    for path in sorted({p for pattern in COMMANDED for p in ROOT.glob(pattern) if p.is_file()}):
+        if path.suffix in (".md", ".py", ".ipynb") or path.name in ("Makefile", "run"):
+            for command in re.findall(r"\buv run\s[^`\\|]{0,120}", path.read_text(encoding="utf-8")):
+                if (tool := TOOL.search(command)) and not re.search(r"\bogi\b|\n\S*\n", command[: tool.start()]):
+                    yield path.relative_to(ROOT).as_posix(), command[: tool.end()]
+
+
+def test_commands_of_developers_name_their_group() -> None:
+    commands = list(uv_commands())
+    assert len(commands) > 30
+    assert [(name, command) for name, command in commands if " --group " not in command] == []

@@ -18,7 +18,9 @@ from pathlib import Path
 from support.project import ROOT
 
 FOLDERS = ("pipeline", "sql", "tests", "benchmarks", "docs", "deploy", "notebooks")
-ROOT_FILES = ("README.md", "CHANGELOG.md", "pyproject.toml")
+ROOT_FILES = (
+    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CITATION.cff", "data/LICENSE", "pyproject.toml",
+)  # fmt: skip
 # Chinese text, texts of other authors, and documents that are input.
 SKIPPED = re.compile(r"\.zh\.md$|/assets/echarts/|/corpus/|/regressions/|/seeds/|/offline/|regions[^/]*\.csv$")
 ENGLISH_COLUMNS = {"pipeline/core/messages.csv": "en", "pipeline/reference/columns.csv": "en"}
@@ -55,7 +57,7 @@ def english_files() -> list[Path]:
     return sorted(
         path
         for path, name in names.items()
-        if (path.suffix in suffixes or name in ENGLISH_COLUMNS) and not SKIPPED.search(name)
+        if (path.suffix in suffixes or name in (*ENGLISH_COLUMNS, *ROOT_FILES)) and not SKIPPED.search(name)
     )
 
 
