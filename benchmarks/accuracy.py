@@ -1,7 +1,7 @@
 """Measure how many cells are read correctly from documents with known figures.
 
-`uv run python benchmarks/accuracy.py > docs/accuracy.md` writes the page. Scans take minutes, so `accuracy_scans.py`
-measures them.
+`uv run python benchmarks/accuracy.py > docs/measured/accuracy.md` writes the page. Scans take minutes, so
+`accuracy_scans.py` measures them.
 """
 
 from __future__ import annotations
