@@ -13,7 +13,7 @@ from support.project import ROOT, fresh, ogi_here, ogi_in
 
 pytestmark = pytest.mark.slow
 
-GUIDES = ("clerk.zh.md", "analyst.md", "developer.md")
+GUIDES = ("guide/clerk.zh.md", "guide/analyst.md", "guide/developer.md", "architecture.md")
 ANYTHING = "…"  # in an expected line: any text; as a whole line: any number of lines
 
 
@@ -26,7 +26,7 @@ class Step(NamedTuple):
 
 def read_steps(name: str) -> list[Step]:
     """Return the steps in the ```console blocks of a guide."""
-    text = (ROOT / "docs" / "guide" / name).read_text(encoding="utf-8")
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     steps: list[Step] = []
     for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
         for line in block.splitlines():
@@ -81,9 +81,9 @@ def test_commands_print_the_lines_that_the_guide_shows(name: str, built: Path, t
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_guide_shows_only_pictures_and_files_that_exist(name: str) -> None:
-    text = (ROOT / "docs" / "guide" / name).read_text(encoding="utf-8")
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (ROOT / "docs" / "guide" / link).exists(), link
+        assert ((ROOT / "docs" / name).parent / link).exists(), link
     for path in re.findall(r"`((?:pipeline|sql|expectations|tests|benchmarks|deploy|notebooks)/[\w./]*)`", text):
         assert (ROOT / path).exists(), path
 

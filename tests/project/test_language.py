@@ -17,7 +17,7 @@ from pathlib import Path
 
 from support.project import ROOT
 
-FOLDERS = ("pipeline", "sql", "tests", "benchmarks", "docs", "deploy", "notebooks")
+FOLDERS = ("pipeline", "sql", "tests", "benchmarks", "docs", "docs_build", "deploy", "notebooks")
 ROOT_FILES = ("README.md", "CHANGELOG.md", "pyproject.toml")
 # Chinese text, texts of other authors, and documents that are input.
 SKIPPED = re.compile(r"\.zh\.md$|/assets/echarts/|/corpus/|/regressions/|/seeds/|/offline/|regions[^/]*\.csv$")
