@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from textwrap import dedent
 
 import pipeline
-from docs_build.markdown import page
+from docs_build.markdown import page, text
 from pipeline import edit
 from pipeline.edit.screen_files import screen_cells
 from pipeline.job.plan import Outcome, RunOptions
@@ -53,7 +53,7 @@ def _object_sections(name: str, documented: object) -> Iterator[str]:
         for member, value in vars(documented).items():
             is_method = inspect.isfunction(value) and not member.startswith("_")
             if is_method or isinstance(value, property):
-                yield f"**{member}**: {' '.join((inspect.getdoc(value) or '').split())}\n"
+                yield f"**{member}**: {text(' '.join((inspect.getdoc(value) or '').split()))}\n"
 
 
 def _signature(name: str, documented: object) -> str:

@@ -56,12 +56,14 @@ def rules_page() -> str:
 
 def _edit_sections(form: Form, identity: Identity) -> Iterator[str]:
     equation = f"{' + '.join(identity.left)} {identity.relation} {' + '.join(identity.right)}"
-    places = sum(instance.identity is identity for instance in form.instances)
+    count = sum(instance.identity is identity for instance in form.instances)
+    places = "1 place" if count == 1 else f"{count} places"
     lines = f", per {identity.each} of {code(identity.table)}" if identity.each else ""
     rows = f" ({', '.join(map(code, identity.rows))})" if identity.rows else ""
     zh, en = edit_example(form, identity.id)
     yield f"#### {identity.id}, form {form.code}\n"
-    yield f"Severity *{identity.severity}*. {code(equation)}{lines}{rows}; {places} in all. {text(identity.source)}.\n"
+    yield f"Severity *{identity.severity}*. {code(equation)}{lines}{rows}, at {places}.\n"
+    yield f"Source: {text(identity.source)}.\n"
     yield _sentences(identity.zh, identity.en, "simulated", zh, en)
 
 
@@ -76,7 +78,8 @@ def _check_sections(name: str, identity: str) -> list[str]:
 
 
 def _sentences(zh: str, en: str, origin: str, zh_example: str, en_example: str) -> str:
-    return f"- {text(zh)}\n- {text(en)}\n- Example, *{origin}*: {text(zh_example)}\n- {text(en_example)}\n"
+    examples = f"- Example, *{origin}*: {text(zh_example)}\n- The same in English: {text(en_example)}\n"
+    return f"- {text(zh)}\n- {text(en)}\n{examples}"
 
 
 def _reader_findings() -> str:

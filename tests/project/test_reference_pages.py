@@ -104,3 +104,11 @@ def test_dead_link_is_noticed(tmp_path: Path) -> None:
 def test_navigation_has_every_page() -> None:
     listed = set(re.findall(r"[\w./-]+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
     assert listed == {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+
+
+def test_examples_of_editing_run() -> None:
+    page = (FOLDER / "python.md").read_text(encoding="utf-8")
+    examples = [e for e in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if e.startswith("from pipeline.edit ")]
+    assert examples
+    for example in examples:
+        exec(example, {})
