@@ -1,7 +1,7 @@
 # `make` shows the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-all lint data site
+.PHONY: help test test-all lint data site docs
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -22,3 +22,7 @@ data: ## run the job on the shipped data
 
 site: ## write the site of the published data
 	uv run ogi site
+
+docs: ## write the generated pages of the documentation, and build its site in site/
+	uv run python -m docs_build
+	uv run --group docs mkdocs build --strict

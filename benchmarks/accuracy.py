@@ -1,6 +1,6 @@
 """Measure how many cells are read correctly from documents with known figures.
 
-`uv run --group dev python benchmarks/accuracy.py > docs/accuracy.md` writes the page. Scans take minutes, so
+`uv run --group dev python benchmarks/accuracy.py > docs/measured/accuracy.md` writes the page. Scans take minutes, so
 `accuracy_scans.py` measures them.
 """
 

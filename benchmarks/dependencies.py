@@ -1,4 +1,4 @@
-"""Write docs/dependencies.md: purpose, licence, size, dependencies and import time of each declared package.
+"""Write docs/measured/dependencies.md: purpose, licence, size, dependencies and import time of each declared package.
 
 Run `uv run --group dev python benchmarks/dependencies.py`. The purposes are in benchmarks/dependencies.csv; the rest
 comes from uv.lock and from the packages installed here. A package that is not installed here has no size.
@@ -50,7 +50,7 @@ def main() -> None:
     sections = [HEAD.format(python=python, repetitions=REPETITIONS)]
     sections += [_section(extra, names) for extra, names in direct().items()]
     sections.append(_totals())
-    (ROOT / "docs" / "dependencies.md").write_text("\n".join(sections), encoding="utf-8")
+    (ROOT / "docs" / "measured" / "dependencies.md").write_text("\n".join(sections), encoding="utf-8")
 
 
 def _section(extra: str, names: Iterable[str]) -> str:

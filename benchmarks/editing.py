@@ -1,7 +1,7 @@
 """Measure how often and how fast the editing locates wrong cells.
 
-`uv run --group dev python benchmarks/editing.py [TRIALS] > docs/editing.md` puts seeded slips into four real tables of
-applications (三门峡 2019, 宿迁 2023 and 2024, 淮安 2024): slips that the editing models, and others. It compares the
+`uv run --group dev python benchmarks/editing.py [TRIALS] > docs/measured/editing.md` puts seeded slips into four real
+tables of applications (三门峡 2019, 宿迁 2023 and 2024, 淮安 2024): slips that the editing models, and others. It compares the
 times with those of a solver (HiGHS, called by scipy.optimize.milp) in the same run.
 """
 
@@ -54,8 +54,8 @@ SLIP_NAMES = {
 }
 HEAD = """# 校验与定位 Editing
 
-Written by `uv run --group dev python benchmarks/editing.py > docs/editing.md`. The slips are seeded; times are medians
-of one run.
+Written by `uv run --group dev python benchmarks/editing.py > docs/measured/editing.md`. The slips are seeded; times are
+medians of one run.
 
 Slips are put into four real tables of applications, {trials:,} trials per row:
 

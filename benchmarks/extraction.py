@@ -2,8 +2,8 @@
 
 `uv run --group dev python benchmarks/extraction.py --reports 10000 --write` makes a corpus, or takes the one of
 `--corpus`. It reads the reports as `ogi run` does (`pipeline.job.batches`), compares every cell with the printed text,
-and writes `docs/extraction.md`. In each of `--passes` passes, one worker reads each format, then one worker per core.
-The page shows medians.
+and writes `docs/measured/extraction.md`. In each of `--passes` passes, one worker reads each format, then one worker
+per core. The page shows medians.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=500)
     parser.add_argument("--corpus", type=Path, help="a corpus that `ogi simulate` wrote")
     parser.add_argument("--passes", type=int, default=3)
-    parser.add_argument("--write", action="store_true", help="write docs/extraction.md")
+    parser.add_argument("--write", action="store_true", help="write docs/measured/extraction.md")
     options = parser.parse_args()
     cores = os.cpu_count() or 1
     with corpus_folder(options.corpus, options.reports) as corpus:
@@ -148,7 +148,7 @@ def main() -> None:
         page = format_page(measurements, compare(batches, corpus), cores)
     print(page)
     if options.write:
-        (ROOT / "docs" / "extraction.md").write_text(page, encoding="utf-8")
+        (ROOT / "docs" / "measured" / "extraction.md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Inject faults into `ogi run`, and count how often the published snapshot stays complete.
 
 `uv run --group dev python benchmarks/faults.py --times 50 --write` tries every fault 50 times and writes the table of
-docs/faults.md. With `--minutes` it stops after that time; the table shows how often each fault was tried.
+docs/measured/faults.md. With `--minutes` it stops after that time; the table shows how often each fault was tried.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from support.faultlist import FAULTS, Skipped
 from support.trials import Broken, World, world
 
-PAGE = ROOT / "docs" / "faults.md"
+PAGE = ROOT / "docs" / "measured" / "faults.md"
 BEGIN, END = "<!-- runs: written by benchmarks/faults.py -->", "<!-- end of runs -->"
 HEAD = "| fault | what is done | times | passed | result |\n| --- | --- | --- | --- | --- |"
 
@@ -104,7 +104,7 @@ def _format_row(fault: str, tally: Tally) -> str:
 
 
 def write_table(table: str) -> None:
-    """Write the table between its marks in docs/faults.md."""
+    """Write the table between its marks in docs/measured/faults.md."""
     page = PAGE.read_text(encoding="utf-8")
     before, after = page.partition(BEGIN)[0], page.partition(END)[2]
     PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
@@ -116,7 +116,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=50, help="trials per fault")
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--jobs", type=int, default=2, help="trials at a time")
-    parser.add_argument("--write", action="store_true", help="write docs/faults.md")
+    parser.add_argument("--write", action="store_true", help="write docs/measured/faults.md")
     parser.add_argument("faults", nargs="*", default=list(FAULTS), metavar="FAULT")
     options = parser.parse_args()
     tallies = run_trials(options.faults, options.times, options.minutes, options.jobs)

@@ -1,4 +1,4 @@
-"""Write the results of fuzzing runs into docs/security.md: `python benchmarks/fuzzing.py LOG...`.
+"""Write the results of fuzzing runs into docs/guide/security.md: `python benchmarks/fuzzing.py LOG...`.
 
 `tests/fuzz/run.py` writes the logs into its `--corpus` folder, each named after its target. Several logs of one target
 give one row: the sum of their executions and seconds, and the maximum of the other numbers.
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "security.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "guide" / "security.md"
 BEGIN, END = "<!-- runs: written by benchmarks/fuzzing.py -->", "<!-- end of runs -->"
 HEAD = """| target | executions | seconds | branches | features | inputs kept | slowest input | peak memory |
 | --- | --- | --- | --- | --- | --- | --- | --- |"""

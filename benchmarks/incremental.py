@@ -1,9 +1,9 @@
 """Measure `ogi run` when none, one or a hundred of very many reports have changed.
 
 `uv run --group dev python benchmarks/incremental.py --corpus FOLDER --write` takes a folder that `ogi simulate` wrote,
-publishes it if necessary, and writes `docs/incremental.md`. In each of `--rounds` rounds it changes each number of
-reports in `--changed`, and runs ogi after each change, in a process of its own. A changed report has one more decision
-on administrative penalties (行政处罚), so figures change too, from cells to growth. Only text files are changed.
+publishes it if necessary, and writes `docs/measured/incremental.md`. In each of `--rounds` rounds it changes each
+number of reports in `--changed`, and runs ogi after each change, in a process of its own. A changed report has one more
+decision on administrative penalties (行政处罚), so figures change too, from cells to growth. Only text files are changed.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True, help="a folder that `ogi simulate` wrote")
     parser.add_argument("--changed", type=int, nargs="+", default=[0, 1, 100], help="numbers of changed reports")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--write", action="store_true", help="write docs/incremental.md")
+    parser.add_argument("--write", action="store_true", help="write docs/measured/incremental.md")
     options = parser.parse_args()
     time_run(options.corpus)
     runs_by_count: dict[int, list[RunTimes]] = defaultdict(list)
@@ -138,7 +138,7 @@ def main() -> None:
     page = format_page(runs_by_count, reports, len(record.years) if record else 0)
     print(page)
     if options.write:
-        (ROOT / "docs" / "incremental.md").write_text(page, encoding="utf-8")
+        (ROOT / "docs" / "measured" / "incremental.md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Measure the time and peak memory of reading one report, and compare ogi with other tools on the same documents.
 
-`uv run --group dev --group bench python benchmarks/readers.py` prints the table of docs/readers.md. Each tool runs in a
-process of its own on each document: the shipped report 2024/320800.html in several formats, and the real PDF of that
-report if `../shared/data` exists. The time is the median of the repetitions after a first one. The memory is the peak
-of the process minus that of an empty Python. ogi reads and extracts to addressed cells; the other tools only read
-tables.
+`uv run --group dev --group bench python benchmarks/readers.py` prints the table of docs/measured/readers.md. Each tool
+runs in a process of its own on each document: the shipped report 2024/320800.html in several formats, and the real PDF
+of that report if `../shared/data` exists. The time is the median of the repetitions after a first one. The memory is
+the peak of the process minus that of an empty Python. ogi reads and extracts to addressed cells; the other tools only
+read tables.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     uv run --group dev python benchmarks/scale [--observations 10M] [--folder FOLDER] [--rounds 3] [--work NAME...]
 
 Each round runs every kind of work once, each in a process of its own, and appends the time and the peak memory (VmHWM)
-as a line to `docs/scale.json`. Then `docs/scale.md` is written from all lines. FOLDER keeps the simulated country; one
-that exists is used again.
+as a line to `docs/measured/scale.json`. Then `docs/measured/scale.md` is written from all lines. FOLDER keeps the
+simulated country; one that exists is used again.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from workloads import (
     sum_members,
 )
 
-# By the name that `docs/scale.json` uses. `run_city_year` comes before the work that reads its rows.
+# By the name that `docs/measured/scale.json` uses. `run_city_year` comes before the work that reads its rows.
 WORKLOADS: dict[str, Callable[[Path], None]] = {
     "scan": scan_sum_columns,
     "scan_rolled_up": scan_rollup_columns,
@@ -107,7 +107,7 @@ def main() -> None:
     folder = options.folder or Path(tempfile.mkdtemp(prefix="ogi-scale-"))
     if not (folder / "observations").exists():
         write_country(folder, int(options.observations.removesuffix("M")) * 10**6)
-    with (ROOT / "docs" / "scale.json").open("a", encoding="utf-8") as file:
+    with (ROOT / "docs" / "measured" / "scale.json").open("a", encoding="utf-8") as file:
         for _ in range(options.rounds):
             for work in options.work:
                 line = {"facts": options.observations} | measure(work, folder)

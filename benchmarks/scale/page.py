@@ -1,4 +1,4 @@
-"""Write docs/scale.md from the measurements in docs/scale.json: `python benchmarks/scale/page.py`."""
+"""Write docs/measured/scale.md from the measurements in docs/measured/scale.json: `python benchmarks/scale/page.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import TypedDict
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+MEASURED = Path(__file__).resolve().parents[2] / "docs" / "measured"
 CONCLUSIONS = Path(__file__).parent / "conclusions.md"
 LIBRARIES = ("duckdb", "pyarrow", "pandas", "numpy")
 DESCRIPTIONS = {
@@ -35,11 +35,11 @@ HEAD = """# Scaling
 
 > These numbers are of the version before partitions became report years (commit `e842784`): one file per table, year
 > and province, and each model of `sql/rollup` one statement. The benchmark now writes one file per table and year, as
-> ogi does, and runs `sql/steps` too. Remove `docs/scale.json` and this note before measuring again.
+> ogi does, and runs `sql/steps` too. Remove `docs/measured/scale.json` and this note before measuring again.
 
 `uv run --isolated --group dev --group bench --extra spark python benchmarks/scale` measures on a simulated country and
-adds each measurement to `docs/scale.json`; `python benchmarks/scale/page.py` writes this page. The country has 17
-years, 31 provinces, cities of 120 members and 220 observations per body and year. 3 % of the reports are absent and
+adds each measurement to `docs/measured/scale.json`; `python benchmarks/scale/page.py` writes this page. The country has
+17 years, 31 provinces, cities of 120 members and 220 observations per body and year. 3 % of the reports are absent and
 0.05 % of the figures are blank. Files and columns are those that ogi writes.
 
 Each measurement is a process of its own. The peak memory is VmHWM; the load is that of the machine in the minute
@@ -52,7 +52,7 @@ scan of all columns that it reads, for the other work the scan of the columns th
 
 
 class Measurement(TypedDict):
-    """A line of docs/scale.json. `facts` is the number of observations, such as `10M`; `load` that of the machine."""
+    """A line of scale.json. `facts` is the number of observations, such as `10M`; `load` that of the machine."""
 
     facts: str
     work: str
@@ -63,7 +63,7 @@ class Measurement(TypedDict):
 
 def format_rows() -> list[str]:
     """Return one table row per size and kind of work. Lines without a time, where the work failed, are left out."""
-    text = (DOCS / "scale.json").read_text(encoding="utf-8")
+    text = (MEASURED / "scale.json").read_text(encoding="utf-8")
     runs: dict[tuple[str, str], list[Measurement]] = {}
     for line in map(json.loads, text.splitlines()):
         if "seconds" in line:
@@ -89,7 +89,7 @@ def write_page() -> None:
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     machine = f"{os.cpu_count()} cores; {libraries}."
     page = "\n\n".join((HEAD + "\n".join(format_rows()), machine, CONCLUSIONS.read_text(encoding="utf-8")))
-    (DOCS / "scale.md").write_text(page, encoding="utf-8")
+    (MEASURED / "scale.md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

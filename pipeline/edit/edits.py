@@ -67,6 +67,18 @@ class EditSet:
     """Edits over named variables, whose values have at most `decimal_places` decimals.
 
     Raises ValueError for an edit without variables, or on a variable that is not listed.
+
+    Example::
+
+        from pipeline.edit import Edit, EditSet, confront, derive, localise
+
+        balance = Edit({"turnover": 1, "costs": -1, "profit": -1}, "==", name="balance")
+        shares = Edit({"profit": 1, "tax": -1, "dividend": -1}, "==", name="shares")
+        edits = EditSet(["turnover", "costs", "profit", "tax", "dividend"], [balance, shares])
+        record = {"turnover": 100, "costs": 60, "profit": 30, "tax": 10, "dividend": 30}
+        assert [result.status for result in confront(edits, record)] == ["fail", "fail"]
+        assert localise(edits, record).error_sets == (("profit",),)
+        assert derive(edits, record | {"profit": None}).values == {"profit": 40}
     """
 
     def __init__(self, variables: Iterable[str], edits: Iterable[Edit], decimal_places: int = 0) -> None:

@@ -29,7 +29,7 @@ Indexes = npt.NDArray[np.int32]
 
 
 def screen_cells(files: Iterable[Path], form: Form) -> pa.Table:
-    """Return the hard identities that reports break, as a table with BROKEN_SCHEMA.
+    """Return the hard identities that reports break, as a table: report_id, identity, place.
 
     The files hold `cells` of one form, each file whole reports and each address of a report at most once. Raises
     ValueError for a cell that the form does not have: its report is on another form and cannot be screened.

@@ -13,8 +13,8 @@ from pipeline.edit.hypotheses import RecordContext
 from pipeline.edit.review import form_edit_set
 
 TRIALS = 120
-# The minimum share of right first explanations, by kind of slip; docs/editing.md has the measured shares. The other
-# explanations must be unresolved.
+# The minimum share of right first explanations, by kind of slip; docs/measured/editing.md has the measured shares. The
+# other explanations must be unresolved.
 MIN_RIGHT_SHARE = {"swapped": 0.95, "swapped_down": 0.65, "slid": 0.98, "two_cells": 0.95}
 
 

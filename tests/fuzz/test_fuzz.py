@@ -1,6 +1,6 @@
 """Run every target on the committed inputs and, where atheris is installed, fuzz each target for two seconds.
 
-`python tests/fuzz/run.py` fuzzes longer; docs/security.md has the results.
+`python tests/fuzz/run.py` fuzzes longer; docs/guide/security.md has the results.
 """
 
 from __future__ import annotations

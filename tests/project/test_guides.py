@@ -13,7 +13,7 @@ from support.project import ROOT, fresh, ogi_here, ogi_in
 
 pytestmark = pytest.mark.slow
 
-GUIDES = ("clerk.zh.md", "analyst.md", "developer.md")
+GUIDES = ("guide/clerk.zh.md", "guide/analyst.md", "guide/developer.md", "architecture.md")
 ANYTHING = "…"  # in an expected line: any text; as a whole line: any number of lines
 
 
@@ -83,7 +83,7 @@ def test_commands_print_the_lines_that_the_guide_shows(name: str, built: Path, t
 def test_guide_shows_only_pictures_and_files_that_exist(name: str) -> None:
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (ROOT / "docs" / link).exists(), link
+        assert ((ROOT / "docs" / name).parent / link).exists(), link
     for path in re.findall(r"`((?:pipeline|sql|expectations|tests|benchmarks|deploy|notebooks)/[\w./]*)`", text):
         assert (ROOT / path).exists(), path
 

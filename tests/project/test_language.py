@@ -17,7 +17,7 @@ from pathlib import Path
 
 from support.project import ROOT
 
-FOLDERS = ("pipeline", "sql", "tests", "benchmarks", "docs", "deploy", "notebooks")
+FOLDERS = ("pipeline", "sql", "tests", "benchmarks", "docs", "docs_build", "deploy", "notebooks")
 ROOT_FILES = (
     "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CITATION.cff", "data/LICENSE", "pyproject.toml",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The faults. Each function injects one fault into a run, checks the published data, and returns a short result.
 
 `moment` (0 to 1) is the position of the fault in the run. A function raises Broken if a condition does not hold, and
-Skipped if this machine cannot have the fault. Its docstring is the column "what is done" of `docs/faults.md`.
+Skipped if this machine cannot have the fault. Its docstring is the column "what is done" of `docs/measured/faults.md`.
 """
 
 from __future__ import annotations
@@ -267,7 +267,7 @@ def query_while(world: World, root: Path, is_running: Callable[[], bool]) -> int
     return count
 
 
-# By the name of the fault in `docs/faults.md`.
+# By the name of the fault in `docs/measured/faults.md`.
 FAULTS: dict[str, Fault] = {
     "killed": killed_run, "child_killed": killed_child, "no_space": full_disk, "file_size": limited_file_size,
     "small_disk": small_disk, "read_only": read_only_folder, "corrupt": damaged_snapshot,

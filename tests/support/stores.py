@@ -90,7 +90,7 @@ def modification_times(system: Any, root: str) -> dict[str, Any]:
 
 def read_pushed_table(url: str, table: str) -> Any:
     """Read a table of the pushed snapshot by the program in the guide for analysts."""
-    guide = (ROOT / "docs" / "analyst.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "guide" / "analyst.md").read_text(encoding="utf-8")
     (program,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
     names: dict[str, Any] = {}
     exec(program.replace("s3://bucket/ogi", url).replace("observations/", f"{table}/"), names)

@@ -1,0 +1,31 @@
+"""The findings that need no arithmetic: severity, and a simulated place and note for the example of each."""
+
+from __future__ import annotations
+
+from pipeline.core.sentences import sentence
+
+FORM = "2021"  # of the examples
+# Severity, place and note by code. `tests/project/test_reference_pages.py` compares codes and severities with the code.
+READER_FINDINGS = {
+    "extract.unplaced": ("error or warning", "page 2, grid 2, row 9, column 4", "12"),
+    "extract.twice": ("error", "applications/new/total", "265 | 256"),
+    "extract.text": ("error", "applications/new/business", "见附件"),
+    "extract.missing": ("error", "review_litigation", "15/15"),
+    "extract.doubtful": ("warning", "applications", "3/175"),
+    "extract.other_table": ("warning", "page 4, grid 5", "经费支出 (12)"),
+    "who.body": ("warning", "document", "三门峡市人民政府 | 湖滨区人民政府"),
+    "who.year": ("warning", "document", "2024 | 2023"),
+    "source.sha256": ("error", "raw/2024/320800.html", "0c83681c93df | ec2334dd9cd9"),
+    "source.year": ("error", "raw/2024/320800.html", "2024 | 2023"),
+    "source.body": ("error", "raw/2024/320800.html", "淮安市人民政府 | 宿迁市人民政府"),
+    "source.body_year": ("warning", "raw/2024/320800.html", "2024 | 2008-2022"),
+    "source.form": ("warning", "raw/2024/320800.html", "2024 | 2019"),
+    "decision.stale": ("error", "applications/new/total", "was '265', printed '256', 张三: 与原件核对"),
+    "decision.unmatched": ("error", "applications/new/total", "was '265', printed '', 张三: 与原件核对"),
+}
+
+
+def example_sentence(code: str, lang: str) -> str:
+    """Return the sentence of a simulated finding."""
+    _, place, note = READER_FINDINGS[code]
+    return sentence({"identity": code, "place": place, "note": note}, FORM, lang)
