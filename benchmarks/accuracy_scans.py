@@ -1,8 +1,9 @@
 """Measure how many cells are read correctly from simulated scans.
 
 `uv run --group dev python benchmarks/accuracy_scans.py [REPORT...]` prints the table of
-docs/measured/accuracy_scans.md, and each wrong cell on standard error. It takes minutes per report. `REPORT` is a path
-below data/raw, such as `2019/411200.html`. """
+docs/measured/accuracy_scans.md, and each wrong cell on standard error. It takes minutes per report. `REPORT` is a
+path below data/raw, such as `2019/411200.html`.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Measure how often and how fast the editing locates wrong cells.
 
-`uv run --group dev python benchmarks/editing.py [TRIALS] > docs/measured/editing.md` puts seeded slips into four real
-tables of applications (三门峡 2019, 宿迁 2023 and 2024, 淮安 2024): slips that the editing models, and others. It compares the
-times with those of a solver (HiGHS, called by scipy.optimize.milp) in the same run.
+`uv run --group dev python benchmarks/editing.py [TRIALS] > docs/measured/editing.md` puts seeded slips into
+four real tables of applications (三门峡 2019, 宿迁 2023 and 2024, 淮安 2024): slips that the editing models, and
+others. It compares the times with those of a solver (HiGHS, called by scipy.optimize.milp) in the same run.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Measure `ogi run` when none, one or a hundred of very many reports have changed.
 
-`uv run --group dev python benchmarks/incremental.py --corpus FOLDER --write` takes a folder that `ogi simulate` wrote,
-publishes it if necessary, and writes `docs/measured/incremental.md`. In each of `--rounds` rounds it changes each
-number of reports in `--changed`, and runs ogi after each change, in a process of its own. A changed report has one more
-decision on administrative penalties (行政处罚), so figures change too, from cells to growth. Only text files are changed.
+`uv run --group dev python benchmarks/incremental.py --corpus FOLDER --write` takes a folder that `ogi
+simulate` wrote, publishes it if necessary, and writes `docs/measured/incremental.md`. In each of `--rounds`
+rounds it changes each number of reports in `--changed`, and runs ogi after each change, in a process of its
+own. A changed report has one more decision on administrative penalties (行政处罚), so figures change too, from
+cells to growth. Only text files are changed.
 """
 
 from __future__ import annotations
