@@ -147,7 +147,8 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
 
 def fits(value: Decimal) -> bool:
     """Return whether a DECIMAL(18, 6) column holds the number exactly."""
-    return value.is_finite() and abs(value) < MAX_VALUE and value == round(value, DECIMAL_PLACES)
+    # Not `abs`: it applies the context, in which 1e1000000 overflows.
+    return value.is_finite() and value.copy_abs() < MAX_VALUE and value == round(value, DECIMAL_PLACES)
 
 
 @cached_by_text

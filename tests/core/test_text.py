@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.text import fold, header_unit, is_value, normalize, parse_cell, parse_prose, spellings
+from pipeline.core.text import fits, fold, header_unit, is_value, normalize, parse_cell, parse_prose, spellings
 from pipeline.extract.labels import get_label_index
 
 
@@ -123,3 +123,14 @@ def test_long_texts_are_not_cached() -> None:
         normalize(text), fold(text), is_value(text), parse_cell(text, "件"), get_label_index("2019").find_row(text)
     assert tracemalloc.get_traced_memory()[0] < 100_000
     tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_exact"),
+    [
+        ("0", True), ("-999999999999.999999", True), ("1e12", False), ("0.0000001", False), ("NaN", False),
+        ("-Infinity", False), ("1e1000000", False), ("-1e999999", False), ("1e-1000000", False),
+    ],
+)  # fmt: skip
+def test_number_fits_if_a_column_holds_it_exactly(text: str, is_exact: bool) -> None:
+    assert fits(Decimal(text)) == is_exact
