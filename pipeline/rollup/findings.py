@@ -23,22 +23,21 @@ def finding_select(check: Model) -> str:
         ORDER BY report_id, identity, "place", note, status, lhs, rhs"""
 
 
-def all_findings(models: Iterable[Model], changed: Iterable[int]) -> str:
+def all_findings(models: Iterable[Model], changed: Iterable[int], earlier_checks: frozenset[str]) -> str:
     """Return a statement for all findings: those about single reports in `findings`, and the outcomes of the checks.
 
     `findings` also holds outcomes of checks from an earlier run. Those of checks that look back are left out, and those
-    of the other checks are left out in the `changed` years, for which they have been computed again.
+    of the other checks are left out in the `changed` years, for which they have been computed again. Those of
+    `earlier_checks`, the identities of the checks of that run, are left out if the check no longer exists.
     """
     checks = [model for model in models if model.folder == "checks"]
-    looking_back, others = ([c for c in checks if c.looks_back == looks_back] for looks_back in (True, False))
+    others = {check.identity for check in checks if not check.looks_back}
+    looking_back = {check.identity for check in checks} - others
+    removed = earlier_checks - others - looking_back
     kept = f"""
         SELECT f.*
         FROM findings AS f
         INNER JOIN reports AS r ON r.report_id = f.report_id
-        WHERE f.identity NOT IN ({_identities(looking_back)})
-            AND NOT (r.year = ANY({list(changed)}::INTEGER[]) AND f.identity IN ({_identities(others)}))"""
+        WHERE NOT f.identity = ANY({sorted(looking_back | removed)}::VARCHAR[])
+            AND NOT (r.year = ANY({list(changed)}::INTEGER[]) AND f.identity = ANY({sorted(others)}::VARCHAR[]))"""
     return " UNION ALL ".join([kept, *(f"SELECT * FROM outcomes_of_{check.name}" for check in checks)])
-
-
-def _identities(checks: Iterable[Model]) -> str:
-    return ", ".join(f"'{check.identity}'" for check in checks)

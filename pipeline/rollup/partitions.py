@@ -11,6 +11,7 @@ import pyarrow as pa
 from pipeline.core.paths import SQL, quoted
 from pipeline.rollup.findings import all_findings, finding_select
 from pipeline.rollup.models import Model, models
+from pipeline.rollup.registers import checks_of
 from pipeline.storage.database import rows
 from pipeline.storage.dictionary import LOADED, REGISTERS, key
 from pipeline.storage.draft import Draft
@@ -39,6 +40,7 @@ class YearsRollup:
         self._years = sorted(years)
         self._changed = [year for year in self._years if year not in following]
         self._models = models()
+        self._earlier_checks = checks_of(draft.published_files)
         for name in REGISTERS:
             self._view(name)
 
@@ -55,7 +57,7 @@ class YearsRollup:
                 else:
                     self._create(model)
         self._view_years(self._years)
-        self._write("findings", all_findings(self._models, self._changed), self._years)
+        self._write("findings", all_findings(self._models, self._changed, self._earlier_checks), self._years)
         self._view("findings", self._years)
         return self._summaries()
 

@@ -15,7 +15,16 @@ from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE, SQL
 from pipeline.registry.bodies import Register
 from pipeline.storage.dictionary import dictionary
+from pipeline.storage.partition import TableFiles
 from pipeline.storage.schema import table_from_rows
+
+NO_FORM = "*"  # in `identities`: the form of a check, which no form prints
+
+
+def checks_of(files: TableFiles) -> frozenset[str]:
+    """Return the identities of the checks of a snapshot; none if there is no snapshot."""
+    lines = files.read("identities", "identities", ["identity", "form"]).to_pylist()
+    return frozenset(line["identity"] for line in lines if line["form"] == NO_FORM)
 
 
 def register_table(name: str, register: Register) -> pa.Table:
@@ -63,7 +72,7 @@ def _identities() -> list[dict[str, Any]]:
     for path in sorted((SQL / "checks").glob("*.sql")):
         identity = path.stem.replace("_", ".", 1)
         words = {lang: say(f"check.{identity}", lang) for lang in ("zh", "en")} | {"source": f"sql/checks/{path.name}"}
-        lines.append({"identity": identity, "form": "*", "severity": "warning", "equation": None, **words})
+        lines.append({"identity": identity, "form": NO_FORM, "severity": "warning", "equation": None, **words})
     return lines
 
 

@@ -50,6 +50,11 @@ class Draft:
         """Write the rows of a table, sorted by key, in place of the file with this stem; return the file's name."""
         return self.files.write(table, stem, rows)
 
+    @property
+    def published_files(self) -> TableFiles:
+        """The files of the published snapshot, some of which the draft may have adopted."""
+        return TableFiles(self._data.current)
+
     def rename(self, snapshot_id: str) -> bool:
         """Give the draft another id. Return False, and do nothing, where that is the id of the published snapshot."""
         folder = self._data.versions / snapshot_id

@@ -1,8 +1,9 @@
 -- One row per body in $bodies: the years of its reports, with status, form and provenance of one report per year.
+-- Of several reports a loaded one is taken.
 WITH one_report_per_year AS (
     SELECT DISTINCT ON (body_id, year) *
     FROM reports
-    ORDER BY body_id, year, status, report_id
+    ORDER BY body_id, year, status <> 'loaded', report_id
 )
 
 SELECT

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 from support.project import ROOT
 
@@ -18,7 +20,8 @@ from pipeline.rollup.models import models
 from pipeline.storage.database import connect
 from pipeline.storage.draft import Draft
 from pipeline.storage.partition import TableFiles, stem_of, table_of
-from pipeline.storage.snapshot import published
+from pipeline.storage.schema import conform, table_from_rows
+from pipeline.storage.snapshot import published, switch
 
 REFERENCE = ROOT / "pipeline" / "reference"
 
@@ -196,3 +199,24 @@ def test_views_of_the_database_work_from_the_project_folder(built: Path, monkeyp
             "SELECT count(*) FROM read_parquet('data/curated/current/cells/*.parquet')"
         ).fetchone() or (0,)
     assert cells == direct > 5000
+
+
+def test_findings_of_a_removed_check_are_removed(built: Path, tmp_path: Path) -> None:
+    """The published snapshot has a check that no longer exists; its findings must not stay for ever."""
+    data, record = Data(tmp_path / "data"), published(Data(built / "data"))
+    assert record
+    shutil.copytree((built / "data" / "curated" / "current").resolve(), data.versions / record.id)
+    switch(data, record.id)
+    files = TableFiles(data.current)
+    for table, stem in (("identities", "identities"), ("findings", "2024")):
+        rows = files.read(table, stem)
+        line = rows.slice(0, 1).to_pylist()[0] | {"identity": "year.removed"}
+        line |= {"form": "*"} if table == "identities" else {}
+        files.write(table, stem, conform(table, pa.concat_tables([rows, table_from_rows(table, [line])])))
+    draft = Draft(data, "draft")
+    tables = [path.name for path in data.current.iterdir() if path.is_dir() and path.name != "identities"]
+    draft.adopt(data.current, [name for table in tables for name in files.names(table).values()])
+    roll_up(draft, data, {2024}, set(), lambda _: None)
+    findings = draft.files.read("findings", "2024")["identity"].to_pylist()
+    assert "year.removed" not in findings
+    assert len(findings) == files.read("findings", "2024").num_rows - 1

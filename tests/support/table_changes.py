@@ -6,8 +6,9 @@ differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any, Literal
 
 from pipeline.core.form import Form
 from pipeline.core.form_grid import lay_out
@@ -67,6 +68,21 @@ def edit_every_text(edit: Callable[[str], str]) -> Change:
     return change
 
 
+def make_room(cells: Iterable[GridCell], axis: Literal["row", "column"], before: int) -> list[GridCell]:
+    """Move the cells from the 0-based row or column `before` on by one, and widen those that reach over its start."""
+    span = {"row": "rowspan", "column": "colspan"}[axis]
+    moved_cells = []
+    for cell in cells:
+        start, length = getattr(cell, axis), getattr(cell, span)
+        changes: dict[str, Any] = {}
+        if start >= before:
+            changes = {axis: start + 1}
+        elif start + length > before:
+            changes = {span: length + 1}
+        moved_cells.append(replace(cell, **changes))
+    return moved_cells
+
+
 def insert_row(code: str, before: int, texts: tuple[str, ...] | None) -> Change:
     """Return a change that inserts a row before the 0-based row `before`.
 
@@ -75,14 +91,7 @@ def insert_row(code: str, before: int, texts: tuple[str, ...] | None) -> Change:
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         width = max(c.column + c.colspan for c in tables[code])
-        shifted = []
-        for cell in tables[code]:
-            if cell.row >= before:
-                shifted.append(replace(cell, row=cell.row + 1))
-            elif cell.row + cell.rowspan > before:
-                shifted.append(replace(cell, rowspan=cell.rowspan + 1))
-            else:
-                shifted.append(cell)
+        shifted = make_room(tables[code], "row", before)
         covered = {
             x for c in shifted if c.row < before < c.row + c.rowspan for x in range(c.column, c.column + c.colspan)
         }
@@ -102,14 +111,7 @@ def insert_column(code: str, before: int, head: str, cell_text: Callable[[int], 
 
     def change(form: Form, tables: Tables) -> tuple[Tables, set[str]]:
         height = max(c.row + c.rowspan for c in tables[code])
-        shifted = []
-        for cell in tables[code]:
-            if cell.column >= before:
-                shifted.append(replace(cell, column=cell.column + 1))
-            elif cell.column + cell.colspan > before:
-                shifted.append(replace(cell, colspan=cell.colspan + 1))
-            else:
-                shifted.append(cell)
+        shifted = make_room(tables[code], "column", before)
         covered = {
             x for c in shifted if c.column < before < c.column + c.colspan for x in range(c.row, c.row + c.rowspan)
         }
