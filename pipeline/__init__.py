@@ -39,6 +39,12 @@ The Python API::
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.job.check import check
+    from pipeline.job.run import run
+    from pipeline.storage.database import connect
 
 # Imported when used: `ogi --help` must not wait for DuckDB.
 API = {"run": "pipeline.job.run", "check": "pipeline.job.check", "connect": "pipeline.storage.database"}

@@ -42,8 +42,8 @@ def take_screenshot(page: Path, name: str, height: int) -> None:
 def check_excerpt(project: Path, language: str) -> Path:
     """Check the example report; return the page without its first table, so that the red cell is near the top."""
     folder = f"checks-{language}"
-    run_ogi(project, "check", "examples/hubin-2019.html", "--html", folder, "--lang", language)
-    page = project / folder / "hubin-2019.html.check.html"
+    run_ogi(project, "check", "docs/examples/hubin-2019.docx", "--html", folder, "--lang", language)
+    page = project / folder / "hubin-2019.docx.check.html"
     hidden = "h2:nth-of-type(2), h2:nth-of-type(2) + .scroll { display: none; }"
     page.write_text(page.read_text(encoding="utf-8").replace("</style>", f"{hidden}</style>"), encoding="utf-8")
     return page
@@ -54,10 +54,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         project = Path(scratch) / "project"
         shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw")
-        shutil.copytree(ROOT / "docs" / "examples", project / "examples")
+        shutil.copytree(ROOT / "docs" / "examples", project / "docs" / "examples")
         run_ogi(project, "run", "--quiet")
-        run_ogi(project, "check", "examples/hubin-2019.html", "--html", "checks")
-        take_screenshot(project / "checks" / "hubin-2019.html.check.html", "check.png", 1480)
+        run_ogi(project, "check", "docs/examples/hubin-2019.docx", "--html", "checks")
+        take_screenshot(project / "checks" / "hubin-2019.docx.check.html", "check.png", 1480)
         for language in ("zh", "en"):
             take_screenshot(check_excerpt(project, language), f"red-cell.{language}.png", 620)
         run_ogi(project, "site", "--out", "site")

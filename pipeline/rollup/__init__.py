@@ -85,5 +85,6 @@ def compare(tables: Mapping[str, pa.Table], register: Register) -> pa.Table:
                     connection.sql(finding_select(model)).to_arrow_table().select(columns.names).cast(columns)
                 )
             else:
-                connection.execute(f"CREATE TEMP VIEW {model.name} AS {model.sql}")
+                # A table, not a view: several checks read it, and each would compute a view again.
+                connection.execute(f"CREATE TEMP TABLE {model.name} AS {model.sql}")
         return pa.concat_tables(outcomes)

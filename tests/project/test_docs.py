@@ -32,7 +32,7 @@ def test_both_readmes_give_the_same_commands() -> None:
 def test_readme_is_short_and_names_only_existing_files(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MAX_README_LINES
-    for path in re.findall(r"\]\(([^):]+)\)|src=\"([^\"]+)\"", text):
+    for path in re.findall(r"\]\(([^):#]+)(?:#[\w-]+)?\)|src=\"([^\"]+)\"", text):
         assert (ROOT / "".join(path)).exists(), path
     for path in re.findall(r"`((?:pipeline|sql|expectations|data/raw|benchmarks)/[\w./]+)`", text):
         assert (ROOT / path).exists(), path

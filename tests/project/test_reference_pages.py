@@ -83,12 +83,25 @@ def linking_files() -> list[Path]:
     return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "data" / "curated").glob("*.md")])
 
 
+def heading_anchors(page: Path) -> set[str]:
+    """Return the anchors of the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def leads_nowhere(link: str, folder: Path) -> bool:
+    """Return whether a relative link names no file, or no heading of a page."""
+    name, _, anchor = link.partition("#")
+    target = folder / name
+    return not target.exists() or (bool(anchor) and anchor not in heading_anchors(target))
+
+
 def missing_targets(path: Path) -> list[str]:
-    """Return the relative links of a file that lead to no file."""
+    """Return the relative links of a file that lead to no file or heading."""
     text = re.sub(r"^```.*?^```|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     links = re.findall(r"(?<!\\)\]\(([^)\s]+)\)", text)
-    relative = [link.partition("#")[0] for link in links if not re.match(r"[a-z]+:|#", link)]
-    return [link for link in relative if not (path.parent / link).exists()]
+    relative = [link for link in links if not re.match(r"[a-z]+:|#", link)]
+    return [link for link in relative if leads_nowhere(link, path.parent)]
 
 
 @pytest.mark.parametrize("path", linking_files(), ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -97,8 +110,9 @@ def test_every_relative_link_leads_to_a_file(path: Path) -> None:
 
 
 def test_dead_link_is_noticed(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("[a](a.md) [b](b.md#c) [d](https://d) `[e](e.md)` [f](#f)", encoding="utf-8")
-    assert missing_targets(tmp_path / "a.md") == ["b.md"]
+    links = "[a](a.md#a-b-c) [b](b.md#c) [d](https://d) `[e](e.md)` [f](#f) [g](a.md#g)"
+    (tmp_path / "a.md").write_text(f"# A b, c\n{links}", encoding="utf-8")
+    assert missing_targets(tmp_path / "a.md") == ["b.md#c", "a.md#g"]
 
 
 def test_navigation_has_every_page() -> None:
