@@ -31,7 +31,12 @@ class Task(NamedTuple):
 TASKS = (
     Task("everybody", "install and publish", "uv run ogi run --lang en", "60 reports"),
     Task("clerk", "check a Word file", "uv run ogi check docs/examples/hubin-2019.docx --lang en", "should be 17"),
-    Task("analyst", "one SELECT", 'uv run ogi query "SELECT count(*) AS n FROM observations"', "n"),
+    Task(
+        "analyst",
+        "one SELECT",
+        "uv run ogi query \"SELECT body_id, value FROM observations WHERE cell = 'applications/new/total'\"",
+        "3,525",
+    ),
     Task("analyst", "one chart", "uv run --group notebooks python docs/examples/chart.py", "3525"),
     Task(
         "researcher",
