@@ -49,7 +49,7 @@ TASKS = (
     Task(
         "developer",
         "test a new spelling",
-        "uv run --group dev pytest -q tests/extract/test_labels.py",
+        "uv run --group dev pytest tests/extract/test_labels.py",
         " passed",
     ),
     Task("developer", "all fast tests", "make test", " passed"),
