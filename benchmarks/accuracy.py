@@ -36,13 +36,13 @@ HEAD = """# Accuracy of reading
 Written by `benchmarks/accuracy.py`. Each cell counts once:
 
 - *right*: ogi read the printed value.
-- *flagged*: ogi found the cell, but read a wrong value or no value, and a finding, a failed identity or a
-  confidence under 0.8 shows it.
+- *flagged*: ogi found the cell, but read a wrong value or no value. A finding, a failed identity or a
+  confidence under 0.8 shows the error.
 - *missing*: ogi did not find the cell, which is always a finding too.
-- *silent*: ogi read a wrong value and nothing shows it.
+- *silent*: ogi read a wrong value, and nothing shows the error.
 """
-MUTATION_HEAD = """Correct reports with one change, as a web page and as text. Only the cells that the change does not
-touch are counted:
+MUTATION_HEAD = """The next table is for correct reports with one change, as a web page and as text. It counts only the
+cells that the change does not affect:
 """
 
 Truth = Mapping[str, Decimal | None]

@@ -36,7 +36,7 @@ HEAD = """# Dependencies
 `uv run --group dev python benchmarks/dependencies.py` writes this page from `uv.lock`, the metadata of the installed
 packages and `benchmarks/dependencies.csv`. Sizes are those of the files installed on Linux x86-64 with Python {python},
 without compiled byte code. The dependencies of a package are all packages that it needs, directly or indirectly. A
-dependency of several packages is counted for each, so the sizes must not be added. The import time is the median of
+dependency of several packages is counted for each of them, so do not add the sizes. The import time is the median of
 {repetitions} new processes on a shared machine.
 
 `tests/project/test_licences.py` refuses a package without a known permissive licence, and a package that is imported
@@ -117,7 +117,7 @@ def _totals() -> str:
         is_complete = all(installed(name) for name in names)
         figures = (str(len(packages)), f"{sum(map(_size_mb, packages)):.0f}") if is_complete else (NOT_INSTALLED,) * 2
         lines.append(_table_row((installation, str(len(names)), *figures)))
-    return "\n".join([*lines, "", "A dash means that the package was not installed where this was measured.\n"])
+    return "\n".join([*lines, "", "A dash means that the package was not installed on the measuring machine.\n"])
 
 
 if __name__ == "__main__":

@@ -54,15 +54,15 @@ SLIP_NAMES = {
 }
 HEAD = """# 校验与定位 Editing
 
-Written by `uv run --group dev python benchmarks/editing.py > docs/measured/editing.md`. The slips are seeded; times are
-medians of one run.
+Written by `uv run --group dev python benchmarks/editing.py > docs/measured/editing.md`. The slips have
+fixed random seeds. Times are medians of one run.
 
-Slips are put into four real tables of applications, {trials:,} trials per row:
+The script puts slips into four real tables of applications, {trials:,} trials per row:
 
 - *right*: the first explanation gives all true numbers and is at least ten times as likely as the next one (it
   *leads*), or the blank is derived.
 - *wrong*: the first explanation leads, but is not true.
-- *unsure*: no explanation leads, so ogi lists the alternatives.
+- *unsure*: no explanation leads, and ogi lists the alternatives.
 - *not detected*: all identities still hold.
 """
 OUTCOME_HEAD = "| | 正确 right | 错误 wrong | 存疑 unsure | 未发现 not detected |\n|---|---|---|---|---|"
@@ -145,7 +145,7 @@ def main(trials: int) -> None:
     print(f"in {trials * (len(INSIDE) + len(OUTSIDE)):,} trials.\n")
     print(SPEED_HEAD)
     print("\n".join(measure_speed(max(MIN_TIMED_TRIALS, trials // 10))))
-    print("\nThe solver gives one optimum; `localise` gives all.\n")
+    print("\nThe solver returns one optimum; `localise` returns all.\n")
     microseconds = measure_screening(SCREENED_REPORTS)
     print(
         f"Screening {SCREENED_REPORTS:,} consistent reports (form 2021): {microseconds:.2f} µs per report on one core."

@@ -40,14 +40,15 @@ COUNT_REFUSED = """
 PAGE = """# Extraction of a simulated corpus
 
 Written by `benchmarks/extraction.py`: {reports} simulated reports on the forms of 2014, 2019 and 2021, some with
-planted errors. ogi reads them as `ogi run` does, and each cell is compared with the printed text.
-Python {python}, {cores} cores, {passes}. The documents are simulated; [accuracy](accuracy.md) has real ones.
+planted errors. The script reads them like `ogi run` and compares each cell with the printed text.
+Python {python}, {cores} cores, {passes}. The documents are simulated; [accuracy](accuracy.md) has results
+for real documents.
 
 | format | reports | cells | right | wrong | missing | surplus | right % | reports/s: one | {cores} workers | gain |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 {rows}
 
-{refused} reports that cannot be read were refused with the expected code, {lost} other reports were refused.
+{refused} unreadable reports were refused with the expected code; {lost} other reports were refused.
 
 | workers | reports per second | peak memory of a child, MB |
 |---:|---:|---:|

@@ -26,7 +26,7 @@ from support.trials import Broken, World, world
 
 PAGE = ROOT / "docs" / "measured" / "faults.md"
 BEGIN, END = "<!-- runs: written by benchmarks/faults.py -->", "<!-- end of runs -->"
-HEAD = "| fault | what is done | times | passed | result |\n| --- | --- | --- | --- | --- |"
+HEAD = "| fault | action | times | passed | result |\n| --- | --- | --- | --- | --- |"
 
 
 @dataclass
@@ -96,7 +96,7 @@ def format_table(tallies: Mapping[str, Tally]) -> str:
 
 
 def _format_row(fault: str, tally: Tally) -> str:
-    """Return the table row of a fault; its docstring says what is done."""
+    """Return the table row of a fault; its docstring describes the action."""
     results = ", ".join(f"{result} ({count})" for result, count in sorted(tally.results.items()))
     description = " ".join((FAULTS[fault].__doc__ or "").split())
     tried = tally.passed + len(tally.failures)

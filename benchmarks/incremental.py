@@ -40,10 +40,10 @@ STAGES = ("extract", "rollup", "validate", "publish")
 PAGE = """# A run when few reports have changed
 
 Written by `benchmarks/incremental.py`: {reports} simulated reports (web pages and text) in {years} partitions (report
-years), {rounds} rounds, medians. The changed reports are drawn at random from the whole country; one figure of each
-changes. A changed report causes the marts of its year and of the year after to be computed again.
-Python {python}, {cores} cores. Each run is a process of its own, and is timed from start to end. The stages are those
-that the run logs. Before them, the run asks for the state of every file and compares the manifest.
+years), {rounds} rounds, medians. The changed reports are a random sample of the whole country; one figure of each
+changes. After a change, the run computes the marts of its year and of the year after again.
+Python {python}, {cores} cores. Each run is a separate process, timed from start to end. The stages are those that the
+run logs. Before the stages, the run queries the state of every file and compares the manifest.
 
 | changed | seconds | per round | processor seconds | extract | rollup | validate | publish |
 |---:|---:|---|---:|---:|---:|---:|---:|

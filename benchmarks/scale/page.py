@@ -20,7 +20,7 @@ DESCRIPTIONS = {
     "polars_sum": "the same sum in polars",
     "pandas_sum": "the same sum in pandas (values as floats)",
     "spark_start": "start of Spark on this machine",
-    "spark_sum": "the same sum in Spark on this machine, two threads, with its start",
+    "spark_sum": "the same sum in Spark on this machine, two threads, including its start",
     "city_growth": "`sql/rollup/growth.sql` on the city totals only",
     "polars_growth": "city totals divided by those of the year before in polars, the division only",
     "pandas_growth": "the same division in pandas (as floats)",
@@ -33,18 +33,19 @@ SCANS = {"city_year": "scan_rolled_up", "scan_rolled_up": "scan_rolled_up"}
 WITHOUT_RATIO = ("body_growth", "scan_write", "spark_start")
 HEAD = """# Scaling
 
-> These numbers are of the version before partitions became report years (commit `e842784`): one file per table, year
-> and province, and each model of `sql/rollup` one statement. The benchmark now writes one file per table and year, as
-> ogi does, and runs `sql/steps` too. Remove `docs/measured/scale.json` and this note before measuring again.
+> These numbers were measured before the report year became the partition (commit `e842784`). ogi then wrote one file
+> per table, year and province, and each model of `sql/rollup` was one statement. The benchmark now writes one file per
+> table and year, as ogi does, and also runs `sql/steps`. Before measuring again, remove `docs/measured/scale.json` and
+> this note.
 
 `uv run --isolated --group dev --group bench --extra spark python benchmarks/scale` measures on a simulated country and
 adds each measurement to `docs/measured/scale.json`; `python benchmarks/scale/page.py` writes this page. The country has
 17 years, 31 provinces, cities of 120 members and 220 observations per body and year. 3 % of the reports are absent and
-0.05 % of the figures are blank. Files and columns are those that ogi writes.
+0.05 % of the figures are blank. The files and columns are those that ogi writes.
 
-Each measurement is a process of its own. The peak memory is VmHWM; the load is that of the machine in the minute
-before. The last column divides the time by the median time of a scan of the same size. For the roll-up this is the
-scan of all columns that it reads, for the other work the scan of the columns that a sum reads.
+Each measurement runs in a separate process. The peak memory is VmHWM. The load is the machine's load in the minute
+before. The last column divides the time by the median time of a scan of the same size. For the roll-up, this is the
+scan of all columns that it reads; for other work, it is the scan of the columns that a sum reads.
 
 | observations | work | runs | median s | least to most s | peak MB | load | x scan |
 |---|---|---:|---:|---:|---:|---:|---:|

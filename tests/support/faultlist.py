@@ -1,7 +1,7 @@
 """The faults. Each function injects one fault into a run, checks the published data, and returns a short result.
 
 `moment` (0 to 1) is the position of the fault in the run. A function raises Broken if a condition does not hold, and
-Skipped if this machine cannot have the fault. Its docstring is the column "what is done" of `docs/measured/faults.md`.
+Skipped if this machine cannot have the fault. Its docstring is the column "action" of `docs/measured/faults.md`.
 """
 
 from __future__ import annotations
