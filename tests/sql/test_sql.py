@@ -35,7 +35,7 @@ ALLOWED = {
     ): "tables of columns.csv; files quoted",
     (
         "pipeline/rollup/__init__.py",
-        "CREATE TEMP VIEW {model.name} AS {model.sql}",
+        "CREATE TEMP TABLE {model.name} AS {model.sql}",
     ): "a file of sql/, named by its stem",
     (
         "pipeline/rollup/partitions.py",
