@@ -91,8 +91,7 @@ def installed(project: Path) -> tuple[int, int]:
 
 PAGE = """# The first ten minutes
 
-`uv run --group dev python benchmarks/first_minutes.py > docs/measured/first_minutes.md` clones the
-project and times what each user does first, in this order and with an empty cache of uv. The time includes the download
+Written by `benchmarks/first_minutes.py`, which clones the project and times
 of packages, so it depends on the network. All tasks share one environment: packages and MB are those after the task.
 
 | user | task | command | seconds | packages | MB |
@@ -100,8 +99,7 @@ of packages, so it depends on the network. All tasks share one environment: pack
 {rows}
 
 The units for systemd and cron of `deploy/` were also started once from a fresh clone in `/srv/ogi`, with the commands
-of the [guide for operators](../guide/operator.md), under systemd 252 and
-Debian's cron: both published the shipped data.
+of the [guide for operators](../guide/operator.md), under systemd 252 and Debian's cron. Both published the data.
 """
 
 if __name__ == "__main__":
