@@ -91,8 +91,9 @@ def installed(project: Path) -> tuple[int, int]:
 
 PAGE = """# The first ten minutes
 
-Written by `benchmarks/first_minutes.py`, which clones the project and times
-of packages, so it depends on the network. All tasks share one environment: packages and MB are those after the task.
+Written by `benchmarks/first_minutes.py`. It clones the project and times what each user does first, in this order and
+with an empty cache of uv. The time includes the download of packages, so it depends on the network. All tasks share one
+environment: packages and MB are those after the task.
 
 | user | task | command | seconds | packages | MB |
 |---|---|---|---|---|---|
