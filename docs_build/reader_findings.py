@@ -14,6 +14,7 @@ READER_FINDINGS = {
     "extract.doubtful": ("warning", "applications", "3/175"),
     "extract.other_table": ("warning", "page 4, grid 5", "经费支出 (12)"),
     "who.body": ("warning", "document", "三门峡市人民政府 | 湖滨区人民政府"),
+    "who.several": ("error", "document", "湖滨区人民政府 2022 | 湖滨区人民政府 2021"),
     "who.year": ("warning", "document", "2024 | 2023"),
     "source.sha256": ("error", "raw/2024/320800.html", "0c83681c93df | ec2334dd9cd9"),
     "source.year": ("error", "raw/2024/320800.html", "2024 | 2023"),

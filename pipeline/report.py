@@ -16,7 +16,9 @@ from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.read import read, read_bytes
 from pipeline.registry.bodies import Body, Register
+from pipeline.registry.body_names import recognise
 from pipeline.registry.load import load_register
+from pipeline.registry.lookup import find_body, find_candidates
 
 
 @dataclass
@@ -91,10 +93,22 @@ def process_report(entry: Entry, content: bytes, register: Register, decisions: 
     try:
         report.body = _registered_body(entry.source, register)
         if entry.fault is None:
-            _complete(report, extract(read_bytes(content), register), decisions)
+            extraction = extract(read_bytes(content), register)
+            _refuse_other_body(report, extraction, register)
+            _complete(report, extraction, decisions)
     except DataFault as fault:
         report.fault = entry.fault or fault
     return report
+
+
+def _refuse_other_body(report: ProcessedReport, extraction: Extraction, register: Register) -> None:
+    """Raise DataFault if the document names, without a contradiction, another known body than its manifest line."""
+    if report.body is None or extraction.body is None or not extraction.is_body_certain:
+        return
+    named = find_candidates(register, extraction.body, report.source.year)
+    if named and report.body.body_id not in {body.body_id for body in named}:
+        names = " | ".join(body.name for body in named)
+        raise DataFault("report.other_body", registered=report.source.body, printed=names)
 
 
 def _complete(report: ProcessedReport, extraction: Extraction, decisions: Sequence[Decision]) -> None:
@@ -110,7 +124,7 @@ def _complete(report: ProcessedReport, extraction: Extraction, decisions: Sequen
 
 
 def _registered_body(source: Source, register: Register) -> Body:
-    body = register.find(source.body)
+    body = find_body(register, source.body, source.region_code) or find_body(register, source.body)
     if body is None:
         raise DataFault("register.unknown", body=source.body)
     if (body.region_code, body.level) != (source.region_code, source.level):
@@ -129,13 +143,18 @@ def source_findings(report: ProcessedReport) -> Iterator[Finding]:
     if extraction.titled and extraction.year != source.year:
         note = f"{source.year} | {extraction.year}"
         yield Finding("source.year", source.path, "fail", "error", note=note)
-    if extraction.titled and report.body and extraction.body not in (report.body.name, *report.body.aliases):
+    if extraction.titled and report.body and _is_unknown(extraction.body or "", report.body):
         yield Finding("source.body", source.path, "fail", "error", note=f"{source.body} | {extraction.body}")
     if report.body and not report.body.is_due(source.year):
         years = f"{report.body.first_year or ''}-{report.body.last_year or ''}"
         yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")
     if not forms()[extraction.form].covers(source.year):
         yield Finding("source.form", source.path, "fail", "warning", note=f"{source.year} | {extraction.form}")
+
+
+def _is_unknown(printed: str, body: Body) -> bool:
+    """Return whether a printed name is neither a name of the body, nor a part of one, nor that of a known body."""
+    return not any(name.endswith(printed) for name in (body.name, *body.aliases)) and not recognise(printed)
 
 
 def _decision_findings(report: ProcessedReport) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from pipeline.edit.statutory import confront_form
 from pipeline.raw.manifest import NOT_REPORTS
 from pipeline.registry.bodies import Register
 from pipeline.registry.load import load_register
+from pipeline.registry.lookup import find_body
 from pipeline.report import prose_values, read_report
 from pipeline.runtime.child_process import Guard
 
@@ -129,7 +130,7 @@ def _as_json(path: Path, result: Result, register: Register, lang: str) -> dict[
 
 
 def _register_facts(name: str | None, register: Register) -> dict[str, str | None]:
-    body = register.find(name) if name else None
+    body = find_body(register, name) if name else None
     return {field: getattr(body, field) if body else None for field in ("body_id", "region_code", "level")}
 
 

@@ -20,7 +20,7 @@ from pipeline.core.model import DataFault, ExitCode, ProjectFault
 
 # The commands by their users, in the order of the help.
 GROUPS = {
-    "clerk": ("check", "decide", "extract", "compile", "site", "add"),
+    "clerk": ("check", "decide", "extract", "compile", "site", "add", "bodies"),
     "operator": ("run", "status", "history", "rollback", "fetch", "push"),
     "analyst": ("query", "explain", "export", "edit"),
     "developer": ("simulate",),

@@ -12,7 +12,7 @@ Kind = Literal["number", "zero", "blank", "na", "text"]
 Status = Literal["pass", "fail", "unknown"]
 Severity = Literal["error", "warning"]
 Provenance = Literal["published", "transcribed", "simulated"]
-LEVELS = ("city", "county", "zone", "department")
+LEVELS = ("province", "city", "county", "zone", "department", "township")
 PROVENANCES = ("published", "transcribed", "simulated")
 
 
@@ -220,7 +220,7 @@ class Extraction:
     """The cells, figures and findings of one document. `format` is detected from the content.
 
     `body` and `year` are None if the document does not state them; `titled` means that its title states both;
-    `simulated` that the document says it is simulated.
+    `simulated` that the document says it is simulated; `is_body_certain` that no evidence contradicts the body.
     """
 
     format: str
@@ -233,3 +233,4 @@ class Extraction:
     findings: tuple[Finding, ...]
     titled: bool
     simulated: bool
+    is_body_certain: bool = True

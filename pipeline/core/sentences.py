@@ -37,6 +37,8 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
     identity, where = finding["identity"], label(finding["place"], form_code, lang)
     if identity.split(".")[0] in ("extract", "source", "decision", "who"):
         return say(identity, lang, label=where, place=finding["place"], note=finding["note"])
+    if finding["lhs"] is None and finding["rhs"] is None:
+        return say("identity.note", lang, label=where, rule=_rule(identity, form_code, lang), note=finding["note"])
     values = {name: number(finding[name]) for name in ("lhs", "rhs", "difference")}
     return say("identity.fail", lang, label=where, rule=_rule(identity, form_code, lang), **values)
 

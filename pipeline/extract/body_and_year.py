@@ -1,32 +1,28 @@
-"""Recognise which body reports on which year: from the title, the prose and the file's path.
+"""Decide which body reports on which year, from the evidence in the document and the file's path.
 
-Evidence that contradicts itself leaves the body or the year open, with a question for the user.
+Evidence that contradicts itself, or that is weak, leads to a question for the user, with the candidates.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
 
 from pipeline.core.model import Document, Finding
 from pipeline.core.text import normalize
-from pipeline.registry.load import Register
+from pipeline.extract.evidence import Evidence, collect
+from pipeline.extract.titles import parse_title
+from pipeline.registry.bodies import Body, Register
+from pipeline.registry.governments import governments
+from pipeline.registry.lookup import find_candidates
 
-T = TypeVar("T")
-MAX_TITLE_PARAGRAPHS = 12  # paragraphs that are searched for a title
-# 「某某局2019年政府信息公开工作年度报告」, perhaps with （模拟） before it.
-_TITLE = re.compile(
-    r"^(?:\(模拟\))?(?P<body>[^\d,。;:]{2,40}?)(?:关于)?(?P<year>20\d\d)年(?:度)?(?:政府)?(?:信息|政务)公开.{0,8}年?度?报告"
-)
-_PERIOD = re.compile(r"(?:自|从|时限|期限)\D{0,6}(20\d\d)年1月1日")
-_YEAR = re.compile(r"(20\d\d)年")
 _PATH_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _PATH_CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+_NOT_NAME = re.compile(r"\d+|年报|年度?|(?:政府)?信息公开|工作|报告|[-_ ()（）]")
+_STREET = re.compile(r"(?:街道办事处|街道办|街办)$")
+_OFFICE = re.compile(r"(?:人民)?(?:政府)?(?:办公室|办公厅|办)?$")
 
 
 @dataclass(frozen=True)
@@ -47,92 +43,99 @@ def recognise_body_and_year(document: Document, register: Register, path: Path |
 
     If the evidence differs, the title counts and a question is added. Without a title, the body or year is then None.
     """
-    title = _find_title(document)
-    prose = normalize("".join("".join(p.text.split()) + "\n" for p in document.paragraphs))
-    bodies = [title[0] if title else None, _find_body(prose, register), _find_path_body(path, register)]
-    years = [title[1] if title else None, _find_year(prose), _find_path_year(path)]
-    body, body_question = _decide(bodies, "who.body", [_get_official_name(b, register) for b in bodies])
-    year, year_question = _decide(years, "who.year", years)
-    questions = tuple(question for question in (body_question, year_question) if question)
-    return BodyAndYear(body, year, title is not None, questions)
+    evidence = collect(document)
+    evidence += _path_evidence(path, register, use_folder=not any(e.body and not e.is_weak for e in evidence))
+    year, year_question = _decide_year(evidence)
+    body, body_question = _decide_body(evidence, register, year)
+    is_from_title = any(e.is_title and e.body and len(e.years) == 1 for e in evidence)
+    if body and not body_question:
+        body, body_question = _tell_apart(body, find_candidates(register, body, year), document, path)
+    return BodyAndYear(body, year, is_from_title, tuple(q for q in (body_question, year_question) if q))
 
 
-def _decide(
-    evidence: Sequence[T | None], question: str, comparable_values: Sequence[object]
-) -> tuple[T | None, Finding | None]:
-    """Return the value that the evidence supports, and a question if it differs or is absent.
+def _decide_body(
+    evidence: Sequence[Evidence], register: Register, year: int | None
+) -> tuple[str | None, Finding | None]:
+    """Return the body of the strongest evidence, and a question if it is weak, contradicted or absent."""
+    named = [e for e in evidence if e.body]
+    strong = [e for e in named if not e.is_weak]
+    if not named:
+        return None, _question("who.body", ())
+    first = (strong or named)[0]
+    others = [e.body for e in strong if not _is_same(first.body, e.body, register, year)]
+    if not others and strong:
+        return first.body, None
+    candidates = [first.body, *others] if others else [e.body for e in named]
+    return first.body if first.is_title or not others else None, _question("who.body", candidates)
 
-    `evidence` comes from title, prose and path, None if a source gives nothing. `comparable_values` holds the same
-    values in comparable form. The first value wins if all agree. If they differ, only the title's counts.
+
+def _decide_year(evidence: Sequence[Evidence]) -> tuple[int | None, Finding | None]:
+    """Return the year of the strongest evidence, and a question if it is weak, contradicted or absent."""
+    dated = [e for e in evidence if e.years]
+    strong = [e for e in dated if not e.is_weak] or dated
+    years = [year for e in (strong if not dated or strong[0].is_weak else dated) for year in e.years]
+    if not dated:
+        return None, _question("who.year", ())
+    first = strong[0]
+    if len(set(years)) == 1 and not first.is_weak:
+        return years[0], None
+    decided = first.years[0] if len(first.years) == 1 and (first.is_title or first.is_weak) else None
+    return decided, _question("who.year", [str(year) for year in years])
+
+
+def _question(identity: str, candidates: Iterable[str]) -> Finding:
+    return Finding(identity, "document", "fail", "warning", note=" | ".join(dict.fromkeys(candidates)) or "?")
+
+
+def _is_same(first: str, second: str, register: Register, year: int | None) -> bool:
+    """Return whether two printed names may mean one body, or one body and its office."""
+    short, long = sorted((_OFFICE.sub("", _STREET.sub("街道", name)) for name in (first, second)), key=len)
+    if long.endswith(short):
+        return True
+    ids = [{body.body_id for body in find_candidates(register, name, year)} for name in (first, second)]
+    return bool(ids[0] & ids[1])
+
+
+def _tell_apart(
+    body: str, candidates: Sequence[Body], document: Document, path: Path | None
+) -> tuple[str, Finding | None]:
+    """Return the body, by its full name where the document or path names the city of one of several candidates."""
+    if len(candidates) < 2:
+        return body, None
+    text = normalize("".join(p.text for p in document.paragraphs)) + (str(path) if path else "")
+    named = [candidate for candidate in candidates if _place_names(candidate) and _names_place(text, candidate)]
+    if len(named) == 1:
+        return named[0].name, None
+    return body, _question("who.body", [candidate.name for candidate in candidates])
+
+
+def _place_names(body: Body) -> list[str]:
+    """Return the names of the regions around that of a body."""
+    known = governments()
+    return [known.periods[code][-1].name for code in known.periods if known.is_within(body.region_code, code)]
+
+
+def _names_place(text: str, body: Body) -> bool:
+    return any(name in text for name in _place_names(body))
+
+
+def _path_evidence(path: Path | None, register: Register, *, use_folder: bool) -> list[Evidence]:
+    """Return what the name of the file says, and where it says nothing, that of its folder.
+
+    The body of a folder counts only where nothing else names one: a city's folder holds the reports of its counties.
     """
-    values = [value for value in evidence if value is not None]
-    distinct_values = list(dict.fromkeys(str(c) for c in comparable_values if c is not None))
-    if len(distinct_values) < 2 and values:
-        return values[0], None
-    finding = Finding(question, "document", "fail", "warning", note=" | ".join(distinct_values) or "?")
-    return (evidence[0] if values else None), finding
+    names = [normalize(path.stem), normalize(path.parent.name)] if path is not None else []
+    bodies = [body for name in (names if use_folder else names[:1]) if (body := _path_body(name, register))]
+    years = [found.pop() for name in names if len(found := set(_PATH_YEAR.findall(name))) == 1]
+    return [Evidence(bodies[0] if bodies else "", (int(years[0]),) if years else ())]
 
 
-def _get_official_name(body: str | None, register: Register) -> str | None:
-    """Return the registered name of a body, or the printed name if it is not registered."""
-    registered_body = register.find(body) if body else None
-    return registered_body.name if registered_body else body
-
-
-def _find_title(document: Document) -> tuple[str, int] | None:
-    """Return body and year of the first title among the first paragraphs; a title may span two of them."""
-    texts = [document.title, *(p.text for p in document.paragraphs[:MAX_TITLE_PARAGRAPHS])]
-    for text in (*texts, *(first + second for first, second in pairwise(texts))):
-        match = _TITLE.match("".join(normalize(text).split()))
-        if match:
-            return match["body"], int(match["year"])
-    return None
-
-
-def _find_body(prose: str, register: Register) -> str | None:
-    """Return the registered body that the prose names most often, None on a tie."""
-    return _find_most_frequent(Counter(register.count_mentions(prose)))
-
-
-def _find_year(prose: str) -> int | None:
-    """Return the year of the stated period, else the one year that the prose names most often."""
-    period = _PERIOD.search(prose)
-    year = period.group(1) if period else _find_most_frequent(Counter(_YEAR.findall(prose)))
-    return int(year) if year else None
-
-
-def _find_most_frequent(counts: Counter[str]) -> str | None:
-    """Return the most frequent text, None on a tie or without any."""
-    ranked_texts = counts.most_common(2)
-    return (
-        ranked_texts[0][0]
-        if ranked_texts and (len(ranked_texts) == 1 or ranked_texts[0][1] > ranked_texts[1][1])
-        else None
-    )
-
-
-def _find_path_year(path: Path | None) -> int | None:
-    """Return the only year in the file's name, else the only one in its folder's name."""
-    for name in _list_path_names(path):
-        years = set(_PATH_YEAR.findall(name))
-        if len(years) == 1:
-            return int(years.pop())
-    return None
-
-
-def _find_path_body(path: Path | None, register: Register) -> str | None:
-    """Return the body whose id, name or region code the file's name contains, else the one in its folder's name."""
-    for name in _list_path_names(path):
-        named_body = _find_most_frequent(Counter(register.count_mentions(name)))
-        region_bodies = [register.bodies[c].name for c in _PATH_CODE.findall(name) if c in register.bodies]
-        exact_body = register.bodies.get(name)
-        if exact_body or named_body or len(region_bodies) == 1:
-            return exact_body.name if exact_body else named_body or region_bodies[0]
-    return None
-
-
-def _list_path_names(path: Path | None) -> Iterator[str]:
-    """Yield the normalised names of the file (without suffix) and of its folder."""
-    if path is not None:
-        yield normalize(path.stem)
-        yield normalize(path.parent.name)
+def _path_body(name: str, register: Register) -> str:
+    """Return the body whose id, region code or name a file's name contains, '' if there is none or several."""
+    if exact := register.bodies.get(name):
+        return exact.name
+    title = parse_title(name)
+    bodies = find_candidates(register, title.body if title and title.body else _NOT_NAME.sub("", name))
+    codes = [governments().by_code.get(code) for code in _PATH_CODE.findall(name)]
+    found = bodies or tuple(body for body in codes if body)
+    return found[0].name if len(found) == 1 else ""

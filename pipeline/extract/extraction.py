@@ -13,6 +13,7 @@ from pipeline.extract.body_and_year import recognise_body_and_year
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid
 from pipeline.extract.labels import get_label_index
+from pipeline.extract.several_reports import split_reports
 from pipeline.registry.load import Register
 
 MIN_LABELS = 5  # different labels of a form that a document must print
@@ -33,13 +34,16 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
         ('三门峡市人民政府', 2019, '2019', 198)
     """
     form = recognise_form(document)
-    cells, findings = _extract_grids(document.grids, form)
+    first, others = split_reports(document)
+    cells, findings = _extract_grids(first.grids, form)
+    findings += others
     body_and_year = recognise_body_and_year(document, register, path)
     figures = extract_figures(document.paragraphs, body_and_year.year, body_and_year.body)
     findings += body_and_year.questions if path is not None else ()
     return Extraction(
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
         tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),
+        is_body_certain=all(question.identity != "who.body" for question in body_and_year.questions),
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
-from pipeline.registry.bodies import Body
+from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import load_register
+from pipeline.registry.lookup import add_reporting_bodies, find_body
 from pipeline.report import ProcessedReport, apply_identities, read_report, source_findings
 from pipeline.rollup import compare
 from pipeline.runtime.child_process import Guard
@@ -38,11 +39,16 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
     if readable:
         tables = _with_neighbours(tables_of(readable), TableFiles(data.current))
         findings: dict[str, list[Finding]] = {}
-        for row in compare(tables, load_register(data.raw)).to_pylist():
+        for row in compare(tables, _register(data, readable)).to_pylist():
             findings.setdefault(row["report_id"], []).append(_finding(row))
         for report in readable:
             report.findings += findings.get(report.source.report_id, ())
     return reports
+
+
+def _register(data: Data, reports: Sequence[ProcessedReport]) -> Register:
+    """Return the register with the bodies of the checked reports and their cities."""
+    return add_reporting_bodies(load_register(data.raw), [report.body for report in reports if report.body])
 
 
 def _read(child: Guard, path: Path, number: int, raw: Path) -> ProcessedReport:
@@ -50,7 +56,7 @@ def _read(child: Guard, path: Path, number: int, raw: Path) -> ProcessedReport:
         extraction = child.call(read_report, path, raw, True)
     except DataFault as fault:
         return ProcessedReport(_source(path, number, None, None), fault=fault)
-    body = load_register(raw).find(extraction.body) if extraction.body else None
+    body = find_body(load_register(raw), extraction.body, year=extraction.year) if extraction.body else None
     report = ProcessedReport(_source(path, number, extraction, body), body, extraction)
     report.findings = [*extraction.findings, *(source_findings(report) if extraction.year is not None else ())]
     report.edit(())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
 from pipeline.core.decisions import Decision
-from pipeline.core.model import Entry
+from pipeline.core.model import DataFault, Entry
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import RawFiles
 from pipeline.raw.manifest import read_entries
 from pipeline.raw.scan_cache import read_scan_cache, write_scan_cache
 from pipeline.registry.bodies import Register
+from pipeline.registry.lookup import find_body
+
+MAX_NAMED = 5  # identical files that a message names
 
 
 @dataclass(frozen=True)
@@ -21,13 +24,14 @@ class Partition:
     """The reports of one year and the decisions on them; year 0 holds the files whose year is unknown.
 
     `duplicates` are the ids of reports that share their body and year with another report. They are quarantined
-    together, so they must be read together.
+    together, so they must be read together. `body_ids` are the bodies that report.
     """
 
     year: int
     entries: tuple[Entry, ...]
     decisions: tuple[Decision, ...]
     duplicates: frozenset[str]
+    body_ids: frozenset[str] = frozenset()
 
     @property
     def stem(self) -> str:
@@ -64,9 +68,26 @@ def partitions_by_year(
 ) -> dict[int, Partition]:
     """Return the entries of a manifest as partitions by year, in order. Nothing is read or written."""
     by_year: dict[int, list[Entry]] = {}
-    for entry in entries:
+    for entry in _quarantine_copies(list(entries)):
         by_year.setdefault(entry.source.year, []).append(entry)
     return {year: _partition(year, by_year[year], register, decisions) for year in sorted(by_year)}
+
+
+def _quarantine_copies(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the entries, with a fault for files that are registered for two bodies or two years."""
+    by_hash: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_hash.setdefault(entry.source.sha256, []).append(entry)
+    for entry in entries:
+        source = entry.source
+        others = [
+            other.source.path
+            for other in by_hash[source.sha256]
+            if source.sha256 and (other.source.body, other.source.year) != (source.body, source.year)
+        ]
+        if others and entry.fault is None:
+            entry = entry._replace(fault=DataFault("report.same_file", others=", ".join(others[:MAX_NAMED])))
+        yield entry
 
 
 def unused_decisions(partitions: Mapping[int, Partition], decisions: Iterable[Decision]) -> list[Decision]:
@@ -79,11 +100,10 @@ def _partition(year: int, entries: Sequence[Entry], register: Register, decision
     ids_by_body: dict[str, list[str]] = {}
     bodies = set()
     for entry in entries:
-        if body := register.find(entry.source.body):
+        if body := find_body(register, entry.source.body, entry.source.region_code):
             bodies.add(body.body_id)
             if entry.fault is None:
                 ids_by_body.setdefault(body.body_id, []).append(entry.source.report_id)
     duplicates = frozenset(report_id for ids in ids_by_body.values() if len(ids) > 1 for report_id in ids)
-    return Partition(
-        year, tuple(entries), tuple(d for d in decisions if d.year == year and d.body_id in bodies), duplicates
-    )
+    decided = tuple(d for d in decisions if d.year == year and d.body_id in bodies)
+    return Partition(year, tuple(entries), decided, duplicates, frozenset(bodies))

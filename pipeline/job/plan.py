@@ -137,7 +137,9 @@ def make_plan(data: Data, decisions: Path | None = None) -> Plan:
     )
     with without_garbage_collection():
         partitions = read_inventory(data, load_register(data.raw), decided)
-    rollup = rollup_fingerprint()
+    # The published bodies are those that report and their cities' counties: with another one, all marts may differ.
+    body_ids = sorted({body_id for partition in partitions.values() for body_id in partition.body_ids})
+    rollup = combine({"rules": rollup_fingerprint(), "bodies": " ".join(body_ids)})
     digests = {partition.stem: partition.digest for partition in partitions.values()}
     # The views of the database name the data folder.
     parts = {"extraction": extraction, "rollup": rollup, "folder": data.root.resolve().name}

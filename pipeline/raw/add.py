@@ -5,15 +5,19 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from pipeline.core.model import DataFault
+from pipeline.core.model import DataFault, Extraction
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
 from pipeline.raw.manifest import MANIFEST_COLUMNS, keep_replaced, update_manifest
 from pipeline.registry.bodies import Body
 from pipeline.registry.load import load_register
+from pipeline.registry.lookup import find_candidates
 from pipeline.report import read_report
 from pipeline.runtime.child_process import Guard
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,9 @@ def add_report(data: Data, new: NewReport) -> AddedReport:
     """
     with Guard() as guard:
         extraction = guard.call(read_report, new.file, data.raw, True)
-    body = _body(data, new.body or extraction.body or "")
-    year = new.year or extraction.year
-    if year is None:
-        raise DataFault("add.year")
+    name = new.body or _sure(extraction, extraction.body, "who.body", "add.body")
+    year = new.year or _sure(extraction, extraction.year, "who.year", "add.year")
+    body = _body(data, name, year)
     report_id = _copy(data, new, body, year)
     digest = sha256(data.raw / report_id)
     # A document that calls itself simulated is registered as simulated, whatever the user says.
@@ -57,11 +60,22 @@ def add_report(data: Data, new: NewReport) -> AddedReport:
     return AddedReport(report_id, body.name, year)
 
 
-def _body(data: Data, name: str) -> Body:
-    body = load_register(data.raw).find(name)
-    if body is None:
-        raise DataFault("register.unknown", body=name) if name else DataFault("add.body")
-    return body
+def _sure(extraction: Extraction, value: T | None, question: str, code: str) -> T:
+    """Return a value that the document gives without a question. Raises DataFault with the candidates otherwise."""
+    notes = [finding.note for finding in extraction.findings if finding.identity == question]
+    if value is None or notes:
+        raise DataFault(code, candidates=" | ".join(notes))
+    return value
+
+
+def _body(data: Data, name: str, year: int) -> Body:
+    """Return the body that a name means. Raises DataFault if it is unknown, or may mean several bodies."""
+    candidates = find_candidates(load_register(data.raw), name, year)
+    if len(candidates) > 1:
+        raise DataFault("add.body", candidates=" | ".join(body.name for body in candidates))
+    if not candidates:
+        raise DataFault("register.unknown", body=name)
+    return candidates[0]
 
 
 def _copy(data: Data, new: NewReport, body: Body, year: int) -> str:

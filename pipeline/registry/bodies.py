@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-
-# Number of leading characters by which names are indexed for the search in prose.
-PREFIX_LENGTH = 2
 
 
 @dataclass(frozen=True)
@@ -15,7 +11,7 @@ class Body:
     """A line of `bodies.csv`: an organisation that reports.
 
     `parent` is the id of the city that compiles this body's figures, '' for a city itself. `first_year` and `last_year`
-    are report years; None if the period is open.
+    are report years; None if the period is open. `recognised` is true for a body that only its name gives away.
     """
 
     body_id: str
@@ -26,6 +22,7 @@ class Body:
     parent: str
     first_year: int | None = None
     last_year: int | None = None
+    recognised: bool = False
 
     def is_due(self, year: int) -> bool:
         """Return whether the body has to report on `year`."""
@@ -50,60 +47,6 @@ class Register:
     bodies: Mapping[str, Body]
     names: Mapping[str, Body]
     successions: tuple[Succession, ...]
-
-    def find(self, name: str) -> Body | None:
-        """Return the body with this name or alias, None if there is none. Spaces at the ends are ignored."""
-        return self.names.get(name.strip())
-
-    def count_mentions(self, prose: str) -> dict[str, int]:
-        """Count how often the prose names each body; keys are official names.
-
-        A longer name hides the shorter names that it contains.
-        """
-        counts: dict[str, int] = {}
-        for name in self._candidate_names(prose):
-            count = prose.count(name)
-            if count:
-                official_name = self.names[name].name
-                counts[official_name] = counts.get(official_name, 0) + count
-                prose = prose.replace(name, " ")
-        return counts
-
-    def _candidate_names(self, prose: str) -> list[str]:
-        """Return the names that the prose may contain, the longest first, equal lengths in the register's order."""
-        order, lengths_by_prefix = self._name_order, self._lengths_by_prefix
-        candidates = set(self._unindexed_names)
-        for start in range(len(prose) - PREFIX_LENGTH + 1):
-            for length in lengths_by_prefix.get(prose[start : start + PREFIX_LENGTH], ()):
-                name = prose[start : start + length]
-                if name in order:
-                    candidates.add(name)
-        return sorted(candidates, key=lambda name: (-len(name), order[name]))
-
-    @cached_property
-    def _name_order(self) -> dict[str, int]:
-        """Each name with its position in the register."""
-        return {name: position for position, name in enumerate(self.names)}
-
-    @cached_property
-    def _lengths_by_prefix(self) -> dict[str, tuple[int, ...]]:
-        """The lengths of the names that start with each prefix.
-
-        With this index a few lookups per character of prose test tens of thousands of names.
-        """
-        lengths: dict[str, set[int]] = {}
-        for name in self.names:
-            lengths.setdefault(name[:PREFIX_LENGTH], set()).add(len(name))
-        return {prefix: tuple(values) for prefix, values in lengths.items()}
-
-    @cached_property
-    def _unindexed_names(self) -> tuple[str, ...]:
-        """Names that the prefix index cannot serve.
-
-        These are names shorter than a prefix, and names with a space: a space replaces each counted name, so such a
-        name can come into being during the count.
-        """
-        return tuple(name for name in self.names if len(name) < PREFIX_LENGTH or " " in name)
 
     def find_lineages(self) -> dict[str, str]:
         """Return the lineage id of each body, by body id.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.core.model import LEVELS, ProjectFault
 from pipeline.registry.bodies import Body, Register, Succession
+from pipeline.registry.governments import governments
 
 BODIES, SUCCESSIONS = "bodies.csv", "successions.csv"
 COLUMNS = {
@@ -39,11 +40,15 @@ def parse_register(sources: Sequence[RegisterFiles]) -> Register:
     lines = list(_parse_lines(sources, BODIES))
     bodies, names = _index_bodies(lines)
     for where, line in lines:
-        if line["level"] not in LEVELS or (line["parent"] and line["parent"] not in bodies):
+        if (official := governments().by_code.get(line["body_id"])) and official.level != line["level"]:
+            raise ProjectFault(f"{where}: {line['body_id']} is the id of {official.name}, {official.level}")
+        parent = bodies.get(line["parent"]) or governments().by_code.get(line["parent"])
+        if line["level"] not in LEVELS or (line["parent"] and parent is None):
             raise ProjectFault(f"{where}: unknown level {line['level']!r} or parent {line['parent']!r}")
-        if line["parent"] and not _is_in_same_province(bodies[line["body_id"]], bodies[line["parent"]]):
+        if parent and not _is_in_same_province(bodies[line["body_id"]], parent):
             raise ProjectFault(f"{where}: {line['body_id']} lies in another province than {line['parent']}")
-    successions = tuple(_parse_succession(line, bodies, where) for where, line in _parse_lines(sources, SUCCESSIONS))
+    known = {**governments().by_code, **bodies}
+    successions = tuple(_parse_succession(line, known, where) for where, line in _parse_lines(sources, SUCCESSIONS))
     _check_single_end(successions)
     return Register(bodies, names, successions)
 

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.core.paths import Data
-from pipeline.registry.bodies import Register
+from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import load_register
+from pipeline.registry.lookup import add_reporting_bodies, find_body
 from pipeline.rollup.findings import finding_select
 from pipeline.rollup.models import checks_with_sources, models
 from pipeline.rollup.partitions import YearsRollup
@@ -50,10 +51,18 @@ def roll_up(
 def _write_registers(draft: Draft, data: Data, written: Callable[[str], None]) -> None:
     """Write the register tables (`REGISTERS`) that the draft lacks, and call `written` with the name of each."""
     if missing := [name for name in REGISTERS if not draft.files.names(name)]:
-        register = load_register(data.raw)
+        register = add_reporting_bodies(load_register(data.raw), _reporting(draft, load_register(data.raw)))
         for name in missing:
             draft.write(name, name, conform(name, register_table(name, register)))
             written(name)
+
+
+def _reporting(draft: Draft, register: Register) -> set[Body]:
+    """Return the bodies of the loaded reports."""
+    tables = [draft.files.read("reports", stem, ["body", "region_code"]) for stem in draft.files.names("reports")]
+    names = {(row["body"], row["region_code"]) for table in tables for row in table.to_pylist()}
+    found = (find_body(register, name, code or "") for name, code in names if name)
+    return {body for body in found if body}
 
 
 def _groups(draft: Draft, years: Iterable[int]) -> Iterator[list[int]]:

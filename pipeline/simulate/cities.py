@@ -43,11 +43,12 @@ class City:
 def list_city_codes(year: int) -> list[str]:
     """Return the codes of the cities of a year, one of each province in turn.
 
-    Cities of the shipped register are left out, because their reports are real.
+    Cities whose departments are in the shipped register are left out, because some of their reports are real.
     """
     provinces = [p for p in load_regions().periods if p.level == "province" and p.is_valid_in(year)]
     turns = zip_longest(*(_city_codes_of(province, year) for province in provinces))
-    return [code for turn in turns for code in turn if code and code not in load_register().bodies]
+    taken = {body.parent for body in load_register().bodies.values()}
+    return [code for turn in turns for code in turn if code and code not in taken]
 
 
 def _city_codes_of(province: Region, year: int) -> list[str]:

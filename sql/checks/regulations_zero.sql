@@ -12,4 +12,4 @@ SELECT
     r.provenance
 FROM edited AS c
 INNER JOIN reports AS r ON r.report_id = c.report_id
-WHERE c."table" = 'proactive' AND c."row" = 'regulations' AND r.level IN ('county', 'zone', 'department')
+WHERE c."table" = 'proactive' AND c."row" = 'regulations' AND r.level IN ('county', 'zone', 'department', 'township')

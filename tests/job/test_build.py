@@ -142,7 +142,7 @@ def quarantine_reasons(tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
     project = fresh(tmp_path_factory.mktemp("manifest") / "project")
     for path in WRONG_LINES:
         if path.startswith("2019/") and path != "2019/none.html":
-            (project / "data" / "raw" / path).write_text("<table></table>", encoding="utf-8")
+            (project / "data" / "raw" / path).write_text(f"<table></table>{path}", encoding="utf-8")
     add_manifest_lines(project, *(f"{path},{fields}" for path, (fields, _) in WRONG_LINES.items()))
     assert run_here(project) == 1
     statement = "SELECT path, reason_code FROM {reports} WHERE status = 'quarantined'"

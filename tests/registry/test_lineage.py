@@ -14,7 +14,10 @@ from support.project import copy_program, ogi_here, ogi_in
 from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
 from pipeline.raw.manifest import MANIFEST_COLUMNS
+from pipeline.registry.governments import governments
 from pipeline.registry.load import load_register, read_register
+from pipeline.registry.lookup import add_reporting_bodies
+from pipeline.registry.regions import load_regions
 from pipeline.simulate.render import DocumentText, render_html
 
 pytestmark = pytest.mark.slow
@@ -189,15 +192,12 @@ def test_register_that_contradicts_itself_is_refused(tmp_path: Path, bodies: str
         read_register([tmp_path])
 
 
-def test_shipped_counties_match_the_code_table() -> None:
-    from pipeline.registry.regions import load_regions
-
-    shipped = load_register()
-    for body in shipped.bodies.values():
-        if body.level == "county":
-            first, last = body.first_year or 2014, body.last_year or 2024
-            regions = {load_regions().region_of(body.region_code, y) for y in range(first, last + 1)}
-            assert {s.name for s in regions if s} == {body.name.removesuffix("人民政府")}, body
-            assert None not in regions
-    links = {(s.body_id, s.successor, s.year, s.kind) for s in shipped.successions}
+def test_governments_follow_the_code_table() -> None:
+    for code, body in governments().by_code.items():
+        region = load_regions().region_of(code, body.last_year or 2025)
+        assert region is not None
+        assert body.name.removesuffix("人民政府").removesuffix("行政公署").endswith(region.name)
+    city = governments().by_code["411200"]
+    counties = add_reporting_bodies(load_register(), [city])
+    links = {(s.body_id, s.successor, s.year, s.kind) for s in counties.successions}
     assert ("411222", "411203", 2015, "replaced") in links

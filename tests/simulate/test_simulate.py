@@ -23,6 +23,7 @@ from pipeline.extract import extract
 from pipeline.raw.manifest import MANIFEST_COLUMNS
 from pipeline.read import read_bytes
 from pipeline.registry.load import load_register
+from pipeline.registry.lookup import find_body
 from pipeline.simulate.documents import SimulatedReport
 from pipeline.simulate.members import CITY, MEMBERS
 from pipeline.simulate.random_integers import allot_cases, apportion, pick_index
@@ -205,7 +206,7 @@ def test_manifest_lists_every_file_with_its_hash() -> None:
     for line in lines:
         content = (RAW / line["path"]).read_bytes()
         assert line["sha256"] == hashlib.sha256(content).hexdigest(), line["path"]
-        body = load_register().find(line["body"])
+        body = find_body(load_register(), line["body"])
         assert body is not None
         assert line["path"].split(".")[0] == f"{line['year']}/{body.body_id}"
         assert (line["region_code"], line["level"]) == (body.region_code, body.level)

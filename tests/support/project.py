@@ -57,10 +57,10 @@ def replace_in_report(project: Path, path: str, old: str, new: str) -> None:
 
 
 def query_snapshot(project: Path, sql: str) -> list[tuple[object, ...]]:
-    """Return the rows of a statement in which {reports}, {findings} and {observations} name published tables."""
+    """Return the rows of a statement in which {reports}, {findings} and others name published tables."""
     files = {
         table: f"read_parquet('{current_snapshot(project)}/{table}/*.parquet')"
-        for table in ("reports", "findings", "observations")
+        for table in ("reports", "findings", "observations", "bodies", "city_year")
     }
     with duckdb.connect() as connection:
         return connection.execute(sql.format(**files)).fetchall()

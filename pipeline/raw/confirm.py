@@ -1,0 +1,49 @@
+"""List the bodies of the manifest, and confirm a recognised one: write its line to `data/raw/bodies.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from pipeline.core.files import write_atomically
+from pipeline.core.model import DataFault
+from pipeline.core.paths import Data
+from pipeline.raw.file_state import RawFiles
+from pipeline.raw.manifest import read_entries
+from pipeline.registry.bodies import Body
+from pipeline.registry.load import load_register
+from pipeline.registry.lookup import find_body
+from pipeline.registry.parse import BODIES, COLUMNS
+
+
+def list_bodies(data: Data) -> list[Body]:
+    """Return the bodies that the manifest names, by id."""
+    register = load_register(data.raw)
+    sources = [entry.source for entry in read_entries(data.manifest, RawFiles(data.raw))]
+    names = {(source.body, source.region_code) for source in sources}
+    found = {body.body_id: body for name, code in names if (body := find_body(register, name, code))}
+    return [found[body_id] for body_id in sorted(found)]
+
+
+def confirm_body(data: Data, name: str, new_name: str) -> dict[str, str]:
+    """Write the line of a body, under another name if `new_name` is given. Return its id and name.
+
+    Raises DataFault for a name that means no body or several, or that is registered already.
+    """
+    body = find_body(load_register(data.raw), name)
+    if body is None:
+        raise DataFault("register.unknown", body=name)
+    if not body.recognised:
+        raise DataFault("bodies.known", body=body.name)
+    aliases = dict.fromkeys(alias for alias in (name, body.name) if new_name and alias != new_name)
+    fields = (body.body_id, new_name or body.name, "|".join(aliases), body.level, body.region_code, body.parent, "", "")
+    _append(data, fields)
+    return {"body_id": body.body_id, "name": new_name or body.name}
+
+
+def _append(data: Data, fields: tuple[str, ...]) -> None:
+    path = data.raw / BODIES
+    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ",".join(COLUMNS[BODIES]) + "\n"
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(fields)
+    write_atomically(path, (text + ("" if text.endswith("\n") else "\n") + line.getvalue()).encode())

@@ -1,0 +1,67 @@
+"""Look up a body by its printed name, and add to the register the bodies that reports and their members need.
+
+The lines of `bodies.csv` come first. Every other government, and every body whose name begins with a region, needs no
+line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.core.model import LEVELS
+from pipeline.registry.bodies import Body, Register
+from pipeline.registry.body_names import recognise
+from pipeline.registry.governments import governments, successions_between
+
+
+def find_candidates(register: Register, name: str, year: int | None = None) -> tuple[Body, ...]:
+    """Return the bodies that a printed name may mean: the registered one, else those that the name gives away."""
+    name = "".join(name.split())
+    if registered := register.names.get(name):
+        return (registered,)
+    return tuple(register.bodies.get(body.body_id, body) for body in recognise(name, year))
+
+
+def find_body(register: Register, name: str, region_code: str = "", year: int | None = None) -> Body | None:
+    """Return the only body that a printed name may mean, None if there is none or several.
+
+    With `region_code`, only bodies with this code count: it tells apart the 鼓楼区 of four cities.
+    """
+    candidates = find_candidates(register, name, year)
+    if region_code:
+        candidates = tuple(body for body in candidates if body.region_code == region_code)
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def add_reporting_bodies(register: Register, reporting: Iterable[Body]) -> Register:
+    """Return the register of the bodies that report, the cities above them, and all members of these cities.
+
+    The members are the registered ones, and all counties unless the register has a line for the city itself: an office
+    that registers its city lists its members. The bodies are ordered by city, then by level and id.
+    """
+    bodies: dict[str, Body] = {}
+    for body in reporting:
+        _add_with_city(bodies, body, register)
+    cities = {body.body_id for body in bodies.values() if not body.parent}
+    members = [body for body in register.bodies.values() if body.parent in cities]
+    for city in sorted(cities - register.bodies.keys()):
+        members += governments().counties_of(city)
+    for body in members:
+        bodies.setdefault(body.body_id, register.bodies.get(body.body_id, body))
+    ordered = {body.body_id: body for body in sorted(bodies.values(), key=_order)}
+    own = tuple(s for s in register.successions if s.body_id in ordered and s.successor in ordered)
+    pairs = {(s.body_id, s.successor) for s in own}
+    added = (s for s in successions_between(ordered) if (s.body_id, s.successor) not in pairs)
+    return Register(ordered, register.names, (*own, *added))
+
+
+def _add_with_city(bodies: dict[str, Body], body: Body, register: Register) -> None:
+    bodies.setdefault(body.body_id, body)
+    parent = register.bodies.get(body.parent) or governments().by_code.get(body.parent)
+    if parent and parent.body_id not in bodies:
+        _add_with_city(bodies, parent, register)
+
+
+def _order(body: Body) -> tuple[str, int, str]:
+    city = body.parent or body.body_id
+    return city, LEVELS.index(body.level) if body.parent else -1, body.body_id

@@ -1,0 +1,100 @@
+"""Add the reports of a city that nothing was prepared for, and reports that are another body's."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from support.project import ROOT, query_snapshot, run_here
+
+from pipeline.core.model import DataFault
+from pipeline.core.paths import Data
+from pipeline.raw.add import NewReport, add_report
+from pipeline.raw.confirm import confirm_body, list_bodies
+from pipeline.raw.file_state import sha256
+from pipeline.registry.governments import governments
+
+EXAMPLE = ROOT / "data" / "raw" / "2024" / "320800.html"
+TITLE = "淮安市人民政府2024年政府信息公开工作年度报告"
+
+
+def write_report(folder: Path, body: str, number: int = 0, title: str = "{body}2024年政府信息公开工作年度报告") -> Path:
+    """Write a report of a body; `number` makes its figures its own."""
+    page = EXAMPLE.read_text(encoding="utf-8")
+    assert "淮安市" in page
+    path = folder / f"{number}.html"
+    page = page.replace("淮安市人民政府2024年政府信息公开工作年度报告", title.format(body=body)).replace("淮安市", "")
+    path.write_text(page.replace(">3001<", f">{3001 + number}<"), encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+def test_city_without_preparation_is_added_and_compiled(tmp_path: Path) -> None:
+    data = Data(tmp_path / "data")
+    data.raw.mkdir(parents=True)
+    counties = [body.name for body in governments().counties_of("410300") if body.is_due(2024)]
+    names = [*counties, "洛阳市教育局", "洛阳市财政局", "洛阳市水利局"]
+    assert len(names) == 17
+    for number, name in enumerate(names):
+        added = add_report(data, NewReport(write_report(tmp_path, name, number), "测试"))
+        assert (added.body, added.year) == (name, 2024)
+    assert not (data.raw / "bodies.csv").exists()
+    run_here(tmp_path)
+    assert query_snapshot(tmp_path, "SELECT count(*), sum(CAST(recognised AS INTEGER)) FROM {bodies}") == [
+        (18 + old_counties(), 3)
+    ]
+    statement = "SELECT DISTINCT members_expected, members_reported FROM {city_year} WHERE year = 2024"
+    assert query_snapshot(tmp_path, statement) == [(17, 17)]
+
+
+def old_counties() -> int:
+    """Return the number of counties of 洛阳市 that no longer exist."""
+    return sum(not body.is_due(2024) for body in governments().counties_of("410300"))
+
+
+def test_body_that_is_not_certain_is_asked_for_with_the_candidates(tmp_path: Path) -> None:
+    data = Data(tmp_path / "data")
+    data.raw.mkdir(parents=True)
+    with pytest.raises(DataFault) as fault:
+        add_report(data, NewReport(write_report(tmp_path, "鼓楼区人民政府"), "测试"))
+    assert fault.value.code == "add.body"
+    assert "开封市鼓楼区人民政府" in str(fault.value.values["candidates"])
+    with pytest.raises(DataFault, match=r"register\.unknown"):
+        add_report(data, NewReport(write_report(tmp_path, "城关镇人民政府"), "测试"))
+    report = NewReport(write_report(tmp_path, "城关镇人民政府"), "测试", body="嵩县城关镇人民政府")
+    assert add_report(data, report).body == "嵩县城关镇人民政府"
+
+
+def test_recognised_body_is_confirmed_and_renamed(tmp_path: Path) -> None:
+    data = Data(tmp_path / "data")
+    data.raw.mkdir(parents=True)
+    add_report(data, NewReport(write_report(tmp_path, "洛阳市教育局"), "测试"))
+    assert [(body.name, body.recognised) for body in list_bodies(data)] == [("洛阳市教育局", True)]
+    confirm_body(data, "洛阳市教育局", "洛阳市教育体育局")
+    assert [(body.name, body.recognised) for body in list_bodies(data)] == [("洛阳市教育体育局", False)]
+    with pytest.raises(DataFault, match=r"bodies\.known"):
+        confirm_body(data, "洛阳市教育局", "")
+
+
+@pytest.mark.slow
+def test_report_of_another_body_and_copied_file_are_quarantined(project: Path) -> None:
+    raw = project / "data" / "raw"
+    other = write_report(raw / "2024", "洛阳市教育局")
+    city = raw / "2023" / "copy.html"
+    shutil.copyfile(raw / "2023" / "321300.html", city)
+    lines = (
+        f"2024/{other.name},洛阳市财政局,410300,department,2024,published,测试,{sha256(other)}",
+        f"2023/copy.html,宿迁市教育局,321300,department,2023,published,测试,{sha256(city)}",
+    )
+    with (raw / "manifest.csv").open("a", encoding="utf-8") as manifest:
+        manifest.writelines(f"{line}\n" for line in lines)
+    assert run_here(project) == 1
+    reasons = query_snapshot(
+        project, "SELECT report_id, reason_code FROM {reports} WHERE status = 'quarantined' ORDER BY ALL"
+    )
+    assert reasons == [
+        ("2023/321300.html", "report.same_file"),
+        ("2023/copy.html", "report.same_file"),
+        (f"2024/{other.name}", "report.other_body"),
+    ]
