@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from pipeline.read.docx.text import get_attribute, get_local_name
+from pipeline.read.docx.xml import get_attribute, get_local_name
 from pipeline.read.sheet.extras import Place, SheetExtras, collect_bounded
 from pipeline.read.zip_archive import ZipPackage
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from pipeline.core.model import DataFault
-from pipeline.read.docx.text import find_child, get_attribute
+from pipeline.read.docx.xml import find_child, get_attribute
 from pipeline.read.sheet.extras import Place, SheetExtras, collect_bounded
 from pipeline.read.zip_archive import ZipPackage
 
