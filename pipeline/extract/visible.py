@@ -1,6 +1,6 @@
 """Decide what of a document counts as printed, the same for all formats.
 
-Struck, hidden and deleted text is not read. A raised or lowered mark beside a digit is a note and no digit. A break or
+Struck, hidden and deleted text is not read. A raised or lowered mark next to a digit is a note and no digit. A break or
 a gap inside a number is a doubt. The readers only describe the formatting (`Mark`).
 """
 
@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from pipeline.core.marked_text import BREAK, edit_text
 from pipeline.core.model import Document, Grid, GridCell, Mark, MarkKind, Paragraph, Severity
-from pipeline.core.text import is_number
+from pipeline.core.text import is_number, parse_cell
 
 UNREAD_KINDS: frozenset[MarkKind] = frozenset({"struck", "hidden", "deleted"})
 NOTE_KINDS: frozenset[MarkKind] = frozenset({"raised", "lowered"})
 UNSURE_KINDS: frozenset[MarkKind] = frozenset({"symbol", "turned", "unsure"})
+_MULTIPLES = {"百万": 10**6, "千": 10**3, "万": 10**4, "亿": 10**8}
 SEVERAL = "；"  # stands for a break between two numbers; no number contains it
 
 _RAISED_DIGITS = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
@@ -124,7 +126,9 @@ def see_cell(text: str, marks: Sequence[Mark]) -> tuple[str, tuple[Doubt, ...]]:
 
 def _find_unsure(text: str, marks: Iterable[Mark]) -> list[Doubt]:
     """Return the doubts about characters whose look differs from their code, and about another shown text."""
-    doubts = [_doubt_shown(text, mark) for mark in marks if mark.kind == "shown"]
+    doubts = [
+        _doubt_shown(text, mark.text) for mark in marks if mark.kind == "shown" and not _is_equal(text, mark.text)
+    ]
     is_unsure = any(mark.kind in UNSURE_KINDS for mark in marks) or bool(_TURNED.search(text))
     is_blank_or_number = not text or bool(re.search(rf"[\d{_CIRCLED}]", text))
     if (is_unsure and is_blank_or_number) or re.fullmatch(rf"\s*[{_RAISED_DIGITS}{_CIRCLED}]+\s*", text):
@@ -132,19 +136,35 @@ def _find_unsure(text: str, marks: Iterable[Mark]) -> list[Doubt]:
     return doubts
 
 
-def _doubt_shown(text: str, mark: Mark) -> Doubt:
+def _doubt_shown(stored: str, shown: str) -> Doubt:
     """Return the doubt about a stored number that the page shows as another text, or only rounded."""
-    is_rounded = is_number(mark.text) and _is_rounded(mark.text.replace(",", ""), text)
+    is_rounded = _is_rounded(shown.replace(",", ""), stored)
     code = "extract.rounded" if is_rounded else "extract.shown"
-    return Doubt(code, f"{mark.text or '—'} | {text}", keeps_value=is_rounded)
+    return Doubt(code, f"{shown or '—'} | {stored}", keeps_value=is_rounded)
+
+
+def _is_equal(stored: str, shown: str) -> bool:
+    """Return whether a shown text says the stored number: with a counter, in 千 or 万, in brackets, or a dash for 0.
+
+    A money unit says more than the number, so the text is not equal.
+    """
+    value, _ = parse_cell(stored, "件")
+    if value is None or re.search("[元¥￥$]", shown):
+        return False
+    text = re.sub(r"^[(（](.*)[)）]$", r"-\1", shown)
+    multiple = next((unit for unit in _MULTIPLES if text.endswith(unit)), "")
+    shown_value, kind = parse_cell(text.removesuffix(multiple), "件")
+    if shown_value is None:
+        return kind == "na" and value == 0
+    return shown_value * _MULTIPLES.get(multiple, 1) == value
 
 
 def _is_rounded(shown: str, stored: str) -> bool:
     """Return whether both texts are the same number up to the rounding to the shown digits after the point."""
+    places = len(shown.partition(".")[2])
     try:
-        digits = len(shown.partition(".")[2])
-        return digits > 0 and abs(float(shown) - float(stored)) <= 0.5000001 * 10**-digits
-    except ValueError:
+        return places > 0 and abs(Decimal(shown) - Decimal(stored)) <= Decimal(5).scaleb(-places - 1)
+    except InvalidOperation:
         return False
 
 
@@ -169,7 +189,7 @@ def _drop(text: str, marks: Sequence[Mark], kinds: frozenset[MarkKind]) -> tuple
 
 
 def _drop_notes(text: str, marks: Sequence[Mark]) -> tuple[str, tuple[Mark, ...], str]:
-    """Return the text without raised and lowered note marks, the other marks, and the notes beside a digit.
+    """Return the text without raised and lowered note marks, the other marks, and the notes next to a digit.
 
     A text that is raised as a whole is no note, and neither is a raised unit.
     """

@@ -224,5 +224,5 @@ def _parse_color(value: str) -> str:
 
 
 def _near_white(color: str) -> str:
-    """Return white for a colour that cannot be told from it."""
+    """Return white for a colour that looks like it."""
     return _WHITE if min(int(color[i : i + 2], 16) for i in (1, 3, 5)) >= 250 else color

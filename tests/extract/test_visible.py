@@ -1,4 +1,4 @@
-"""What the page shows decides: one rule for the formats, tested on documents made here."""
+"""Test the rule that decides what a page shows, on documents made here."""
 
 from __future__ import annotations
 
