@@ -29,7 +29,7 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 @dataclass(frozen=True)
 class Context:
-    """The surroundings of a piece of text: the document's styles, the paragraph's format, and the kinds that it inherits.
+    """The surroundings of a piece of text: the styles, the paragraph's format, and the kinds that it inherits.
 
     `is_on_dark` is true in a shaded cell, and `is_cell` in any cell.
     """
