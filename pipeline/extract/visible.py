@@ -32,6 +32,7 @@ _NUMBER_BREAK = re.compile(rf"(?<={_NUMERAL}){BREAK}(?=[+-]?{_NUMERAL})")
 _POINT_BREAK = re.compile(rf"(?<=\d[.,．，]){BREAK}(?=\d)|(?<=\d){BREAK}(?=[.,．，]\d)")
 _GAP = re.compile(r"\d\s\d")
 _LONG_GAP = re.compile(r"(?<!\d)\d{3}\s\d")  # `1 234` is one number, `214 211` may be two
+_ONLY_NUMBERS = re.compile(r"[+-]?\d[\d.,]*(?:\s+[+-]?\d[\d.,]*)+")
 _SUSPECT = re.compile(rf"[{BREAK}{_RAISED_DIGITS}{_CIRCLED}\u202e]|\d\s\d")
 
 
@@ -171,9 +172,10 @@ def _is_rounded(shown: str, stored: str) -> bool:
 def _find_gaps(text: str, whole_text: str) -> list[Doubt]:
     """Return the doubt about a number with a break or gap in it, if there is one."""
     quoted_text = text.replace(BREAK, " ⏎ ")
-    if _NUMBER_BREAK.search(text) or (_LONG_GAP.search(whole_text) and is_number(whole_text)):
+    is_one_number = is_number(whole_text) and not _LONG_GAP.search(whole_text)
+    if _NUMBER_BREAK.search(text) or (_ONLY_NUMBERS.fullmatch(whole_text) and not is_one_number):
         return [Doubt("extract.several", quoted_text, keeps_value=False)]
-    if _POINT_BREAK.search(text) or (_GAP.search(whole_text) and is_number(whole_text)):
+    if _POINT_BREAK.search(text) or (_GAP.search(whole_text) and is_one_number):
         return [Doubt("extract.gap", quoted_text, keeps_value=True)]
     return []
 
