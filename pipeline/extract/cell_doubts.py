@@ -12,6 +12,7 @@ from pipeline.extract.visible import Doubt, Place
 
 Doubts = Mapping[Place, tuple[Doubt, ...]]
 
+MAX_SINGLE_FINDINGS = 5  # per table and kind of doubt; more have one cause, such as the format of a column
 _BROKEN_NUMBER = re.compile(r"\d\s+\d")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,2}(?:\s\d{3})+(?!\d)")
 
@@ -19,11 +20,15 @@ _THOUSANDS = re.compile(r"(?<![\d.])\d{1,2}(?:\s\d{3})+(?!\d)")
 def settle_cells(cells: Sequence[Cell], document: Document, doubts: Doubts) -> tuple[list[Cell], list[Finding]]:
     """Return the cells, without a value where it is uncertain, and the findings about doubts and merged numbers."""
     settled_cells, findings = list[Cell](), list[Finding]()
+    doubted: dict[tuple[str, str], list[tuple[Cell, Doubt]]] = defaultdict(list)
     for cell in cells:
         cell_doubts = doubts.get(_get_place(cell), ())
-        findings += [_report(cell, doubt) for doubt in cell_doubts]
+        for doubt in cell_doubts:
+            doubted[cell.table, doubt.code].append((cell, doubt))
         has_value = all(doubt.keeps_value for doubt in cell_doubts)
         settled_cells.append(cell if has_value else replace(cell, value=None, kind="text"))
+    for (table, _), pairs in doubted.items():
+        findings += _report_doubts(table, pairs)
     merged_groups = list(_find_merged(settled_cells, document))
     merged_addresses = {cell.address for group in merged_groups for cell in group}
     findings += [_report_merged(group) for group in merged_groups]
@@ -35,8 +40,15 @@ def _get_place(cell: Cell) -> Place:
     return Place(cell.grid, cell.grid_row, cell.grid_column)
 
 
-def _report(cell: Cell, doubt: Doubt) -> Finding:
-    return Finding(doubt.code, cell.address, "fail", doubt.severity, cells=(cell.address,), note=doubt.note)
+def _report_doubts(table: str, pairs: Sequence[tuple[Cell, Doubt]]) -> Iterator[Finding]:
+    """Yield the findings about doubts of one kind in a table: one per cell, or one for all if they are many."""
+    if len(pairs) > MAX_SINGLE_FINDINGS:
+        addresses, (_, doubt) = tuple(cell.address for cell, _ in pairs), pairs[0]
+        note = f"{doubt.note} (×{len(pairs)})"
+        yield Finding(doubt.code, table, "fail", doubt.severity, cells=addresses, note=note)
+        return
+    for cell, doubt in pairs:
+        yield Finding(doubt.code, cell.address, "fail", doubt.severity, cells=(cell.address,), note=doubt.note)
 
 
 def _find_merged(cells: Sequence[Cell], document: Document) -> Iterator[list[Cell]]:

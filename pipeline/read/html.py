@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.core.marked_text import BREAK, MarkedText
-from pipeline.core.model import DataFault, Document, Grid, GridCell, Mark, Paragraph
+from pipeline.core.model import DataFault, Document, Grid, GridCell, Mark, MarkKind, Paragraph
 from pipeline.read.html_style import Style, StyleSheet, read_style_sheet
 
 MAX_CELLS = 200_000
@@ -20,6 +20,8 @@ INLINE_TAGS = frozenset(
     "a abbr b bdi bdo cite code em font i ins label mark q s small span strong sub sup u".split()  # noqa: SIM905
 )
 FIELD_TAGS = frozenset({"input", "select", "textarea"})
+PICTURE_TAGS, MIN_PICTURE_SIZE = frozenset({"img", "svg", "canvas", "object"}), 5  # pixels
+PICTURE: tuple[MarkKind, ...] = ("unsure",)
 NO_BREAK_TAGS = INLINE_TAGS | FIELD_TAGS | SKIPPED_TAGS | {"wbr", "img", "ruby", "rt", "rp", "rb", "var", "kbd", "nobr"}
 TEXT_INPUTS = frozenset({"text", "number", "tel", "search", ""})
 _SPAN = re.compile(r"\s*(\d{1,6})")
@@ -180,6 +182,8 @@ def _read_cell_text(cell: etree._Element, sheet: StyleSheet, style: Style) -> tu
                 styles.append(sheet.find_style(element, styles[-1]))
             else:
                 styles.pop()
+        if is_start and element.tag in PICTURE_TAGS and not _is_spacer(element):
+            marked_text.add("", PICTURE)
         if is_start and element.tag in FIELD_TAGS:
             _add_field(marked_text, element, styles[-1], is_cell=True)
             elements.skip_subtree()
@@ -190,7 +194,14 @@ def _read_cell_text(cell: etree._Element, sheet: StyleSheet, style: Style) -> tu
         piece = element.text if is_start else element.tail if element is not cell else None
         if piece:
             marked_text.add(piece.replace(BREAK, " "), styles[-1].list_kinds(piece, is_cell=True))
-    return marked_text.collapse()
+    text, marks = marked_text.collapse()
+    return text, tuple(m for m in marks if not text or m.start < m.end)  # a picture matters only in a blank cell
+
+
+def _is_spacer(picture: etree._Element) -> bool:
+    """Return whether a picture is not displayed, or too small to show a number."""
+    sizes = (picture.get(side, "").strip().removesuffix("px") for side in ("width", "height"))
+    return any(size.isdigit() and int(size) < MIN_PICTURE_SIZE for size in sizes)
 
 
 def _add_field(marked_text: MarkedText, element: etree._Element, style: Style, is_cell: bool) -> None:

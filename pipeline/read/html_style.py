@@ -27,10 +27,14 @@ _RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+)(%?))
 _COMMENTS = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _AT_BLOCK = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+# Text that a style sheet adds, and the declaration that stands for it here: the page does not hold its place.
+_GENERATED = re.compile(r"(.*?)::?(?:before|after)")
+_GENERATED_DIGIT = re.compile(r"content\s*:[^;]*(?:\d|attr\(|counter)")
+_UNSURE = "content:unsure"
 _COMPOUND = re.compile(r"(?P<tag>[a-zA-Z][\w-]*|\*)?(?P<rest>(?:[.#][\w-]+)*)")
 _RELEVANT = re.compile(
     r"display|visibility|opacity|color|background|text-decoration|vertical-align|font-size|clip|left|top|indent"
-    r"|height|width|direction|transform|unicode-bidi|overflow"
+    r"|height|width|direction|transform|unicode-bidi|overflow|content"
 )
 
 
@@ -116,6 +120,11 @@ def read_style_sheet(root: etree._Element) -> StyleSheet:
 def _add_rule(sheet: StyleSheet, selector: str, number: int, declarations: str) -> None:
     """Add the rule of one selector, if it has only tags, classes and ids."""
     compounds: list[tuple[str, frozenset[str]]] = []
+    generated = _GENERATED.fullmatch(selector.strip())
+    if generated:
+        if not _GENERATED_DIGIT.search(declarations):
+            return
+        selector, declarations = generated[1] or "*", _UNSURE
     for part in selector.replace(">", " ").split():
         match = _COMPOUND.fullmatch(part)
         if not match:
@@ -180,6 +189,8 @@ def _list_declared_kinds(values: dict[str, str]) -> Iterable[MarkKind]:
     """Yield the kinds of formatting that properties declare."""
     if "line-through" in values.get("text-decoration", "") + values.get("text-decoration-line", ""):
         yield "struck"
+    if values.get("content") == "unsure":
+        yield "unsure"
     align = values.get("vertical-align", "")
     if align == "super" or (_parse_length(align) or 0) > 0:
         yield "raised"

@@ -95,6 +95,14 @@ def test_unusual_digits_are_asked_about(cell: str) -> None:
     assert read_penalties(cell) == (None, {"extract.unsure"})
 
 
+def test_picture_in_place_of_a_number_and_generated_digit_are_asked_about() -> None:
+    assert read_penalties('<img src="26.png">') == (None, {"extract.unsure"})
+    assert read_penalties('26<img src="star.png">') == (Decimal(26), set())
+    assert read_penalties('<img src="a.gif" width="1" height="1">') == (None, set())
+    assert read_penalties('<i class="x">6</i>', '.x::before { content: "2" }') == (None, {"extract.unsure"})
+    assert read_penalties('<i class="x">6</i>', '.x::before { content: "" }') == (Decimal(6), set())
+
+
 def test_hidden_row_and_cell_shift_nothing() -> None:
     old = ROW.replace("643,543", "1").replace("<tr>", '<tr style="display:none">')
     assert read_page(old + ROW).cells == read_page(f"<tr hidden><td>{'</td><td>'.join('abcd')}</td></tr>{ROW}").cells
@@ -214,6 +222,7 @@ def test_note_in_word_is_no_digit(content: str) -> None:
         (run("2") + '<w:r><w:sym w:font="Wingdings" w:char="F06C"/></w:r>', ["extract.unsure"]),
         (f'<w:bdo w:val="rtl">{run("62")}</w:bdo>', ["extract.unsure"]),
         ('<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>', ["extract.unsure"]),
+        ("<w:r><w:drawing><a><pic/></a></w:drawing></w:r>", ["extract.unsure"]),
     ],
 )
 def test_doubtful_number_of_word_is_asked_about(content: str, codes: list[str]) -> None:

@@ -54,6 +54,8 @@ def _take_last(seen: SeenDocument) -> tuple[str, list[str]]:
         ("1234.5", "#,##0.00", None),
         ("1234", "#,##0", None),
         ("26", "General", None),
+        ("26", 'General"万"', "26万"),
+        ("26.5", "G/通用格式", None),
         ("26", "@", None),
         ("44000", "yyyy-mm-dd", None),
         ("26", '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', None),
@@ -73,6 +75,13 @@ def test_format_that_shows_another_number_is_asked_about(code: str) -> None:
 @pytest.mark.parametrize("code", ["0", "#,##0", '0"件"', "0.00", '0.000,"千"', "@"])
 def test_format_that_shows_the_same_number_is_no_doubt(code: str) -> None:
     assert see_cell(26, number_format=code) == ("26", [])
+
+
+def test_format_of_a_text() -> None:
+    assert see_cell("26", number_format='@"万"') == ("26", ["extract.shown"])
+    assert see_cell("26", number_format=";;;") == ("26", ["extract.shown"])
+    assert see_cell("26", number_format="0;-0;0;@") == ("26", [])
+    assert see_cell("合计", number_format='@"数"') == ("合计", [])
 
 
 def test_zero_shown_as_a_dash_is_zero_and_a_hidden_zero_is_asked_about() -> None:

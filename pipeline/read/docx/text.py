@@ -23,6 +23,7 @@ _KIND_OF_ELEMENT: dict[str, MarkKind] = {
 }  # fmt: skip
 _RAISED: frozenset[MarkKind] = frozenset({"raised"})
 _FRACTION_PARTS = ("num", "den")
+_PICTURES = ("pic", "imagedata", "OLEObject")
 SYMBOL = "□"
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -53,7 +54,8 @@ def read_text(paragraph: etree._Element, context: Context) -> MarkedText:
     marked_text = MarkedText()
     inner_context = replace(context, text_format=context.styles.read_paragraph(paragraph))
     _add_pieces(marked_text, paragraph, inner_context)
-    if not "".join(marked_text.pieces).strip() and _has_list_number(paragraph):
+    is_blank = not "".join(marked_text.pieces).strip()
+    if is_blank and (_has_list_number(paragraph) or (context.is_cell and _has_picture(paragraph))):
         marked_text.add("", ("unsure",))
     return marked_text
 
@@ -62,6 +64,11 @@ def _has_list_number(paragraph: etree._Element) -> bool:
     """Return whether Word prints a list number before a paragraph, which is not part of its text."""
     number = find_child(paragraph, "pPr", "numPr", "numId")
     return number is not None and get_attribute(number, "val") not in ("", "0")
+
+
+def _has_picture(paragraph: etree._Element) -> bool:
+    """Return whether a paragraph shows a picture, which may be that of a number."""
+    return any(get_local_name(e) in _PICTURES for e in paragraph.iterdescendants())
 
 
 def find_text_boxes(element: etree._Element) -> Iterator[etree._Element]:

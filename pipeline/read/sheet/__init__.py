@@ -152,7 +152,7 @@ def _list_marks(place: Place, text: str, extras: SheetExtras) -> tuple[Mark, ...
     """Return the marks at a place, whose text is `text`."""
     if place in extras.styled:
         style, stored = extras.styled[place]
-        return style.mark_text(text, is_number=False) if stored is None else style.mark_number(stored, text)
+        return style.mark_text(text) if stored is None else style.mark_number(stored, text)
     return tuple(replace(mark, end=min(mark.end, len(text))) for mark in extras.marks.get(place, ()))
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 from pipeline.core.marked_text import MarkedText
 from pipeline.core.model import Mark, MarkKind
 from pipeline.read.docx.xml import find_child, get_attribute, get_local_name
-from pipeline.read.sheet.number_formats import BUILT_IN_FORMATS, GENERAL, show_number
+from pipeline.read.sheet.number_formats import BUILT_IN_FORMATS, GENERAL, show_number, show_text
 
 MIN_WHITE = 0xFA  # value from which each colour component counts as white
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -20,27 +20,35 @@ _OFF = ("0", "false")
 
 @dataclass(frozen=True)
 class CellStyle:
-    """The style of a cell: its number format, the marks of its font, and whether its text has the colour of its paper.
-
-    `hides_text` is true for a format that prints nothing in place of a text.
-    """
+    """The style of a cell: its number format, the marks of its font, and whether its text looks like its paper."""
 
     code: str = GENERAL
     kinds: frozenset[MarkKind] = frozenset()
     is_white: bool = False
-    hides_text: bool = False
 
     def mark_number(self, stored: str, text: str) -> tuple[Mark, ...]:
         """Return the marks of a stored number that the sheet prints as `text` where its format changes nothing."""
         shown = None if self.code == GENERAL else show_number(stored, self.code)
-        marks = self.mark_text(text)
-        return marks if shown is None else (*marks, Mark("shown", 0, len(text), shown.strip()))
+        return (*self._mark_font(text), *_mark_shown(text, shown))
 
-    def mark_text(self, text: str, is_number: bool = True) -> tuple[Mark, ...]:
-        """Return the marks that cover a whole text. White Chinese is a head on a background that is not known here."""
-        is_hidden = (self.is_white and not _CHINESE.search(text)) or (self.hides_text and not is_number)
+    def mark_text(self, text: str) -> tuple[Mark, ...]:
+        """Return the marks of a stored text."""
+        shown = None if self.code == GENERAL else show_text(text, self.code)
+        return (*self._mark_font(text), *_mark_shown(text, shown))
+
+    def _mark_font(self, text: str) -> tuple[Mark, ...]:
+        """Return the marks of the font. White Chinese is a head on a background that is not known here."""
+        is_hidden = self.is_white and not _CHINESE.search(text)
         hidden = (Mark("hidden", 0, len(text)),) if is_hidden else ()
         return (*(Mark(kind, 0, len(text)) for kind in sorted(self.kinds)), *hidden)
+
+
+def _mark_shown(text: str, shown: str | None) -> tuple[Mark, ...]:
+    if shown is None:
+        return ()
+    # A label with another text around it is only a label: its own words name the row.
+    is_plain = bool(shown.strip()) and not any(char.isdigit() for char in text)
+    return () if is_plain else (Mark("shown", 0, len(text), shown.strip()),)
 
 
 PLAIN_STYLE = CellStyle()
@@ -67,7 +75,7 @@ def _read_style(
     font, fill = _read_index(xf, "fontId"), _read_index(xf, "fillId")
     kinds, is_white = fonts[font] if font < len(fonts) else (frozenset[MarkKind](), False)
     has_paper = fill < len(papers) and papers[fill]
-    return CellStyle(code, kinds, is_white and not has_paper, re.fullmatch(r"[^;]*;[^;]*;[^;]*;", code) is not None)
+    return CellStyle(code, kinds, is_white and not has_paper)
 
 
 def _read_index(element: etree._Element, name: str) -> int:

@@ -22,6 +22,7 @@ BUILT_IN_FORMATS = {
     44: '"¥"#,##0.00;"¥"-#,##0.00;"-"', 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<other>.)', re.DOTALL)
+_GENERAL = re.compile("General|G/通用格式", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhsYMDHS]")
 
 
@@ -52,12 +53,29 @@ def show_number(stored: str, code: str) -> str | None:
     if not value.is_finite() or not -30 < value.adjusted() < 30 or len(code) > MAX_CODE_CHARS:
         return None
     shown = _show(value, code)
-    return None if shown is None or _is_same(shown, value) else shown
+    return None if shown is None or is_same_number(shown, stored) else shown
 
 
-def _is_same(shown: str, value: Decimal) -> bool:
+def show_text(text: str, code: str) -> str | None:
+    """Return the text that a format prints for a stored text, None if this is the text as it is.
+
+    >>> show_text("26", '@"万"')
+    '26万'
+    """
+    tokens = list(_TOKEN.finditer(code)) if len(code) <= MAX_CODE_CHARS else []
+    starts = [0, *(i + 1 for i, token in enumerate(tokens) if token["other"] == ";")]
+    last = tokens[starts[-1] :]
+    if len(starts) < 4 and not any(token["other"] == "@" for token in last):
+        return None
+    parts = (text if t["other"] == "@" else t["quoted"] or t["escaped"] or t["other"] or "" for t in last)
+    shown = "".join(parts)
+    return None if shown.strip() == text.strip() else shown
+
+
+def is_same_number(shown: str, stored: str) -> bool:
+    """Return whether a shown text is the stored number, apart from commas."""
     try:
-        return Decimal(shown.replace(",", "").strip()) == value
+        return Decimal(shown.replace(",", "").strip()) == Decimal(stored)
     except InvalidOperation:
         return False
 
@@ -82,6 +100,7 @@ def _show(value: Decimal, code: str) -> str | None:
 @lru_cache(512)
 def _parse_code(code: str) -> tuple[_Section, ...]:
     """Return the sections of a format, none if it prints numbers as they are or as dates."""
+    code = _GENERAL.sub("0.##########", code)
     parts: list[list[re.Match[str]]] = [[]]
     for token in _TOKEN.finditer(code):
         if token["other"] == ";":
@@ -89,7 +108,7 @@ def _parse_code(code: str) -> tuple[_Section, ...]:
         else:
             parts[-1].append(token)
     plain = "".join(token["other"] or "" for part in parts for token in part)
-    if plain.strip().lower() == "general" or plain == "@" or (_DATE.search(plain) and "General" not in plain):
+    if code.strip() in ("@", "") or _DATE.search(plain):
         return ()
     return tuple(_parse_section(part) for part in parts)
 
@@ -112,7 +131,7 @@ def _parse_section(tokens: list[re.Match[str]]) -> _Section:
             after += literal + (other or "")
         else:
             before += literal + (other or "")
-    return _Section(before, pattern, after, is_known and "General" not in before and "@" not in before)
+    return _Section(before, pattern, after, is_known and "@" not in before)
 
 
 def _show_digits(value: Decimal, section: _Section) -> str:
