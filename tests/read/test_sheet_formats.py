@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import xlwt
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Color, Font, PatternFill
-from support.offices import saved
+from support.offices import make_ods, make_ods_cell, saved
 
 from pipeline.extract.visible import SeenDocument, see
 from pipeline.read import read_bytes
@@ -128,3 +129,50 @@ def test_hidden_lines_are_not_read() -> None:
     sheet.column_dimensions["B"].hidden = True
     seen = see(read_bytes(saved(book)))
     assert [c.text for c in seen.document.grids[0].cells] == ["甲", "", "丙", "", "", "", "戊", "", "4"]
+
+
+def see_old_cell(value: object, style: xlwt.XFStyle, hidden_row: bool = False) -> tuple[str, list[str]]:
+    """Return the text of the last cell of an XLS as seen, and the codes of the doubts."""
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("表")
+    for row, pair in enumerate((("甲", "乙"), ("丙", value))):
+        sheet.write(row, 0, pair[0])
+        sheet.write(row, 1, pair[1], style if row else xlwt.XFStyle())
+    sheet.row(1).hidden = hidden_row
+    return _take_last(see(read_bytes(saved(book))))
+
+
+@pytest.mark.parametrize("value", [26, 26.5, -26, 123456789012, 2600.25])
+@pytest.mark.parametrize("code", ["#,##0,", ";;;", '"1"0', '0"万"', "0%"])
+def test_old_workbook_that_shows_another_number_is_asked_about(value: float, code: str) -> None:
+    assert see_old_cell(value, xlwt.easyxf(num_format_str=code)) == (str(value), ["extract.shown"])
+
+
+def test_old_workbook_that_shows_the_same_number_is_no_doubt() -> None:
+    assert see_old_cell(26, xlwt.easyxf(num_format_str="#,##0")) == ("26", [])
+    assert see_old_cell(26, xlwt.easyxf("font: struck_out on")) == ("", ["extract.unread"])
+    assert see_old_cell(26, xlwt.easyxf("font: colour white")) == ("", ["extract.unread"])
+    white_on_blue = "font: colour white; pattern: pattern solid, fore_colour dark_blue"
+    assert see_old_cell(26, xlwt.easyxf(white_on_blue)) == ("26", [])
+    assert see_old_cell(26, xlwt.XFStyle(), hidden_row=True)[0] == ""
+
+
+NUMBER_CELL = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown", "codes"),
+    [("26", "26万", ["extract.shown"]), ("26", "", ["extract.shown"]), ("1234", "1,234", []), ("0", "-", [])],
+)
+def test_shown_text_of_ods(stored: str, shown: str, codes: list[str]) -> None:
+    rows = f"<table:table-row>{make_ods_cell('甲')}{NUMBER_CELL.format(stored, shown)}</table:table-row>"
+    assert _take_last(see(read_bytes(make_ods(rows)))) == (stored, codes)
+
+
+def test_hidden_lines_of_ods_are_not_read() -> None:
+    column = '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column/>'
+    cells = "".join(make_ods_cell(text) for text in "甲乙丙")
+    rows = f'{column}<table:table-row table:visibility="filter">{cells}</table:table-row>'
+    rows += f"<table:table-row>{cells}</table:table-row>"
+    seen = see(read_bytes(make_ods(rows)))
+    assert [c.text for c in seen.document.grids[0].cells] == ["", "", "", "甲", "", "丙"]

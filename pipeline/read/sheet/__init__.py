@@ -52,9 +52,9 @@ def read(data: bytes) -> Document:
     Raises DataFault if it is damaged or encrypted, or larger than any report.
     """
     file_format = detect_format(data)
-    extras = _read_extras(file_format, data)
+    data, extras = rebuild_workbook(data) if file_format == "xls" else (data, _read_extras(file_format, data))
     with _translate_faults():
-        blocks = tuple(_read_sheets(rebuild_workbook(data) if file_format == "xls" else data, extras))
+        blocks = tuple(_read_sheets(data, extras))
     if sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > MAX_CELLS:
         raise DataFault("read.too_many_cells", limit=MAX_CELLS)
     return Document(blocks, file_format, "calamine", find_title(blocks))
@@ -79,9 +79,7 @@ def _translate_faults() -> Iterator[None]:
 
 
 def _read_extras(file_format: str, data: bytes) -> Mapping[str, SheetExtras]:
-    """Return the extras of each sheet by its name, none for XLS. Raises DataFault as `read` does."""
-    if file_format == "xls":
-        return {}
+    """Return the extras of each sheet of a zipped workbook by its name. Raises DataFault as `read` does."""
     package = zip_archive.ZipPackage(data)
     # Calamine tries one format after the other, so it would read an archive of two formats without our checks of both.
     if _FOREIGN_MEMBERS[file_format] & package.member_names:
