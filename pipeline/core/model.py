@@ -12,6 +12,9 @@ Kind = Literal["number", "zero", "blank", "na", "text"]
 Status = Literal["pass", "fail", "unknown"]
 Severity = Literal["error", "warning"]
 Provenance = Literal["published", "transcribed", "simulated"]
+MarkKind = Literal[
+    "struck", "hidden", "raised", "lowered", "deleted", "inserted", "field", "symbol", "turned", "unsure", "shown"
+]
 LEVELS = ("province", "city", "county", "zone", "department", "township")
 PROVENANCES = ("published", "transcribed", "simulated")
 
@@ -72,16 +75,34 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Mark:
+    """The formatting of the characters from `start` to before `end` of a text; `extract.visible` decides on it.
+
+    `symbol` is a character of a picture font; `turned` runs from right to left or upside down; `unsure` is content that
+    the reader cannot reproduce, such as a list number. `shown` means that the page prints `text` in place of the cell.
+    """
+
+    kind: MarkKind
+    start: int
+    end: int
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Paragraph:
-    """A run of prose; `page` counts from 1."""
+    """A run of prose; `page` counts from 1. A line break that the writer made is a newline."""
 
     text: str
     page: int = 1
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
 class GridCell:
-    """A table cell as read: text, top left position (from 0), spans, page (from 1), the reader's confidence (0-1)."""
+    """A table cell as read: text, top left position (from 0), spans, page (from 1), the reader's confidence (0-1).
+
+    A line break that the writer made, or the end of a paragraph in the cell, is a newline in `text`.
+    """
 
     text: str
     row: int
@@ -90,6 +111,7 @@ class GridCell:
     colspan: int = 1
     page: int = 1
     confidence: float = 1.0
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,13 @@ COUNTERS = ("件次", "人次", "件", "条", "项", "个", "起", "次", "人",
 NOT_APPLICABLE = frozenset({"/", "\\", "-", "--", "—", "——", "–", "－", "―", "无", "不适用"})
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+(?:[.、)]|(?=[^\d.])))+")
-_CIRCLED = str.maketrans({chr(0x2460 + i): f"{i + 1}." for i in range(20)})
+_CIRCLED = str.maketrans(
+    {chr(0x2460 + i): f"{i + 1}." for i in range(20)}
+    | {chr(0x3251 + i): f"{i + 21}." for i in range(15)}
+    | {chr(0x32B1 + i): f"{i + 36}." for i in range(15)}
+)
+# Raised and lowered digits, which NFKC would fold to plain ones, and an override of the writing direction.
+_NOT_PLAIN = re.compile("[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u202e]")
 _IGNORED = re.compile(r"[\s\"“”„'‘’、,.。:;·《》<>\-—…*_/|()\[\]]+")
 _NOTE = re.compile(r"\([^()]*\)$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
@@ -130,7 +136,7 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
     text = spaced.replace(" ", "")
     if not text:
         return None, "blank"
-    if _SEPARATE_DIGITS.search(_THOUSANDS_GROUPS.sub("", spaced)):
+    if _SEPARATE_DIGITS.search(_THOUSANDS_GROUPS.sub("", spaced)) or _NOT_PLAIN.search(raw):
         return None, "text"
     if text in NOT_APPLICABLE:
         return None, "na"

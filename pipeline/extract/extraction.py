@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pipeline.core.form import Form, forms
-from pipeline.core.model import MIN_CONFIDENCE, Cell, DataFault, Document, Extraction, Finding, Grid
+from pipeline.core.model import MIN_CONFIDENCE, Cell, DataFault, Document, Extraction, Finding
 from pipeline.core.text import fold
 from pipeline.extract.body_and_year import recognise_body_and_year
+from pipeline.extract.cell_doubts import Doubts, drop_broken_figures, settle_cells
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid
 from pipeline.extract.labels import get_label_index
 from pipeline.extract.several_reports import split_reports
+from pipeline.extract.visible import see
 from pipeline.registry.load import Register
 
 MIN_LABELS = 5  # different labels of a form that a document must print
@@ -33,13 +35,15 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
         >>> extraction.body, extraction.year, extraction.form, len(extraction.cells)
         ('三门峡市人民政府', 2019, '2019', 198)
     """
+    document, others = split_reports(document)
+    document, doubts = see(document)
     form = recognise_form(document)
-    first, others = split_reports(document)
-    cells, findings = _extract_grids(first.grids, form)
+    cells, findings = _extract_grids(document, form, doubts)
     findings += others
     body_and_year = recognise_body_and_year(document, register, path)
     figures = extract_figures(document.paragraphs, body_and_year.year, body_and_year.body)
-    findings += body_and_year.questions if path is not None else ()
+    figures, broken_figures = drop_broken_figures(figures)
+    findings += [*broken_figures, *(body_and_year.questions if path is not None else ())]
     return Extraction(
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
         tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),
@@ -65,19 +69,22 @@ def recognise_form(document: Document) -> Form:
     return forms()[best]
 
 
-def _extract_grids(grids: Sequence[Grid], form: Form) -> tuple[list[Cell], list[Finding]]:
+def _extract_grids(document: Document, form: Form, doubts: Doubts) -> tuple[list[Cell], list[Finding]]:
     """Return the cells of all grids, each address once, and the findings about them; the first of two cells counts."""
     index = get_label_index(form.code)
-    results = [extract_grid(grid, number, form, index) for number, grid in enumerate(grids)]
+    results = [extract_grid(grid, number, form, index) for number, grid in enumerate(document.grids)]
     cells: dict[str, Cell] = {}
     findings = [finding for result in results for finding in result.findings]
     for cell in (cell for result in results for cell in result.cells):
         first = cells.setdefault(cell.address, cell)
         if first is not cell and fold(first.raw) != fold(cell.raw):
             findings.append(_report_conflict(first, cell))
-    findings += [_report_text(cell) for cell in cells.values() if cell.kind == "text"]
-    findings += [*_report_missing(form, set(cells)), *_report_doubted(form, list(cells.values()))]
-    return list(cells.values()), findings
+    settled_cells, doubt_findings = settle_cells(list(cells.values()), document, doubts)
+    reported_addresses = {a for finding in doubt_findings if finding.severity == "error" for a in finding.cells}
+    texts = (cell for cell in settled_cells if cell.kind == "text" and cell.address not in reported_addresses)
+    findings += [*doubt_findings, *(_report_text(cell) for cell in texts)]
+    findings += [*_report_missing(form, set(cells)), *_report_doubted(form, settled_cells)]
+    return settled_cells, findings
 
 
 def _report_conflict(first: Cell, second: Cell) -> Finding:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
+from pipeline.core.marked_text import BREAK, MarkedText
+from pipeline.core.model import DataFault, Document, Grid, GridCell, Mark, MarkKind, Paragraph
+from pipeline.read.html_style import Style, StyleSheet, read_style_sheet
 
 MAX_CELLS = 200_000
 MAX_COLUMNS = 200
@@ -17,6 +19,11 @@ SKIPPED_TAGS = frozenset({"script", "style", "head", "noscript", "template", "sv
 INLINE_TAGS = frozenset(
     "a abbr b bdi bdo cite code em font i ins label mark q s small span strong sub sup u".split()  # noqa: SIM905
 )
+FIELD_TAGS = frozenset({"input", "select", "textarea"})
+PICTURE_TAGS, MIN_PICTURE_SIZE = frozenset({"img", "svg", "canvas", "object"}), 5  # pixels
+PICTURE: tuple[MarkKind, ...] = ("unsure",)
+NO_BREAK_TAGS = INLINE_TAGS | FIELD_TAGS | SKIPPED_TAGS | {"wbr", "img", "ruby", "rt", "rp", "rb", "var", "kbd", "nobr"}
+TEXT_INPUTS = frozenset({"text", "number", "tel", "search", ""})
 _SPAN = re.compile(r"\s*(\d{1,6})")
 _PAGE_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title)\b", re.IGNORECASE)
 
@@ -36,7 +43,7 @@ def read(decoded_text: str) -> Document:
         raise DataFault("read.broken_html") from error
     if root is None:
         raise DataFault("read.broken_html")
-    walker = _PageWalker()
+    walker = _PageWalker(read_style_sheet(root))
     walker.walk(root)
     title = "".join(root.xpath("string(//head/title)")).strip()
     return Document(tuple(walker.blocks), "html", "html", title)
@@ -46,8 +53,11 @@ def read(decoded_text: str) -> Document:
 class _PageWalker:
     """Walk once over a page: collect prose between block elements, and grids from innermost tables."""
 
+    sheet: StyleSheet
     blocks: list[Paragraph | Grid] = field(default_factory=list)
-    pending_text: list[str] = field(default_factory=list)  # pieces of the current paragraph
+    pending_text: MarkedText = field(default_factory=MarkedText)  # of the current paragraph
+    styles: list[Style] = field(default_factory=lambda: [Style()])  # of the open elements
+    is_after_break: bool = False  # whether a line break alone ended the paragraph before the current one
     cell_count: int = 0
 
     def walk(self, root: etree._Element) -> None:
@@ -55,9 +65,15 @@ class _PageWalker:
         elements = etree.iterwalk(root, events=("start", "end"))
         for event, element in elements:
             if event == "end":
+                self.styles.pop()
                 self._add_text_at(event, element)
-            elif element.tag in SKIPPED_TAGS or _is_data_table(element):
+                continue
+            self.styles.append(self.sheet.find_style(element, self.styles[-1]))
+            if element.tag in SKIPPED_TAGS or _is_data_table(element):
                 self._add_table(element)
+                elements.skip_subtree()
+            elif element.tag in FIELD_TAGS:
+                _add_field(self.pending_text, element, self.styles[-1], is_cell=False)
                 elements.skip_subtree()
             else:
                 self._add_text_at(event, element)
@@ -67,7 +83,7 @@ class _PageWalker:
         """Add the grid of a data table; ignore a skipped element."""
         if element.tag == "table":
             self._end_paragraph()
-            cells = tuple(_read_cells(element))
+            cells = tuple(_read_cells(element, self.sheet, self.styles[-1]))
             self.cell_count += len(cells)
             if self.cell_count > MAX_CELLS:
                 raise DataFault("read.too_many_cells", limit=MAX_CELLS)
@@ -76,33 +92,48 @@ class _PageWalker:
     def _add_text_at(self, event: str, element: etree._Element) -> None:
         """Add the text that follows an element's start or end tag; a block element ends the paragraph."""
         if element.tag not in INLINE_TAGS and element.tag not in SKIPPED_TAGS:
-            self._end_paragraph()
+            self._end_paragraph(is_break=element.tag == "br")
         text = element.text if event == "start" else element.tail
         if text:
-            self.pending_text.append(text)
+            self.pending_text.add(text.replace(BREAK, " "), self.styles[-1].list_kinds(text, is_cell=False))
 
-    def _end_paragraph(self) -> None:
-        """Add the pending text as a paragraph, unless it is blank."""
-        text = " ".join("".join(self.pending_text).split())
-        self.pending_text.clear()
-        if text:
-            self.blocks.append(Paragraph(text))
+    def _end_paragraph(self, is_break: bool = False) -> None:
+        """Add the pending text as a paragraph, unless it is blank. A line break inside a number ends no paragraph."""
+        text, marks = self.pending_text.collapse()
+        self.pending_text = MarkedText()
+        last = self.blocks[-1] if self.blocks else None
+        if text and self.is_after_break and isinstance(last, Paragraph) and _is_number_broken(last.text, text):
+            shift = len(last.text) + 1
+            moved_marks = tuple(Mark(m.kind, m.start + shift, m.end + shift) for m in marks)
+            self.blocks[-1] = Paragraph(f"{last.text}{BREAK}{text}", last.page, last.marks + moved_marks)
+        elif text:
+            self.blocks.append(Paragraph(text, marks=marks))
+        self.is_after_break = is_break if text else self.is_after_break and is_break
+
+
+def _is_number_broken(text: str, next_text: str) -> bool:
+    """Return whether two lines of one sentence end and begin with a digit."""
+    return text[-1].isdigit() and next_text[0].isdigit() and not text.isdigit()
 
 
 def _is_data_table(element: etree._Element) -> bool:
     return element.tag == "table" and element.find(".//table") is None
 
 
-def _read_cells(table: etree._Element) -> Iterator[GridCell]:
+def _read_cells(table: etree._Element, sheet: StyleSheet, table_style: Style) -> Iterator[GridCell]:
     """Yield the cells with their places; as in a browser, a cell takes the first free column of its row.
 
-    Raises DataFault for more than `MAX_COLUMNS` columns.
+    A cell that is not displayed takes no place. Raises DataFault for more than `MAX_COLUMNS` columns.
     """
     rows = table.findall(".//tr")
     free_from_row: dict[int, int] = {}  # column -> first row that no cell above covers
     for r, row in enumerate(rows):
+        row_style = _find_row_style(row, table, sheet, table_style)
         column = 0
         for cell in row.iterchildren("td", "th"):
+            style = sheet.find_style(cell, row_style)
+            if row_style.is_displayed and not style.is_displayed:
+                continue
             while free_from_row.get(column, 0) > r:
                 column += 1
             if column >= MAX_COLUMNS:
@@ -110,8 +141,21 @@ def _read_cells(table: etree._Element) -> Iterator[GridCell]:
             rowspan = min(_read_span(cell, "rowspan") or len(rows), len(rows) - r)
             colspan = min(_read_span(cell, "colspan") or 1, MAX_COLUMNS - column)
             free_from_row.update(dict.fromkeys(range(column, column + colspan), r + rowspan))
-            yield GridCell(_read_cell_text(cell), r, column, rowspan, colspan)
+            text, marks = _read_cell_text(cell, sheet, style)
+            yield GridCell(text, r, column, rowspan, colspan, marks=marks)
             column += colspan
+
+
+def _find_row_style(row: etree._Element, table: etree._Element, sheet: StyleSheet, style: Style) -> Style:
+    """Return the style of a row, with that of the elements between it and its table."""
+    between = []
+    element = row
+    while element is not None and element is not table:
+        between.append(element)
+        element = element.getparent()
+    for element in reversed(between):
+        style = sheet.find_style(element, style)
+    return style
 
 
 def _read_span(cell: etree._Element, attribute: str) -> int:
@@ -121,6 +165,58 @@ def _read_span(cell: etree._Element, attribute: str) -> int:
     return int(match.group(1)) if match else 1
 
 
-def _read_cell_text(cell: etree._Element) -> str:
-    text = "".join(cell.itertext()) if len(cell) else cell.text or ""
-    return " ".join(text.split())
+def _read_cell_text(cell: etree._Element, sheet: StyleSheet, style: Style) -> tuple[str, tuple[Mark, ...]]:
+    """Return the text of a cell with a newline at each line break and block element, and its marks."""
+    if not len(cell):
+        text = " ".join((cell.text or "").split())
+        return text, tuple(Mark(kind, 0, len(text)) for kind in sorted(style.list_kinds(text, is_cell=True)) if text)
+    marked_text = MarkedText()
+    styles = [style]
+    elements = etree.iterwalk(cell, events=("start", "end"))
+    for event, element in elements:
+        is_start = event == "start"
+        if element is not cell:
+            if element.tag not in NO_BREAK_TAGS:
+                marked_text.add(BREAK)
+            if is_start:
+                styles.append(sheet.find_style(element, styles[-1]))
+            else:
+                styles.pop()
+        if is_start and element.tag in PICTURE_TAGS and not _is_spacer(element):
+            marked_text.add("", PICTURE)
+        if is_start and element.tag in FIELD_TAGS:
+            _add_field(marked_text, element, styles[-1], is_cell=True)
+            elements.skip_subtree()
+            continue
+        if is_start and element.tag in SKIPPED_TAGS:
+            elements.skip_subtree()
+            continue
+        piece = element.text if is_start else element.tail if element is not cell else None
+        if piece:
+            marked_text.add(piece.replace(BREAK, " "), styles[-1].list_kinds(piece, is_cell=True))
+    text, marks = marked_text.collapse()
+    return text, tuple(m for m in marks if not text or m.start < m.end)  # a picture matters only in a blank cell
+
+
+def _is_spacer(picture: etree._Element) -> bool:
+    """Return whether a picture is not displayed, or too small to show a number."""
+    sizes = (picture.get(side, "").strip().removesuffix("px") for side in ("width", "height"))
+    return any(size.isdigit() and int(size) < MIN_PICTURE_SIZE for size in sizes)
+
+
+def _add_field(marked_text: MarkedText, element: etree._Element, style: Style, is_cell: bool) -> None:
+    """Add the value of a form field as a browser shows it."""
+    text = _read_field(element).strip()
+    if text:
+        marked_text.add(f" {text} ", {"field", *style.list_kinds(text, is_cell)})
+
+
+def _read_field(element: etree._Element) -> str:
+    """Return the text that a form field shows; of a list it is the chosen entry, else the first."""
+    if element.tag == "input":
+        return (element.get("value") or "") if (element.get("type") or "").lower() in TEXT_INPUTS else ""
+    if element.tag == "textarea":
+        return "".join(element.itertext())
+    options = list(element.iter("option"))
+    chosen_options = [option for option in options if option.get("selected") is not None]
+    return "".join((chosen_options or options)[0].itertext()) if options else ""

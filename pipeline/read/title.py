@@ -19,7 +19,7 @@ def find_title(blocks: Iterable[Paragraph | Grid]) -> str:
     for block in blocks:
         if isinstance(block, Grid) or len(block.text) > MAX_LINE_CHARS or len(lines) == MAX_TITLE_LINES:
             return ""
-        lines.append(block.text)
+        lines.append(block.text.replace("\n", " "))
         if block.text.endswith(_TITLE_ENDS):
             return "".join(lines)
     return ""

@@ -6,6 +6,7 @@ import pytest
 from support.offices import PAGES, PROSE, packed, shipped, taken, title, values, word, word_xml
 
 from pipeline.core.model import DataFault, Grid
+from pipeline.extract.visible import see
 from pipeline.read import read_bytes, zip_archive
 
 
@@ -83,7 +84,7 @@ def test_inner_table_holds_the_data_and_text_around_it_is_prose() -> None:
     assert [b.text for b in document.paragraphs] == ["前言", "后记"]
 
 
-def test_only_visible_text_is_read() -> None:
+def test_text_that_the_page_does_not_show_is_marked() -> None:
     run = "<w:r><w:t>{}</w:t></w:r>"
     body = (
         "<w:p>" + run.format("收到") + "<w:del><w:r><w:delText>12</w:delText><w:t>13</w:t></w:r></w:del>"
@@ -91,7 +92,9 @@ def test_only_visible_text_is_read() -> None:
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>78</w:t></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>"
         f"<w:sdt><w:sdtPr/><w:sdtContent>{run.format('件')}</w:sdtContent></w:sdt></w:p>"
     )
-    assert read_prose(body) == ["收到34件"]
+    document = read_bytes(word_xml(body))
+    assert [b.text for b in document.paragraphs] == ["收到1213345678件"]
+    assert [b.text for b in see(document).document.paragraphs] == ["收到34件"]
 
 
 def test_deleted_row_is_left_out_and_wrapped_row_is_read() -> None:
@@ -114,10 +117,11 @@ def test_text_box_written_twice_is_read_once() -> None:
 
 
 def test_two_numbers_in_a_cell_stay_apart() -> None:
-    assert read_grid(table(tc(p("12") + p("34")))).cells[0].text == "12；34"
-    assert read_grid(table(tc(p("本年") + p("新收")))).cells[0].text == "本年 新收"
+    assert read_grid(table(tc(p("12") + p("34")))).cells[0].text == "12\n34"
+    assert read_grid(table(tc(p("本年") + p("新收")))).cells[0].text == "本年\n新收"
     assert (
-        read_grid(table(tc("<w:p><w:r><w:t>本年</w:t><w:br/><w:t>新收</w:t></w:r></w:p>"))).cells[0].text == "本年 新收"
+        read_grid(table(tc("<w:p><w:r><w:t>本年</w:t><w:br/><w:t>新收</w:t></w:r></w:p>"))).cells[0].text
+        == "本年\n新收"
     )
 
 

@@ -8,7 +8,20 @@ from datetime import date
 
 import openpyxl
 import pytest
-from support.offices import PAGES, PROSE, excel, old_excel, packed, saved, shipped, taken, title, values
+from support.offices import (
+    PAGES,
+    PROSE,
+    excel,
+    make_ods,
+    make_ods_cell,
+    old_excel,
+    packed,
+    saved,
+    shipped,
+    taken,
+    title,
+    values,
+)
 
 from pipeline.core.model import DataFault, Document
 from pipeline.read import read_bytes, zip_archive
@@ -136,27 +149,6 @@ def make_xlsx_reaching(place: str) -> bytes:
     assert workbook.active is not None
     workbook.active["A1"], workbook.active[place] = 1, 1
     return saved(workbook)
-
-
-MANIFEST = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
-
-
-def make_ods(rows: str) -> bytes:
-    """Return an ODS with one table of these rows."""
-    names = {n: f"urn:oasis:names:tc:opendocument:xmlns:{n}:1.0" for n in ("office", "table", "text")}
-    spaces = " ".join(f'xmlns:{n}="{uri}"' for n, uri in names.items())
-    content = (
-        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
-        f'<table:table table:name="表">{rows}</table:table>'
-        "</office:spreadsheet></office:body></office:document-content>"
-    )
-    parts = {"content_xml": content, "META-INF__manifest_xml": MANIFEST}
-    return packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", **parts)
-
-
-def make_ods_cell(text: str, attributes: str = "") -> str:
-    """Return a cell of an ODS with further attributes."""
-    return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
 
 
 def test_ods_merges_and_uncalculated_formulas_are_read() -> None:

@@ -68,7 +68,8 @@ MUTATIONS = (
     Mutation("half width brackets", edit_every_text(lambda t: t.replace("（", "(").replace("）", ")"))),
     Mutation("其它 for 其他", edit_every_text(lambda t: t.replace("其他", "其它"))),
     Mutation(
-        "other numbering", edit_every_text(lambda t: t.replace("1.", "①").replace("2.", "(2)").replace("3.", "3、"))
+        "other numbering",
+        edit_every_text(lambda t: re.sub(r"^1\.(?!\d)", "①", t).replace("2.", "(2)").replace("3.", "3、")),
     ),
     Mutation("no numbering", edit_every_text(lambda t: re.sub(r"^\d+\.(?=\D)", "", t))),
     Mutation("page mark between rows", insert_row("applications", 12, ("- 4 -",))),

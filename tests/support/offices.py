@@ -144,3 +144,24 @@ def office(program: str, source: Path, filters: str) -> bytes:
     command = [program, profile, "--headless", "--convert-to", filters, "--outdir", str(folder), str(source)]
     subprocess.run(command, capture_output=True, check=True, timeout=120)
     return (folder / source.with_suffix(f".{filters.partition(':')[0]}").name).read_bytes()
+
+
+MANIFEST = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+
+
+def make_ods(rows: str) -> bytes:
+    """Return an ODS with one table of these rows."""
+    names = {n: f"urn:oasis:names:tc:opendocument:xmlns:{n}:1.0" for n in ("office", "table", "text")}
+    spaces = " ".join(f'xmlns:{n}="{uri}"' for n, uri in names.items())
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="表">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    parts = {"content_xml": content, "META-INF__manifest_xml": MANIFEST}
+    return packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", **parts)
+
+
+def make_ods_cell(text: str, attributes: str = "") -> str:
+    """Return a cell of an ODS with further attributes."""
+    return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'

@@ -1,23 +1,26 @@
 """Read Word documents (DOCX, also zipped ones named .doc or .wps) from their XML.
 
-Anything that a reader of the printed page would not see is left out: deleted and hidden text, field codes, notes and
-headers. As in web pages, a table with another table inside only arranges the page.
+Field codes, notes and headers are left out; deleted and hidden text is marked. As in web pages, a table with another
+table inside only arranges the page.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from pipeline.core.model import Document, Grid, Paragraph
 from pipeline.read import zip_archive
+from pipeline.read.docx.formats import StyleTable, read_styles
 from pipeline.read.docx.table import WRAPPERS, DocumentCounts, is_layout_table, list_rows, read_table_cells
-from pipeline.read.docx.text import PAGE_BREAK, find_text_boxes, get_local_name, read_text
+from pipeline.read.docx.text import PAGE_BREAK, Context, find_text_boxes, read_text
+from pipeline.read.docx.xml import get_local_name
 from pipeline.read.title import find_title
 
 _MAIN_PART = re.compile(r"word/document\d*\.xml")
+_STYLES_PART = "word/styles.xml"
 
 
 def is_docx(data: bytes) -> bool:
@@ -29,7 +32,8 @@ def read(data: bytes) -> Document:
     """Return the Document of a DOCX. Raises DataFault if the file is damaged, encrypted or too large."""
     package = zip_archive.ZipPackage(data)
     main_part = min(name for name in package.member_names if _MAIN_PART.fullmatch(name))
-    walker = _BodyWalker()
+    styles = read_styles(package.read_xml(_STYLES_PART)) if _STYLES_PART in package.member_names else StyleTable()
+    walker = _BodyWalker(Context(styles))
     walker.walk(package.read_xml(main_part))
     return Document(tuple(walker.blocks), "docx", "docx", find_title(walker.blocks))
 
@@ -38,6 +42,7 @@ def read(data: bytes) -> Document:
 class _BodyWalker:
     """Walk once over a document's body: collect paragraphs and innermost tables in reading order."""
 
+    context: Context
     blocks: list[Paragraph | Grid] = field(default_factory=list)
     counts: DocumentCounts = field(default_factory=DocumentCounts)
 
@@ -54,11 +59,13 @@ class _BodyWalker:
 
     def _add_paragraph(self, element: etree._Element) -> None:
         """Add a paragraph and the blocks of its text boxes, and count its page breaks."""
-        text = read_text(element)
+        marked_text = read_text(element, self.context)
+        text = "".join(marked_text.pieces)
         # Breaks before the first word move the paragraph; breaks after it move only the text that follows.
         breaks_before = text[: len(text) - len(text.lstrip())].count(PAGE_BREAK)
         if text.strip():
-            self.blocks.append(Paragraph(" ".join(text.split()), self.counts.page + breaks_before))
+            own_text, marks = marked_text.collapse()
+            self.blocks.append(Paragraph(own_text, self.counts.page + breaks_before, marks))
         self.counts.page += text.count(PAGE_BREAK)
         for box in find_text_boxes(element):
             self.walk(box)
@@ -69,5 +76,5 @@ class _BodyWalker:
             for _, cells in list_rows(element):
                 for cell in cells:
                     self.walk(cell)
-        elif grid_cells := tuple(read_table_cells(element, self.counts)):
+        elif grid_cells := tuple(read_table_cells(element, self.counts, replace(self.context, is_cell=True))):
             self.blocks.append(Grid(grid_cells))

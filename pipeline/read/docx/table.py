@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from pipeline.core.model import DataFault, GridCell
-from pipeline.core.text import is_number
-from pipeline.read.docx.text import PAGE_BREAK, find_child, find_text_boxes, get_attribute, get_local_name, read_text
+from pipeline.core.marked_text import BREAK, MarkedText
+from pipeline.core.model import DataFault, GridCell, Mark
+from pipeline.read.docx.formats import is_shaded
+from pipeline.read.docx.text import PAGE_BREAK, Context, find_text_boxes, read_text
+from pipeline.read.docx.xml import find_child, get_attribute, get_local_name
 
 MAX_CELLS = 200_000
 MAX_COLUMNS = 200
@@ -30,6 +32,7 @@ class _GrowingCell:
     """A cell that a merge may still make wider or taller; `row` and `column` are 0-based."""
 
     text: str
+    marks: tuple[Mark, ...]
     row: int
     column: int
     page: int
@@ -37,7 +40,7 @@ class _GrowingCell:
     colspan: int = 1
 
     def to_grid_cell(self) -> GridCell:
-        return GridCell(self.text, self.row, self.column, self.rowspan, self.colspan, self.page)
+        return GridCell(self.text, self.row, self.column, self.rowspan, self.colspan, self.page, marks=self.marks)
 
 
 @dataclass
@@ -49,9 +52,20 @@ class _GrowingTable:
 
 
 def list_rows(table: etree._Element) -> list[tuple[etree._Element, list[etree._Element]]]:
-    """Return the rows of a table, each with its cells, without rows that are tracked as deleted."""
-    rows = (row for row in _iterate_unwrapped(table, "tr") if find_child(row, "trPr", "del") is None)
-    return [(row, list(_iterate_unwrapped(row, "tc"))) for row in rows]
+    """Return the rows of a table, each with its cells, without hidden ones and those that are tracked as deleted."""
+    rows = (row for row in _iterate_unwrapped(table, "tr") if not _is_row_left_out(row))
+    return [(row, [c for c in _iterate_unwrapped(row, "tc") if not _is_cell_deleted(c)]) for row in rows]
+
+
+def _is_row_left_out(row: etree._Element) -> bool:
+    """Return whether a row is hidden or tracked as deleted."""
+    hidden = find_child(row, "trPr", "hidden")
+    is_hidden = hidden is not None and get_attribute(hidden, "val") not in ("0", "false", "off")
+    return is_hidden or find_child(row, "trPr", "del") is not None
+
+
+def _is_cell_deleted(cell: etree._Element) -> bool:
+    return find_child(cell, "tcPr", "cellDel") is not None
 
 
 def is_layout_table(table: etree._Element) -> bool:
@@ -59,19 +73,22 @@ def is_layout_table(table: etree._Element) -> bool:
     return next((e for e in table.iterdescendants() if get_local_name(e) == "tbl"), None) is not None
 
 
-def read_table_cells(table: etree._Element, counts: DocumentCounts) -> Iterator[GridCell]:
+def read_table_cells(table: etree._Element, counts: DocumentCounts, context: Context) -> Iterator[GridCell]:
     """Return the cells of a table in printed order, and update `counts`.
 
     Raises DataFault for more columns than any report has, or more cells in the document.
     """
     growing_table = _GrowingTable()
+    is_dark = get_attribute(find_child(table, "tblPr", "tblStyle"), "val") in context.styles.shaded
+    dark_context = replace(context, is_on_dark=True)
     for row_number, (row, cells) in enumerate(list_rows(table)):
         counts.cells += len(cells)
         if counts.cells > MAX_CELLS:
             raise DataFault("read.too_many_cells", limit=MAX_CELLS)
-        texts = [_read_cell_text(cell) for cell in cells]
+        contexts = (dark_context if is_dark or is_shaded(find_child(cell, "tcPr")) else context for cell in cells)
+        texts = [_read_cell_text(cell, own_context) for cell, own_context in zip(cells, contexts, strict=True)]
         # Word marks a page break in every cell that continues after it, but the row moves by one page only.
-        counts.page += any(PAGE_BREAK in text for text in texts)
+        counts.page += any(PAGE_BREAK in piece for text in texts for piece in text.pieces)
         _add_row(growing_table, row_number, row, list(zip(cells, texts, strict=True)), counts.page)
     return (cell.to_grid_cell() for cell in growing_table.cells)
 
@@ -80,7 +97,7 @@ def _add_row(
     growing_table: _GrowingTable,
     row_number: int,
     row: etree._Element,
-    cells: list[tuple[etree._Element, str]],
+    cells: list[tuple[etree._Element, MarkedText]],
     page: int,
 ) -> None:
     """Add a row of cells with their texts to the table; the later parts of merges extend earlier cells.
@@ -101,7 +118,7 @@ def _add_row(
             upper.rowspan = row_number - upper.row + 1
             growing_table.mergeable_cells[column] = left = upper
         else:
-            left = _GrowingCell(" ".join(text.split()), row_number, column, page, 1, width)
+            left = _GrowingCell(*text.collapse(), row_number, column, page, 1, width)
             growing_table.cells.append(left)
             if find_child(element, "tcPr", "vMerge") is not None:
                 growing_table.mergeable_cells[column] = left
@@ -120,11 +137,13 @@ def _read_count(element: etree._Element | None) -> int:
     return min(int(value), MAX_COLUMNS + 1) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
-def _read_cell_text(cell: etree._Element) -> str:
-    """Return the cell's paragraphs as one text; two numbers in different paragraphs stay apart."""
-    parts = [text for p in _iterate_paragraphs(cell) if (text := read_text(p)).strip()]
-    has_numbers = sum(is_number(part) for part in parts) > 1
-    return ("；" if has_numbers else " ").join(parts)
+def _read_cell_text(cell: etree._Element, context: Context) -> MarkedText:
+    """Return the cell's paragraphs as one text with a newline between them."""
+    cell_text = MarkedText()
+    for paragraph in _iterate_paragraphs(cell):
+        cell_text.append(read_text(paragraph, context))
+        cell_text.add(BREAK)
+    return cell_text
 
 
 def _iterate_paragraphs(cell: etree._Element) -> Iterator[etree._Element]:

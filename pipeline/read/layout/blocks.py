@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from pipeline.core.model import Grid, Paragraph
+from pipeline.core.model import Grid, Mark, Paragraph
 from pipeline.read.layout.lines import is_page_mark, join_texts
 from pipeline.read.layout.page import Line, Page, Table
 from pipeline.read.layout.split_tables import TablePart, is_continuation, merge_parts
@@ -124,7 +124,12 @@ def _take_paragraphs(lines: list[PlacedLine], body_size: float) -> Iterator[Para
 
 
 def _make_paragraph(run: Sequence[PlacedLine]) -> Paragraph:
-    return Paragraph(join_texts(placed_line.line.text for placed_line in run), run[0].page.number)
+    text, marks = "", list[Mark]()
+    for line in (placed_line.line for placed_line in run):
+        text = join_texts((text, line.text)) if text else line.text
+        shift = len(text) - len(line.text)
+        marks += [replace(m, start=m.start + shift, end=m.end + shift) for m in line.marks]
+    return Paragraph(text, run[0].page.number, tuple(marks))
 
 
 def _is_paragraph_continuation(previous_line: PlacedLine, current_line: PlacedLine, body_size: float) -> bool:

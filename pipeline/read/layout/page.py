@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.core.model import Mark, MarkKind
+
 
 class Box(NamedTuple):
     """A rectangle; `top` is above `bottom`, so it is the smaller number."""
@@ -23,24 +25,26 @@ class Box(NamedTuple):
 
 
 class Char(NamedTuple):
-    """A character: its horizontal extent, the y of its base line, and its type size."""
+    """A character: its horizontal extent, the y of its base line, its type size, and the kinds of its formatting."""
 
     text: str
     x0: float
     x1: float
     base: float
     size: float
+    kinds: frozenset[MarkKind] = frozenset()
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text outside of tables: its horizontal extent, the y of its base line, and its type size."""
+    """A line of text outside of tables: its horizontal extent, the y of its base line, its type size, and its marks."""
 
     text: str
     x0: float
     x1: float
     base: float
     size: float
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Field:
     colspan: int
     text: str = ""
     confidence: float = 1.0
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,9 @@ def merge_parts(parts: Sequence[TablePart]) -> Grid:
 def _make_cell(field: Field, page: int, table: Table, xs: Sequence[float]) -> GridCell:
     """Return a field as a grid cell, in the columns that `xs` bounds."""
     left, right = (find_nearest(xs, table.xs[c]) for c in (field.column, field.column + field.colspan))
-    return GridCell(field.text, field.row, left, field.rowspan, max(1, right - left), page, field.confidence)
+    return GridCell(
+        field.text, field.row, left, field.rowspan, max(1, right - left), page, field.confidence, field.marks
+    )
 
 
 def _drop_repeated_header(upper_cells: Sequence[GridCell], part_cells: Sequence[GridCell]) -> list[GridCell]:
@@ -99,7 +101,10 @@ def _rejoin(upper: GridCell, lower: GridCell, shift: int) -> GridCell:
     """Return two halves as one cell; `shift` is the grid row at which the lower part begins."""
     rowspan = lower.row + shift + lower.rowspan - upper.row
     text = join_texts(t for t in (upper.text, lower.text) if t)
-    return replace(upper, text=text, rowspan=rowspan, confidence=min(upper.confidence, lower.confidence))
+    shift = len(text) - len(lower.text)
+    marks = upper.marks + tuple(replace(m, start=m.start + shift, end=m.end + shift) for m in lower.marks)
+    confidence = min(upper.confidence, lower.confidence)
+    return replace(upper, text=text, rowspan=rowspan, confidence=confidence, marks=marks)
 
 
 def _is_cell_cut(upper: GridCell, lower: GridCell) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.core.marked_text import BREAK, MarkedText
+from pipeline.core.model import Mark
 from pipeline.core.text import is_number
-from pipeline.read.layout.lines import DASHED_PAGE_NUMBER, group_into_lines, join_chars, join_texts
+from pipeline.read.layout.lines import DASHED_PAGE_NUMBER, group_into_lines, join_chars, join_texts, mark_line
 from pipeline.read.layout.page import Box, Char, Field, Table
 
 DOUBTED_CONFIDENCE = 0.5  # of a cell whose text two readers read differently, or that may hold a part of a number
@@ -81,11 +83,34 @@ def _read_field(field: Field, lines: list[list[Char]], second_text: str, page_he
 
     Its confidence is low if the text of the second reader (without spaces) differs, or if a number may be two.
     """
-    is_confirmed = "".join(char.text for line in lines for char in line) == second_text
+    own_text = "".join(char.text for line in lines for char in line if "field" not in char.kinds)
+    is_confirmed = own_text == second_text or (sorted(own_text) == sorted(second_text) and _has_marks(lines))
     text_lines = [line for line in lines if not _is_page_number(line, page_height)]
-    text = join_texts(join_chars(line) for line in text_lines)
-    is_sure = is_confirmed and not (is_number(text.replace(" ", "")) and _can_be_two_numbers(field.box, text_lines))
-    return replace(field, text=text, confidence=1.0 if is_sure else DOUBTED_CONFIDENCE)
+    text, marks = _join_lines(field.box, text_lines)
+    is_wrapped = len(text_lines) > 1 and is_number(text)
+    confidence = 1.0 if is_confirmed and not is_wrapped else DOUBTED_CONFIDENCE
+    return replace(field, text=text, confidence=confidence, marks=marks)
+
+
+def _has_marks(lines: list[list[Char]]) -> bool:
+    return any(char.kinds for line in lines for char in line)
+
+
+def _join_lines(box: Box, lines: list[list[Char]]) -> tuple[str, tuple[Mark, ...]]:
+    """Return the lines of a field as one text, with a newline where a number was broken although there was space."""
+    marked_text = MarkedText()
+    for i, line in enumerate(lines):
+        joint = join_texts((join_chars(lines[i - 1])[-1:], join_chars(line)[:1]))[1:-1] if i else ""
+        is_broken = i > 0 and lines[i - 1][-1].text.isdigit() and line[0].text.isdigit()
+        if is_broken and _has_space_left(box, lines[i - 1]):
+            joint = BREAK
+        marked_text.add(joint)
+        marked_text.append(mark_line(line))
+    return "".join(marked_text.pieces), tuple(marked_text.marks)
+
+
+def _has_space_left(box: Box, line: list[Char]) -> bool:
+    return box.x1 - box.x0 - (line[-1].x1 - line[0].x0) > MAX_WRAP_SPACE * line[0].size
 
 
 def _is_page_number(line: list[Char], page_height: float) -> bool:
@@ -108,12 +133,3 @@ def _find_crossed_fields(table: Table, chars_by_field: CharsByField) -> set[int]
 
 def _is_overhanging(digit: Char, box: Box) -> bool:
     return max(box.x0 - digit.x0, digit.x1 - box.x1) > MAX_OVERHANG * (digit.x1 - digit.x0)
-
-
-def _can_be_two_numbers(box: Box, lines: list[list[Char]]) -> bool:
-    """Return whether a number may be two: a line has a gap, or it was wrapped although the line had space left."""
-    has_gap = any(" " in join_chars(line) for line in lines)
-    spaces_left = [box.x1 - box.x0 - (line[-1].x1 - line[0].x0) for line in lines[:-1]]
-    return has_gap or any(
-        space > MAX_WRAP_SPACE * line[0].size for space, line in zip(spaces_left, lines, strict=False)
-    )

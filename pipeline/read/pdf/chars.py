@@ -60,8 +60,8 @@ def make_transform_to_page(turns: int, frame: Frame) -> Transform:
     )[turns]
 
 
-def read_chars(text: pdfium.FPDF_TEXTPAGE, to_upright: Transform, page: Box) -> list[Char]:
-    """Return the visible characters on the page, in the order of the file and in upright space.
+def read_chars(text: pdfium.FPDF_TEXTPAGE, to_upright: Transform, page: Box) -> tuple[list[Char], list[int]]:
+    """Return the characters on the page, in the order of the file and in upright space, and their indexes in `text`.
 
     Raises DataFault for more characters than any page has.
     """
@@ -70,6 +70,7 @@ def read_chars(text: pdfium.FPDF_TEXTPAGE, to_upright: Transform, page: Box) -> 
         raise DataFault("read.too_many_lines")
     rectangle, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     chars: list[Char] = []
+    indexes: list[int] = []
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
         if code == HYPHEN_CODE:
@@ -82,7 +83,8 @@ def read_chars(text: pdfium.FPDF_TEXTPAGE, to_upright: Transform, page: Box) -> 
         base = to_upright(x.value, y.value)[1]
         if page.contains((x0 + x1) / 2, base):
             chars.append(Char(chr(code), min(x0, x1), max(x0, x1), base, abs(y1 - y0)))
-    return chars
+            indexes.append(i)
+    return chars, indexes
 
 
 def read_box_text(text: pdfium.FPDF_TEXTPAGE, box: Box, to_page: Transform) -> str:

@@ -7,6 +7,7 @@ second reader, which finds lines and order by itself. Where both differ, the cel
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import pypdfium2 as pdf
 import pypdfium2.raw as pdfium
@@ -15,7 +16,8 @@ from pipeline.core.model import DataFault, Document
 from pipeline.read.layout.blocks import build_blocks
 from pipeline.read.layout.lattice import build_tables
 from pipeline.read.layout.lines import group_into_lines, make_line
-from pipeline.read.layout.page import Box, Page, Table
+from pipeline.read.layout.page import Box, Char, Page, Table
+from pipeline.read.pdf.annotations import read_annotations, strike_chars
 from pipeline.read.pdf.cells import assign_chars, fill_table
 from pipeline.read.pdf.chars import (
     Frame,
@@ -27,12 +29,14 @@ from pipeline.read.pdf.chars import (
 )
 from pipeline.read.pdf.ruling_lines import Drawing, read_drawing
 from pipeline.read.pdf.unpacked_size import check_unpacked_size
+from pipeline.read.pdf.visibility import InkReader, mark_chars
 from pipeline.read.scan import read_pdf_page
 
 MAX_PAGES = 300
 MAX_SECONDS, MAX_SCAN_SECONDS = 60.0, 280.0  # for a file with only text pages, and for one with scanned pages
 MIN_SIDE, MAX_SIDE = 20.0, 14_400.0  # points; the maximum is the PDF standard's
 # A page without visible text is a scan if pictures cover more than this share of it, or if it has more paths.
+MIN_VISIBLE_SHARE = 0.2  # of the characters of a page with text
 MIN_PICTURE_SHARE, MAX_EMPTY_PAGE_PATHS = 0.3, 50
 
 
@@ -56,12 +60,13 @@ def _read_document(document: pdf.PdfDocument) -> Document:
     """Return the Document of an open PDF. Raises DataFault for too many pages, or if reading takes too long."""
     if not 0 < len(document) <= MAX_PAGES:  # pdfium itself ends loops in the page tree
         raise DataFault("read.pdf_pages", pages=len(document), limit=MAX_PAGES)
+    document.init_forms()  # before the pages are loaded
     start = time.monotonic()
     pages: list[Page] = []
     scan_count = 0
     for index in range(len(document)):
         pdf_page = document[index]
-        page = _read_text_page(pdf_page, index + 1)
+        page = _read_text_page(pdf_page, index + 1, document.formenv.raw if document.formenv else None)
         if page is None:
             scan_count += 1
             page = read_pdf_page(pdf_page, index + 1)
@@ -73,27 +78,33 @@ def _read_document(document: pdf.PdfDocument) -> Document:
     return Document(tuple(build_blocks(pages)), file_format, "rapidocr" if scan_count else "pdfium")
 
 
-def _read_text_page(pdf_page: pdf.PdfPage, number: int) -> Page | None:
+def _read_text_page(pdf_page: pdf.PdfPage, number: int, form: pdfium.FPDF_FORMHANDLE | None) -> Page | None:
     """Return a page's lines and tables, None for a scan. Raises DataFault for a page of a size no report has."""
     width, height = pdf_page.get_size()
     if min(width, height) < MIN_SIDE or max(width, height) > MAX_SIDE:
         raise DataFault("read.pdf_size", page=number)
     text = pdf_page.get_textpage()
     try:
-        return _lay_out_page(pdf_page, text, number)
+        return _lay_out_page(pdf_page, text, number, form)
     finally:
         text.close()
 
 
-def _lay_out_page(pdf_page: pdf.PdfPage, text: pdf.PdfTextPage, number: int) -> Page | None:
+def _lay_out_page(
+    pdf_page: pdf.PdfPage, text: pdf.PdfTextPage, number: int, form: pdfium.FPDF_FORMHANDLE | None
+) -> Page | None:
     """Return the page with its characters assigned to tables and lines, None for a scan."""
     turns = count_quarter_turns(text.raw, pdf_page.get_rotation() // 90)
     frame = _find_frame(pdf_page)
     to_upright, to_page = make_transform_to_upright(turns, frame), make_transform_to_page(turns, frame)
     width, height = _get_upright_size(frame, turns)
-    chars = read_chars(text.raw, to_upright, Box(0, 0, width, height))
+    chars, indexes = read_chars(text.raw, to_upright, Box(0, 0, width, height))
     drawing = read_drawing(pdf_page.raw, to_upright)
-    if not (chars and drawing.has_visible_text) and _is_scan(drawing, width * height):
+    ink_reader = InkReader(text.raw)
+    chars = mark_chars(chars, [ink_reader.read_ink(i) for i in indexes], drawing)
+    annotations = read_annotations(pdf_page.raw, form, to_upright)
+    chars = [*strike_chars(chars, annotations.struck), *annotations.chars]
+    if not _has_visible_text(chars, drawing) and _is_scan(drawing, width * height):
         return None
     empty_tables = _find_tables(drawing)
     chars_in_tables, chars_outside = assign_chars(chars, empty_tables)
@@ -106,6 +117,12 @@ def _lay_out_page(pdf_page: pdf.PdfPage, text: pdf.PdfTextPage, number: int) -> 
     )
     lines = tuple(make_line(line) for line in group_into_lines(chars_outside))
     return Page(number, width, height, lines, tables)
+
+
+def _has_visible_text(chars: Sequence[Char], drawing: Drawing) -> bool:
+    """Return whether a page has text that is seen; below a scan there is only an invisible copy of its text."""
+    visible_count = sum("hidden" not in char.kinds for char in chars)
+    return drawing.has_visible_text and visible_count > MIN_VISIBLE_SHARE * len(chars)
 
 
 def _find_tables(drawing: Drawing) -> list[Table]:

@@ -9,11 +9,13 @@ import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from pipeline.core.model import DataFault
 from pipeline.read.layout.lattice import Rule
+from pipeline.read.layout.page import Box
 from pipeline.read.pdf.chars import Point, Transform
 
 # Points.
@@ -26,17 +28,29 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
+class Surface(NamedTuple):
+    """A filled rectangle or picture: its place in drawing order, and its box."""
+
+    order: int
+    box: Box
+    is_white: bool
+    is_opaque: bool
+
+
 @dataclass
 class Drawing:
     """Everything that a page draws except the text itself; lengths are in points of upright space.
 
     `horizontal` and `vertical` are lines. `filled_areas` are coloured rectangles as (top left, bottom right) corners.
+    `surfaces` are all areas and pictures, and `text_orders` the places of text objects in drawing order, by address.
     `picture_area` is the area of all pictures in square points, and `path_count` the number of paths.
     """
 
     horizontal: list[Rule] = field(default_factory=list)
     vertical: list[Rule] = field(default_factory=list)
     filled_areas: list[tuple[Point, Point]] = field(default_factory=list)
+    surfaces: list[Surface] = field(default_factory=list)
+    text_orders: dict[int, int] = field(default_factory=dict)
     picture_area: float = 0.0
     path_count: int = 0
     has_visible_text: bool = False
@@ -73,15 +87,31 @@ def read_drawing(page: pdfium.FPDF_PAGE, to_upright: Transform) -> Drawing:
         if count >= MAX_OBJECTS:
             raise DataFault("read.too_many_lines")
         kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT and not drawing.has_visible_text:
-            mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-            drawing.has_visible_text = mode != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            drawing.text_orders[get_address(item)] = count
+            if not drawing.has_visible_text:
+                mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
+                drawing.has_visible_text = mode != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            _add_picture(drawing, _multiply(_read_matrix(item), matrix), to_upright)
+            box = _add_picture(drawing, _multiply(_read_matrix(item), matrix), to_upright)
+            drawing.surfaces.append(Surface(count, box, False, not pdfium.FPDFPageObj_HasTransparency(item)))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             drawing.path_count += 1
-            _add_path(drawing, item, _multiply(_read_matrix(item), matrix), to_upright)
+            _add_path(drawing, item, _multiply(_read_matrix(item), matrix), to_upright, count)
     return drawing
+
+
+def get_address(item: pdfium.FPDF_PAGEOBJECT) -> int:
+    """Return the address of an object of pdfium, by which it is the same object."""
+    return ctypes.addressof(item.contents)
+
+
+def read_fill(item: pdfium.FPDF_PAGEOBJECT) -> tuple[int, int, int, int] | None:
+    """Return red, green, blue and opacity (0-255) of an object's fill, None if pdfium gives none."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
+        return None
+    return red.value, green.value, blue.value, alpha.value
 
 
 def _iterate_objects(page: pdfium.FPDF_PAGE) -> Iterator[tuple[pdfium.FPDF_PAGEOBJECT, Matrix]]:
@@ -115,17 +145,23 @@ def _multiply(first: Matrix, second: Matrix) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _add_picture(drawing: Drawing, matrix: Matrix, to_upright: Transform) -> None:
-    """Add the area of a picture, which fills the unit square under its matrix; a thin picture is also a line."""
+def _add_picture(drawing: Drawing, matrix: Matrix, to_upright: Transform) -> Box:
+    """Add the area of a picture, which fills the unit square under its matrix, and return its box.
+
+    A thin picture is also a line.
+    """
     a, b, c, d, e, f = matrix
     start, end = to_upright(e, f), to_upright(a + c + e, b + d + f)
     width, height = abs(end[0] - start[0]), abs(end[1] - start[1])
     drawing.picture_area += width * height
     if min(width, height) <= MAX_LINE_THICKNESS:
         drawing.add_thin_rectangle(start, end)
+    return Box(min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1]))
 
 
-def _add_path(drawing: Drawing, item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, to_upright: Transform) -> None:
+def _add_path(
+    drawing: Drawing, item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, to_upright: Transform, order: int
+) -> None:
     """Add the strokes of a stroked path, or the areas of a path that is only filled."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
@@ -136,24 +172,28 @@ def _add_path(drawing: Drawing, item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, to
             for start, end in pairwise(corners):
                 drawing.add_stroke(start, end)
         else:
-            _add_filled_area(drawing, corners, item)
+            _add_filled_area(drawing, corners, item, order)
 
 
-def _add_filled_area(drawing: Drawing, corners: list[Point], item: pdfium.FPDF_PAGEOBJECT) -> None:
+def _add_filled_area(drawing: Drawing, corners: list[Point], item: pdfium.FPDF_PAGEOBJECT, order: int) -> None:
     """Add a filled shape: a thin one as a line, a coloured rectangle as an area."""
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     start, end = (min(xs), min(ys)), (max(xs), max(ys))
     if min(end[0] - start[0], end[1] - start[1]) <= MAX_LINE_THICKNESS:
         drawing.add_thin_rectangle(start, end)
-    elif len(corners) in (4, 5) and not _is_white(item):
-        drawing.filled_areas.append((start, end))
+    elif _is_rectangle(corners):
+        fill = read_fill(item)
+        is_white = fill is not None and (min(fill[:3]) >= MIN_WHITE or fill[3] == 0)
+        is_opaque = fill is not None and fill[3] == 255 and not pdfium.FPDFPageObj_HasTransparency(item)
+        drawing.surfaces.append(Surface(order, Box(*start, *end), is_white, is_opaque))
+        if not is_white and len(corners) in (4, 5):
+            drawing.filled_areas.append((start, end))
 
 
-def _is_white(item: pdfium.FPDF_PAGEOBJECT) -> bool:
-    """Return whether an object's fill is white or fully transparent; false if pdfium gives no fill colour."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    has_color = pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
-    return bool(has_color) and (min(red.value, green.value, blue.value) >= MIN_WHITE or alpha.value == 0)
+def _is_rectangle(corners: list[Point]) -> bool:
+    """Return whether all corners are the four corners of one upright rectangle."""
+    xs, ys = {round(x, 1) for x, _ in corners}, {round(y, 1) for _, y in corners}
+    return 4 <= len(corners) <= 6 and len(xs) == len(ys) == 2
 
 
 def _iterate_subpaths(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, to_upright: Transform) -> Iterator[list[Point]]:

@@ -1,6 +1,6 @@
 """Read spreadsheets (XLSX, XLS, ODS): each visible sheet becomes one grid with its merges, and sentences become prose.
 
-Numbers are printed as the sheet shows them, as far as calamine gives that: without number format, to 15 digits.
+Numbers are printed without number format, to 15 digits; a mark says what the format of an XLSX or ODS shows instead.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 
 import python_calamine as calamine
 
-from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
+from pipeline.core.marked_text import collapse
+from pipeline.core.model import DataFault, Document, Grid, GridCell, Mark, Paragraph
 from pipeline.read import zip_archive
 from pipeline.read.office import ole
 from pipeline.read.sheet.extras import MAX_COLUMNS, MAX_ROWS, Place, SheetExtras
@@ -50,9 +52,9 @@ def read(data: bytes) -> Document:
     Raises DataFault if it is damaged or encrypted, or larger than any report.
     """
     file_format = detect_format(data)
-    extras = _read_extras(file_format, data)
+    data, extras = rebuild_workbook(data) if file_format == "xls" else (data, _read_extras(file_format, data))
     with _translate_faults():
-        blocks = tuple(_read_sheets(rebuild_workbook(data) if file_format == "xls" else data, extras))
+        blocks = tuple(_read_sheets(data, extras))
     if sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > MAX_CELLS:
         raise DataFault("read.too_many_cells", limit=MAX_CELLS)
     return Document(blocks, file_format, "calamine", find_title(blocks))
@@ -77,9 +79,7 @@ def _translate_faults() -> Iterator[None]:
 
 
 def _read_extras(file_format: str, data: bytes) -> Mapping[str, SheetExtras]:
-    """Return the extras of each sheet by its name, none for XLS. Raises DataFault as `read` does."""
-    if file_format == "xls":
-        return {}
+    """Return the extras of each sheet of a zipped workbook by its name. Raises DataFault as `read` does."""
     package = zip_archive.ZipPackage(data)
     # Calamine tries one format after the other, so it would read an archive of two formats without our checks of both.
     if _FOREIGN_MEMBERS[file_format] & package.member_names:
@@ -121,11 +121,37 @@ def _read_sheet(sheet: calamine.CalamineSheet, extras: SheetExtras, page: int) -
         if len(columns) == 1 and _is_prose(row, texts[row, columns[0]], table_rows)
     }
     rows_above = [row for row in sentences if table_rows and row < table_rows[0]]
-    yield from (Paragraph(text, page) for row, text in sentences.items() if row in rows_above or not table_rows)
+    paragraphs = {
+        row: Paragraph(text, page, _list_marks((row, columns_by_row[row][0]), text, extras))
+        for row, text in sentences.items()
+    }
+    yield from (paragraphs[row] for row in sentences if row in rows_above or not table_rows)
     if table_rows:
         table_texts = {place: text for place, text in texts.items() if place[0] not in sentences}
-        yield Grid(tuple(_list_cells(table_texts, merges, page)))
-        yield from (Paragraph(text, page) for row, text in sentences.items() if row not in rows_above)
+        cells = _list_cells(table_texts, merges, page)
+        yield Grid(tuple(_add_marks(cell, extras) if cell.text else cell for cell in cells))
+        yield from (paragraphs[row] for row in sentences if row not in rows_above)
+
+
+def _add_marks(cell: GridCell, extras: SheetExtras) -> GridCell:
+    """Return the cell with its marks; one whose rows or columns are all hidden is hidden."""
+    marks = _list_marks((cell.row, cell.column), cell.text, extras)
+    if (extras.hidden_rows or extras.hidden_columns) and _is_out_of_sight(cell, extras):
+        marks = (*marks, Mark("hidden", 0, len(cell.text)))
+    return replace(cell, marks=marks) if marks else cell
+
+
+def _is_out_of_sight(cell: GridCell, extras: SheetExtras) -> bool:
+    rows, columns = range(cell.row, cell.row + cell.rowspan), range(cell.column, cell.column + cell.colspan)
+    return extras.hidden_rows.issuperset(rows) or extras.hidden_columns.issuperset(columns)
+
+
+def _list_marks(place: Place, text: str, extras: SheetExtras) -> tuple[Mark, ...]:
+    """Return the marks at a place, whose text is `text`."""
+    if place in extras.styled:
+        style, stored = extras.styled[place]
+        return style.mark_text(text) if stored is None else style.mark_number(stored, text)
+    return tuple(replace(mark, end=min(mark.end, len(text))) for mark in extras.marks.get(place, ()))
 
 
 def _is_prose(row: int, text: str, table_rows: Sequence[int]) -> bool:
@@ -160,4 +186,4 @@ def _format_value(value: object) -> str:
         return str(value).upper()
     if isinstance(value, float):
         return format(Decimal(f"{value:.{DIGITS}g}"), "f")
-    return " ".join(str(value).split())
+    return collapse(str(value), ())[0]

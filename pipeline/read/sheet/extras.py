@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.core.model import DataFault
+from pipeline.core.model import DataFault, Mark
+from pipeline.read.sheet.cell_styles import CellStyle
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
@@ -21,12 +22,18 @@ Place = tuple[int, int]  # 0-based row and column
 class SheetExtras:
     """The properties of one sheet that calamine does not give.
 
-    `texts` replace the texts of calamine at their places. `merges` are (first place, last place). `is_hidden` is true
-    for a sheet that the workbook hides. `height` and `width` count rows and columns up to the last place with content.
+    `texts` replace the texts of calamine at their places, and `marks` are their formatting. `styled` holds the style of
+    a cell and its stored number, None for a text. `merges` are (first place, last place). `hidden_rows` and
+    `hidden_columns` are 0-based. `is_hidden` is true for a sheet that the workbook hides. `height` and `width` count
+    rows and columns up to the last place with content.
     """
 
     texts: dict[Place, str] = field(default_factory=dict)
+    marks: dict[Place, tuple[Mark, ...]] = field(default_factory=dict)
+    styled: dict[Place, tuple[CellStyle, str | None]] = field(default_factory=dict)
     merges: list[tuple[Place, Place]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     is_hidden: bool = False
     height: int = 0
     width: int = 0

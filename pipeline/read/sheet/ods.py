@@ -6,9 +6,16 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from pipeline.read.docx.text import get_attribute, get_local_name
-from pipeline.read.sheet.extras import Place, SheetExtras, collect_bounded
+from pipeline.core.marked_text import BREAK
+from pipeline.core.model import Mark
+from pipeline.read.docx.xml import get_attribute, get_local_name
+from pipeline.read.sheet.extras import MAX_COLUMNS, MAX_ROWS, Place, SheetExtras, collect_bounded
+from pipeline.read.sheet.number_formats import is_same_number
 from pipeline.read.zip_archive import ZipPackage
+
+MAX_SHOWN_CHARS = 100
+_HIDDEN = ("collapse", "filter")
+_NUMBER_TYPES = ("float", "percentage", "currency")
 
 
 def read_ods_extras(package: ZipPackage) -> Mapping[str, SheetExtras]:
@@ -21,8 +28,11 @@ def read_ods_extras(package: ZipPackage) -> Mapping[str, SheetExtras]:
 def _read_sheet(table: etree._Element) -> SheetExtras:
     """Return the extras of a sheet; repeated rows and cells count as often as they are repeated."""
     extras, row = SheetExtras(), 0
+    extras.hidden_columns = _list_hidden_columns(table)
     for line in (e for e in table.iter() if get_local_name(e) == "table-row"):
         column, row_count = 0, _read_count(line, "number-rows-repeated")
+        if get_attribute(line, "visibility") in _HIDDEN:
+            extras.hidden_rows |= set(range(row, min(row + row_count, MAX_ROWS)))
         for cell in line:
             column_count = _read_count(cell, "number-columns-repeated")
             if len(cell) or get_attribute(cell, "value-type") or get_attribute(cell, "formula"):
@@ -37,9 +47,34 @@ def _add_cell(extras: SheetExtras, place: Place, cell: etree._Element) -> None:
     """Add a formula without a value as text, and the cell's merge."""
     if get_attribute(cell, "formula") and not get_attribute(cell, "value-type"):
         extras.texts[place] = "=" + get_attribute(cell, "formula").partition("=")[2]
+    shown, stored = _read_shown_text(cell), get_attribute(cell, "value")
+    if (
+        stored
+        and shown is not None
+        and get_attribute(cell, "value-type") in _NUMBER_TYPES
+        and not is_same_number(shown, stored)
+    ):
+        extras.marks[place] = (Mark("shown", 0, MAX_SHOWN_CHARS, shown[:MAX_SHOWN_CHARS]),)
     rowspan, colspan = _read_count(cell, "number-rows-spanned"), _read_count(cell, "number-columns-spanned")
     if rowspan * colspan > 1:
         extras.merges.append((place, (place[0] + rowspan - 1, place[1] + colspan - 1)))
+
+
+def _read_shown_text(cell: etree._Element) -> str | None:
+    """Return the text that the program showed for a cell when it stored it, None if it stored none."""
+    paragraphs = [e for e in cell if get_local_name(e) == "p"]
+    return BREAK.join("".join(p.itertext()) for p in paragraphs).strip() if paragraphs else None
+
+
+def _list_hidden_columns(table: etree._Element) -> set[int]:
+    """Return the 0-based columns that are hidden or filtered out."""
+    hidden_columns, column = set[int](), 0
+    for element in (e for e in table.iter() if get_local_name(e) == "table-column"):
+        count = _read_count(element, "number-columns-repeated")
+        if get_attribute(element, "visibility") in _HIDDEN:
+            hidden_columns |= set(range(column, min(column + count, MAX_COLUMNS)))
+        column += count
+    return hidden_columns
 
 
 def _read_count(element: etree._Element, name: str) -> int:

@@ -7,11 +7,12 @@ that would make calamine reserve more memory than a report's cells need. Records
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.core.model import DataFault
 from pipeline.read.office.ole import SIGNATURE, CompoundFile
 from pipeline.read.sheet.extras import SheetExtras, collect_bounded
+from pipeline.read.sheet.xls_styles import BookStyles, add_record, read_book_styles
 
 MAX_SHEETS = 200
 STREAM_NAMES = ("Workbook", "Book")
@@ -24,14 +25,20 @@ _TABLE_SECTORS_IN_HEADER = 109  # sectors of the sector table that the header li
 _FREE_MARK, _END_MARK, _TABLE_MARK = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
-def rebuild_workbook(data: bytes) -> bytes:
-    """Return the workbook in a new container. Raises DataFault if it is damaged or larger than any report."""
+def rebuild_workbook(data: bytes) -> tuple[bytes, Mapping[str, SheetExtras]]:
+    """Return the workbook in a new container, and the extras of each sheet by its name.
+
+    Raises DataFault if it is damaged or larger than any report.
+    """
     stream = bytearray(CompoundFile(data).read_stream(*STREAM_NAMES))
     starts = list(_find_sheet_starts(stream))
     if not starts or len(starts) > MAX_SHEETS:
         raise DataFault("read.broken_sheet")
-    collect_bounded((str(i), _measure_sheet(stream, start)) for i, start in enumerate(starts))
-    return pack_workbook(bytes(stream))
+    book = read_book_styles((kind, bytes(stream[at : at + n])) for kind, at, n in _iterate_records(stream, 0))
+    names = book.names if len(book.names) == len(starts) else [str(i) for i in range(len(starts))]
+    sheets = ((name, _read_sheet(stream, start, book)) for name, start in zip(names, starts, strict=True))
+    extras = collect_bounded(sheets)
+    return pack_workbook(bytes(stream)), extras
 
 
 def _iterate_records(stream: bytearray, at: int) -> Iterator[tuple[int, int, int]]:
@@ -59,8 +66,8 @@ def _find_sheet_starts(stream: bytearray) -> Iterator[int]:
             raise DataFault("read.broken_sheet")
 
 
-def _measure_sheet(stream: bytearray, start: int) -> SheetExtras:
-    """Return the extent of a sheet's cells, and disable its declared size in the stream: calamine would trust it.
+def _read_sheet(stream: bytearray, start: int, book: BookStyles) -> SheetExtras:
+    """Return the extras of a sheet, and disable its declared size in the stream: calamine would trust it.
 
     Raises DataFault for a cell outside of the rows and columns that reports use.
     """
@@ -68,7 +75,8 @@ def _measure_sheet(stream: bytearray, start: int) -> SheetExtras:
     for kind, at, length in _iterate_records(stream, start):
         if kind == _DIMENSIONS_RECORD:
             struct.pack_into("<H", stream, at - 4, _UNUSED_RECORD)
-        elif kind in _CELL_RECORDS and length >= 6 and at + length <= len(stream):
+        add_record(extras, (kind, bytes(stream[at : at + length])), book.styles)
+        if kind in _CELL_RECORDS and length >= 6 and at + length <= len(stream):
             row, column = struct.unpack_from("<HH", stream, at)
             is_multi_cell = kind == _MULTI_CELL_RECORD
             last_column = struct.unpack_from("<H", stream, at + length - 2)[0] if is_multi_cell else column

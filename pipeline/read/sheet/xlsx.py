@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.core.marked_text import MarkedText
 from pipeline.core.model import DataFault
-from pipeline.read.docx.text import find_child, get_attribute
-from pipeline.read.sheet.extras import Place, SheetExtras, collect_bounded
+from pipeline.read.docx.xml import find_child, get_attribute, get_local_name
+from pipeline.read.sheet.cell_styles import PLAIN_STYLE, CellStyle, read_cell_styles, read_rich_text
+from pipeline.read.sheet.extras import MAX_COLUMNS, Place, SheetExtras, collect_bounded
 from pipeline.read.zip_archive import ZipPackage
 
 _CELL_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # Members that calamine reads besides the sheets. It may loop for ever in a damaged one, so they are parsed here first.
-_OTHER_MEMBERS = frozenset(("xl/sharedStrings.xml", "xl/styles.xml", "_rels/.rels"))
+_STYLES, _TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
+_OTHER_MEMBERS = frozenset((_TEXTS, _STYLES, "_rels/.rels"))
+_RICH_PARTS = ("r", "rPh")
+
+
+@dataclass(frozen=True)
+class _Book:
+    """The properties of a workbook that its cells refer to: cell styles, and the shared texts with formatted runs."""
+
+    styles: Sequence[CellStyle]
+    rich_texts: Mapping[int, MarkedText]
+    may_be_uncalculated: bool
+
+    def find_style(self, cell: etree._Element) -> CellStyle:
+        """Return the style of a cell."""
+        number = get_attribute(cell, "s")
+        index = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else -1
+        return self.styles[index] if 0 <= index < len(self.styles) else PLAIN_STYLE
 
 
 def read_xlsx_extras(package: ZipPackage) -> Mapping[str, SheetExtras]:
@@ -27,21 +47,30 @@ def read_xlsx_extras(package: ZipPackage) -> Mapping[str, SheetExtras]:
     relations = package.read_xml("xl/_rels/workbook.xml.rels")
     # Libraries that write formulas without calculating them set this flag, and store 0 for a formula without a value.
     may_be_uncalculated = get_attribute(find_child(book, "calcPr"), "fullCalcOnLoad") in ("1", "true")
-    for name in _OTHER_MEMBERS & package.member_names:
-        package.read_xml(name)
+    roots = {name: package.read_xml(name) for name in _OTHER_MEMBERS & package.member_names}
+    styles = read_cell_styles(roots[_STYLES]) if _STYLES in roots else []
+    texts = _read_rich_texts(roots[_TEXTS]) if _TEXTS in roots else {}
+    own_book = _Book(styles, texts, may_be_uncalculated)
     targets = {get_attribute(r, "Id"): _resolve_target(get_attribute(r, "Target")) for r in relations}
-    return collect_bounded(_read_sheets(package, _list_children(book, "sheets"), targets, may_be_uncalculated))
+    return collect_bounded(_read_sheets(package, _list_children(book, "sheets"), targets, own_book))
+
+
+def _read_rich_texts(root: etree._Element) -> Mapping[int, MarkedText]:
+    """Return the shared texts whose runs have formatting, by number."""
+    items = (e for e in root if get_local_name(e) == "si")
+    texts = ((i, read_rich_text(e)) for i, e in enumerate(items) if find_child(e, "r") is not None)
+    return {i: text for i, text in texts if text.marks}
 
 
 def _read_sheets(
-    package: ZipPackage, sheets: Iterable[etree._Element], targets: Mapping[str, str], may_be_uncalculated: bool
+    package: ZipPackage, sheets: Iterable[etree._Element], targets: Mapping[str, str], book: _Book
 ) -> Iterator[tuple[str, SheetExtras]]:
     """Yield name and extras of each sheet; `targets` maps the id of a relation to a member."""
     # Calamine finds a member whatever the case of its name.
     members = {name.lower(): name for name in package.member_names}
     for sheet in sheets:
         member = members.get(targets.get(_get_relation_id(sheet), "").lower(), "")
-        extras = _read_sheet(package.read_xml(member), may_be_uncalculated)
+        extras = _read_sheet(package.read_xml(member), book)
         extras.is_hidden = get_attribute(sheet, "state") in ("hidden", "veryHidden")
         yield get_attribute(sheet, "name"), extras
 
@@ -62,13 +91,14 @@ def _list_children(parent: etree._Element, name: str) -> Iterable[etree._Element
     return () if child is None else child
 
 
-def _read_sheet(root: etree._Element, may_be_uncalculated: bool) -> SheetExtras:
+def _read_sheet(root: etree._Element, book: _Book) -> SheetExtras:
     """Return the extras of a sheet.
 
     A formula without a stored value is shown as its own text. If the workbook may be uncalculated, a sheet with numbers
     must have a formula with a value other than 0. Otherwise all its formulas are shown as text.
     """
     extras, formulas, has_numbers = SheetExtras(), dict[Place, tuple[str, str]](), False
+    extras.hidden_rows, extras.hidden_columns = _list_hidden_rows(root), _list_hidden_columns(root)
     for place, cell in _iterate_cells(root):
         extras.extend_to(*place)
         value, formula = find_child(cell, "v"), find_child(cell, "f")
@@ -80,11 +110,52 @@ def _read_sheet(root: etree._Element, may_be_uncalculated: bool) -> SheetExtras:
             extras.texts[place] = stored_value or "#?"
         elif formula is not None and not stored_value and kind != "str":
             extras.texts[place] = formulas[place][0]
+        else:
+            _add_formatting(extras, place, cell, stored_value, book)
         has_numbers |= formula is None and stored_value != "0" and kind in ("", "n")
-    if may_be_uncalculated and has_numbers and all(stored_value in ("", "0") for _, stored_value in formulas.values()):
+    if (
+        book.may_be_uncalculated
+        and has_numbers
+        and all(stored_value in ("", "0") for _, stored_value in formulas.values())
+    ):
         # Not one total is above 0 although there are numbers to add up: these zeros were never calculated.
         extras.texts |= {place: formula for place, (formula, _) in formulas.items()}
     return extras
+
+
+def _add_formatting(extras: SheetExtras, place: Place, cell: etree._Element, stored: str, book: _Book) -> None:
+    """Add the marks of a cell's style and of the runs of its text."""
+    style, kind = book.find_style(cell), get_attribute(cell, "t")
+    rich_text = None
+    if kind == "s" and stored.isascii() and stored.isdigit() and len(stored) < 9:
+        rich_text = book.rich_texts.get(int(stored))
+    elif kind == "inlineStr":
+        inline = find_child(cell, "is")
+        rich_text = read_rich_text(inline) if inline is not None and find_child(inline, "r") is not None else None
+    if rich_text is not None and rich_text.marks:
+        extras.texts[place], extras.marks[place] = rich_text.collapse()
+    elif style != PLAIN_STYLE:
+        extras.styled[place] = (style, stored if kind in ("", "n") else None)
+
+
+def _list_hidden_rows(root: etree._Element) -> set[int]:
+    """Return the 0-based rows that are hidden or have no height."""
+    lines = (line for line in _list_children(root, "sheetData") if _is_line_hidden(line, "ht"))
+    return {_parse_row(get_attribute(line, "r"), 0) for line in lines if get_attribute(line, "r")}
+
+
+def _list_hidden_columns(root: etree._Element) -> set[int]:
+    """Return the 0-based columns that are hidden or have no width."""
+    hidden_columns: set[int] = set()
+    for line in _list_children(root, "cols"):
+        first, last = get_attribute(line, "min"), get_attribute(line, "max")
+        if _is_line_hidden(line, "width") and first.isdigit() and last.isdigit():
+            hidden_columns |= set(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
+    return hidden_columns
+
+
+def _is_line_hidden(line: etree._Element, size: str) -> bool:
+    return get_attribute(line, "hidden") in ("1", "true") or get_attribute(line, size) in ("0", "0.0")
 
 
 def _iterate_cells(root: etree._Element) -> Iterator[tuple[Place, etree._Element]]:
