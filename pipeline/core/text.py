@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Concatenate, ParamSpec, TypeVar
 
 from pipeline.core.model import Kind
+from pipeline.core.units import COUNTS, MONEY, SUFFIX, factor, stated_unit
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,9 +20,6 @@ MAX_CACHED, MAX_CACHED_LENGTH = 65536, 400
 # The range of a DECIMAL(18, 6) column: a cent (0.01 元) is 0.000001 万元.
 DECIMAL_PLACES, MAX_VALUE = 6, Decimal(10**12)
 MAX_NUMBER_LENGTH = 40  # characters of a printed number
-# Units that a number may carry, with their value in 万元, the statutory unit of money.
-MONEY = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000)}
-COUNTERS = ("件次", "人次", "件", "条", "项", "个", "起", "次", "人", "篇", "宗", "家", "份")
 NOT_APPLICABLE = frozenset({"/", "\\", "-", "--", "—", "——", "–", "－", "―", "无", "不适用"})
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d+(?:[.、)]|(?=[^\d.])))+")
@@ -39,8 +37,8 @@ _PLAIN = re.compile(r"^[+-]?\d+(?:\.\d+)?$")
 # Digits separated by spaces are one number only in groups of three; otherwise they are two numbers.
 _THOUSANDS_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d])")
 _NUMERAL = re.compile(r"^[零〇一二两三四五六七八九十百千]{1,12}$")
+_CURRENCY = re.compile(r"^(?:人民币|[¥￥])")
 _SEPARATE_DIGITS = re.compile(r"\d \d")
-_SUFFIX = re.compile(rf"({'|'.join([*sorted(MONEY, key=len, reverse=True), *COUNTERS])})$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
@@ -100,9 +98,8 @@ def spellings(label: str) -> tuple[str, ...]:
 
 
 def header_unit(label: str) -> str:
-    """Return the money unit that a header prints, as in `采购总金额（单位：元）`, or ''."""
-    match = re.search(r"单位:?(亿元|万元|元)", re.sub(r"\s+", "", normalize(label)))
-    return match.group(1) if match else ""
+    """Return the unit that a header prints, as in `采购总金额（单位：元）`, or '' (see `stated_unit`)."""
+    return stated_unit(re.sub(r"\s+", "", normalize(label)))
 
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -116,7 +113,7 @@ def escape_formula(text: str) -> str:
 
 def is_unit(text: str) -> bool:
     """Return whether the text is only a unit."""
-    return text.strip() in (*MONEY, *COUNTERS)
+    return text.strip() in MONEY or text.strip() in COUNTS
 
 
 @cached_by_text
@@ -143,11 +140,16 @@ def parse_cell(raw: str, unit: str, header: str = "") -> tuple[Decimal | None, K
     if _NUMERAL.match(text):
         value = Decimal(_chinese(text))
         return value, "number" if value else "zero"
-    printed_unit = _SUFFIX.search(text)
+    printed_unit = SUFFIX.search(text)
     number = text[: printed_unit.start()] if printed_unit else text
+    if printed_unit and printed_unit[0] in MONEY:
+        number = _CURRENCY.sub("", number)
     if len(number) > MAX_NUMBER_LENGTH or not (_PLAIN.match(number) or _THOUSANDS.match(number)):
         return None, "text"
-    value = Decimal(number.replace(",", "")) * _scale(printed_unit.group(1) if printed_unit else header, unit)
+    scale = factor(printed_unit[0] if printed_unit else header, unit)
+    if scale is None:
+        return None, "text"
+    value = Decimal(number.replace(",", "")) * scale
     return (value, "number" if value else "zero") if fits(value) else (None, "text")
 
 
@@ -163,17 +165,18 @@ def is_value(raw: str) -> bool:
 
     False for a Chinese numeral alone: 一 and 二 also number the parts of a form.
     """
-    return not _NUMERAL.match(raw.strip()) and parse_cell(raw, "万元")[1] in ("number", "zero", "na")
+    return not _NUMERAL.match(raw.strip()) and _parse_any(raw)[1] in ("number", "zero", "na")
 
 
 def is_number(raw: str) -> bool:
     """Return whether a text is a number in digits, including 0."""
-    return not _NUMERAL.match(raw.strip()) and parse_cell(raw, "万元")[1] in ("number", "zero")
+    return not _NUMERAL.match(raw.strip()) and _parse_any(raw)[1] in ("number", "zero")
 
 
-def _scale(printed_unit: str, unit: str) -> Decimal:
-    """Return the factor from the printed unit to `unit`: 1 except between units of money."""
-    return MONEY[printed_unit] / MONEY[unit] if printed_unit in MONEY and unit in MONEY else Decimal(1)
+def _parse_any(raw: str) -> tuple[Decimal | None, Kind]:
+    """Return the value of a cell whose statutory unit is not known: an amount of money, else a count."""
+    as_money = parse_cell(raw, "万元")
+    return as_money if as_money[1] != "text" else parse_cell(raw, "件")
 
 
 # A number in prose: digits or Chinese numerals, optionally in 万 or 亿, optionally approximate (近, 余).

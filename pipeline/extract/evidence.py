@@ -40,7 +40,9 @@ _PERIOD = re.compile(
 )
 _PLANS = r"(?![^。;]*(?:将|计划|拟|打算|下一步))"
 _OVERVIEW = re.compile(rf"^(?:\(?[一二]\)?[、.])?(?:总体情况|概述)?[:。]?(?P<year>20\d\d)年(?:度|以来|来)?,{_PLANS}")
-_OVERVIEW_HEADING = re.compile(r"(?=[一1][、.](?:总体情况|概述))")
+_SECTION = re.compile(
+    r"(?=[一二三四五1-5][、.](?:总体情况|概述|主动公开|收到|政府信息公开行政|存在的)|政府信息公开情况统计表)"
+)
 _DATE = re.compile(rf"^\(?{YEAR}年\d{{1,2}}月(?:\d{{1,2}}日)?\)?$")
 
 
@@ -72,7 +74,7 @@ def collect(document: Document) -> list[Evidence]:
 def _lines(document: Document) -> list[str]:
     texts = (line for paragraph in document.paragraphs for line in paragraph.text.splitlines())
     compact = ("".join(normalize(text).split()) for text in texts)
-    return [line for text in compact for line in _OVERVIEW_HEADING.split(text) if line]
+    return [line for text in compact for line in _SECTION.split(text) if line]
 
 
 def _titles(lines: Sequence[str]) -> Iterator[Evidence]:

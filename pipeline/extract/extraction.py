@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from pipeline.core.form import Form, forms
@@ -11,6 +11,7 @@ from pipeline.core.model import MIN_CONFIDENCE, Cell, DataFault, Document, Extra
 from pipeline.core.text import fold
 from pipeline.extract.body_and_year import recognise_body_and_year
 from pipeline.extract.cell_doubts import Doubts, drop_broken_figures, settle_cells
+from pipeline.extract.domain import grids_of_other_years, report_blank_tables, settle_domain, text_finding, units_above
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid
 from pipeline.extract.labels import get_label_index
@@ -38,9 +39,10 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     document, others = split_reports(document)
     document, doubts = see(document)
     form = recognise_form(document)
-    cells, findings = _extract_grids(document, form, doubts)
-    findings += others
     body_and_year = recognise_body_and_year(document, register, path)
+    other_years = grids_of_other_years(document, body_and_year.year)
+    cells, findings = _extract_grids(document, form, doubts, frozenset(other_years))
+    findings += [*others, *(_report_other_year(number, heading) for number, heading in other_years.items())]
     figures = extract_figures(document.paragraphs, body_and_year.year, body_and_year.body)
     figures, broken_figures = drop_broken_figures(figures)
     findings += [*broken_figures, *(body_and_year.questions if path is not None else ())]
@@ -69,10 +71,19 @@ def recognise_form(document: Document) -> Form:
     return forms()[best]
 
 
-def _extract_grids(document: Document, form: Form, doubts: Doubts) -> tuple[list[Cell], list[Finding]]:
-    """Return the cells of all grids, each address once, and the findings about them; the first of two cells counts."""
+def _extract_grids(
+    document: Document, form: Form, doubts: Doubts, excluded: Collection[int]
+) -> tuple[list[Cell], list[Finding]]:
+    """Return the cells of the grids that are not excluded, each address once, and the findings about them.
+
+    The first of two cells with one address counts.
+    """
     index = get_label_index(form.code)
-    results = [extract_grid(grid, number, form, index) for number, grid in enumerate(document.grids)]
+    results = [
+        extract_grid(grid, number, form, index, unit)
+        for number, (grid, unit) in enumerate(zip(document.grids, units_above(document), strict=True))
+        if number not in excluded
+    ]
     cells: dict[str, Cell] = {}
     findings = [finding for result in results for finding in result.findings]
     for cell in (cell for result in results for cell in result.cells):
@@ -81,21 +92,24 @@ def _extract_grids(document: Document, form: Form, doubts: Doubts) -> tuple[list
             findings.append(_report_conflict(first, cell))
     settled_cells, doubt_findings = settle_cells(list(cells.values()), document, doubts)
     reported_addresses = {a for finding in doubt_findings if finding.severity == "error" for a in finding.cells}
+    settled_cells, domain_findings = settle_domain(settled_cells)
+    doubt_findings += [*domain_findings, *report_blank_tables(form, settled_cells)]
+    reported_addresses |= {finding.place for finding in domain_findings}
     texts = (cell for cell in settled_cells if cell.kind == "text" and cell.address not in reported_addresses)
-    findings += [*doubt_findings, *(_report_text(cell) for cell in texts)]
+    findings += [*doubt_findings, *(text_finding(cell) for cell in texts)]
     findings += [*_report_missing(form, set(cells)), *_report_doubted(form, settled_cells)]
     return settled_cells, findings
+
+
+def _report_other_year(number: int, heading: str) -> Finding:
+    """Return the finding for a grid whose heading names another year."""
+    return Finding("extract.other_year", f"grid {number + 1}", "fail", "warning", note=heading)
 
 
 def _report_conflict(first: Cell, second: Cell) -> Finding:
     """Return the finding for a cell that is printed twice with different texts."""
     note = f"{first.raw} | {second.raw}"
     return Finding("extract.twice", first.address, "fail", "error", first.value, second.value, (first.address,), note)
-
-
-def _report_text(cell: Cell) -> Finding:
-    """Return the finding for a cell that holds no number."""
-    return Finding("extract.text", cell.address, "fail", "error", cells=(cell.address,), note=cell.raw)
 
 
 def _report_missing(form: Form, addresses: set[str]) -> Iterable[Finding]:

@@ -40,6 +40,9 @@ class StrayNumber(NamedTuple):
     severity: Severity
 
 
+OPPOSITE = "≠"  # the code of a column whose head turns the meaning of a label, so that no number below is placed
+
+
 @dataclass
 class Header:
     """The header lines above a data line, by 0-based grid column.
@@ -151,7 +154,8 @@ def _find_row_label(
 def _is_header_line(slots: list[Slot], has_row_label: bool, index: LabelIndex) -> bool:
     """Return whether a line names several columns or groups, or one and no row."""
     texts = {slot.text for slot in slots}
-    column_count = sum(bool(index.find_column(text).codes) for text in texts)
+    columns = [index.find_column(text) for text in texts]
+    column_count = sum(bool(column.codes) or column.is_opposite for column in columns)
     named_count = column_count + sum(bool(index.find_group(text).codes) for text in texts)
     return named_count > 1 or (named_count == 1 and not has_row_label)
 
@@ -168,6 +172,8 @@ def _extend_header(header: Header, slots: list[Slot], exact: bool, index: LabelI
     group_ends = [*(label.column for label in labels[1:]), line_end]
     for label, group_end in zip(labels, group_ends, strict=False):
         columns = range(label.column, label.column + label.width)
+        if index.find_column(label.text).is_opposite:
+            header.columns |= dict.fromkeys(columns, OPPOSITE)
         for code in (c for t, c in index.find_column(label.text).codes if t == table):
             header.columns |= dict.fromkeys(columns, code)
             header.units |= dict.fromkeys(columns, header_unit(label.text))

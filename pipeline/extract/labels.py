@@ -7,6 +7,7 @@ every other label clearly less. The labels come from the form and from `labels.c
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,14 +25,20 @@ CodesBySpelling = Mapping[str, tuple[LabelCode, ...]]  # the keys are folded tex
 # Percent of equal characters: how similar a misspelt text must be to a label, and its lead over the next label.
 MIN_SIMILARITY_PERCENT, MIN_LEAD_PERCENT = 86.0, 6.0
 MIN_FUZZY_CHARS = 5  # a shorter folded text must match exactly
+# Words that turn the meaning of a label: a text with others than a label means something else, however similar it is.
+_TURNING_WORDS = re.compile("本年|上年|上一年|去年|下年|下一年|次年|其中|不|未|非|无|免")
 
 
 @dataclass(frozen=True)
 class Match:
-    """The codes that a text may name, and the confidence of the match (1 for the exact label)."""
+    """The codes that a text may name, and the confidence of the match (1 for the exact label).
+
+    `is_opposite` is true for a text without codes that resembles a label, but turns its meaning (上年 for 本年).
+    """
 
     codes: tuple[LabelCode, ...]
     confidence: float
+    is_opposite: bool = False
 
 
 NO_MATCH = Match((), 0.0)
@@ -83,7 +90,14 @@ def _search(labels: CodesBySpelling, text: str) -> Match:
     best = process.extract(folded, labels.keys(), scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
     if not best or best[0][1] < MIN_SIMILARITY_PERCENT or (len(best) > 1 and _is_ambiguous(labels, best)):
         return NO_MATCH
+    if _turns(folded) != _turns(best[0][0]):
+        return Match((), 0.0, is_opposite=True)
     return Match(labels[best[0][0]], best[0][1] / 100)
+
+
+def _turns(folded: str) -> list[str]:
+    """Return the words of a text that turn its meaning, sorted; 上一年 is 上年."""
+    return sorted(word.replace("一", "").replace("去", "上") for word in _TURNING_WORDS.findall(folded))
 
 
 def _is_ambiguous(labels: CodesBySpelling, best: list[tuple[str, float, int]]) -> bool:

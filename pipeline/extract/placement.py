@@ -48,20 +48,33 @@ def place_exact_line(line: DataLine, form: Form) -> list[Placement]:
     return _place_by_order(slots, slot_codes, codes)
 
 
-def place_guessed_line(line: DataLine, form: Form, usual_column: int | None) -> list[Placement]:
+def place_guessed_line(line: DataLine, form: Form, usual_column: int | None, widest: int) -> list[Placement]:
     """Place the slots of a line in a guessed grid: the one run of slots that holds every number of the line.
 
+    `widest` is the number of texts in the fullest line below the header. Where it is not more than the header names
+    columns, the report leaves out the other columns, and a separator at the end of a line is no cell.
     The run must begin where the header's columns begin or where most other lines begin (`usual_column`, 0-based).
     Where several runs are possible, it must begin where both do.
     """
     slots = _list_value_slots(line)
     header_start = _find_slot_at(slots, min(line.header.columns, default=None))
     hints = {start for start in (header_start, _find_slot_at(slots, usual_column)) if start is not None}
-    for codes in _list_possible_codes(line, form):
+    possible_codes = _list_possible_codes(line, form)
+    leaves_out_columns = len(possible_codes) > 1 and widest <= len(possible_codes[1])
+    for codes in possible_codes[1:] if leaves_out_columns else possible_codes:
         start = _find_run_start(slots, len(codes), hints)
         if start is not None:
             return _place_run(line, slots[start : start + len(codes)], codes)
     return []
+
+
+def count_texts_by_header(lines: Sequence[DataLine]) -> dict[int, int]:
+    """Return for each header, by its identity in memory, the number of texts in the fullest line below it."""
+    widest: dict[int, int] = {}
+    for line in lines:
+        count = sum(bool(slot.text) for slot in _list_value_slots(line))
+        widest[id(line.header)] = max(widest.get(id(line.header), 0), count)
+    return widest
 
 
 def find_usual_first_column(lines: Sequence[DataLine], form: Form) -> int | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.core.model import Paragraph
-from pipeline.core.text import MONEY, header_unit, is_value
+from pipeline.core.text import header_unit, is_value
+from pipeline.core.units import MONEY
 
 # 「- 4 -」「— 4 —」「第 4 页 共 6 页」. A bare number is a page number only if every page ends with the next one.
 _PAGE_MARK = re.compile(r"[-—–－]+\s*\d{1,4}\s*[-—–－]+|第\s*\d{1,4}\s*页(?:[\s/,，]*共\s*\d{1,4}\s*页)?")
