@@ -34,7 +34,7 @@ _UNSURE = "content:unsure"
 _COMPOUND = re.compile(r"(?P<tag>[a-zA-Z][\w-]*|\*)?(?P<rest>(?:[.#][\w-]+)*)")
 _RELEVANT = re.compile(
     r"display|visibility|opacity|color|background|text-decoration|vertical-align|font-size|clip|left|top|indent"
-    r"|height|width|direction|transform|unicode-bidi|overflow|content"
+    r"|height|width|direction|transform|unicode-bidi|overflow|content|mso-hide|text-fill"
 )
 
 
@@ -82,7 +82,7 @@ class StyleSheet:
             return parent
         if element.get("hidden") is not None:
             parent = parent._replace(is_displayed=False)
-        background = element.get("bgcolor")
+        background = element.get("bgcolor") or (element.get("background") and f"url({element.get('background')})")
         if background:
             parent = parent._replace(paper=_parse_color(background))
         if element.get("color") and tag == "font":
@@ -164,7 +164,8 @@ def _apply(style: Style, declarations: str) -> Style:
     if not values:
         return style
     kinds = style.kinds | frozenset(_list_declared_kinds(values))
-    ink = _parse_color(values["color"]) if "color" in values else style.ink
+    color = values.get("-webkit-text-fill-color") or values.get("color")
+    ink = _parse_color(color) if color else style.ink
     background = values.get("background-color") or values.get("background") or ""
     paper = _parse_color(background) if background not in ("", "none", "transparent", "inherit") else style.paper
     visibility = values.get("visibility", "")
@@ -203,7 +204,10 @@ def _list_declared_kinds(values: dict[str, str]) -> Iterable[MarkKind]:
 
 def _is_out_of_sight(values: dict[str, str]) -> bool:
     """Return whether properties move a text out of the page or make it too small or faint to see."""
-    if values.get("opacity") in ("0", "0.0", "0%") or _parse_length(values.get("font-size", "")) == 0:
+    is_tiny = bool(re.fullmatch(r"0?\.\d+p[xt]|[01](?:\.0)?p[xt]|0(?:r?em|%)?", values.get("font-size", "")))
+    is_scaled_away = bool(re.search(r"scale\w?\(\s*0(?:\.0*)?\s*[),]", values.get("transform", "")))
+    is_clear = values.get("opacity") in ("0", "0.0", "0%")
+    if is_tiny or is_scaled_away or is_clear or values.get("mso-hide") == "all":
         return True
     if min(_parse_length(values.get(side, "")) or 0 for side in ("left", "top", "text-indent")) <= -500:
         return True

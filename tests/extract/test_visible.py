@@ -51,6 +51,10 @@ def read_penalties(cell: str, style: str = "") -> tuple[Decimal | None, set[str]
         ('<span style="color:#fff">9</span>26', ""),
         ('<span style="position:absolute;left:-9999px">9</span>26', ""),
         ('<span style="opacity:0">9</span>26', ""),
+        ('<span style="font-size:1px">9</span>26', ""),
+        ("<span style='mso-hide:all'>9</span>26", ""),
+        ('<span style="transform: scale(0)">9</span>26', ""),
+        ('<span style="color:transparent">9</span>26', ""),
     ],
 )
 def test_struck_and_hidden_digits_of_a_page_are_not_read(cell: str, style: str) -> None:
@@ -64,6 +68,8 @@ def test_struck_and_hidden_digits_of_a_page_are_not_read(cell: str, style: str) 
         ('<b class="old">26</b>', "@media print { .old { display: none } } .old:hover { display: none }"),
         ('<b class="old" style="display:inline">26</b>', ".new .old { display: none }"),
         ('<span style="background:#036;color:#fff">26</span>', ""),
+        ('<font style="font-size:1.2em" color="white"><b style="color:#333">26</b></font>', ""),
+        ('<span style="transform: scale(1)">26</span>', ""),
         ('<input value="26">', ""),
         ("<textarea> 26 </textarea>", ""),
         ("<select><option>25</option><option selected>26</option></select>", ""),

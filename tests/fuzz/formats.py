@@ -42,7 +42,9 @@ def _word_cell(cell: GridCell) -> str:
 # Rare elements of Word: breaks, deleted and hidden text, alternative content, text boxes, and nested tables.
 ODD_WORD_BODY = (
     "<w:p><w:r><w:t>报告</w:t><w:br w:type='page'/><w:tab/><w:lastRenderedPageBreak/></w:r><w:del><w:r><w:t>x</w:t>"
-    "</w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>y</w:t></w:r><mc:AlternateContent><mc:Choice><w:r>"
+    "</w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>y</w:t></w:r><w:r><w:rPr><w:dstrike/><w:position w:val='9'/>"
+    "<w:color w:val='FFFFFF'/></w:rPr><w:sym w:char='F031'/></w:r><w:bdo w:val='rtl'><w:r><w:t>12</w:t></w:r>"
+    "</w:bdo><mc:AlternateContent><mc:Choice><w:r>"
     "<w:drawing><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></w:drawing></w:r></mc:Choice>"
     "</mc:AlternateContent></w:p><w:sdt><w:sdtContent><w:tbl><w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr>"
     "<w:tc><w:tcPr><w:hMerge w:val='restart'/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p><w:p><w:r><w:t>2</w:t>"

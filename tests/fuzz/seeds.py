@@ -32,8 +32,15 @@ MAX_SEED_BYTES = 20_000
 MAX_ROWS = 12  # of a small table
 HTML_REPORTS = ("2019/411200.html", "2024/320800.html", "2018/411202.html", "2023/321300.html")
 TEXT_REPORT = "2019/411281.txt"
+STYLED_PAGE = (
+    "<style>@media print{.a{display:none}} .a,#b>i{display:none} .c::before{content:'1'}</style>"
+    "<table><tr><td><s>35</s>26<sup>1</sup><td><p>214</p><p>211</p>"
+    "<td><input value=7><select><option selected>8</select>"
+    "<tr hidden><td style='color:#fff;background:#036'>1<td bgcolor=red><font color=white>2</font></table>"
+    "<p>收到<span class='a'>9</span><bdo dir=rtl>62</bdo>件<br>45<br>678条</p>"
+)
 SHEET_MEMBERS = re.compile(
-    r"_rels/.rels|xl/(workbook\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*"
+    r"_rels/.rels|xl/(workbook\.xml|styles\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*"
 )
 
 
@@ -83,6 +90,7 @@ def _tables() -> Iterator[tuple[str, list[GridCell]]]:
 def _html() -> Iterator[bytes]:
     """Yield a shipped page, the small pages, and malformed HTML."""
     yield from ((RAW / HTML_REPORTS[0]).read_bytes(), *(page.encode() for page in _pages()))
+    yield STYLED_PAGE.encode()
     yield b"<table><tr><td rowspan=0 colspan=3>a<td>1<tr><td><table><tr><td>2</table><ul><li>x<b>y</b></ul></table><p>z"
 
 

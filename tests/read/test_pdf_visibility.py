@@ -141,6 +141,22 @@ def test_gap_and_break_in_a_number_are_doubts(x: float, y: float, text: str) -> 
     assert see_last(draw) == (text, ["extract.several"])
 
 
+def test_two_numbers_printed_over_each_other_are_asked_about() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, "26")
+        write(canvas, "31", 211)
+
+    assert see_last(draw)[1] == ["extract.unsure"]
+
+
+def test_fake_bold_number_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, "26")
+        write(canvas, "26", 210.3)
+
+    assert see_last(draw) == ("26", [])
+
+
 def test_number_wrapped_in_a_narrow_column_is_one_number_of_low_confidence() -> None:
     def draw(canvas: Canvas) -> None:
         write(canvas, "129", 203)

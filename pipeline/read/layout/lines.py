@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from pipeline.core.marked_text import MarkedText
@@ -15,6 +16,7 @@ MAX_ASCII_GAP, MAX_WIDE_GAP = 0.3, 1.0  # between ASCII characters and between o
 MAX_DIGIT_GAP = 0.15  # between two digits of one number
 MIN_RAISE, MAX_RAISE = 0.15, 0.75  # of a note mark above its line
 MIN_NOTE_SIZE, MAX_NOTE_SIZE = 0.35, 0.86  # of a note mark's type
+MAX_OVERPRINT = 0.5  # between the left edges of two digits over each other, in widths
 MAX_BOLD_SHIFT = 0.2  # between the two prints of a character in fake bold type
 _PAGE_NUMBER = re.compile(r"^(?:第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}|\d{1,4})$")
 MAX_PAGE_MARK_CHARS = 10
@@ -31,7 +33,25 @@ def group_into_lines(chars: Iterable[Char]) -> list[list[Char]]:
             lines[-1].append(char)
         else:
             lines.append([char])
-    return [_mark_raised(_remove_bold_doubles(sorted(line, key=lambda c: c.x0))) for line in lines]
+    return [_finish_line(line) for line in lines]
+
+
+def _finish_line(line: list[Char]) -> list[Char]:
+    """Return a line from left to right, without doubles, and with marks of notes and of numbers printed over others."""
+    ordered_line = _mark_raised(_remove_bold_doubles(sorted(line, key=lambda c: c.x0)))
+    overprinted = {
+        i + k for i, (left, right) in enumerate(pairwise(ordered_line)) for k in (0, 1) if _is_overprinted(left, right)
+    }
+    if not overprinted:
+        return ordered_line
+    return [c._replace(kinds=c.kinds | {"unsure"}) if i in overprinted else c for i, c in enumerate(ordered_line)]
+
+
+def _is_overprinted(left: Char, right: Char) -> bool:
+    """Return whether two seen digits share most of their place, as two numbers printed over each other do."""
+    if not (left.text.isdigit() and right.text.isdigit()) or "hidden" in left.kinds | right.kinds:
+        return False
+    return right.x0 - left.x0 < MAX_OVERPRINT * (left.x1 - left.x0)
 
 
 def _find_reach(first: Char, char: Char) -> float:
