@@ -13,6 +13,8 @@ READER_FINDINGS = {
     "extract.missing": ("error", "review_litigation", "15/15"),
     "extract.doubtful": ("warning", "applications", "3/175"),
     "extract.other_table": ("warning", "page 4, grid 5", "经费支出 (12)"),
+    "extract.no_tables": ("error", "document", "6"),
+    "extract.before_tables": ("warning", "document", "6"),
     "who.body": ("warning", "document", "三门峡市人民政府 | 湖滨区人民政府"),
     "who.year": ("warning", "document", "2024 | 2023"),
     "source.sha256": ("error", "raw/2024/320800.html", "0c83681c93df | ec2334dd9cd9"),

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pipeline.core.form import Form, forms
-from pipeline.core.model import MIN_CONFIDENCE, Cell, DataFault, Document, Extraction, Finding, Grid
+from pipeline.core.form import Form, form_without_tables, forms
+from pipeline.core.model import MIN_CONFIDENCE, Cell, Document, Extraction, Finding, Grid
 from pipeline.core.text import fold
 from pipeline.extract.body_and_year import recognise_body_and_year
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid
 from pipeline.extract.labels import get_label_index
+from pipeline.extract.prose_reports import report_no_tables, require_report
 from pipeline.registry.load import Register
 
 MIN_LABELS = 5  # different labels of a form that a document must print
@@ -25,7 +26,7 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     """Return everything that a document reports.
 
     `path` is further evidence of body and year; only with it are open questions about them among the findings.
-    Raises DataFault if the document has no statutory table.
+    Raises DataFault if the document has no statutory table and is no report.
 
     Example:
         >>> extraction = extract(read(Path("data/raw/2019/411200.html")), register())
@@ -36,6 +37,9 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     cells, findings = _extract_grids(document.grids, form)
     body_and_year = recognise_body_and_year(document, register, path)
     figures = extract_figures(document.paragraphs, body_and_year.year, body_and_year.body)
+    if not form.printed_tables:
+        require_report(document, figures)
+        findings.append(report_no_tables(figures, body_and_year.year))
     findings += body_and_year.questions if path is not None else ()
     return Extraction(
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
@@ -51,14 +55,12 @@ def _is_marked_simulated(document: Document) -> bool:
 def recognise_form(document: Document) -> Form:
     """Return the form whose labels the tables print most; the report year does not matter.
 
-    Raises DataFault if they print fewer than `MIN_LABELS` labels of every form.
+    If they print fewer than `MIN_LABELS` labels of every form, it is the form without tables.
     """
     texts = {fold(cell.text) for grid in document.grids for cell in grid.cells if len(cell.text) < MAX_LABEL_CHARS}
     label_counts = {code: len(texts & get_label_index(code).all_spellings) for code in forms()}
     best = max(label_counts, key=lambda code: (label_counts[code], code))
-    if label_counts[best] < MIN_LABELS:
-        raise DataFault("extract.no_table", grids=len(document.grids))
-    return forms()[best]
+    return forms()[best] if label_counts[best] >= MIN_LABELS else form_without_tables()
 
 
 def _extract_grids(grids: Sequence[Grid], form: Form) -> tuple[list[Cell], list[Finding]]:
