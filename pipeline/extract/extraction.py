@@ -10,6 +10,7 @@ from pipeline.core.form import Form, form_without_tables, forms
 from pipeline.core.model import MIN_CONFIDENCE, Cell, Document, Extraction, Finding, Grid
 from pipeline.core.text import fold
 from pipeline.extract.body_and_year import recognise_body_and_year
+from pipeline.extract.figure_totals import mark_taken_up
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid
 from pipeline.extract.labels import get_label_index
@@ -37,6 +38,7 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     cells, findings = _extract_grids(document.grids, form)
     body_and_year = recognise_body_and_year(document, register, path)
     figures = extract_figures(document.paragraphs, body_and_year.year, body_and_year.body)
+    figures = mark_taken_up(figures, cells)
     if not form.printed_tables:
         require_report(document, figures)
         findings.append(report_no_tables(figures, body_and_year.year))
