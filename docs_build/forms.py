@@ -20,13 +20,23 @@ def forms_page() -> str:
 
 
 def _form_sections(form: Form) -> Iterator[str]:
-    years = f"{form.first_year} to {form.last_year}" if form.last_year else f"{form.first_year} and later"
     yield f"## Form {form.code}\n"
-    yield f"{text(form.zh)}; {text(form.en)}. Report years {years}. Source: {text(form.source)}.\n"
+    yield f"{text(form.zh)}; {text(form.en)}. {_report_years(form)}. Source: {text(form.source)}.\n"
     for printed in form.printed_tables:
         yield f"### {form.code}: {text(printed.zh)}\n"
         yield f"{code(printed.code)}: {text(printed.en)}, {len(printed.cells)} cells.\n"
         yield _cells(printed)
+
+
+def _report_years(form: Form) -> str:
+    """Return the report years for which a form is prescribed."""
+    if form.first_year is None:
+        return "No report year prescribes it"
+    return (
+        f"Report years {form.first_year} to {form.last_year}"
+        if form.last_year
+        else f"Report years {form.first_year} and later"
+    )
 
 
 def _cells(form_table: Table) -> str:

@@ -28,6 +28,8 @@ READER_FINDINGS = {
     "extract.broken_figure": ("warning", "applications.received", "收到申请1368 45件"),
     "extract.doubtful": ("warning", "applications", "3/175"),
     "extract.other_table": ("warning", "page 4, grid 5", "经费支出 (12)"),
+    "extract.no_tables": ("error", "document", "6"),
+    "extract.before_tables": ("warning", "document", "6"),
     "who.body": ("warning", "document", "三门峡市人民政府 | 湖滨区人民政府"),
     "who.several": ("error", "document", "湖滨区人民政府 2022 | 湖滨区人民政府 2021"),
     "who.year": ("warning", "document", "2024 | 2023"),

@@ -45,7 +45,7 @@ NO_TABLE = "extract.no_table"
 def rules_page() -> str:
     """Return the page."""
     sections = [EDITS]
-    for form in forms().values():
+    for form in (form for form in forms().values() if form.identities):
         sections.append(f"### Form {form.code}\n")
         sections += [section for identity in form.identities for section in _edit_sections(form, identity)]
     checks = [_check_sections(m.name, m.identity) for m in checks_with_sources() if m.folder == "checks"]

@@ -14,6 +14,7 @@ from pipeline.edit.match_decisions import expire_acceptances, make_decision_find
 from pipeline.edit.review import derive_missing_cells, propose_corrections
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
+from pipeline.extract.prose_reports import TABLE_FINDINGS, report_no_tables
 from pipeline.read import read, read_bytes
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.body_names import recognise
@@ -120,7 +121,15 @@ def _complete(report: ProcessedReport, extraction: Extraction, decisions: Sequen
     report.extraction = extraction
     body_id = report.body.body_id if report.body else ""
     report.edit([d for d in decisions if (d.body_id, d.year) == (body_id, source.year)])
-    report.findings = [*extraction.findings, *source_findings(report), *_decision_findings(report)]
+    findings = judge_missing_tables(extraction, source.year)
+    report.findings = [*findings, *source_findings(report), *_decision_findings(report)]
+
+
+def judge_missing_tables(extraction: Extraction, year: int) -> list[Finding]:
+    """Return the findings of extraction; whether missing tables are an error follows from the registered year."""
+    has_no_tables = any(f.identity in TABLE_FINDINGS for f in extraction.findings)
+    findings = [f for f in extraction.findings if f.identity not in TABLE_FINDINGS]
+    return [*findings, report_no_tables(extraction.figures, year)] if has_no_tables else findings
 
 
 def _registered_body(source: Source, register: Register) -> Body:
@@ -148,7 +157,8 @@ def source_findings(report: ProcessedReport) -> Iterator[Finding]:
     if report.body and not report.body.is_due(source.year):
         years = f"{report.body.first_year or ''}-{report.body.last_year or ''}"
         yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")
-    if not forms()[extraction.form].covers(source.year):
+    form = forms()[extraction.form]
+    if form.printed_tables and not form.covers(source.year):
         yield Finding("source.form", source.path, "fail", "warning", note=f"{source.year} | {extraction.form}")
 
 

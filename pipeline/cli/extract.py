@@ -19,7 +19,7 @@ from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, Extraction, Finding
 from pipeline.core.paths import Data
-from pipeline.core.sentences import sentence
+from pipeline.core.sentences import form_name, sentence
 from pipeline.edit.statutory import confront_form
 from pipeline.raw.manifest import NOT_REPORTS
 from pipeline.registry.bodies import Register
@@ -144,7 +144,11 @@ def _difference(finding: Finding) -> Decimal | None:
 
 def _print_summary(path: Path, extraction: Extraction, lang: str) -> None:
     failed, unknown = failures(extraction), say("extract.unknown", lang)
-    names = {"body": extraction.body or unknown, "year": extraction.year or unknown, "form": extraction.form}
+    names = {
+        "body": extraction.body or unknown,
+        "year": extraction.year or unknown,
+        "form": form_name(extraction.form, lang),
+    }
     counts = {"cells": len(extraction.cells), "figures": len(extraction.figures), "problems": len(failed)}
     echo(say("extract.done", lang, path=path, **names, **counts))
     for finding in failed:

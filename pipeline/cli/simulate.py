@@ -66,7 +66,7 @@ def _years(text: str, lang: str) -> tuple[int, int]:
     """Return the first and last year of `2016-2024` or `2024`."""
     match = re.fullmatch(r"(20\d\d)(?:-(20\d\d))?", text.strip())
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-    earliest = min(form.first_year for form in forms().values())
+    earliest = min(form.first_year for form in forms().values() if form.first_year)
     if not earliest <= first <= last <= LAST_YEAR:
         raise click.UsageError(say("simulate.wrong_years", lang, years=text, first=earliest, last=LAST_YEAR))
     return first, last

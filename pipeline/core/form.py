@@ -72,10 +72,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Form:
-    """A form: its report years (`last_year` is None for the current form), its tables and its identities."""
+    """A form: its report years (`last_year` is None for the current form), its tables and its identities.
+
+    `first_year` is None for the form of reports without statutory tables, which no year prescribes.
+    """
 
     code: str
-    first_year: int
+    first_year: int | None
     last_year: int | None
     zh: str
     en: str
@@ -91,7 +94,11 @@ class Form:
 
     def covers(self, year: int) -> bool:
         """Return whether this is the form prescribed for a report year."""
-        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+        return (
+            self.first_year is not None
+            and self.first_year <= year
+            and (self.last_year is None or year <= self.last_year)
+        )
 
     def addresses(self, tables: Iterable[Table] | None = None) -> tuple[str, ...]:
         """Return the address `table/row/column` of every cell of some tables, or of all, in printed order."""
@@ -115,16 +122,17 @@ class Form:
 def forms(folder: Path = FORMS) -> Mapping[str, Form]:
     """Return the forms of a folder by code, in order of their years; each applies until the next one begins.
 
-    Raises ProjectFault, with file and key, for anything unknown and for two forms of one year.
+    Forms that no year prescribes come first, so that the last form is the current one. Raises ProjectFault, with file
+    and key, for anything unknown and for two forms of one year.
     """
     prose = {code: _table(code, body, "narrative.yaml") for code, body in _load(folder / "narrative.yaml").items()}
     files = sorted(p for p in folder.glob("*.yaml") if p.stem != "narrative")
-    ordered = sorted((_form(_load(path), prose, path.name) for path in files), key=lambda form: form.first_year)
-    years = [form.first_year for form in ordered]
+    ordered = sorted((_form(_load(path), prose, path.name) for path in files), key=lambda form: form.first_year or 0)
+    years = [form.first_year for form in ordered if form.first_year is not None]
     if len(set(years)) != len(years):
         raise ProjectFault(f"{folder.name}: two forms begin in one year: {years}")
-    last_years = [*(year - 1 for year in years[1:]), None]
-    return {form.code: replace(form, last_year=last) for form, last in zip(ordered, last_years, strict=True)}
+    last_years = dict(zip(years, (*(year - 1 for year in years[1:]), None), strict=True))
+    return {form.code: replace(form, last_year=last_years.get(form.first_year or 0)) for form in ordered}
 
 
 def form_of(year: int) -> Form:
@@ -133,6 +141,16 @@ def form_of(year: int) -> Form:
         if form.covers(year):
             return form
     raise ProjectFault(f"no form for {year}")
+
+
+def form_without_tables() -> Form:
+    """Return the form of reports without statutory tables."""
+    return next(form for form in forms().values() if not form.printed_tables)
+
+
+def are_tables_due(year: int) -> bool:
+    """Return whether a form is prescribed for a report year: its reports must have statutory tables."""
+    return any(form.covers(year) for form in forms().values())
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -156,14 +174,14 @@ def _take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, An
 
 def _form(body: dict[str, Any], prose: dict[str, Table], where: str) -> Form:
     """Return the form that a YAML file describes. Raises ProjectFault."""
-    _take(body, where, "form first_year zh en source tables identities")
+    _take(body, where, "form zh en source tables identities", "first_year")
     tables = {code: _table(code, t, f"{where}: {code}") for code, t in body["tables"].items()} | prose
     cells = {t.code: t.cells for t in tables.values()}
     parsed = [_identity(i, tables, where) for i in body["identities"]]
     instances = tuple(instance for i in parsed for instance in identities.expand(i, cells))
     _check_unique(parsed, instances, where)
     texts = (body["zh"], body["en"], body["source"])
-    return Form(str(body["form"]), body["first_year"], None, *texts, tables, tuple(parsed), instances)
+    return Form(str(body["form"]), body.get("first_year"), None, *texts, tables, tuple(parsed), instances)
 
 
 def _check_unique(parsed: list[Identity], instances: Iterable[Instance], where: str) -> None:

@@ -32,6 +32,11 @@ def label(place: str, form_code: str | None, lang: str) -> str:
     return f"{' + '.join(parts)} [{place}]" if parts else place
 
 
+def form_name(form_code: str, lang: str) -> str:
+    """Return the name of a form in a sentence: that of its first year, or that it has no tables."""
+    return say("form.of", lang, form=form_code) if forms()[form_code].printed_tables else say("form.none", lang)
+
+
 def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:
     """Return the sentence for a failed finding, a row of table `findings`."""
     identity, where = finding["identity"], label(finding["place"], form_code, lang)

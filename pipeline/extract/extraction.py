@@ -6,15 +6,17 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from pipeline.core.form import Form, forms
-from pipeline.core.model import MIN_CONFIDENCE, Cell, DataFault, Document, Extraction, Finding
+from pipeline.core.form import Form, form_without_tables, forms
+from pipeline.core.model import MIN_CONFIDENCE, Cell, Document, Extraction, Figure, Finding
 from pipeline.core.text import fold
-from pipeline.extract.body_and_year import recognise_body_and_year
+from pipeline.extract.body_and_year import BodyAndYear, recognise_body_and_year
 from pipeline.extract.cell_doubts import Doubts, drop_broken_figures, settle_cells
 from pipeline.extract.domain import grids_of_other_years, report_blank_tables, settle_domain, text_finding, units_above
+from pipeline.extract.figure_totals import mark_taken_up
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid
 from pipeline.extract.labels import get_label_index
+from pipeline.extract.prose_reports import report_no_tables, require_report
 from pipeline.extract.several_reports import split_reports
 from pipeline.extract.visible import see
 from pipeline.registry.load import Register
@@ -29,28 +31,40 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     """Return everything that a document reports.
 
     `path` is further evidence of body and year; only with it are open questions about them among the findings.
-    Raises DataFault if the document has no statutory table.
+    Raises DataFault if the document has no statutory table and is no report.
 
     Example:
         >>> extraction = extract(read(Path("data/raw/2019/411200.html")), register())
         >>> extraction.body, extraction.year, extraction.form, len(extraction.cells)
         ('三门峡市人民政府', 2019, '2019', 198)
     """
-    document, others = split_reports(document)
+    document, findings = split_reports(document)
     document, doubts = see(document)
     form = recognise_form(document)
     body_and_year = recognise_body_and_year(document, register, path)
     other_years = grids_of_other_years(document, body_and_year.year)
-    cells, findings = _extract_grids(document, form, doubts, frozenset(other_years))
-    findings += [*others, *(_report_other_year(number, heading) for number, heading in other_years.items())]
-    figures = extract_figures(document.paragraphs, body_and_year.year, body_and_year.body)
-    figures, broken_figures = drop_broken_figures(figures)
-    findings += [*broken_figures, *(body_and_year.questions if path is not None else ())]
+    cells, cell_findings = _extract_grids(document, form, doubts, frozenset(other_years))
+    figures, figure_findings = _extract_prose(document, form, cells, body_and_year)
+    findings += [*cell_findings, *(_report_other_year(number, heading) for number, heading in other_years.items())]
+    findings += [*figure_findings, *(body_and_year.questions if path is not None else ())]
     return Extraction(
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
         tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),
         is_body_certain=all(question.identity != "who.body" for question in body_and_year.questions),
     )  # fmt: skip
+
+
+def _extract_prose(
+    document: Document, form: Form, cells: Sequence[Cell], body_and_year: BodyAndYear
+) -> tuple[tuple[Figure, ...], list[Finding]]:
+    """Return the figures of the prose and the findings about them. Raises DataFault as `extract` does."""
+    figures = extract_figures(document.paragraphs, body_and_year.year, body_and_year.body)
+    figures, findings = drop_broken_figures(figures)
+    figures = mark_taken_up(figures, cells)
+    if not form.printed_tables:
+        require_report(document, figures)
+        findings.append(report_no_tables(figures, body_and_year.year))
+    return figures, findings
 
 
 def _is_marked_simulated(document: Document) -> bool:
@@ -61,14 +75,12 @@ def _is_marked_simulated(document: Document) -> bool:
 def recognise_form(document: Document) -> Form:
     """Return the form whose labels the tables print most; the report year does not matter.
 
-    Raises DataFault if they print fewer than `MIN_LABELS` labels of every form.
+    If they print fewer than `MIN_LABELS` labels of every form, it is the form without tables.
     """
     texts = {fold(cell.text) for grid in document.grids for cell in grid.cells if len(cell.text) < MAX_LABEL_CHARS}
     label_counts = {code: len(texts & get_label_index(code).all_spellings) for code in forms()}
     best = max(label_counts, key=lambda code: (label_counts[code], code))
-    if label_counts[best] < MIN_LABELS:
-        raise DataFault("extract.no_table", grids=len(document.grids))
-    return forms()[best]
+    return forms()[best] if label_counts[best] >= MIN_LABELS else form_without_tables()
 
 
 def _extract_grids(

@@ -1,4 +1,4 @@
-"""Find bodies named in the prose: the body that a figure counts for, and lists with a count for each of several bodies.
+"""Find lists in the prose that give a count for each of several bodies.
 
 A body is recognised by the end of its name (局, 委员会, 政府). A list counts only if it has two items or more and every
 item is a body's. Lists of channels, applicants or outcomes therefore do not count.
@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
-from pipeline.core.text import fits, normalize, parse_prose
+from pipeline.core.text import fits, parse_prose
 
 # 办 is also the end of many verbs (已办, 举办); these name no body.
-_NAME_ENDS = (
+NAME_ENDS = (
     "办公室|办事处|委员会|管委会|开发区|政府|街道|部门|单位|本级|县|区|市|旗|州|局|委|厅|镇|乡|"
     "(?<![已待未在交督转承协代联催查不可主举开补申即缓按照])办"
 )
@@ -24,7 +23,7 @@ _NO_BODY = re.compile(
     "^(?:涉及|关于|针对|属于|不|非|通过|来自|反映|转|移交|告知|建议)"
 )
 _ITEM = re.compile(
-    rf"^(?P<intro>.{{0,40}}?[:(]|(?:其中|分别为|分别是|包括|含|主要是|主要为)?)(?P<body>[一-龥]{{1,24}}?(?:{_NAME_ENDS}))"
+    rf"^(?P<intro>.{{0,40}}?[:(]|(?:其中|分别为|分别是|包括|含|主要是|主要为)?)(?P<body>[一-龥]{{1,24}}?(?:{NAME_ENDS}))"
     r"(?:共?(?:收到|受理|收办|办理|办结|答复|发生))?(?:(?:政府信息公开|依申请公开)?申请)?(?:共|为)?"
     r"(?P<n>(?:近|约|逾)?\d+(?:,\d{3})*(?:\.\d+)?万?[余多]?)(?P<unit>[件条起宗])(?P<tail>次?\)?等?.{0,6})$"
 )
@@ -96,69 +95,3 @@ def _parse_item(text: str, start: int, end: int) -> BodyCount | None:
     is_complete = not _INCOMPLETE.search(match["intro"] + match["tail"] + text[end : end + 12])
     first, last = start + match.start("body"), start + match.end("unit")
     return BodyCount(match["body"], value, approximate, match["unit"], first, last, bool(match["intro"]), is_complete)
-
-
-_SUBJECT = re.compile(
-    rf"(?P<body>[一-龥]{{1,20}}?(?:{_NAME_ENDS}))(?:年度?|20\d\d年?度?|全年度?|本年度?|今年|当年|年内|共计|总共|共|累计|合计|"
-    r"已|均|依法|依规|主动|新|实际|单独|直接|分别|一共|全部|及时|妥善){0,5}$"
-)
-_SENTENCE_SUBJECT = re.compile(r"^(?:20\d\d年度?,?|今年,?|全年,?)?(?P<body>[一-龥]{2,16}?(?:局|办公室|管委会|委员会))")
-_WHOLE_JURISDICTION = re.compile(
-    r"(?:^|.*[^一-龥])?.*(?:全|我|本)[市县区省州旗盟局委办厅院镇乡](?:各.*|.*系统)?$|.*本(?:部门|单位|机关|级政府)$|^各|全.各"
-)
-_ADVERBS = re.compile("^(?:年度?|月|日|其中|此外|另外|同时|目前|今年|全年|截至|期间|由)+")
-_GOVERNMENT = re.compile("^[市县区省州旗]?(?:人民)?政府$")
-_ALL_MEMBERS = re.compile("各[级地县区市乡镇]|全[市县区省州]各?")
-_PREPOSITION = re.compile("^[按根在为由依围贯结认严对向经我全本各]")
-MAX_CLAUSE_CHARS = 40
-
-
-class OtherBody(NamedTuple):
-    """The scope of a figure that may count for another body, and that body's printed name; both may be ''."""
-
-    scope: str
-    name: str
-
-
-NO_OTHER_BODY = OtherBody("", "")
-
-
-def find_other_body(words_before: str, body: str | None) -> OtherBody:
-    """Return the other body that a figure counts for, judged by the words before it in its sentence.
-
-    `body` is the report's own. Without it the scope of a figure with a named body is `uncertain`.
-    """
-    clause = words_before.rpartition(",")[2][-MAX_CLAUSE_CHARS:]
-    subject = _SUBJECT.search(clause)
-    if subject and not _ALL_MEMBERS.search(clause):
-        return _judge_name(_ADVERBS.sub("", subject["body"]), body)
-    sentence_subject = _SENTENCE_SUBJECT.match(words_before[:MAX_CLAUSE_CHARS])
-    if (
-        not sentence_subject
-        or not body
-        or _PREPOSITION.match(sentence_subject["body"])
-        or re.search("全[市县区]", words_before)
-    ):
-        return NO_OTHER_BODY
-    return NO_OTHER_BODY if _is_own_name(sentence_subject["body"], body) else OtherBody("uncertain", "")
-
-
-def _judge_name(name: str, body: str | None) -> OtherBody:
-    """Return whether a printed name is another body's: `part` if it is, `uncertain` if it may be the report's own."""
-    if not name or _WHOLE_JURISDICTION.match(name) or (body and _is_own_name(name, body)):
-        return NO_OTHER_BODY
-    government = re.sub("办公室$|办$", "", name)
-    if not body or _GOVERNMENT.search(government) or _is_own_name(government, body):
-        return OtherBody("uncertain", name)
-    return OtherBody("part", name)
-
-
-def _is_own_name(name: str, body: str) -> bool:
-    """Return whether a printed name is the body's, perhaps shortened: 公安局 or 市公安局 for 三门峡市公安局.
-
-    市政府 is not enough for a city: it may be the city's own office without its counties and departments.
-    """
-    short_name, full_name = (normalize(n).replace("人民政府", "政府") for n in (name, body))
-    if short_name in (full_name, full_name.removesuffix("政府"), full_name + "政府"):
-        return True
-    return full_name.endswith(short_name) and not _GOVERNMENT.search(short_name) and len(short_name) > 1

@@ -94,7 +94,7 @@ def _parse_phrase(line: Mapping[str, str]) -> Phrase:
 
 
 # A sentence without a number or a negation gives no figure.
-_FIGURE_HINT = re.compile(r"\d|未|没有|无|[一二两三四五六七八九十百千][万余多]?[件条起宗例份次场期班个家人名]")
+_FIGURE_HINT = re.compile(r"\d|未|没有|无|零|[一二两三四五六七八九十百千][万余多]?[件条起宗例份次场期班个家人名]")
 
 
 @cache

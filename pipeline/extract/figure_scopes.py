@@ -6,7 +6,8 @@ also has an example, and the row whose figure has that scope there. The upper li
 bracket the scopes are those before the opening one.
 
 Scopes: `whole` the report's own total; `part` a part of it, or another body's figure; `body` a part in a split by body;
-`taken_up` 收办; `filed` 立案, 备案; `other_year` another year's; `uncertain` where the words leave it open.
+`taken_up` 收办; `filed` 立案, 备案; `other_year` another year's; `uncertain` where the words leave it open. `sole` and
+`channel` become one of these.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
 from pipeline.extract.figure_phrases import PhraseMatch
 
+# Scopes within this package, settled when all figures are known (`figure_totals`): a figure is the whole if no other
+# figure of its row is; else it is `uncertain` (sole), or a `part` disclosed by one channel (channel).
+OPEN_SCOPES = ("sole", "channel")
 SCOPES = ("whole", "part", "body", "taken_up", "filed", "other_year", "uncertain")
 # Rule numbers of two built-in rules: a year other than the report's, above the lines of `scopes.csv`, and 其中 below.
 _OTHER_YEAR, _AMONG = -1, 10**6
 _BUILT_IN_MARKS = (
     r"(?P<open>\()|(?P<close>\))|(?P<among>其中[,:]?)|(?P<own>今年|本年|当年)"
-    r"|(?<![至到])(?P<year>20\d\d)年|(?P<comma>,)"
+    r"|(?<![至到])(?P<year>20\d\d)年(?!度?(?:同期)?相比)|(?P<comma>,)"
 )
 
 
@@ -55,7 +59,7 @@ def parse_scope_rules(lines: Sequence[Mapping[str, str]]) -> tuple[ScopeRule, ..
     Raises ProjectFault for an unknown scope, a broken pattern, or a pattern that does not match its own example.
     """
     for line in lines:
-        if line["scope"] not in SCOPES or line["later"] not in ("", *SCOPES):
+        if line["scope"] not in (*SCOPES, *OPEN_SCOPES) or line["later"] not in ("", *SCOPES, *OPEN_SCOPES):
             raise ProjectFault(f"scopes.csv: no scope {line['scope']!r} or {line['later']!r}")
         try:
             match = re.search(line["pattern"], line["example"])
@@ -112,8 +116,16 @@ class SentenceContext:
                 return _find_scope_among(row, has_earlier_figure, clause_ended)
             rule = load_scope_rules()[number]
             if rule.row_prefixes == ("*",) or row.startswith(rule.row_prefixes):
-                return rule.later_scope if clause_ended else rule.scope
+                scope = rule.later_scope if clause_ended else rule.scope
+                return self._narrow(scope, row, has_earlier_figure)
         return ""
+
+    def _narrow(self, scope: str, row: str, has_earlier_figure: bool) -> str:
+        """Return `part` for a figure that is open or uncertain by its rule but a part by 其中, else the scope."""
+        if _AMONG not in self._clause_ended or scope not in ("uncertain", *OPEN_SCOPES):
+            return scope
+        among = _find_scope_among(row, has_earlier_figure, self._clause_ended[_AMONG])
+        return "part" if among == "part" else scope
 
     def _apply_year(self, year: int) -> None:
         """Start or end the rule for other years; without a known report year the year has no effect."""

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pipeline.extract.figure_bodies import BodyCount, find_body_lists
 
 SPLIT_ROWS = ("disclosed.items", "applications.received", "applications.handled", "review.total", "litigation.total")
-TOTAL_SCOPES = ("whole", "taken_up", "uncertain")
+TOTAL_SCOPES = ("whole", "taken_up", "uncertain", "sole", "channel")
 # Counts between a total and its list: a change (增加5件) does not separate them, any other count does.
 _CHANGE = re.compile(r"(?:增加|减少|增长|下降|上升|多|少)了?\d[\d,.]*万?[余多]?[件条起宗]")
 _COUNT = re.compile(r"\d[\d,.]*万?[余多]?(?:件|条|起|宗)")
@@ -28,7 +28,8 @@ SEARCH_CHARS = 300  # characters before a list in which its total is searched
 class PlacedFigure:
     """A figure with its offsets in a paragraph without spaces; `unit` is the character after its number.
 
-    `named_body` is the other body that it counts for, '' for the report's own.
+    `named_body` is the other body that it counts for, '' for the report's own. `subject` is the named body whose figure
+    it is where the report's own is unknown. `is_sum` means that the words call it a sum (共, 累计).
     """
 
     row: str
@@ -39,6 +40,8 @@ class PlacedFigure:
     start: int
     end: int
     unit: str
+    subject: str = ""
+    is_sum: bool = False
 
 
 def add_split_figures(

@@ -10,17 +10,20 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.core.model import Figure, Paragraph
 from pipeline.core.text import normalize
-from pipeline.extract.figure_bodies import find_other_body
 from pipeline.extract.figure_phrases import PhraseMatch, match_phrases
-from pipeline.extract.figure_scopes import find_scopes
+from pipeline.extract.figure_scopes import OPEN_SCOPES, find_scopes
 from pipeline.extract.figure_splits import PlacedFigure, add_split_figures
+from pipeline.extract.figure_subjects import NAMED, OtherBody, find_other_body
+from pipeline.extract.figure_totals import settle_scopes
 
 # Longer runs are no prose of a report. The bound keeps the patterns' time linear in the size of the file.
 MAX_SENTENCE_CHARS = 2000
 TOPIC_CHARS = 200  # characters before a number in which its topic is searched
+CLAUSE_CHARS = 40  # characters before a number in which a word for a sum is searched
 _SENTENCE = re.compile(r"[^。;!?]+")
+_SUM = re.compile("(?<!公)共(?![同享建和产青])|累计|总计|合计|总数|总量")
 _TOPIC = re.compile(
-    "申请|复议|诉讼|留言|咨询|来信|信访|提案|议案|投诉|举报|诉求|工单|热线|信箱|邮件|案件|许可|舆情|建议"
+    "申请(?:案件)?|复议|诉讼|留言|咨询|来信|信访|提案|议案|投诉|举报|诉求|工单|热线|信箱|邮件|案件|许可|舆情|建议"
 )
 
 
@@ -35,17 +38,19 @@ def extract_figures(paragraphs: Sequence[Paragraph], year: int | None, body: str
         >>> [(f.row, int(f.value), f.scope) for f in figures]
         [('applications.received', 265, 'whole'), ('applications.carried_in', 2, 'whole')]
     """
-    figures: list[Figure] = []
+    found: list[tuple[int, PlacedFigure]] = []
     previous_text, previous_figures = "", list[PlacedFigure]()
     for number, paragraph in enumerate(paragraphs):
         text = "".join(normalize(paragraph.text).split())
         own_figures = list(_read_paragraph(text, year, body))
         placed_figures = add_split_figures(text, own_figures, previous_text, previous_figures)
-        if placed_figures:
-            offsets = _list_offsets(paragraph.text)
-            figures += [_make_figure(placed_figure, paragraph, number, offsets) for placed_figure in placed_figures]
+        found += [(number, placed_figure) for placed_figure in placed_figures]
         if text:
             previous_text, previous_figures = text, placed_figures
+    settled = settle_scopes([placed_figure for _, placed_figure in found])
+    numbers = [number for number, _ in found]
+    offsets = {number: _list_offsets(paragraphs[number].text) for number in set(numbers)}
+    figures = [_make_figure(f, paragraphs[n], n, offsets[n]) for n, f in zip(numbers, settled, strict=True)]
     return tuple(dict.fromkeys(sorted(figures, key=lambda f: (f.paragraph, f.start, f.row))))
 
 
@@ -76,30 +81,37 @@ def _read_paragraph(text: str, year: int | None, body: str | None) -> Iterator[P
             start = span.start() + match.start
             topic_scope = _find_topic_scope(match, text[max(0, start - TOPIC_CHARS) : start])
             words_before = sentence[: match.start]
-            scope, named_body = _decide_scope(match, context_scope, topic_scope, words_before, body)
-            yield _place(match, scope, named_body, sentence, span.start())
+            scope, other_body = _decide_scope(match, context_scope, topic_scope, words_before, body)
+            yield _place(match, scope, other_body, sentence, span.start())
 
 
-def _place(match: PhraseMatch, scope: str, named_body: str, sentence: str, sentence_start: int) -> PlacedFigure:
+def _place(match: PhraseMatch, scope: str, other_body: OtherBody, sentence: str, sentence_start: int) -> PlacedFigure:
     """Return a match as a figure with offsets in its paragraph; `sentence_start` is the offset of its sentence."""
     unit = sentence[match.number_end : match.number_end + 1]
     start, end = sentence_start + match.start, sentence_start + match.end
-    return PlacedFigure(match.row, match.value, match.approximate, scope, named_body, start, end, unit)
+    named_body = other_body.name if scope == "part" else ""
+    subject = other_body.name if other_body.scope == NAMED else ""
+    clause = sentence[: match.start].rpartition(",")[2][-CLAUSE_CHARS:] + match.text
+    is_sum = bool(_SUM.search(clause))
+    return PlacedFigure(
+        match.row, match.value, match.approximate, scope, named_body, start, end, unit, subject, is_sum
+    )  # fmt: skip
 
 
 def _decide_scope(
     match: PhraseMatch, context_scope: str, topic_scope: str, words_before: str, body: str | None
-) -> tuple[str, str]:
-    """Return the scope of a figure and the other body that it counts for ('' if it names none).
+) -> tuple[str, OtherBody]:
+    """Return the scope of a figure and the other body that it may count for.
 
     The scope from the sentence comes first, then that from the topic, then that from the figure's subject, then the
     phrase's own.
     """
-    if context_scope or topic_scope:
-        named_body = find_other_body(words_before, body).name if context_scope == "part" else ""
-        return context_scope or topic_scope, named_body
     other_body = find_other_body(words_before, body)
-    return other_body.scope or match.scope, other_body.name if other_body.scope == "part" else ""
+    if (context_scope and context_scope not in OPEN_SCOPES) or topic_scope:
+        return context_scope or topic_scope, other_body
+    is_settled = match.scope not in ("whole", *OPEN_SCOPES)
+    own_scope = match.scope if is_settled or not context_scope else context_scope
+    return (own_scope if other_body.scope in ("", NAMED) else other_body.scope), other_body
 
 
 def _find_topic_scope(match: PhraseMatch, text_before: str) -> str:
@@ -113,7 +125,7 @@ def _find_topic_scope(match: PhraseMatch, text_before: str) -> str:
     topics = _TOPIC.findall(text_before)
     if not topics:
         return "" if match.row.startswith("applications.carried") else "uncertain"
-    return "" if topics[-1] == "申请" else "part"
+    return "" if topics[-1].startswith("申请") else "part"
 
 
 def _list_offsets(text: str) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import Proposal
-from pipeline.core.sentences import label, number, problems
+from pipeline.core.sentences import form_name, label, number, problems
 from pipeline.publish.drawn_table import CellContent, draw_table
 from pipeline.publish.page_template import render_page
 from pipeline.report import ProcessedReport
@@ -70,7 +70,7 @@ def page_title(report: ProcessedReport, lang: str) -> str:
     body = (extraction.body if extraction else None) or unknown
     year = (extraction.year if extraction else None) or unknown
     mark = say("check.simulated", lang) if report.source.provenance == "simulated" else ""
-    form = extraction.form if extraction else unknown
+    form = form_name(extraction.form, lang) if extraction else unknown
     return say("check.title", lang, body=body, year=year, form=form) + mark
 
 

@@ -43,7 +43,7 @@ WRITERS: Mapping[str, Writer] = {
 # A multiple of the number of shapes of every format.
 SHAPE_COUNT = 6
 # A truncated file has this many bytes.
-TRUNCATED_BYTES = 600
+TRUNCATED_BYTES = 200
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,11 @@ def allowed_values(line: Mapping[str, str]) -> list[str] | list[int] | None:
 
 def _sets_from_forms(known_forms: Iterable[Form]) -> dict[str, list[str]]:
     """Return the codes of all forms, of their printed tables, and of the kinds of applicant, without duplicates."""
-    by_year = sorted(known_forms, key=lambda form: form.first_year)
-    tables = [table for form in by_year for table in form.printed_tables]
+    in_order = list(known_forms)
+    tables = [table for form in in_order for table in form.printed_tables]
     applicants = [column for table in tables if table.code == APPLICANT_TABLE for column in table.columns]
     return {
-        "{forms}": [form.code for form in by_year],
+        "{forms}": [form.code for form in in_order],
         "{tables}": list(dict.fromkeys(table.code for table in tables)),
         "{applicants}": list(dict.fromkeys(applicants)),
     }

@@ -154,3 +154,38 @@ def test_wrong_manifest_line_is_quarantined(quarantine_reasons: dict[str, str], 
     reasons = {p: reason for p, reason in quarantine_reasons.items() if p.removeprefix("raw/") == path}
     assert list(reasons.values()) == [WRONG_LINES[path][1]], quarantine_reasons
     assert len(quarantine_reasons) == len(WRONG_LINES)
+
+
+OLD_REPORT = """三门峡市人民政府2012年政府信息公开工作年度报告
+
+一、概述
+
+2012年，全市主动公开政府信息7300条，收到政府信息公开申请41件。
+"""
+
+
+@pytest.mark.parametrize(
+    ("year", "code", "identity", "severity"),
+    [(2012, 0, "extract.before_tables", "warning"), (2022, 1, "extract.no_tables", "error")],
+)
+def test_report_without_tables_is_loaded_with_its_figures(
+    ready: Path, year: int, code: int, identity: str, severity: str
+) -> None:
+    content = OLD_REPORT.replace("2012", str(year)).encode()
+    path = ready / "data" / "raw" / str(year) / "411200.txt"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    add_manifest_lines(ready, f"{year}/411200.txt,三门峡市人民政府,411200,city,{year},transcribed,测试,{digest}")
+    assert run_here(ready) == code
+    report = f"{year}/411200.txt"
+    assert query_snapshot(ready, f"SELECT form, status FROM {{reports}} WHERE report_id = '{report}'") == [
+        ("prose", "loaded")
+    ]
+    findings = f"SELECT identity, severity FROM {{findings}} WHERE report_id = '{report}' AND status = 'fail'"
+    assert query_snapshot(ready, findings) == [(identity, severity)]
+    observations = f"SELECT indicator, value FROM {{observations}} WHERE report_id = '{report}'"
+    assert query_snapshot(ready, observations) == [("disclosed.items", 7300)]
+    site = ogi_here(ready, "site", "--out", "site")
+    assert site.returncode == 0, site.stderr
+    assert (ready / "site" / "data" / "form-prose.js").exists()

@@ -145,3 +145,16 @@ def test_folder_is_checked_in_english_and_simulated_reports_are_marked(tmp_path:
     assert "(simulated)" in result.stdout
     (page,) = tmp_path.glob("*.check.html")
     assert '<html lang="en">' in page.read_text(encoding="utf-8")
+
+
+def test_report_without_tables_says_so(tmp_path: Path) -> None:
+    text = "三门峡市人民政府2022年政府信息公开工作年度报告\n\n一、总体情况\n\n全市主动公开政府信息7300条。\n"
+    (tmp_path / "年报.txt").write_text(text, encoding="utf-8")
+    result = ogi_here(tmp_path, "check", "年报.txt")
+    assert result.returncode == 1
+    assert "（无统计表）" in result.stdout
+    assert "没有找到法定统计表，只读取了正文里的 1 个数字" in result.stdout
+    (tmp_path / "年报.txt").write_text(text.replace("2022年", "2012年"), encoding="utf-8")
+    earlier = ogi_here(tmp_path, "check", "年报.txt")
+    assert earlier.returncode == 0
+    assert "那一年度还没有统一的统计表" in earlier.stdout

@@ -26,6 +26,7 @@ class Reading:
     extraction: Extraction | None = None
     fault: str = ""
     values: dict[str, Decimal | None] = field(default_factory=dict)  # by address, blanks filled by the identities
+    printed: dict[str, Decimal | None] = field(default_factory=dict)  # by address, as printed
     doubted: set[str] = field(default_factory=set)  # addresses that a finding or proposal names
     questions: set[str] = field(default_factory=set)  # codes of findings
 
@@ -56,10 +57,10 @@ def take(path: Path) -> Reading:
     except DataFault as fault:
         return Reading(fault=fault.code)
     form = forms().get(extraction.form)
-    reading = Reading(extraction, values={c.address: c.value for c in extraction.cells})
+    printed = {c.address: c.value for c in extraction.cells}
+    reading = Reading(extraction, values=dict(printed), printed=printed)
     findings = list(extraction.findings)
     if form is not None:
-        printed = {**reading.values}
         findings += [f for f in confront_form([printed], form)[0] if f.status == "fail"]
         for proposal in propose_corrections(form, printed, extraction.cells, frozenset()):
             reading.doubted |= {proposal.cell, *proposal.alternatives}
@@ -91,7 +92,7 @@ def score_cells(name: str, reading: Reading, truth: Mapping[str, object], score:
     for address, expected in truth.items():
         wanted = None if expected is None else Decimal(str(expected))
         table = address.split("/")[0]
-        found = reading.values.get(address)
+        found = reading.values.get(address) if wanted is not None else reading.printed.get(address)
         if address in reading.values and found == wanted:
             score.right += 1
         elif reading.fault or (address not in reading.values and {address, table} & reading.doubted):

@@ -66,6 +66,11 @@ ogi.t = (code, values) => {
 };
 // Return the name of an indicator, a rate, a form or a table in the current language.
 ogi.nameOf = (entry) => (entry ? entry[ogi.lang] : "");
+// Return the name of a form: that of its first year, or its own where no year prescribes it.
+ogi.formName = (id) => {
+  const form = ogi.data.index.forms.find((f) => f.id === id);
+  return form && !form.dated ? ogi.nameOf(form) : ogi.t("form.of", { form: id });
+};
 
 // Format a number with exactly `digits` decimals, or with up to six.
 ogi.number = (value, digits) => {

@@ -70,7 +70,7 @@ ogi.pages.coverage = (parameters, show) => {
       const s = history.status[i];
       return {
         v: t("status." + s),
-        text: STATUS_SIGNS[s] + (history.forms[i] ? " " + t("form.of", { form: history.forms[i] }) : ""),
+        text: STATUS_SIGNS[s] + (history.forms[i] ? " " + ogi.formName(history.forms[i]) : ""),
         title: [t("status." + s), (history.notes || {})[year] || ""].filter(Boolean).join(" · "),
         mark: s === "l" ? history.prov[i] : "-",
         href: s === "l" ? ogi.link("body", { id: body, year }) : null,

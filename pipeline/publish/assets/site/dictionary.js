@@ -2,7 +2,7 @@
 // The dictionary of indicators: the cells of each form that an indicator equals, and why a form has none.
 
 const crosswalkOf = (key) => ogi.data.dictionary.crosswalk.filter((line) => line[4] === key);
-const formName = (form) => (form === "*" ? ogi.t("form.any") : ogi.t("form.of", { form }));
+const formName = (form) => (form === "*" ? ogi.t("form.any") : ogi.formName(form));
 const crosswalkColumns = () => [
   { label: ogi.t("col.form") },
   { label: ogi.t("col.cell"), wide: true },
