@@ -15,6 +15,7 @@ READER_FINDINGS = {
     "extract.negative": ("error", "applications/new/business", "-3"),
     "extract.blank_table": ("error", "applications", "175/175"),
     "extract.other_year": ("warning", "grid 4", "附件：2022年主动公开政府信息情况表"),
+    "extract.by_sums": ("warning", "review_litigation", "15"),
     "extract.missing": ("error", "review_litigation", "15/15"),
     "extract.unread": ("warning", "proactive/penalties/decisions", "35"),
     "extract.unread_line": ("warning", "grid 1", "1111"),

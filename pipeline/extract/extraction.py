@@ -14,8 +14,10 @@ from pipeline.extract.cell_doubts import Doubts, drop_broken_figures, settle_cel
 from pipeline.extract.domain import grids_of_other_years, report_blank_tables, settle_domain, text_finding, units_above
 from pipeline.extract.figure_totals import mark_taken_up
 from pipeline.extract.figures import extract_figures
-from pipeline.extract.grid_cells import extract_grid
+from pipeline.extract.grid_cells import extract_grid, number_place, table_place
 from pipeline.extract.labels import get_label_index
+from pipeline.extract.placed_by_sums import CONFIDENCE as BY_SUMS_CONFIDENCE
+from pipeline.extract.placed_by_sums import place_by_sums
 from pipeline.extract.prose_reports import report_no_tables, require_report
 from pipeline.extract.several_reports import split_reports
 from pipeline.extract.visible import see
@@ -102,6 +104,9 @@ def _extract_grids(
         first = cells.setdefault(cell.address, cell)
         if first is not cell and fold(first.raw) != fold(cell.raw):
             findings.append(_report_conflict(first, cell))
+    placed, placed_findings = place_by_sums(document, form, list(cells.values()))
+    findings = [*_without_placed(findings, placed), *placed_findings]
+    cells |= {cell.address: cell for cell in placed}
     settled_cells, doubt_findings = settle_cells(list(cells.values()), document, doubts)
     reported_addresses = {a for finding in doubt_findings if finding.severity == "error" for a in finding.cells}
     settled_cells, domain_findings = settle_domain(settled_cells)
@@ -111,6 +116,18 @@ def _extract_grids(
     findings += [*doubt_findings, *(text_finding(cell) for cell in texts)]
     findings += [*_report_missing(form, set(cells)), *_report_doubted(form, settled_cells)]
     return settled_cells, findings
+
+
+def _without_placed(findings: Iterable[Finding], placed: Sequence[Cell]) -> list[Finding]:
+    """Return the findings without those about numbers that have a place now."""
+    places = {number_place(c.page, c.grid, c.grid_row, c.grid_column) for c in placed}
+    grids = {table_place(c.page, c.grid) for c in placed}
+    return [
+        finding
+        for finding in findings
+        if not (finding.identity == "extract.unplaced" and finding.place in places)
+        and not (finding.identity == "extract.other_table" and finding.place in grids)
+    ]
 
 
 def _report_other_year(number: int, heading: str) -> Finding:
@@ -136,7 +153,11 @@ def _report_missing(form: Form, addresses: set[str]) -> Iterable[Finding]:
 def _report_doubted(form: Form, cells: Sequence[Cell]) -> Iterable[Finding]:
     """Yield one finding per table for the cells that were read or placed with low confidence."""
     for table in form.printed_tables:
-        doubted_addresses = tuple(c.address for c in cells if c.table == table.code and c.confidence < MIN_CONFIDENCE)
+        doubted_addresses = tuple(
+            c.address
+            for c in cells
+            if c.table == table.code and c.confidence < MIN_CONFIDENCE and c.confidence != BY_SUMS_CONFIDENCE
+        )
         if doubted_addresses:
             note = f"{len(doubted_addresses)}/{len(table.cells)}"
             yield Finding("extract.doubtful", table.code, "fail", "warning", cells=doubted_addresses, note=note)

@@ -52,13 +52,23 @@ def extract_grid(grid: Grid, grid_number: int, form: Form, index: LabelIndex, un
     return GridCells(tuple(cells), tuple(_report_unplaced(number, grid_number) for number in stray_numbers))
 
 
+def table_place(page: int, grid: int) -> str:
+    """Return the place of a table for people, who count from 1."""
+    return f"page {page}, grid {grid + 1}"
+
+
+def number_place(page: int, grid: int, row: int, column: int) -> str:
+    """Return the place of a number in a table for people, who count from 1."""
+    return f"{table_place(page, grid)}, row {row + 1}, column {column + 1}"
+
+
 def _report_other_table(grid: Grid, grid_number: int) -> list[Finding]:
     """Return a finding for a table that is not part of the form, if it holds numbers."""
     numbers = [c for c in grid.cells if is_number(c.text)]
     if not numbers:
         return []
     first_text = next((c.text for c in grid.cells if c.text and not is_number(c.text)), "")
-    place = f"page {numbers[0].page}, grid {grid_number + 1}"
+    place = table_place(numbers[0].page, grid_number)
     return [Finding("extract.other_table", place, "fail", "warning", note=f"{first_text[:20]} ({len(numbers)})")]
 
 
@@ -85,5 +95,5 @@ def _choose_unit(in_header: str, above: str, statutory: str) -> str:
 def _report_unplaced(number: StrayNumber, grid_number: int) -> Finding:
     """Return the finding for a number that belongs to no cell; its place counts from 1."""
     slot = number.slot
-    place = f"page {slot.page}, grid {grid_number + 1}, row {number.grid_row + 1}, column {slot.column + 1}"
+    place = number_place(slot.page, grid_number, number.grid_row, slot.column)
     return Finding("extract.unplaced", place, "fail", number.severity, note=slot.text)

@@ -25,6 +25,8 @@ CodesBySpelling = Mapping[str, tuple[LabelCode, ...]]  # the keys are folded tex
 # Percent of equal characters: how similar a misspelt text must be to a label, and its lead over the next label.
 MIN_SIMILARITY_PERCENT, MIN_LEAD_PERCENT = 86.0, 6.0
 MIN_FUZZY_CHARS = 5  # a shorter folded text must match exactly
+# Characters of the group label 三、本年度办理结果, printed from top to bottom, that ran into the label next to it.
+_STRAY_GROUP = re.compile(r"[三、本年度办理结果]{1,4}(?=\d[.．、])")
 # Words that turn the meaning of a label: a text with others than a label means something else, however similar it is.
 _TURNING_WORDS = re.compile("本年|上年|上一年|去年|下年|下一年|次年|其中|不|未|非|无|免")
 
@@ -83,6 +85,8 @@ def _search(labels: CodesBySpelling, text: str) -> Match:
     for spelling in spellings(text):
         if spelling in labels:
             return Match(labels[spelling], 1.0)
+    if stray := _STRAY_GROUP.match(text):
+        return _search(labels, text[stray.end() :])
     folded = fold(text)
     if len(folded) < MIN_FUZZY_CHARS:
         return NO_MATCH
