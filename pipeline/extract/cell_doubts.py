@@ -20,6 +20,9 @@ _THOUSANDS = re.compile(r"(?<![\d.])\d{1,2}(?:\s\d{3})+(?!\d)")
 def settle_cells(cells: Sequence[Cell], document: Document, doubts: Doubts) -> tuple[list[Cell], list[Finding]]:
     """Return the cells, without a value where it is uncertain, and the findings about doubts and merged numbers."""
     settled_cells, findings = list[Cell](), list[Finding]()
+    if not doubts:  # as in most documents
+        settled_cells = list(cells)
+        cells = ()
     doubted: dict[tuple[str, str], list[tuple[Cell, Doubt]]] = defaultdict(list)
     for cell in cells:
         cell_doubts = doubts.get(_get_place(cell), ())
@@ -57,11 +60,11 @@ def _find_merged(cells: Sequence[Cell], document: Document) -> Iterator[list[Cel
         Place(number, cell.row + i, cell.column): cell.row
         for number, grid in enumerate(document.grids)
         for cell in grid.cells
-        if cell.rowspan > 1 and any(char.isdigit() for char in cell.text)
+        if cell.rowspan > 1 and _has_digit(cell.text)
         for i in range(cell.rowspan)
     }
     groups: dict[Place, list[Cell]] = defaultdict(list)
-    for cell in cells:
+    for cell in cells if first_rows else ():
         first_row = first_rows.get(_get_place(cell))
         if first_row is not None and cell.value:
             groups[Place(cell.grid, first_row, cell.grid_column)].append(cell)

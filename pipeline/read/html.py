@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.core.marked_text import BREAK, MarkedText
 from pipeline.core.model import DataFault, Document, Grid, GridCell, Mark, MarkKind, Paragraph
-from pipeline.read.html_style import Style, StyleSheet, read_style_sheet
+from pipeline.read.html_style import PLAIN, Style, StyleSheet, read_style_sheet
 
 MAX_CELLS = 200_000
 MAX_COLUMNS = 200
@@ -56,7 +56,7 @@ class _PageWalker:
     sheet: StyleSheet
     blocks: list[Paragraph | Grid] = field(default_factory=list)
     pending_text: MarkedText = field(default_factory=MarkedText)  # of the current paragraph
-    styles: list[Style] = field(default_factory=lambda: [Style()])  # of the open elements
+    styles: list[Style] = field(default_factory=lambda: [PLAIN])  # of the open elements
     is_after_break: bool = False  # whether a line break alone ended the paragraph before the current one
     cell_count: int = 0
 
@@ -168,8 +168,7 @@ def _read_span(cell: etree._Element, attribute: str) -> int:
 def _read_cell_text(cell: etree._Element, sheet: StyleSheet, style: Style) -> tuple[str, tuple[Mark, ...]]:
     """Return the text of a cell with a newline at each line break and block element, and its marks."""
     if not len(cell):
-        text = " ".join((cell.text or "").split())
-        return text, tuple(Mark(kind, 0, len(text)) for kind in sorted(style.list_kinds(text, is_cell=True)) if text)
+        return _read_single_text(cell, style)
     marked_text = MarkedText()
     styles = [style]
     elements = etree.iterwalk(cell, events=("start", "end"))
@@ -182,13 +181,7 @@ def _read_cell_text(cell: etree._Element, sheet: StyleSheet, style: Style) -> tu
                 styles.append(sheet.find_style(element, styles[-1]))
             else:
                 styles.pop()
-        if is_start and element.tag in PICTURE_TAGS and not _is_spacer(element):
-            marked_text.add("", PICTURE)
-        if is_start and element.tag in FIELD_TAGS:
-            _add_field(marked_text, element, styles[-1], is_cell=True)
-            elements.skip_subtree()
-            continue
-        if is_start and element.tag in SKIPPED_TAGS:
+        if is_start and _add_object(marked_text, element, styles[-1]):
             elements.skip_subtree()
             continue
         piece = element.text if is_start else element.tail if element is not cell else None
@@ -196,6 +189,23 @@ def _read_cell_text(cell: etree._Element, sheet: StyleSheet, style: Style) -> tu
             marked_text.add(piece.replace(BREAK, " "), styles[-1].list_kinds(piece, is_cell=True))
     text, marks = marked_text.collapse()
     return text, tuple(m for m in marks if not text or m.start < m.end)  # a picture matters only in a blank cell
+
+
+def _read_single_text(cell: etree._Element, style: Style) -> tuple[str, tuple[Mark, ...]]:
+    """Return the text of a cell without elements, and its marks."""
+    text = " ".join((cell.text or "").split())
+    if style is PLAIN or not text:
+        return text, ()
+    return text, tuple(Mark(kind, 0, len(text)) for kind in sorted(style.list_kinds(text, is_cell=True)))
+
+
+def _add_object(marked_text: MarkedText, element: etree._Element, style: Style) -> bool:
+    """Add a form field or picture of a cell; return whether the inside of the element is no text of the cell."""
+    if element.tag in PICTURE_TAGS and not _is_spacer(element):
+        marked_text.add("", PICTURE)
+    if element.tag in FIELD_TAGS:
+        _add_field(marked_text, element, style, is_cell=True)
+    return element.tag in FIELD_TAGS or element.tag in SKIPPED_TAGS
 
 
 def _is_spacer(picture: etree._Element) -> bool:

@@ -21,6 +21,7 @@ _TAG_KINDS: dict[str, MarkKind] = {
     "s": "struck", "strike": "struck", "del": "deleted", "ins": "inserted", "sup": "raised", "sub": "lowered",
     "rt": "raised", "rp": "hidden", "datalist": "hidden", "dialog": "hidden",
 }  # fmt: skip
+_STYLING_ATTRIBUTES = frozenset({"style", "hidden", "bgcolor", "background", "color", "dir"})
 _WHITE, _BLACK, _UNKNOWN = "#ffffff", "#000000", "?"
 _COLORS = {"white": _WHITE, "black": _BLACK, "#fff": _WHITE, "#000": _BLACK, "snow": "#fffafa"}
 _RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+)(%?))?\s*\)")
@@ -57,6 +58,9 @@ class Style(NamedTuple):
         return self.kinds if self.is_displayed and self.is_visible and is_inked else self.kinds | {"hidden"}
 
 
+PLAIN = Style()
+
+
 class _Rule(NamedTuple):
     """A rule of a style sheet: how specific it is, its place, its selector from the left, and its declarations."""
 
@@ -78,7 +82,7 @@ class StyleSheet:
         kind = _TAG_KINDS.get(tag)
         if kind is not None:
             parent = parent._replace(kinds=parent.kinds | {kind})
-        if not element.keys() and tag not in self.rules and "*" not in self.rules:
+        if not self.rules and _STYLING_ATTRIBUTES.isdisjoint(element.keys()):
             return parent
         if element.get("hidden") is not None:
             parent = parent._replace(is_displayed=False)

@@ -55,7 +55,7 @@ def _is_overprinted(left: Char, right: Char) -> bool:
 
 
 def _find_reach(first: Char, char: Char) -> float:
-    """Return how far below the first base line of a line a character may be: a small first one may be a raised mark."""
+    """Return the largest distance from the first base line to another of the same line; a small mark may be raised."""
     size = max(char.size, first.size)
     is_note = MIN_NOTE_SIZE * char.size < first.size < MAX_NOTE_SIZE * char.size and bool(_NOTE.match(first.text))
     return (MAX_RAISE if is_note else MAX_BASE_DIFFERENCE) * size
