@@ -13,6 +13,7 @@ from pipeline.core.model import DataFault, Document, Grid, GridCell, Paragraph
 from pipeline.read.text.aligned_rows import is_table_row
 from pipeline.read.text.aligned_tables import read_aligned_table
 from pipeline.read.text.bar_tables import is_bar, is_bar_row, read_bar_tables
+from pipeline.read.text.cell_lines import join_cell_lines
 from pipeline.read.text.lines import Line, flag_prose, has_list_number, is_single_value, read_paragraphs, split_lines
 from pipeline.read.text.stacked_tables import read_stacked_table
 from pipeline.read.title import find_title
@@ -38,7 +39,7 @@ def read(decoded_text: str) -> Document:
     raw_lines = decoded_text.splitlines()
     if len(raw_lines) > MAX_LINES or max(map(len, raw_lines), default=0) > MAX_LINE_CHARS:
         raise DataFault("read.too_long", lines=MAX_LINES, characters=MAX_LINE_CHARS)
-    blocks = tuple(_read_blocks(split_lines(decoded_text)))
+    blocks = tuple(_read_blocks(join_cell_lines(split_lines(decoded_text))))
     return Document(blocks, "text", "text", find_title(blocks))
 
 
