@@ -32,9 +32,9 @@ def stated_unit(compact_label: str) -> str:
 
 
 def factor(printed: str, unit: str) -> Decimal | None:
-    """Return the factor from a printed unit to a statutory one; None if it is another kind of unit, or unknown.
+    """Return the factor from a printed unit to a statutory one; None for a unit of another kind.
 
-    Counters count the same things (件 and 条), so they are not told apart.
+    Counters count the same things (件 and 条), so they are not distinguished.
     """
     if not printed:
         return Decimal(1)

@@ -104,7 +104,7 @@ def _holds(form: Form, values: Values, placed: Sequence[Cell]) -> bool:
 
 
 def _place_flat(document: Document, form: Form, table: Table) -> list[Cell]:
-    """Return the cells of a flat table whose numbers stand alone, over one grid or over one grid per group."""
+    """Return the cells of a flat table whose numbers are alone, in one grid or in one grid per group."""
     lines = [(number, line) for number, grid in _grids_below(document, HEADING) if (line := _only_line(grid))]
     size, groups = len(table.cells), len(table.rows)
     whole = [[(number, line)] for number, line in lines if len(line) == size]
