@@ -90,9 +90,29 @@ def make_documents() -> Iterator[KnownDocument]:
     for name, suffix in (("sanmenxia-2019", "txt"), ("huaian-2024", "pdf")):
         path = SHARED / "reports" / f"{name}.{suffix}"
         if path.exists():
-            cells = json.loads((SHARED / "truth" / f"{name}.json").read_text(encoding="utf-8"))["cells"]
-            truth = {address: _to_decimal(value) for address, value in cells.items()}
-            yield KnownDocument(f"real: {path.name}", path.read_bytes(), truth)
+            yield KnownDocument(f"real: {path.name}", path.read_bytes(), _read_cells(SHARED / "truth" / f"{name}.json"))
+    yield from _real_documents()
+
+
+def _real_documents() -> Iterator[KnownDocument]:
+    """Yield the real documents with tables, the variants of one report, and page text, if `../shared/data` exists."""
+    real = SHARED / "real"
+    for truth_file in sorted((real / "truth").glob("*.json")):
+        for path in (real / "docs").glob(f"{truth_file.stem}.*"):
+            if cells := _read_cells(truth_file):
+                yield KnownDocument("real documents as published", path.read_bytes(), cells)
+    for name, folder, truth_file in (
+        ("variants of one report", SHARED / "variants", SHARED / "variants" / "truth.json"),
+        ("tables as page text", real / "renderings", real / "renderings-truth.json"),
+    ):
+        for path in sorted(folder.glob("*")):
+            if path.suffix not in (".json", ".md"):
+                yield KnownDocument(name, path.read_bytes(), _read_cells(truth_file))
+
+
+def _read_cells(truth_file: Path) -> Truth:
+    cells = json.loads(truth_file.read_text(encoding="utf-8"))["cells"]
+    return {address: _to_decimal(value) for address, value in cells.items()}
 
 
 def _make_formats(path: str) -> Iterator[KnownDocument]:

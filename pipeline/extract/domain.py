@@ -1,7 +1,7 @@
 """Test each cell by itself: counts are whole and not negative, and the unit is known and of the cell's kind.
 
-A number that fails has no value: 1.234 in a count may be 1,234 with a point for thousands. The printed text is kept,
-and the finding asks.
+A count that is not whole has no value: 1.234 may be 1,234 with a point for thousands. A negative number keeps its
+value, so that the identities show whether only the sign is wrong. The printed text is kept, and the finding asks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pipeline.core.text import header_unit, normalize
 from pipeline.core.units import MONEY
 from pipeline.extract.titles import find_years
 
-MAY_BE_NEGATIVE = ("items_change",)  # columns
+MAY_BE_NEGATIVE = ("items_change",)  # columns, at the end of an address
 _UNIT_LINE = re.compile(r"[(（]?(?:金额|计量|数据)?单位[:：].{1,8}")
 _HEADING = re.compile(r"20\d\d年.*(?:表|情况|报告)\)?$")
 MAX_HEADING_CHARS = 60
@@ -56,11 +56,11 @@ def _is_unit_line(paragraph: Paragraph) -> bool:
 
 
 def settle_domain(cells: Sequence[Cell]) -> tuple[list[Cell], list[Finding]]:
-    """Return the cells, without a value where a count is not whole or negative, and the findings about them."""
+    """Return the cells, without a value where a count is not whole, and the findings about them."""
     settled, findings = list[Cell](), list[Finding]()
     for cell in cells:
         code = _broken_edit(cell)
-        settled.append(replace(cell, value=None, kind="text") if code else cell)
+        settled.append(replace(cell, value=None, kind="text") if code == "extract.not_whole" else cell)
         if code:
             findings.append(Finding(code, cell.address, "fail", "error", cells=(cell.address,), note=cell.raw))
     return settled, findings

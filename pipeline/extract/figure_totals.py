@@ -55,13 +55,15 @@ def _settle_subjects(figures: Sequence[PlacedFigure]) -> list[PlacedFigure]:
 def mark_taken_up(figures: Sequence[Figure], cells: Sequence[Cell]) -> tuple[Figure, ...]:
     """Return the figures; applications received that equal the table's new and carried in together are `taken_up`.
 
-    An uncertain figure of applications received is the whole if it equals the new ones of the table.
+    An uncertain figure of applications received is the whole if it equals the new ones of the table, and no figure of
+    the row is the whole by itself: that one may be wrong.
     """
     values = {cell.address: cell.value for cell in cells}
     new, carried_in = (values.get(f"applications/{row}/total") for row in ("new", "carried_in"))
     if new is None:
         return tuple(figures)
-    scopes: Mapping[tuple[Decimal, str], str] = {(new, "uncertain"): "whole"}
+    has_whole = any(f.row == RECEIVED and f.scope == "whole" for f in figures)
+    scopes: Mapping[tuple[Decimal, str], str] = {} if has_whole else {(new, "uncertain"): "whole"}
     if carried_in:
         scopes = {**scopes, (new + carried_in, "whole"): "taken_up"}
     return tuple(replace(f, scope=scopes.get((f.value, f.scope), f.scope)) if f.row == RECEIVED else f for f in figures)

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pipeline.core.form import Form, Table
 from pipeline.core.model import Cell, Document, Finding, Grid, GridCell
 from pipeline.core.text import is_number, normalize, parse_cell
+from pipeline.extract.labels import get_label_index
 
 CONFIDENCE = 0.7
 MIN_NOT_ZERO = 3  # numbers that are not 0, for sums of numbers alone: zeros always add up
@@ -56,9 +57,17 @@ def _place_lines(grid: Grid, number: int, form: Form, table: Table, cells: Seque
         missing = rows[rows.index(row_of[above]) + 1 : rows.index(row_of[below])]
         if not lines or len(lines) != len(missing) or any(cell.row in missing for cell in own):
             continue
+        if _has_turned_label(grid, above, below, form):
+            continue
         found = [c for row, line in zip(missing, lines, strict=True) for c in _cells(table, row, line, columns, number)]
         if _holds(form, printed | {cell.address: cell.value for cell in found}, found):
             yield from found
+
+
+def _has_turned_label(grid: Grid, above: int, below: int, form: Form) -> bool:
+    """Return whether a line between two lines has a label that turns the meaning of a statutory one."""
+    index = get_label_index(form.code)
+    return any(above < cell.row < below and index.find_row(cell.text).is_opposite for cell in grid.cells)
 
 
 def _gaps(row_of: Mapping[int, str]) -> Iterator[tuple[int, int]]:

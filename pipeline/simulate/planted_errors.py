@@ -10,6 +10,7 @@ from random import Random
 
 from pipeline.core.form import Form
 from pipeline.core.identity import Instance
+from pipeline.extract.domain import MAY_BE_NEGATIVE
 from pipeline.simulate.random_integers import draw, pick_index
 
 # Printed texts by address or by row of the prose.
@@ -67,10 +68,12 @@ def plant_slip(kind: str, form: Form, cells: Texts, figures: Texts, rng: Random)
 def failing_identities(form: Form, cells: Texts, figures: Texts) -> str:
     """Return the ids of the identities that fail on the printed texts, separated by spaces.
 
-    An identity with a blank or missing cell does not fail.
+    An identity with a blank or missing cell does not fail. A negative number is also a finding of its own.
     """
     texts = {**cells, **{f"narrative/{row}/value": text for row, text in figures.items()}}
     failed = [i.identity.id for i in form.instances if _fails(i, texts)]
+    negative = (a for a, text in cells.items() if text.startswith("-") and not a.endswith(MAY_BE_NEGATIVE))
+    failed += ["extract.negative" for _ in negative]
     return " ".join(dict.fromkeys(failed))
 
 

@@ -17,7 +17,9 @@ from pipeline.storage.dictionary import LOADED, dictionary
 EXTRACTION_FOLDERS = ("core", "registry", "read", "extract", "edit", "forms")
 EXTRACTION_FILES = ("report.py", "job/batches.py", "runtime/child_process.py", "runtime/tools.py",
                     "storage/load.py", "storage/schema.py")  # fmt: skip
-EXTRACTION_REFERENCE = ("bodies.csv", "successions.csv", "labels.csv", "phrases.csv", "scopes.csv")
+EXTRACTION_REFERENCE = (
+    "bodies.csv", "successions.csv", "regions.csv", "functions.csv", "labels.csv", "phrases.csv", "scopes.csv",
+)  # fmt: skip
 ROLLUP_FOLDERS = ("storage", "rollup", "validate")
 ROLLUP_SQL = ("rollup", "publish", "checks", "job")
 

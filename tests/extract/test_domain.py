@@ -32,12 +32,18 @@ def identities(extraction: Extraction, place: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("printed", "identity"),
-    [("1.234", "extract.not_whole"), ("-3", "extract.negative"), ("3000元", "extract.unit"), ("12%", "extract.unit")],
+    [("1.234", "extract.not_whole"), ("3000元", "extract.unit"), ("12%", "extract.unit")],
 )
 def test_number_outside_the_domain_of_a_count_has_no_value(printed: str, identity: str) -> None:
     extraction = read_page(PAGE.replace(">3001<", f">{printed}<", 1))
     assert values(extraction)[NEW] is None
     assert identities(extraction, NEW) == [identity]
+
+
+def test_negative_count_is_an_error_with_its_value() -> None:
+    extraction = read_page(PAGE.replace(">3001<", ">-3001<", 1))
+    assert values(extraction)[NEW] == -3001
+    assert identities(extraction, NEW) == ["extract.negative"]
 
 
 def with_fees(header: str, above: str = "") -> Extraction:
