@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.core.text import normalize
 
 MAX_TITLE_CHARS = 90
+_NECESSARY = re.compile("公[开開]")  # nearly no other text has it, and it is found fast
 _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○OoО0", "0")
 _DIGIT = f"[{''.join(_CHINESE_DIGITS)}]"
 YEAR = rf"(?:20\d\d(?!\d)|(?<!\d)\d\d(?=年)|二{_DIGIT}{{3}})"
@@ -48,9 +49,10 @@ class Title:
 
 def parse_title(text: str) -> Title | None:
     """Return the title that is the whole text, None if it is none."""
-    compact = "".join(normalize(text).split())
-    if len(compact) > MAX_TITLE_CHARS:
+    printed = "".join(text.split())
+    if len(printed) > MAX_TITLE_CHARS or not _NECESSARY.search(printed):
         return None
+    compact = normalize(printed)
     parts = (compact, *re.split(r"[>|»_-]", compact))
     return next((title for part in parts if (title := _parse_part(_CHROME.sub("", part)))), None)
 

@@ -26,5 +26,5 @@ def find_child(element: etree._Element, *path: str) -> etree._Element | None:
     current_element: etree._Element | None = element
     for name in path:
         if current_element is not None:
-            current_element = next((child for child in current_element if get_local_name(child) == name), None)
+            current_element = next(current_element.iterchildren(f"{{*}}{name}"), None)  # {*}: any namespace
     return current_element
