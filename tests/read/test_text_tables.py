@@ -294,3 +294,9 @@ def test_long_text_is_read_in_linear_time(content: str) -> None:
 def test_ideograph_counts_as_two_display_columns() -> None:
     assert count_display_columns("规章 1") == 6
     assert not re.search(r"\s", title(shipped(PAGES[0])))
+
+
+def test_long_line_of_bars_is_nothing() -> None:
+    row = "| 一、本年新收政府信息公开申请数量 | 5 | 1 | 0 | 0 | 0 | 2 | 8 |"
+    (grid,) = read_bytes(f"{row}\n{'|' * 2600}\n{row}".encode()).grids
+    assert len(grid.cells) == 16

@@ -44,8 +44,8 @@ def read_bar_tables(lines: Sequence[Line]) -> Iterator[Grid]:
             if len(rows) > 1 and _has_rules_only_below_headings(lines):
                 yield _make_grid(rows[:-1])
                 rows = rows[-1:]
-        else:
-            rows.append((line, _split_fields(line.text)))
+        elif fields := _split_fields(line.text):
+            rows.append((line, fields))
     if rows:
         yield _make_grid(rows)
 
@@ -62,7 +62,10 @@ def _is_rule(text: str) -> bool:
 
 
 def _split_fields(text: str) -> list[str]:
-    """Return the texts between the bars of a row, without the outer bars. Raises DataFault for too many."""
+    """Return the texts between the bars of a row, without the outer bars; none for a long line of only bars.
+
+    Raises DataFault for more texts than any report's row has.
+    """
     text = text.strip()
     bars = [m.start() for m in _BARS.finditer(text)]
     if bars and bars[0] == 0:
@@ -70,6 +73,8 @@ def _split_fields(text: str) -> list[str]:
     if bars and bars[-1] == len(text) - (bars[0] != 0):
         text = text[:-1]
     fields = [_clean_field(field) for field in _BARS.split(text)]
+    if len(fields) > MAX_COLUMNS and not any(fields):
+        return []
     if len(fields) > MAX_COLUMNS:
         raise DataFault("read.too_many_columns", limit=MAX_COLUMNS)
     return fields
