@@ -12,7 +12,7 @@ import pytest
 from support.offices import PAGES, PROSE, shipped, size, tables, taken, title, values
 
 from pipeline.core.model import DataFault, Document, Extraction, GridCell
-from pipeline.read import text
+from pipeline.read import read_bytes, text
 from pipeline.read.text.lines import count_display_columns
 
 ChangedTexts = dict[str, str]  # new texts by address
