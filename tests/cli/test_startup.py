@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 HEAVY_LIBRARIES = frozenset(
     "pandas pyarrow duckdb great_expectations lxml numpy sqlglot yaml rich docx xlsxwriter pypdfium2 python_calamine "  # noqa: SIM905
     "rapidfuzz jinja2 opencc cv2 onnxruntime rapidocr PIL weasyprint dask distributed fsspec".split()

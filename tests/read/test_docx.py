@@ -179,6 +179,7 @@ def test_hostile_or_damaged_file_is_a_fault(
     assert fault.value.code == code
 
 
+@pytest.mark.slow
 def test_truncated_file_is_a_fault() -> None:
     complete_file = word(shipped(PAGES[0]))
     for end in range(4, len(complete_file), len(complete_file) // 40):

@@ -52,6 +52,7 @@ def repeat_first_row(rows: Rows) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_published_data_meets_its_suites(built: Path, tmp_path: Path) -> None:
     assert validate((built / "data" / "curated" / "current").resolve(), tmp_path / "docs") == []
 
