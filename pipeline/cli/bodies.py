@@ -22,6 +22,8 @@ from pipeline.raw.confirm import confirm_body, list_bodies
 def command(names: tuple[str, ...], confirm: bool, rename: str | None, root: Path) -> int:
     """List or confirm bodies."""
     lang, data = current_language(), existing_data(root)
+    if (confirm and not names) or (rename and len(names) != 1):
+        raise click.UsageError(say("bodies.which", lang))
     try:
         if confirm or rename:
             for name in names:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pipeline.core.form import Form
 from pipeline.core.model import Cell, Document, Finding, Grid, Paragraph
 from pipeline.core.text import header_unit, normalize
-from pipeline.core.units import MONEY
+from pipeline.core.units import MONEY, UNKNOWN
 from pipeline.extract.titles import find_years
 
 MAY_BE_NEGATIVE = ("items_change",)  # columns, at the end of an address
@@ -24,14 +24,18 @@ _NUMBER_WITH_UNIT = re.compile(r"[+-]?[\d,.]+\D+|\D+[\d,.]+\D*")
 
 
 def units_above(document: Document) -> list[str]:
-    """Return for each grid the unit that the line above it states (金额单位：元), '' where it states none."""
+    """Return for each grid the unit of money that the line above it states (金额单位：元), '' where it states none.
+
+    单位：件 says nothing about money, and 单位 may also be followed by the name of a body.
+    """
     units, above = list[str](), ""
     for block in document.blocks:
         if isinstance(block, Grid):
             units.append(above)
             above = ""
         elif _is_unit_line(block):
-            above = header_unit(block.text)
+            unit = header_unit(block.text)
+            above = unit if unit in MONEY or (unit == UNKNOWN and "金额" in block.text) else ""
         elif block.text.strip():
             above = ""
     return units

@@ -16,7 +16,6 @@ from pipeline.extract.figure_totals import mark_taken_up
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid, number_place, table_place
 from pipeline.extract.labels import get_label_index
-from pipeline.extract.placed_by_sums import CONFIDENCE as BY_SUMS_CONFIDENCE
 from pipeline.extract.placed_by_sums import place_by_sums
 from pipeline.extract.prose_reports import report_no_tables, require_report
 from pipeline.extract.several_reports import split_reports
@@ -40,8 +39,8 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
         >>> extraction.body, extraction.year, extraction.form, len(extraction.cells)
         ('三门峡市人民政府', 2019, '2019', 198)
     """
-    document, findings = split_reports(document)
     document, doubts = see(document)
+    document, findings = split_reports(document)
     form = recognise_form(document)
     body_and_year = recognise_body_and_year(document, register, path)
     other_years = grids_of_other_years(document, body_and_year.year)
@@ -108,13 +107,14 @@ def _extract_grids(
     findings = [*_without_placed(findings, placed), *placed_findings]
     cells |= {cell.address: cell for cell in placed}
     settled_cells, doubt_findings = settle_cells(list(cells.values()), document, doubts)
+    by_sums = {cell.address for cell in placed}
     reported_addresses = {a for finding in doubt_findings if finding.severity == "error" for a in finding.cells}
     settled_cells, domain_findings = settle_domain(settled_cells)
     doubt_findings += [*domain_findings, *report_blank_tables(form, settled_cells)]
     reported_addresses |= {finding.place for finding in domain_findings}
     texts = (cell for cell in settled_cells if cell.kind == "text" and cell.address not in reported_addresses)
     findings += [*doubt_findings, *(text_finding(cell) for cell in texts)]
-    findings += [*_report_missing(form, set(cells)), *_report_doubted(form, settled_cells)]
+    findings += [*_report_missing(form, set(cells)), *_report_doubted(form, settled_cells, by_sums)]
     return settled_cells, findings
 
 
@@ -150,13 +150,13 @@ def _report_missing(form: Form, addresses: set[str]) -> Iterable[Finding]:
             yield Finding("extract.missing", table.code, "fail", "error", cells=missing_addresses, note=note)
 
 
-def _report_doubted(form: Form, cells: Sequence[Cell]) -> Iterable[Finding]:
-    """Yield one finding per table for the cells that were read or placed with low confidence."""
+def _report_doubted(form: Form, cells: Sequence[Cell], reported: Collection[str]) -> Iterable[Finding]:
+    """Yield one finding per table for the cells that were read or placed with low confidence, but for `reported`."""
     for table in form.printed_tables:
         doubted_addresses = tuple(
             c.address
             for c in cells
-            if c.table == table.code and c.confidence < MIN_CONFIDENCE and c.confidence != BY_SUMS_CONFIDENCE
+            if c.table == table.code and c.confidence < MIN_CONFIDENCE and c.address not in reported
         )
         if doubted_addresses:
             note = f"{len(doubted_addresses)}/{len(table.cells)}"

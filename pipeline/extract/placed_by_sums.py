@@ -31,7 +31,7 @@ def place_by_sums(document: Document, form: Form, cells: Sequence[Cell]) -> tupl
     placed: list[Cell] = []
     for number, grid in enumerate(document.grids):
         for table in form.printed_tables:
-            if table.layout == "rows" and any(c.grid == number and c.table == table.code for c in cells):
+            if len(table.blocks) == 1 and any(c.grid == number and c.table == table.code for c in cells):
                 placed += _place_lines(grid, number, form, table, cells)
     flat_tables = [t for t in form.printed_tables if t.layout == "flat" and not any(c.table == t.code for c in cells)]
     for table in flat_tables:
@@ -46,7 +46,7 @@ def _finding(table: Table, placed: Sequence[Cell]) -> Finding:
 
 
 def _place_lines(grid: Grid, number: int, form: Form, table: Table, cells: Sequence[Cell]) -> Iterator[Cell]:
-    """Yield the cells of the lines without a label between two labelled rows."""
+    """Yield the cells of the lines without a label between two labelled rows of a table with the same columns."""
     own = [cell for cell in cells if cell.grid == number and cell.table == table.code]
     row_of = {cell.grid_row: cell.row for cell in own}
     columns = {cell.grid_column: cell.column for cell in own}

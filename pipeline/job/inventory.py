@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice
 
 from pipeline.core.decisions import Decision
 from pipeline.core.model import DataFault, Entry
@@ -17,6 +18,7 @@ from pipeline.registry.bodies import Register
 from pipeline.registry.lookup import find_body
 
 MAX_NAMED = 5  # identical files that a message names
+EMPTY_FILE = sha256(b"").hexdigest()  # its cause is another
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,17 @@ def partitions_by_year(
 
 def _quarantine_copies(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Yield the entries, with a fault for files that are registered for two bodies or two years."""
-    by_hash: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_hash.setdefault(entry.source.sha256, []).append(entry)
+    paths_by_hash: dict[str, dict[tuple[str, int], str]] = {}
+    for source in (entry.source for entry in entries):
+        paths_by_hash.setdefault(source.sha256, {}).setdefault((source.body, source.year), source.path)
     for entry in entries:
         source = entry.source
-        others = [
-            other.source.path
-            for other in by_hash[source.sha256]
-            if source.sha256 and (other.source.body, other.source.year) != (source.body, source.year)
-        ]
-        if others and entry.fault is None:
-            entry = entry._replace(fault=DataFault("report.same_file", others=", ".join(others[:MAX_NAMED])))
-        yield entry
+        paths = paths_by_hash[source.sha256]
+        if len(paths) > 1 and entry.fault is None and source.sha256 not in ("", EMPTY_FILE):
+            others = islice((path for owner, path in paths.items() if owner != (source.body, source.year)), MAX_NAMED)
+            yield entry._replace(fault=DataFault("report.same_file", others=", ".join(others)))
+        else:
+            yield entry
 
 
 def unused_decisions(partitions: Mapping[int, Partition], decisions: Iterable[Decision]) -> list[Decision]:

@@ -58,6 +58,9 @@ def test_unit_of_the_head_or_of_the_line_above_counts() -> None:
     assert plain is not None
     assert values(with_fees("本年收费金额（千元）"))[FEES] == plain / 10
     assert values(with_fees("本年收费金额", "<p>金额单位：元</p>"))[FEES] == plain / 10000
+    for other in ("单位：件", "单位：洪泽区教育局", "填报单位：洪泽区教育局"):
+        assert values(with_fees("本年收费金额（单位：万元）", f"<p>{other}</p>"))[FEES] == plain
+    assert values(with_fees("本年收费金额", "<p>金额单位：美元</p>"))[FEES] is None
     contradiction = with_fees("本年收费金额（单位：万元）", "<p>金额单位：元</p>")
     assert values(contradiction)[FEES] is None
     assert identities(contradiction, FEES) == ["extract.unit"]

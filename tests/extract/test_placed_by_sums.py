@@ -11,6 +11,7 @@ from support.project import ROOT
 
 from pipeline.core.form import forms
 from pipeline.core.model import Document, Extraction, Grid, GridCell, Paragraph
+from pipeline.core.text import is_number
 from pipeline.extract import extract
 from pipeline.extract.placed_by_sums import place_by_sums
 from pipeline.read import read_bytes
@@ -101,3 +102,33 @@ def test_numbers_that_are_not_the_table_add_up_by_chance_rarely() -> None:
         numbers = [random.randrange(100) for _ in range(15)]
         accepted += bool(place_by_sums(review_document(numbers), form, [])[0])
     assert accepted == 0
+
+
+@pytest.mark.parametrize("name", ["2019/411200.html", "2024/320800.html", "2024/321300.html"])
+def test_any_lost_label_loses_a_row_at_most_and_moves_no_number(name: str) -> None:
+    page = (ROOT / "data" / "raw" / name).read_text(encoding="utf-8")
+    printed = values(read_page(page))
+    labels = {cell.text for grid in read_bytes(page.encode()).grids for cell in grid.cells if not is_number(cell.text)}
+    assert len(labels) > 30
+    for label in sorted(labels):
+        found = values(read_page(page.replace(f">{label}<", ">▯▯▯<")))
+        assert found.items() <= printed.items(), label
+
+
+def test_low_confidence_of_a_reader_is_reported_whatever_its_number() -> None:
+    cells = tuple(GridCell(text, 1, i, confidence=0.7) for i, text in enumerate(["规章", "0", "0", "0"]))
+    heads = tuple(
+        GridCell(text, 0, i) for i, text in enumerate(["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"])
+    )
+    more = tuple(GridCell(text, 2, i) for i, text in enumerate(["行政规范性文件", "1", "0", "1"]))
+    document = Document((Paragraph("某县2024年政府信息公开工作年度报告"), Grid(heads + cells + more)), "pdf", "scan")
+    doubted = [f.cells for f in extract(document, load_register()).findings if f.identity == "extract.doubtful"]
+    assert any("proactive/regulations/issued" in addresses for addresses in doubted)
+
+
+def test_hidden_title_begins_no_second_report() -> None:
+    hidden = "<p style='display:none'>淮安市人民政府2023年政府信息公开工作年度报告</p>"
+    second_table = PAGE.index("<table", PAGE.index("</table>"))
+    extraction = read_page(PAGE[:second_table] + hidden + PAGE[second_table:])
+    assert values(extraction) == values(read_page(PAGE))
+    assert "who.several" not in identities(extraction)

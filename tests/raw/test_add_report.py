@@ -73,6 +73,8 @@ def test_recognised_body_is_confirmed_and_renamed(tmp_path: Path) -> None:
     data.raw.mkdir(parents=True)
     add_report(data, NewReport(write_report(tmp_path, "洛阳市教育局"), "测试"))
     assert [(body.name, body.recognised) for body in list_bodies(data)] == [("洛阳市教育局", True)]
+    with pytest.raises(DataFault, match=r"bodies\.known"):
+        confirm_body(data, "洛阳市教育局", "三门峡市教育局")
     confirm_body(data, "洛阳市教育局", "洛阳市教育体育局")
     assert [(body.name, body.recognised) for body in list_bodies(data)] == [("洛阳市教育体育局", False)]
     with pytest.raises(DataFault, match=r"bodies\.known"):
