@@ -39,6 +39,7 @@ READER_FINDINGS = {
     "source.body": ("error", "raw/2024/320800.html", "淮安市人民政府 | 宿迁市人民政府"),
     "source.body_year": ("warning", "raw/2024/320800.html", "2024 | 2008-2022"),
     "source.form": ("warning", "raw/2024/320800.html", "2024 | 2019"),
+    "source.rows": ("warning", "raw/2024/320800.html", "2021-other"),
     "decision.stale": ("error", "applications/new/total", "was '265', printed '256', 张三: 与原件核对"),
     "decision.unmatched": ("error", "applications/new/total", "was '265', printed '', 张三: 与原件核对"),
 }

@@ -38,14 +38,14 @@ QUARANTINE = """## Reasons for quarantine
 A report with one of these faults is not loaded. The code is the column `reason_code` of the table `reports`.
 """
 QUARANTINE_GROUPS = ("read", "manifest", "register", "report")
-ELLIPSES = dict.fromkeys(("label", "place", "note"), "…")
+ELLIPSES = dict.fromkeys(("label", "place", "note", "form"), "…")
 NO_TABLE = "extract.no_table"
 
 
 def rules_page() -> str:
     """Return the page."""
     sections = [EDITS]
-    for form in (form for form in forms().values() if form.identities):
+    for form in (form for form in forms().values() if form.identities and not form.extends):
         sections.append(f"### Form {form.code}\n")
         sections += [section for identity in form.identities for section in _edit_sections(form, identity)]
     checks = [_check_sections(m.name, m.identity) for m in checks_with_sources() if m.folder == "checks"]

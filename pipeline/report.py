@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.core.decisions import Decision
-from pipeline.core.form import forms
+from pipeline.core.form import Form, forms
 from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
 from pipeline.edit.match_decisions import expire_acceptances, make_decision_finding, match_decisions
 from pipeline.edit.review import derive_missing_cells, propose_corrections
@@ -157,9 +157,16 @@ def source_findings(report: ProcessedReport) -> Iterator[Finding]:
     if report.body and not report.body.is_due(source.year):
         years = f"{report.body.first_year or ''}-{report.body.last_year or ''}"
         yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")
-    form = forms()[extraction.form]
-    if form.printed_tables and not form.covers(source.year):
-        yield Finding("source.form", source.path, "fail", "warning", note=f"{source.year} | {extraction.form}")
+    yield from _form_findings(forms()[extraction.form], source)
+
+
+def _form_findings(form: Form, source: Source) -> Iterator[Finding]:
+    """Yield a finding if the form is not the one prescribed for the report year, or has other rows than that one."""
+    prescribed = forms().get(form.extends, form)
+    if form.printed_tables and not prescribed.covers(source.year):
+        yield Finding("source.form", source.path, "fail", "warning", note=f"{source.year} | {form.code}")
+    elif form.extends:
+        yield Finding("source.rows", source.path, "fail", "warning", note=form.code)
 
 
 def _is_unknown(printed: str, body: Body) -> bool:

@@ -27,6 +27,7 @@ from pipeline.storage.database import Row, ask, connect
 
 Writer = Callable[[FilledForm, Sequence[DocumentBlock]], bytes]
 WRITERS: Mapping[str, Writer] = {"docx": write_docx, "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf}
+FORMS_TO_FILL = [form.code for form in forms().values() if form.is_prescribed and form.has_table("applications")]
 MAX_SUGGESTIONS = 5
 
 
@@ -52,8 +53,7 @@ class Request:
     show_default=True,
     help=help_text("basis"),
 )
-@click.option("--form", type=click.Choice([f.code for f in forms().values() if f.has_table("applications")]),
-              help=help_text("form"))  # fmt: skip
+@click.option("--form", type=click.Choice(FORMS_TO_FILL), help=help_text("form"))
 @click.option("--template", type=InputFile(), help=help_text("template"))
 @click.option("--replace", is_flag=True, help=help_text("replace"))
 @data_option

@@ -18,7 +18,7 @@ class Identity:
 
     Its equation `is` reads `left = right` or `left >= right`; each side is a sum of terms. With `each: row` the terms
     are columns of `table`, and the equation holds in every row (or in `rows`). With `each: column` they are rows;
-    `refused.*` means all rows of a group. Otherwise they are complete addresses.
+    `refused.*` means all rows of a group, and `other*` all rows that begin so. Otherwise they are complete addresses.
     """
 
     id: str

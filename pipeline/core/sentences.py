@@ -33,15 +33,19 @@ def label(place: str, form_code: str | None, lang: str) -> str:
 
 
 def form_name(form_code: str, lang: str) -> str:
-    """Return the name of a form in a sentence: that of its first year, or that it has no tables."""
-    return say("form.of", lang, form=form_code) if forms()[form_code].printed_tables else say("form.none", lang)
+    """Return the name of a form in a sentence: that of its first year, or else its own."""
+    form = forms()[form_code]
+    if not form.is_prescribed:
+        return form.zh if lang == "zh" else form.en
+    return say("form.of", lang, form=form_code)
 
 
 def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:
     """Return the sentence for a failed finding, a row of table `findings`."""
     identity, where = finding["identity"], label(finding["place"], form_code, lang)
     if identity.split(".")[0] in ("extract", "source", "decision", "who"):
-        return say(identity, lang, label=where, place=finding["place"], note=finding["note"])
+        form = form_name(finding["note"], lang) if finding["note"] in forms() else ""
+        return say(identity, lang, label=where, place=finding["place"], note=finding["note"], form=form)
     if finding["lhs"] is None and finding["rhs"] is None:
         return say("identity.note", lang, label=where, rule=_rule(identity, form_code, lang), note=finding["note"])
     values = {name: number(finding[name]) for name in ("lhs", "rhs", "difference")}

@@ -76,11 +76,12 @@ def _is_marked_simulated(document: Document) -> bool:
 def recognise_form(document: Document) -> Form:
     """Return the form whose labels the tables print most; the report year does not matter.
 
-    If they print fewer than `MIN_LABELS` labels of every form, it is the form without tables.
+    Of forms with equally many, it is the last prescribed one. If they print fewer than `MIN_LABELS` labels of every
+    form, it is the form without tables.
     """
     texts = {fold(cell.text) for grid in document.grids for cell in grid.cells if len(cell.text) < MAX_LABEL_CHARS}
     label_counts = {code: len(texts & get_label_index(code).all_spellings) for code in forms()}
-    best = max(label_counts, key=lambda code: (label_counts[code], code))
+    best = max(label_counts, key=lambda code: (label_counts[code], forms()[code].first_year or 0))
     return forms()[best] if label_counts[best] >= MIN_LABELS else form_without_tables()
 
 

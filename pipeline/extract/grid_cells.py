@@ -14,8 +14,10 @@ from pipeline.extract.placement import (
     Placement,
     count_texts_by_header,
     find_usual_first_column,
+    is_head_shifted,
     place_exact_line,
     place_guessed_line,
+    place_headless_line,
 )
 
 
@@ -39,10 +41,7 @@ def extract_grid(grid: Grid, grid_number: int, form: Form, index: LabelIndex, un
     widest = count_texts_by_header(lines)
     cells: list[Cell] = []
     for line in lines:
-        widest_line = widest[id(line.header)]
-        placements = (
-            place_exact_line(line, form) if grid.exact else place_guessed_line(line, form, usual_column, widest_line)
-        )
+        placements = _place_line(line, grid, form, usual_column, widest[id(line.header)])
         cells += [_make_cell(placement, line, grid_number, form, unit_above) for placement in placements]
         used_columns = {placement.slot.column for placement in placements}
         unplaced_slots = [s for s in line.slots if s.column not in used_columns and is_number(s.text)]
@@ -50,6 +49,12 @@ def extract_grid(grid: Grid, grid_number: int, form: Form, index: LabelIndex, un
     if not cells:
         return GridCells((), tuple(_report_other_table(grid, grid_number)))
     return GridCells(tuple(cells), tuple(_report_unplaced(number, grid_number) for number in stray_numbers))
+
+
+def _place_line(line: DataLine, grid: Grid, form: Form, usual_column: int | None, widest: int) -> list[Placement]:
+    if not grid.exact:
+        return place_guessed_line(line, form, usual_column, widest)
+    return place_headless_line(line, form) if is_head_shifted(line) else place_exact_line(line, form)
 
 
 def table_place(page: int, grid: int) -> str:

@@ -130,15 +130,19 @@ def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[LabelCode, ...
     for line in lines:
         if line["form"] not in forms() or line["axis"] not in axes:
             raise ProjectFault(f"labels.csv: no form {line['form']!r} or no axis {line['axis']!r}")
-        if line["form"] == form.code:
+        if line["form"] == form.code or (line["form"] == form.extends and _has_code(form, line)):
             _add_spelling(form, line, axes[line["axis"]])
 
 
 def _add_spelling(form: Form, line: Mapping[str, str], axis: dict[str, tuple[LabelCode, ...]]) -> None:
     """Add one line of `labels.csv` to the labels of its axis. Raises ProjectFault for an unknown table or code."""
-    table = form.tables.get(line["table"])
-    codes = {} if table is None else table.columns if line["axis"] == "column" else table.rows
-    if line["code"] not in codes:
+    if not _has_code(form, line):
         raise ProjectFault(f"labels.csv: {form.code} has no {line['axis']} {line['table']}/{line['code']}")
     folded = fold(line["spelling"])
     axis[folded] = (*axis.get(folded, ()), (line["table"], line["code"]))
+
+
+def _has_code(form: Form, line: Mapping[str, str]) -> bool:
+    """Return whether the form has the row, group or column that a line of `labels.csv` names."""
+    table = form.tables.get(line["table"])
+    return table is not None and line["code"] in (table.columns if line["axis"] == "column" else table.rows)

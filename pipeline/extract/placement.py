@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.core.form import Form
 from pipeline.core.text import is_unit
-from pipeline.extract.grid_lines import DataLine, Slot
+from pipeline.extract.grid_lines import MAX_SLOTS, DataLine, Slot
 
 # Confidence of a placement: under the header of its column; by order, below a header; by order, without a header.
 UNDER_HEADER_CONFIDENCE, BY_ORDER_CONFIDENCE, NO_HEADER_CONFIDENCE = 1.0, 0.9, 0.6
@@ -60,12 +60,26 @@ def place_guessed_line(line: DataLine, form: Form, usual_column: int | None, wid
     header_start = _find_slot_at(slots, min(line.header.columns, default=None))
     hints = {start for start in (header_start, _find_slot_at(slots, usual_column)) if start is not None}
     possible_codes = _list_possible_codes(line, form)
-    leaves_out_columns = len(possible_codes) > 1 and widest <= len(possible_codes[1])
+    leaves_out_columns = len(possible_codes) > 1 and widest <= len(possible_codes[1]) and not is_head_shifted(line)
     for codes in possible_codes[1:] if leaves_out_columns else possible_codes:
         start = _find_run_start(slots, len(codes), hints)
         if start is not None:
             return _place_run(line, slots[start : start + len(codes)], codes)
     return []
+
+
+def is_head_shifted(line: DataLine) -> bool:
+    """Return whether the header names a column over a line's label: its spans were lost, as in stored page text."""
+    return bool(line.row and line.slots) and min(line.header.columns, default=MAX_SLOTS) < line.slots[0].column
+
+
+def place_headless_line(line: DataLine, form: Form) -> list[Placement]:
+    """Place the texts of a line by printed order, if there is one for each cell of its row."""
+    codes = _list_codes(line, form)
+    texts = [slot for slot in _list_value_slots(line) if slot.text]
+    if len(texts) != len(codes):
+        return []
+    return [Placement(slot, *code, NO_HEADER_CONFIDENCE) for slot, code in zip(texts, codes, strict=True)]
 
 
 def count_texts_by_header(lines: Sequence[DataLine]) -> dict[int, int]:
@@ -139,13 +153,17 @@ def _place_by_order(
 
 
 def _place_run(line: DataLine, run: Sequence[Slot], codes: Sequence[CellCode]) -> list[Placement]:
-    """Place a run of slots: in the header's order where it names exactly these cells, else in the form's order."""
+    """Place a run of slots: in the header's order where it names exactly these cells, else in the form's order.
+
+    Numbers without one at the end, where the total belongs, may have moved because blanks before them were lost.
+    """
     slot_codes = [_find_headed_code(line, slot.column) for slot in run]
     if set(slot_codes) == set(codes):
         codes = [code for code in slot_codes if code]
     elif not line.row and any(c not in (None, code) for c, code in zip(slot_codes, codes, strict=True)):
         return []
-    confidence = BY_ORDER_CONFIDENCE if line.header.columns else NO_HEADER_CONFIDENCE
+    may_have_moved = not run[-1].text and any(slot.text for slot in run)
+    confidence = BY_ORDER_CONFIDENCE if line.header.columns and not may_have_moved else NO_HEADER_CONFIDENCE
     return [Placement(slot, *code, confidence) for slot, code in zip(run, codes, strict=True)]
 
 

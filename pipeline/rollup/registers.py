@@ -45,7 +45,16 @@ def _lines(name: str, register: Register) -> list[dict[str, Any]]:
         return [line | {"parent": line["parent"] or None, "lineage": lineages[line["body_id"]]} for line in bodies]
     if name == "successions":
         return [asdict(s) | {"note": s.note or None} for s in register.successions]
+    if name == "crosswalk":
+        return [own for line in _reference(name) for own in _lines_of_forms(line)]
     return _identities() if name == "identities" else _reference(name)
+
+
+def _lines_of_forms(line: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a line of the crosswalk, and one for each form that extends its form and has the same row."""
+    extending = (form for form in forms().values() if form.extends and form.extends == line["form"])
+    own = (form for form in extending if line["row"] in form.tables[line["table"]].rows)
+    return [line, *(line | {"form": form.code} for form in own)]
 
 
 def _reference(name: str) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ def copy_with_change(tmp_path: Path, name: str, old: str, new: str) -> Path:
 def test_each_form_has_its_cells_and_identities() -> None:
     counts = {code: {table.code: len(table.cells) for table in form.printed_tables} for code, form in forms().items()}
     assert counts == {
+        "2021-other": {"proactive": 10, "applications": 161, "review_litigation": 15},
         "prose": {},
         "2014": {"statistics": 58},
         "2019": {"proactive": 22, "applications": 161, "review_litigation": 15},

@@ -41,7 +41,8 @@ def query_database(built: Path, sql: str) -> list[tuple[object, ...]]:
 def test_crosswalk_maps_every_cell_of_every_form() -> None:
     lines_by_cell: Counter[tuple[str, str, str, str]] = Counter()
     for line in read_reference("crosswalk.csv"):
-        for code in forms() if line["form"] == "*" else [line["form"]]:
+        extending = [form.code for form in forms().values() if form.extends and form.extends == line["form"]]
+        for code in forms() if line["form"] == "*" else [line["form"], *extending]:
             lines_by_cell[code, line["table"], line["row"], line["column"]] += 1
             assert (line["indicator"] == "") == (line["relation"] == "checked")
     for form in forms().values():

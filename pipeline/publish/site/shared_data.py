@@ -60,7 +60,7 @@ def index_data(
         ],
         "indicators": ask(connection, "site_indicators"),
         "rates": ask(connection, "site_rates"),
-        "forms": [{"id": f.code, "zh": f.zh, "en": f.en, "dated": f.first_year is not None} for f in forms().values()],
+        "forms": [{"id": f.code, "zh": f.zh, "en": f.en, "dated": f.is_prescribed} for f in forms().values()],
     }
 
 
