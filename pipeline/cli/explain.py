@@ -19,6 +19,7 @@ from pipeline.cli.options import common_options, current_language, data_option, 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
+from pipeline.core.places import SHEET_FORMATS, sheet_address
 from pipeline.core.sentences import label, number
 from pipeline.publish.trace import trace_down, trace_up
 from pipeline.storage.database import Row, ask, connect
@@ -161,12 +162,22 @@ def _add_observation(tree: Tree, figure: Row, name: str, lang: str) -> None:
         branch.add(_cell_line(cell, figure["form"], lang))
 
 
+def _place(cell: Row, lang: str) -> str:
+    """Return the place of a cell: sheet and address in a workbook, else page, table, line and column."""
+    if cell["grid"] is None:
+        return say("explain.page", lang, page=cell["page"]) if cell["page"] else ""
+    if cell["format"] in SHEET_FORMATS:
+        address = sheet_address(cell["grid_row"], cell["grid_column"])
+        return say("explain.sheet", lang, sheet=cell["page"], address=address)
+    numbers = {name: cell[name] + 1 for name in ("grid", "grid_row", "grid_column")}
+    return say("explain.page", lang, page=cell["page"]) + say("explain.place", lang, **numbers)
+
+
 def _cell_line(cell: Row, form: str, lang: str) -> str:
     """Return the place of a cell, its printed text, and what was decided or derived."""
-    place = say("explain.page", lang, page=cell["page"]) if cell["page"] else ""
-    if cell["grid"] is not None:
-        place += say("explain.place", lang, **{n: cell[n] + 1 for n in ("grid", "grid_row", "grid_column")})
-    line = say("explain.printed", lang, label=label(cell["cell"], form, lang), raw=cell["raw"] or "", place=place)
+    line = say(
+        "explain.printed", lang, label=label(cell["cell"], form, lang), raw=cell["raw"] or "", place=_place(cell, lang)
+    )
     published = number(cell["published"])
     if cell["decision"]:
         line += say("explain.decided", lang, now=published, who=cell["decided_by"], reason=cell["reason"])

@@ -116,10 +116,14 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as read. `exact` is false if the columns are only guessed from separators, as in plain text."""
+    """A table as read. `exact` is false if the columns are only guessed from separators, as in plain text.
+
+    In a workbook `sheet` is the name of the sheet, whose rows and columns are those of the cells.
+    """
 
     cells: tuple[GridCell, ...]
     exact: bool = True
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,6 +247,7 @@ class Extraction:
 
     `body` and `year` are None if the document does not state them; `titled` means that its title states both;
     `simulated` that the document says it is simulated; `is_body_certain` that no evidence contradicts the body.
+    `sheets` has the name of the sheet for each grid of a workbook, '' for other formats.
     """
 
     format: str
@@ -256,3 +261,4 @@ class Extraction:
     titled: bool
     simulated: bool
     is_body_certain: bool = True
+    sheets: tuple[str, ...] = ()

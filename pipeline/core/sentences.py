@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.form import Form, forms
 from pipeline.core.messages import say
+from pipeline.core.places import place_name
 
 
 def number(value: Decimal | int | float | None) -> str:
@@ -24,12 +25,10 @@ def label(place: str, form_code: str | None, lang: str) -> str:
     `place` is as in `findings.place`: addresses joined by `+`, a table's code, or text.
     """
     form = forms().get(form_code or "")
-    if form is None:
-        return place
-    if place in form.tables:
+    if form and place in form.tables:
         return form.tables[place].zh if lang == "zh" else form.tables[place].en
-    parts = [form.label(address, lang) for address in place.split("+") if _is_cell(address, form)]
-    return f"{' + '.join(parts)} [{place}]" if parts else place
+    parts = [form.label(address, lang) for address in place.split("+") if form and _is_cell(address, form)]
+    return f"{' + '.join(parts)} [{place}]" if parts else place_name(place, lang)
 
 
 def form_name(form_code: str, lang: str) -> str:
@@ -45,7 +44,8 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
     identity, where = finding["identity"], label(finding["place"], form_code, lang)
     if identity.split(".")[0] in ("extract", "source", "decision", "who"):
         form = form_name(finding["note"], lang) if finding["note"] in forms() else ""
-        return say(identity, lang, label=where, place=finding["place"], note=finding["note"], form=form)
+        count = len(finding.get("cells") or ())
+        return say(identity, lang, label=where, place=where, note=finding["note"], form=form, count=count)
     if finding["lhs"] is None and finding["rhs"] is None:
         return say("identity.note", lang, label=where, rule=_rule(identity, form_code, lang), note=finding["note"])
     values = {name: number(finding[name]) for name in ("lhs", "rhs", "difference")}

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.core.model import Cell, Document, Figure, Finding
+from pipeline.core.model import Cell, Document, Figure, Finding, Grid
+from pipeline.core.places import table_place
 from pipeline.extract.visible import Doubt, Place
 
 Doubts = Mapping[Place, tuple[Doubt, ...]]
 
-MAX_SINGLE_FINDINGS = 5  # per table and kind of doubt; more have one cause, such as the format of a column
 _BROKEN_NUMBER = re.compile(r"\d\s+\d")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,2}(?:\s\d{3})+(?!\d)")
 
@@ -23,35 +23,24 @@ def settle_cells(cells: Sequence[Cell], document: Document, doubts: Doubts) -> t
     if not doubts:  # as in most documents
         settled_cells = list(cells)
         cells = ()
-    doubted: dict[tuple[str, str], list[tuple[Cell, Doubt]]] = defaultdict(list)
     for cell in cells:
         cell_doubts = doubts.get(_get_place(cell), ())
-        for doubt in cell_doubts:
-            doubted[cell.table, doubt.code].append((cell, doubt))
+        findings += [_report_doubt(cell, doubt) for doubt in cell_doubts]
         has_value = all(doubt.keeps_value for doubt in cell_doubts)
         settled_cells.append(cell if has_value else replace(cell, value=None, kind="text"))
-    for (table, _), pairs in doubted.items():
-        findings += _report_doubts(table, pairs)
     merged_groups = list(_find_merged(settled_cells, document))
     merged_addresses = {cell.address for group in merged_groups for cell in group}
     findings += [_report_merged(group) for group in merged_groups]
     settled_cells = [replace(c, value=None, kind="text") if c.address in merged_addresses else c for c in settled_cells]
-    return settled_cells, [*findings, *_report_unread(doubts, {_get_place(cell) for cell in cells})]
+    return settled_cells, [*findings, *_report_unread(document.grids, doubts, {_get_place(cell) for cell in cells})]
 
 
 def _get_place(cell: Cell) -> Place:
     return Place(cell.grid, cell.grid_row, cell.grid_column)
 
 
-def _report_doubts(table: str, pairs: Sequence[tuple[Cell, Doubt]]) -> Iterator[Finding]:
-    """Yield the findings about doubts of one kind in a table: one per cell, or one for all if they are many."""
-    if len(pairs) > MAX_SINGLE_FINDINGS:
-        addresses, (_, doubt) = tuple(cell.address for cell, _ in pairs), pairs[0]
-        note = f"{doubt.note} (×{len(pairs)})"
-        yield Finding(doubt.code, table, "fail", doubt.severity, cells=addresses, note=note)
-        return
-    for cell, doubt in pairs:
-        yield Finding(doubt.code, cell.address, "fail", doubt.severity, cells=(cell.address,), note=doubt.note)
+def _report_doubt(cell: Cell, doubt: Doubt) -> Finding:
+    return Finding(doubt.code, cell.address, "fail", doubt.severity, cells=(cell.address,), note=doubt.note)
 
 
 def _find_merged(cells: Sequence[Cell], document: Document) -> Iterator[list[Cell]]:
@@ -77,7 +66,7 @@ def _report_merged(group: Sequence[Cell]) -> Finding:
     return Finding("extract.merged", "+".join(addresses), "fail", "error", cells=addresses, note=group[0].raw)
 
 
-def _report_unread(doubts: Doubts, used_places: set[Place]) -> Iterator[Finding]:
+def _report_unread(grids: Sequence[Grid], doubts: Doubts, used_places: set[Place]) -> Iterator[Finding]:
     """Yield one finding per grid for hidden or struck numbers outside of statutory cells."""
     notes: dict[int, list[str]] = defaultdict(list)
     for place, place_doubts in doubts.items():
@@ -85,7 +74,8 @@ def _report_unread(doubts: Doubts, used_places: set[Place]) -> Iterator[Finding]
             notes[place.grid] += [d.note for d in place_doubts if d.code == "extract.unread" and _has_digit(d.note)]
     for grid, grid_notes in notes.items():
         if grid_notes:
-            yield Finding("extract.unread_line", f"grid {grid + 1}", "fail", "warning", note=", ".join(grid_notes[:5]))
+            table = table_place(grids[grid], grid)
+            yield Finding("extract.unread_line", table, "fail", "warning", note=", ".join(grid_notes[:5]))
 
 
 def _has_digit(text: str) -> bool:

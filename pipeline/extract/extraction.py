@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.core.form import Form, form_without_tables, forms
-from pipeline.core.model import MIN_CONFIDENCE, Cell, Document, Extraction, Figure, Finding
+from pipeline.core.model import Cell, Document, Extraction, Figure, Finding, Grid
+from pipeline.core.places import table_place
 from pipeline.core.text import fold
 from pipeline.extract.body_and_year import BodyAndYear, recognise_body_and_year
 from pipeline.extract.cell_doubts import Doubts, drop_broken_figures, settle_cells
 from pipeline.extract.domain import grids_of_other_years, report_blank_tables, settle_domain, text_finding, units_above
 from pipeline.extract.figure_totals import mark_taken_up
 from pipeline.extract.figures import extract_figures
-from pipeline.extract.grid_cells import extract_grid, number_place, table_place
+from pipeline.extract.grid_cells import extract_grid
 from pipeline.extract.labels import get_label_index
 from pipeline.extract.placed_by_sums import place_by_sums
 from pipeline.extract.prose_reports import report_no_tables, require_report
 from pipeline.extract.several_reports import split_reports
+from pipeline.extract.table_findings import UnplacedNumbers, gather, report_conflict, report_doubted, report_unplaced
 from pipeline.extract.visible import see
 from pipeline.registry.load import Register
 
@@ -46,12 +48,13 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     other_years = grids_of_other_years(document, body_and_year.year)
     cells, cell_findings = _extract_grids(document, form, doubts, frozenset(other_years))
     figures, figure_findings = _extract_prose(document, form, cells, body_and_year)
-    findings += [*cell_findings, *(_report_other_year(number, heading) for number, heading in other_years.items())]
+    findings += [*cell_findings, *_report_other_years(document.grids, other_years)]
     findings += [*figure_findings, *(body_and_year.questions if path is not None else ())]
     return Extraction(
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
         tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),
         is_body_certain=all(question.identity != "who.body" for question in body_and_year.questions),
+        sheets=tuple(grid.sheet for grid in document.grids),
     )  # fmt: skip
 
 
@@ -93,72 +96,54 @@ def _extract_grids(
     The first of two cells with one address counts.
     """
     index = get_label_index(form.code)
-    results = [
-        extract_grid(grid, number, form, index, unit)
+    results = {
+        number: extract_grid(grid, number, form, index, unit)
         for number, (grid, unit) in enumerate(zip(document.grids, units_above(document), strict=True))
         if number not in excluded
-    ]
+    }
+    findings = [finding for result in results.values() for finding in result.findings]
     cells: dict[str, Cell] = {}
-    findings = [finding for result in results for finding in result.findings]
-    for cell in (cell for result in results for cell in result.cells):
+    for cell in (cell for result in results.values() for cell in result.cells):
         first = cells.setdefault(cell.address, cell)
         if first is not cell and fold(first.raw) != fold(cell.raw):
-            findings.append(_report_conflict(first, cell))
+            findings.append(report_conflict(first, cell))
     placed, placed_findings = place_by_sums(document, form, list(cells.values()))
-    findings = [*_without_placed(findings, placed), *placed_findings]
+    findings = [*_without_placed_tables(findings, document, placed), *placed_findings]
     cells |= {cell.address: cell for cell in placed}
-    settled_cells, doubt_findings = settle_cells(list(cells.values()), document, doubts)
-    by_sums = {cell.address for cell in placed}
-    reported_addresses = {a for finding in doubt_findings if finding.severity == "error" for a in finding.cells}
+    settled_cells, doubt_findings = _settle(form, cells.values(), document, doubts)
+    unplaced = _without_placed({number: result.unplaced for number, result in results.items()}, placed)
+    findings += [*doubt_findings, *report_unplaced(document.grids, unplaced, form, settled_cells)]
+    findings += report_doubted(form, settled_cells, {cell.address for cell in placed})
+    return settled_cells, gather(findings)
+
+
+def _settle(form: Form, cells: Iterable[Cell], document: Document, doubts: Doubts) -> tuple[list[Cell], list[Finding]]:
+    """Return the cells without the values that are uncertain or impossible, and the findings about them."""
+    settled_cells, findings = settle_cells(list(cells), document, doubts)
+    reported_addresses = {a for finding in findings if finding.severity == "error" for a in finding.cells}
     settled_cells, domain_findings = settle_domain(settled_cells)
-    doubt_findings += [*domain_findings, *report_blank_tables(form, settled_cells)]
+    findings += [*domain_findings, *report_blank_tables(form, settled_cells)]
     reported_addresses |= {finding.place for finding in domain_findings}
     texts = (cell for cell in settled_cells if cell.kind == "text" and cell.address not in reported_addresses)
-    findings += [*doubt_findings, *(text_finding(cell) for cell in texts)]
-    findings += [*_report_missing(form, set(cells)), *_report_doubted(form, settled_cells, by_sums)]
-    return settled_cells, findings
+    return settled_cells, [*findings, *map(text_finding, texts)]
 
 
-def _without_placed(findings: Iterable[Finding], placed: Sequence[Cell]) -> list[Finding]:
-    """Return the findings without those about numbers that have a place now."""
-    places = {number_place(c.page, c.grid, c.grid_row, c.grid_column) for c in placed}
-    grids = {table_place(c.page, c.grid) for c in placed}
-    return [
-        finding
-        for finding in findings
-        if not (finding.identity == "extract.unplaced" and finding.place in places)
-        and not (finding.identity == "extract.other_table" and finding.place in grids)
-    ]
+def _without_placed(unplaced: UnplacedNumbers, placed: Sequence[Cell]) -> UnplacedNumbers:
+    """Return the numbers without a place but for those that have one now."""
+    places = {(cell.grid, cell.grid_row, cell.grid_column) for cell in placed}
+    return {
+        grid: [number for number in numbers if (grid, number.grid_row, number.slot.column) not in places]
+        for grid, numbers in unplaced.items()
+    }
 
 
-def _report_other_year(number: int, heading: str) -> Finding:
-    """Return the finding for a grid whose heading names another year."""
-    return Finding("extract.other_year", f"grid {number + 1}", "fail", "warning", note=heading)
+def _without_placed_tables(findings: Iterable[Finding], document: Document, placed: Sequence[Cell]) -> list[Finding]:
+    """Return the findings without those that call a table with cells another table."""
+    grids = {table_place(document.grids[cell.grid], cell.grid) for cell in placed}
+    return [f for f in findings if not (f.identity == "extract.other_table" and f.place in grids)]
 
 
-def _report_conflict(first: Cell, second: Cell) -> Finding:
-    """Return the finding for a cell that is printed twice with different texts."""
-    note = f"{first.raw} | {second.raw}"
-    return Finding("extract.twice", first.address, "fail", "error", first.value, second.value, (first.address,), note)
-
-
-def _report_missing(form: Form, addresses: set[str]) -> Iterable[Finding]:
-    """Yield one finding per table for the cells of the form that the report lacks."""
-    for table in form.printed_tables:
-        missing_addresses = tuple(address for address in form.addresses([table]) if address not in addresses)
-        if missing_addresses:
-            note = f"{len(missing_addresses)}/{len(table.cells)}"
-            yield Finding("extract.missing", table.code, "fail", "error", cells=missing_addresses, note=note)
-
-
-def _report_doubted(form: Form, cells: Sequence[Cell], reported: Collection[str]) -> Iterable[Finding]:
-    """Yield one finding per table for the cells that were read or placed with low confidence, but for `reported`."""
-    for table in form.printed_tables:
-        doubted_addresses = tuple(
-            c.address
-            for c in cells
-            if c.table == table.code and c.confidence < MIN_CONFIDENCE and c.address not in reported
-        )
-        if doubted_addresses:
-            note = f"{len(doubted_addresses)}/{len(table.cells)}"
-            yield Finding("extract.doubtful", table.code, "fail", "warning", cells=doubted_addresses, note=note)
+def _report_other_years(grids: Sequence[Grid], headings: Mapping[int, str]) -> Iterator[Finding]:
+    """Yield a finding for each grid whose heading names another year."""
+    for number, heading in headings.items():
+        yield Finding("extract.other_year", table_place(grids[number], number), "fail", "warning", note=heading)

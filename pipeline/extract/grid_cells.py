@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.form import Form
 from pipeline.core.model import Cell, Finding, Grid
+from pipeline.core.places import table_place
 from pipeline.core.text import is_number, parse_cell
 from pipeline.core.units import MONEY, UNKNOWN
 from pipeline.extract.grid_lines import DataLine, StrayNumber, find_data_lines
@@ -23,14 +24,15 @@ from pipeline.extract.placement import (
 
 @dataclass(frozen=True)
 class GridCells:
-    """The statutory cells of a grid, and one finding for each of its numbers without a place."""
+    """The statutory cells of a grid, and its numbers without a place; `findings` are about a grid without any cell."""
 
     cells: tuple[Cell, ...]
+    unplaced: tuple[StrayNumber, ...]
     findings: tuple[Finding, ...]
 
 
 def extract_grid(grid: Grid, grid_number: int, form: Form, index: LabelIndex, unit_above: str = "") -> GridCells:
-    """Return the statutory cells of one grid and its findings.
+    """Return the statutory cells of one grid, and its numbers without a place.
 
     `grid_number` is the 0-based place of the grid in the document, and `unit_above` the unit that the line above it
     states. A grid without any statutory cell is another table:
@@ -47,8 +49,8 @@ def extract_grid(grid: Grid, grid_number: int, form: Form, index: LabelIndex, un
         unplaced_slots = [s for s in line.slots if s.column not in used_columns and is_number(s.text)]
         stray_numbers += [StrayNumber(line.grid_row, slot, "error") for slot in unplaced_slots]
     if not cells:
-        return GridCells((), tuple(_report_other_table(grid, grid_number)))
-    return GridCells(tuple(cells), tuple(_report_unplaced(number, grid_number) for number in stray_numbers))
+        return GridCells((), (), tuple(_report_other_table(grid, grid_number)))
+    return GridCells(tuple(cells), tuple(stray_numbers), ())
 
 
 def _place_line(line: DataLine, grid: Grid, form: Form, usual_column: int | None, widest: int) -> list[Placement]:
@@ -57,23 +59,13 @@ def _place_line(line: DataLine, grid: Grid, form: Form, usual_column: int | None
     return place_headless_line(line, form) if is_head_shifted(line) else place_exact_line(line, form)
 
 
-def table_place(page: int, grid: int) -> str:
-    """Return the place of a table for people, who count from 1."""
-    return f"page {page}, grid {grid + 1}"
-
-
-def number_place(page: int, grid: int, row: int, column: int) -> str:
-    """Return the place of a number in a table for people, who count from 1."""
-    return f"{table_place(page, grid)}, row {row + 1}, column {column + 1}"
-
-
 def _report_other_table(grid: Grid, grid_number: int) -> list[Finding]:
     """Return a finding for a table that is not part of the form, if it holds numbers."""
     numbers = [c for c in grid.cells if is_number(c.text)]
     if not numbers:
         return []
     first_text = next((c.text for c in grid.cells if c.text and not is_number(c.text)), "")
-    place = table_place(numbers[0].page, grid_number)
+    place = table_place(grid, grid_number)
     return [Finding("extract.other_table", place, "fail", "warning", note=f"{first_text[:20]} ({len(numbers)})")]
 
 
@@ -95,10 +87,3 @@ def _choose_unit(in_header: str, above: str, statutory: str) -> str:
     if statutory not in MONEY or not above:
         return in_header
     return above if in_header in ("", above) else UNKNOWN
-
-
-def _report_unplaced(number: StrayNumber, grid_number: int) -> Finding:
-    """Return the finding for a number that belongs to no cell; its place counts from 1."""
-    slot = number.slot
-    place = number_place(slot.page, grid_number, number.grid_row, slot.column)
-    return Finding("extract.unplaced", place, "fail", number.severity, note=slot.text)

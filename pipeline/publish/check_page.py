@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pipeline.core.form import forms
 from pipeline.core.messages import say
-from pipeline.core.model import Proposal
+from pipeline.core.model import Extraction, Proposal
+from pipeline.core.places import sheet_address
 from pipeline.core.sentences import form_name, label, number, problems
 from pipeline.publish.drawn_table import CellContent, draw_table
 from pipeline.publish.page_template import render_page
 from pipeline.report import ProcessedReport
 
 SENTENCE_KINDS = ("error", "warning", "derived")
+_ADDRESS = re.compile(r"[a-z_]+/[\w.]+/\w+(?=[\]+])")  # in the brackets behind a label
 CELL_MARKS = ("wrong", "doubted", "derived")
 
 
@@ -26,7 +29,22 @@ def sentences_by_kind(report: ProcessedReport, lang: str) -> dict[str, list[str]
     sentences["derived"] = [
         say("derived.cell", lang, label=label(d.cell, form, lang), value=number(d.value)) for d in report.derived
     ]
-    return sentences
+    addresses = _sheet_addresses(report.extraction) if report.extraction else {}
+    return {kind: [_add_addresses(text, addresses) for text in texts] for kind, texts in sentences.items()}
+
+
+def _sheet_addresses(extraction: Extraction) -> dict[str, str]:
+    """Return where each cell is in a workbook, as in `表三!C7`; nothing for other formats."""
+    return {
+        cell.address: f"{extraction.sheets[cell.grid]}!{sheet_address(cell.grid_row, cell.grid_column)}"
+        for cell in extraction.cells
+        if extraction.sheets[cell.grid]
+    }
+
+
+def _add_addresses(sentence: str, addresses: Mapping[str, str]) -> str:
+    """Return a sentence with the workbook's address after each address of a cell."""
+    return _ADDRESS.sub(lambda match: f"{match[0]} {addresses.get(match[0], '')}".strip(), sentence)
 
 
 def _finding_row(finding: Any) -> dict[str, Any]:

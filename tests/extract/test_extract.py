@@ -113,10 +113,12 @@ def test_removed_cell_is_reported_and_moves_no_number(page: str) -> None:
     row = find_row_html(page, "一、本年新收")
     extraction = extract_text(page.replace(row, row.replace("<td>8</td>", "", 1)))
     expected = get_values(extract_text(page))
-    (missing_finding,) = [f for f in extraction.findings if f.identity == "extract.missing"]
-    assert set(missing_finding.cells) == {address for address in expected if address.startswith("applications/new/")}
-    assert list_identities(extraction).count("extract.unplaced") == 6  # the other numbers of the row
-    assert get_values(extraction) == {a: v for a, v in expected.items() if a not in missing_finding.cells}
+    (lost,) = extraction.findings  # one cause, one finding
+    assert (lost.identity, lost.place) == ("extract.lost", "page 1, table 2, line 4")
+    assert lost.note.startswith("“一、本年新收政府信息公开申请数量” ")
+    assert len(lost.note.split()) == 1 + 6  # the label and the other numbers of the row
+    assert set(lost.cells) == {address for address in expected if address.startswith("applications/new/")}
+    assert get_values(extraction) == {a: v for a, v in expected.items() if a not in lost.cells}
 
 
 def test_rows_in_another_order_keep_their_values(page: str) -> None:
@@ -206,7 +208,7 @@ def test_line_with_guessed_columns_is_read_only_if_unambiguous(shared: Path, lin
     extraction = extract_text(text.replace(printed_line, line))
     cells = [c for c in extraction.cells if c.row == "carried_out"]
     assert bool(cells) == is_unambiguous
-    assert ("extract.missing" in list_identities(extraction)) != is_unambiguous
+    assert ("extract.lost" in list_identities(extraction)) != is_unambiguous
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_line_that_breaks_an_identity_is_not_placed() -> None:
     start = page.index("▯▯▯") + number.start(1)
     extraction = read_page(page[:start] + "9" + page[start:])
     assert "applications/not_processed.petition/total" not in values(extraction)
-    assert "extract.unplaced" in identities(extraction)
+    assert "extract.lost" in identities(extraction)
 
 
 def test_two_lines_for_one_missing_row_are_not_placed() -> None:

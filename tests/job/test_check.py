@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from support.offices import excel, shipped
 from support.project import ROOT, ogi_here
 
 pytestmark = pytest.mark.slow
@@ -158,3 +159,12 @@ def test_report_without_tables_says_so(tmp_path: Path) -> None:
     earlier = ogi_here(tmp_path, "check", "年报.txt")
     assert earlier.returncode == 0
     assert "那一年度还没有统一的统计表" in earlier.stdout
+
+
+def test_cell_of_a_workbook_is_named_by_its_address(tmp_path: Path) -> None:
+    book = excel(shipped(SUQIAN), sheets=True)
+    sheet, cell = next((s, c) for s in book.worksheets for row in s.iter_rows() for c in row if c.value == 1408)
+    cell.value = 1480
+    book.save(tmp_path / "年报.xlsx")
+    result = ogi_here(tmp_path, "check", "年报.xlsx")
+    assert f"[applications/granted/natural_person {sheet.title}!{cell.coordinate}]" in result.stdout

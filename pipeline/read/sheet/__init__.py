@@ -129,7 +129,8 @@ def _read_sheet(sheet: calamine.CalamineSheet, extras: SheetExtras, page: int) -
     if table_rows:
         table_texts = {place: text for place, text in texts.items() if place[0] not in sentences}
         cells = _list_cells(table_texts, merges, page)
-        yield Grid(tuple(_add_marks(cell, extras) if cell.text else cell for cell in cells))
+        marked_cells = tuple(_add_marks(cell, extras) if cell.text else cell for cell in cells)
+        yield Grid(marked_cells, sheet=sheet.name)
         yield from (paragraphs[row] for row in sentences if row not in rows_above)
 
 
