@@ -99,6 +99,11 @@ def _search(labels: CodesBySpelling, text: str) -> Match:
     return Match(labels[best[0][0]], best[0][1] / 100)
 
 
+def has_turning_word(text: str) -> bool:
+    """Return whether a text has a word that turns the meaning of a label, such as 上年 or 不."""
+    return bool(_TURNING_WORDS.search(text))
+
+
 def _turns(folded: str) -> list[str]:
     """Return the words of a text that turn its meaning, sorted; 上一年 is 上年."""
     return sorted(word.replace("一", "").replace("去", "上") for word in _TURNING_WORDS.findall(folded))

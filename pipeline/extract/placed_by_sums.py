@@ -1,22 +1,23 @@
 """Place numbers without a readable label where order and arithmetic leave one place.
 
 The statutory tables are a code: nearly every misplaced number breaks an identity. A line without a label between two
-labelled rows is placed if as many lines as rows are missing there. Fifteen numbers alone, in one table or in three, are
-the table of review and litigation if its heading is above them and its sums hold. A placement is accepted only if it
-breaks no identity and satisfies one in each row. The cells have less confidence, and a finding says so.
+labelled rows is placed if as many lines as rows are missing there, and so are columns without a head. Fifteen numbers
+alone, in one table or in three, are the table of review and litigation if its heading is above them and its sums hold.
+A placement is accepted only if it breaks no identity and satisfies one in each row. The cells have less confidence, and
+a finding says so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from pipeline.core.form import Form, Table
 from pipeline.core.model import Cell, Document, Finding, Grid, GridCell
 from pipeline.core.text import is_number, normalize, parse_cell
-from pipeline.extract.labels import get_label_index
+from pipeline.extract.labels import get_label_index, has_turning_word
 
 CONFIDENCE = 0.7
 MIN_NOT_ZERO = 3  # numbers that are not 0, for sums of numbers alone: zeros always add up
@@ -32,7 +33,8 @@ def place_by_sums(document: Document, form: Form, cells: Sequence[Cell]) -> tupl
     for number, grid in enumerate(document.grids):
         for table in form.printed_tables:
             if len(table.blocks) == 1 and any(c.grid == number and c.table == table.code for c in cells):
-                placed += _place_lines(grid, number, form, table, cells)
+                columns = list(_place_columns(grid, number, form, table, cells))
+                placed += [*columns, *_place_lines(grid, number, form, table, [*cells, *columns])]
     flat_tables = [t for t in form.printed_tables if t.layout == "flat" and not any(c.table == t.code for c in cells)]
     for table in flat_tables:
         placed += _place_flat(document, form, table)
@@ -64,10 +66,35 @@ def _place_lines(grid: Grid, number: int, form: Form, table: Table, cells: Seque
             yield from found
 
 
+def _place_columns(grid: Grid, number: int, form: Form, table: Table, cells: Sequence[Cell]) -> Iterator[Cell]:
+    """Yield the cells of the columns without a readable head, if as many columns of numbers as of the table are left.
+
+    They must be in the printed order of the table, and every sum with them must hold.
+    """
+    own = [cell for cell in cells if cell.grid == number and cell.table == table.code]
+    row_of = {cell.grid_row: cell.row for cell in own}
+    named = {cell.grid_column: cell.column for cell in own}
+    missing = [column for column in table.columns if column not in named.values()]
+    printed = [cell for cell in grid.cells if cell.row in row_of and cell.column not in named and is_number(cell.text)]
+    places = sorted({cell.column for cell in printed})
+    unnamed = dict(zip(places, missing, strict=True)) if len(places) == len(missing) else {}
+    in_order = [column for _, column in sorted((named | unnamed).items())]
+    if not unnamed or in_order != list(table.columns) or _has_turned_head(grid, unnamed):
+        return
+    found = [c for cell in printed for c in _cells(table, row_of[cell.row], [cell], unnamed, number)]
+    if _holds(form, {cell.address: cell.value for cell in [*cells, *found]}, found):
+        yield from found
+
+
 def _has_turned_label(grid: Grid, above: int, below: int, form: Form) -> bool:
     """Return whether a line between two lines has a label that turns the meaning of a statutory one."""
     index = get_label_index(form.code)
     return any(above < cell.row < below and index.find_row(cell.text).is_opposite for cell in grid.cells)
+
+
+def _has_turned_head(grid: Grid, columns: Collection[int]) -> bool:
+    """Return whether a text that turns a meaning (上年) is over or in a column."""
+    return any(cell.column in columns and has_turning_word(cell.text) for cell in grid.cells)
 
 
 def _gaps(row_of: Mapping[int, str]) -> Iterator[tuple[int, int]]:

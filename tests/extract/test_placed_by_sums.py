@@ -57,6 +57,28 @@ def test_line_that_breaks_an_identity_is_not_placed() -> None:
     assert "extract.lost" in identities(extraction)
 
 
+@pytest.mark.parametrize("heads", [("总计",), ("商业企业",), ("自然人", "法律服务机构")])
+def test_column_without_a_readable_head_is_placed(heads: tuple[str, ...]) -> None:
+    page = PAGE
+    for head in heads:
+        page = re.sub(rf">{head}</t", ">▯▯</t", page, count=1)
+    extraction = read_page(page)
+    assert values(extraction) == values(read_page(PAGE))
+    assert identities(extraction) == ["extract.by_sums"]
+    assert len([cell for cell in extraction.cells if cell.confidence == 0.7]) == 25 * len(heads)
+
+
+@pytest.mark.parametrize("head", ["申请编号", "上年总计"])
+def test_column_that_does_not_add_up_or_is_turned_is_not_placed(head: str) -> None:
+    page = re.sub(r">总计</t", f">{head}</t", PAGE, count=1)
+    if head == "申请编号":
+        start = page.index("一、本年新收")
+        page = page[:start] + re.sub(r"<td>(\d+)</td></tr>", r"<td>7\1</td></tr>", page[start:], count=1)
+    extraction = read_page(page)
+    assert "applications/new/total" not in values(extraction)
+    assert "extract.lost" in identities(extraction)
+
+
 def test_two_lines_for_one_missing_row_are_not_placed() -> None:
     row = re.search(r"<tr>(?:(?!</tr>).)*2\.其他法律行政法规禁止公开.*?</tr>", PAGE, re.DOTALL)
     assert row is not None
