@@ -1,6 +1,6 @@
 -- 各机关一项指标的同比增长，从高到低（-p indicator=… -p year=… -p basis=reported|compiled） / growth of one indicator, highest first
 SELECT
-    g.year, b.name AS body, g.basis, g.indicator, g.value, g.prior, g.change, g.growth_percent, g.prior_basis, g.provenance
+    g.year, b.name AS body, g.basis, g.indicator, g.value, g.prior, g.change, g.growth_percent, g.prior_basis, g.note, g.provenance
 FROM growth AS g
 INNER JOIN bodies AS b ON b.body_id = g.body_id
 WHERE

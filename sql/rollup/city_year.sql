@@ -12,7 +12,7 @@ WITH places AS (
 )
 
 SELECT
-    p.total_id, p.body_id, b.name AS body, p.year, p.indicator, p.applicant, i.unit,
+    p.total_id, p.body_id, b.name AS body, p.year, p.indicator, p.applicant, p.series, i.unit,
     CAST(p.compiled AS DECIMAL(18, 6)) AS compiled,
     p.compiled_provenance,
     coalesce(m.expected, 0) AS members_expected,

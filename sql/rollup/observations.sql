@@ -1,15 +1,15 @@
 -- One row per body, year, indicator and kind of applicant: cells and prose figures, made comparable by the crosswalk.
--- `total_id` is the key of the total to which the figure contributes. It is null for figures that do not add up, for a
+-- `series` numbers the runs of forms that count the indicator alike. `total_id` is the key of the total to which the figure contributes. It is null for figures that do not add up, for a
 -- city's own figures, and for bodies that need not report.
 WITH figures_by_indicator AS (
     -- Without an aggregation, which would take longer than everything else: nearly all indicators have one cell.
-    SELECT report_id, indicator, applicant, value, imputed, approximate, not_applicable, cell
+    SELECT report_id, indicator, applicant, series, value, imputed, approximate, not_applicable, cell
     FROM placed_figures
     WHERE parts = 1
     UNION ALL
     -- If one of the cells is unknown, so is their sum.
     SELECT
-        report_id, indicator, applicant,
+        report_id, indicator, applicant, max(series),
         CASE WHEN count(value) = max(parts) THEN sum(value) END,
         bool_or(imputed),
         bool_or(approximate),
@@ -21,7 +21,7 @@ WITH figures_by_indicator AS (
 )
 
 SELECT
-    r.body_id, r.region_code, r.year, f.indicator, f.applicant,
+    r.body_id, r.region_code, r.year, f.indicator, f.applicant, f.series,
     CAST(f.value AS DECIMAL(18, 6)) AS value,
     i.unit,
     CASE

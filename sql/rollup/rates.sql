@@ -1,11 +1,11 @@
 -- One row per body, basis, year and rate: numerator, denominator and their ratio in percent.
 -- `rate_terms` lists the terms of a rate. The ratio is null if a term is missing or the numerator is negative (a misprint).
 WITH terms AS (
-    SELECT body_id, 'reported' AS basis, year, indicator, value, provenance
+    SELECT body_id, 'reported' AS basis, year, indicator, series, value, provenance
     FROM observations
     WHERE applicant = 'total'
     UNION ALL
-    SELECT body_id, 'compiled', year, indicator, compiled, compiled_provenance
+    SELECT body_id, 'compiled', year, indicator, series, compiled, compiled_provenance
     FROM city_year
     WHERE applicant = 'total' AND compiled IS NOT NULL
 ),
@@ -18,6 +18,7 @@ sums AS (
     SELECT
         f.body_id, f.basis, f.year, t.rate, t.part,
         CASE WHEN count(f.value) = max(w.terms) THEN sum(t.sign * f.value) END AS value,
+        CASE WHEN count(f.series) = count(*) THEN max(f.series) END AS series,
         min(f.provenance) AS least_provenance,
         max(f.provenance) AS greatest_provenance
     FROM terms AS f
@@ -28,6 +29,7 @@ sums AS (
 
 SELECT
     n.body_id, n.basis, n.year, n.rate,
+    CASE WHEN n.series IS NOT NULL AND d.series IS NOT NULL THEN greatest(n.series, d.series) END AS series,
     CAST(n.value AS DECIMAL(18, 6)) AS numerator,
     CAST(d.value AS DECIMAL(18, 6)) AS denominator,
     CASE WHEN d.value > 0 AND n.value >= 0 THEN CAST(round(100e0 * n.value / d.value, 4) AS DECIMAL(18, 4)) END AS percent,

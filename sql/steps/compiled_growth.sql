@@ -1,12 +1,13 @@
 -- One row per compiled figure of a city: the figure next to the previous year's figure.
--- Two years are comparable only if the same lineages contributed to both.
+-- Two years are comparable only if the same lineages contributed to both, and all their forms count alike.
 -- Looks back one year.
 SELECT
-    c.body_id, c.year, c.indicator, c.applicant, c.unit,
+    c.body_id, c.year, c.indicator, c.applicant, c.unit, c.series,
     c.compiled AS value,
     p.compiled AS prior,
     CASE
         WHEN p.compiled IS NULL THEN 'missing'
+        WHEN c.series IS NULL OR p.series IS NULL OR c.series <> p.series THEN 'series_broken'
         WHEN c.missing_lineages_before IS NOT DISTINCT FROM p.missing_lineages_after
             AND c.partial_lineages = 0
             AND p.partial_lineages = 0

@@ -6,6 +6,7 @@ WITH prior AS (
         count(*) AS predecessors,
         count(p.value) AS known,
         sum(p.value) AS value,
+        bool_or(p.series <> f.series) AS is_broken,
         max(CASE WHEN s.predecessor = f.body_id THEN 0 ELSE 1 END) AS has_others,
         min(p.provenance) AS least_provenance,
         max(p.provenance) AS greatest_provenance
@@ -20,11 +21,12 @@ WITH prior AS (
 )
 
 SELECT
-    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.value,
+    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.series, f.value,
     CASE WHEN NOT y.is_split AND p.known = p.predecessors THEN p.value END AS prior,
     CASE
         WHEN y.is_split THEN 'split'
         WHEN p.known < p.predecessors THEN 'missing'
+        WHEN p.is_broken THEN 'series_broken'
         WHEN p.has_others = 1 THEN 'predecessors'
         ELSE 'same'
     END AS prior_basis,

@@ -1,12 +1,13 @@
 -- One row per figure of a body that absorbed no other: the figure next to its own of the year before.
 -- Looks back one year.
 SELECT
-    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.value,
+    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.series, f.value,
     CASE WHEN y.is_split THEN NULL WHEN y.existed_before THEN p.value ELSE 0 END AS prior,
     CASE
         WHEN y.is_split THEN 'split'
         WHEN NOT y.existed_before THEN 'new'
         WHEN p.value IS NULL THEN 'missing'
+        WHEN p.series <> f.series THEN 'series_broken'
         ELSE 'same'
     END AS prior_basis,
     CASE WHEN y.existed_before AND p.provenance <> f.provenance THEN 'mixed' ELSE f.provenance END AS provenance

@@ -11,7 +11,7 @@ SELECT
     p.report_id, x.indicator,
     CASE WHEN x."column" = '*' THEN p."column" ELSE 'total' END AS applicant,
     concat(p."table", '/', p."row", '/', p."column") AS cell,
-    p.value, p.imputed, p.approximate,
+    x.series, p.value, p.imputed, p.approximate,
     CASE WHEN p.kind = 'na' THEN 1 ELSE 0 END AS not_applicable,
     c.parts
 FROM published_figures AS p

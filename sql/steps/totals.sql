@@ -2,7 +2,7 @@
 -- The member columns come from `members`, or from the gap models if a loaded member is missing from the total.
 WITH compiled AS (
     SELECT
-        s.total_id, s.value, s.counted,
+        s.total_id, s.series, s.value, s.counted,
         CASE WHEN g.total_id IS NULL THEN m.absent ELSE g.members_missing END AS members_missing,
         CASE WHEN g.total_id IS NULL THEN m.provenance ELSE g.provenance END AS provenance,
         CASE WHEN l.total_id IS NULL THEN m.missing_lineages_before ELSE l.missing_lineages_before END
@@ -19,7 +19,7 @@ WITH compiled AS (
 reported AS (
     SELECT
         concat(CAST(o.year AS VARCHAR), '/', o.body_id, '/', o.indicator, '/', o.applicant) AS total_id,
-        o.value, o.obs_status, o.provenance
+        o.series, o.value, o.obs_status, o.provenance
     FROM observations AS o
     INNER JOIN bodies AS b ON b.body_id = o.body_id
     WHERE o.total_id IS NULL AND b.parent IS NULL
@@ -27,6 +27,7 @@ reported AS (
 
 SELECT
     coalesce(c.total_id, r.total_id) AS total_id,
+    CASE WHEN c.total_id IS NULL THEN r.series ELSE c.series END AS series,
     c.value AS compiled, c.counted, c.members_missing, c.missing_lineages_before, c.missing_lineages_after,
     c.partial_lineages, c.provenance AS compiled_provenance,
     r.value AS reported, r.obs_status AS reported_status, r.provenance AS reported_provenance

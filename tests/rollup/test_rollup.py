@@ -221,3 +221,37 @@ def test_findings_of_a_removed_check_are_removed(built: Path, tmp_path: Path) ->
     findings = draft.files.read("findings", "2024")["identity"].to_pylist()
     assert "year.removed" not in findings
     assert len(findings) == files.read("findings", "2024").num_rows - 1
+
+
+def test_forms_that_count_otherwise_make_no_growth(built: Path) -> None:
+    growth = {
+        row[0]: row[1:]
+        for row in query_database(
+            built,
+            """SELECT indicator, series, value, prior, change, growth_percent, prior_basis, note IS NOT NULL FROM growth
+            WHERE body_id = '411200' AND basis = 'compiled' AND year = 2019 AND applicant = 'total'""",
+        )
+    }
+    for indicator in ("review.total", "litigation.total", "disclosed.normative_documents"):
+        series, value, prior, change, percent, basis, has_note = growth[indicator]
+        assert (series, change, percent, basis, has_note) == (2, None, None, "series_broken", True)
+        assert value is not None
+        assert prior is not None
+    assert growth["disclosed.items"][5:] == ("same", False)
+
+
+def test_parts_of_an_older_form_add_up_to_the_cell_that_took_them_in(built: Path) -> None:
+    rows = query_database(
+        built,
+        """SELECT year, indicator, sum(value) FROM observations
+        WHERE applicant = 'total' AND total_id LIKE '%/411200/%' AND indicator IN (
+            'applications.granted', 'statistics.answered.granted', 'statistics.answered.already_public',
+            'applications.unable.not_held', 'statistics.answered.not_this_body', 'statistics.answered.not_exist')
+        GROUP BY ALL""",
+    )
+    sums = {(year, indicator): Decimal(str(value)) for year, indicator, value in rows}
+    granted, public = (sums[2018, f"statistics.answered.{part}"] for part in ("granted", "already_public"))
+    other_body, not_existing = (sums[2018, f"statistics.answered.{part}"] for part in ("not_this_body", "not_exist"))
+    assert sums[2018, "applications.granted"] == granted + public == 153
+    assert sums[2019, "applications.granted"] == 174  # 13.7 % more, not 72 %
+    assert sums[2018, "applications.unable.not_held"] == other_body + not_existing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ ROLES = {"TIME_PERIOD": "TimeDimension", "OBS_VALUE": "Measure"}
 ROLE_ORDER = ("Dimension", "TimeDimension", "Measure", "Attribute")
 ESCAPED_CHARACTER = re.compile(r"[^A-Za-z0-9_-]")
 ESCAPE = re.compile(r"@|\$([0-9A-F]+)\$")
+NORMAL, BREAK = "A", "B"  # statuses of observations
+ObservationKey = tuple[str, int, str, str]  # body, year, indicator, kind of applicant
 NO_VALUE = "NaN"  # SDMX-CSV 2.0: a numeric value that is intentionally missing
 
 
@@ -61,11 +63,29 @@ def export(snapshot: PublishedSnapshot, folder: Path) -> None:
     """
     columns = components(snapshot)
     header = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(c.id for c in columns))
+    breaks = _series_breaks(snapshot)
     rows = (
-        ("dataflow", FLOW_REFERENCE, "I", *(_field(c, row[c.column]) for c in columns)) for row in snapshot.rows(TABLE)
+        ("dataflow", FLOW_REFERENCE, "I", *(_field(c, row[c.column]) for c in columns))
+        for row in (_mark_break(row, breaks) for row in snapshot.rows(TABLE))
     )
     write_csv(folder / "observations.csv", header, rows)
     (folder / "structure.xml").write_bytes(structure_message(snapshot.id, columns))
+
+
+def _series_breaks(snapshot: PublishedSnapshot) -> set[ObservationKey]:
+    """Return the keys of the observations that their forms count otherwise than the year before."""
+    growths = snapshot.rows("growth")
+    return {_key(row) for row in growths if row["basis"] == "reported" and row["prior_basis"] == "series_broken"}
+
+
+def _key(row: Mapping[str, Any]) -> ObservationKey:
+    return row["body_id"], row["year"], row["indicator"], row["applicant"]
+
+
+def _mark_break(row: dict[str, Any], breaks: set[ObservationKey]) -> dict[str, Any]:
+    """Return an observation with the status of a time series break, if it is one and has no other status to state."""
+    is_break = row["obs_status"] == NORMAL and _key(row) in breaks
+    return row | {"obs_status": BREAK} if is_break else row
 
 
 def components(snapshot: PublishedSnapshot) -> Sequence[Component]:

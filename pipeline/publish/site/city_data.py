@@ -18,6 +18,7 @@ PROVENANCE_LETTERS = {"simulated": "s", "transcribed": "t", "published": "p", "m
 REPORT_STATUS_LETTERS = {"loaded": "l", "quarantined": "q", "absent": "a"}
 PRIOR_BASIS_LETTERS = {
     "same": "s", "predecessors": "p", "new": "n", "split": "x", "missing": "-", "members_differ": "d",
+    "series_broken": "k",
 }  # fmt: skip
 AGREEMENT_LETTERS = {
     "equal": "e", "differs": "d", "members_missing": "m", "not_reported": "r", "not_compiled": "c",

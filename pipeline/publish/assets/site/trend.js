@@ -2,7 +2,13 @@
 // Trend: one indicator or rate of a body over the years, with the years in which the form changed.
 
 // Message by the letter of a growth's prior basis, if the prior figure is not simply the body's own.
-const PRIOR_BASIS_MESSAGES = { p: "prior.predecessors", n: "prior.new", x: "prior.split", d: "prior.members_differ" };
+const PRIOR_BASIS_MESSAGES = {
+  p: "prior.predecessors",
+  n: "prior.new",
+  x: "prior.split",
+  d: "prior.members_differ",
+  k: "prior.series_broken",
+};
 
 // Return the lines that mark a change of the form. On an axis of numbers a line is between two years.
 ogi.breakLines = (breaks, isNumeric) => ({
@@ -24,7 +30,14 @@ ogi.breakLines = (breaks, isNumeric) => ({
   })),
 });
 
-const trendLine = (name, years, values, marks, colour, breaks) => ({
+// Return the points of a line; before a year in `cutYears`, whose form counts otherwise, the line is interrupted.
+const trendPoints = (years, values, marks, cutYears) =>
+  values.flatMap((v, i) => [
+    ...(cutYears.includes(years[i]) ? [{ value: [years[i] - 0.5, null] }] : []),
+    { value: [years[i], v], symbol: ogi.isSimulated(marks[i]) ? "emptyDiamond" : "circle" },
+  ]);
+
+const trendLine = (name, points, marks, colour, breaks) => ({
   type: "line",
   name,
   connectNulls: false,
@@ -38,7 +51,7 @@ const trendLine = (name, years, values, marks, colour, breaks) => ({
     color: ogi.colour.ink,
   },
   labelLayout: { hideOverlap: true },
-  data: values.map((v, i) => ({ value: [years[i], v], symbol: ogi.isSimulated(marks[i]) ? "emptyDiamond" : "circle" })),
+  data: points,
   markLine: breaks ? ogi.breakLines(breaks, true) : undefined,
 });
 
@@ -92,12 +105,13 @@ ogi.trendFigure = (main, city, body, measure) => {
     const series = ogi.series(city, body, measure, basis);
     if (series.v.some((v) => v !== null)) {
       const marks = [...(series.p || "")].map((m, i) => (series.v[i] === null ? "-" : m));
+      const cutYears = city.years.filter((_, i) => (series.b || "")[i] === "k");
+      const [values, allMarks] = [series.v, marks].map((list) => ogi.fillYears(city.years, list));
       lines.push(
         trendLine(
           ogi.markedName(t("basis." + basis), marks.find(ogi.isSimulated)),
-          years,
-          ogi.fillYears(city.years, series.v),
-          ogi.fillYears(city.years, marks),
+          trendPoints(years, values, allMarks, cutYears),
+          allMarks,
           colour,
           lines.length ? null : breaks,
         ),
