@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from support import offices, pdfs
+from support.damages import damaged_documents
 from support.mutations import MUTATIONS, as_html, as_text, mutated
 
 from pipeline.core.form import forms
@@ -30,7 +31,7 @@ from pipeline.simulate.render import DocumentText, render_html, render_text
 
 SHARED = ROOT.parent / "shared" / "data"
 REPORTS = ("2019/411200.html", "2024/320800.html")
-OUTCOMES = ("right", "flagged", "missing", "silent")
+OUTCOMES = ("right", "flagged", "missing", "silent", "invented")
 HEAD = """# Accuracy of reading
 
 Written by `benchmarks/accuracy.py`. Each cell counts once:
@@ -40,12 +41,17 @@ Written by `benchmarks/accuracy.py`. Each cell counts once:
   confidence under 0.8 shows the error.
 - *missing*: ogi did not find the cell, which is always a finding too.
 - *silent*: ogi read a wrong value, and nothing shows the error.
+- *invented*: ogi read a number, with or without a finding, where the document prints none for this cell.
 
 The real documents, the variants and the page text were written by others. Many real documents are excerpts that break
 off. The silent variant is a PDF without the form field that its truth has: its page is blank there.
 """
 MUTATION_HEAD = """The next table is for correct reports with one change, as a web page and as text. It counts only the
-cells that the change does not affect:
+cells that the change does not affect. *not printed* counts the cells whose number the change removes. A number in one
+of them is invented:
+"""
+DAMAGE_HEAD = """The last table is for correct reports with one fault, made by `tests/support/damages.py`. It compares
+every cell with what a person reads:
 """
 
 Truth = Mapping[str, Decimal | None]
@@ -57,6 +63,8 @@ class KnownDocument(NamedTuple):
     name: str
     content: bytes
     truth: Truth
+    blanks: frozenset[str] = frozenset()
+    """Cells outside of `truth` for which the document prints no number, or one that is not theirs."""
 
 
 def count_outcomes(document: KnownDocument) -> Counter[str]:
@@ -70,12 +78,15 @@ def count_outcomes(document: KnownDocument) -> Counter[str]:
     counts = Counter[str]()
     for address, value in document.truth.items():
         cell = cells.get(address)
-        if cell is None:
+        if value is None and cell is not None and cell.value is not None:
+            counts["invented"] += 1
+        elif cell is None:
             counts["missing"] += 1
         elif cell.value == value:
             counts["right"] += 1
         else:
             counts["flagged" if cell.confidence < MIN_CONFIDENCE or address in flagged else "silent"] += 1
+    counts["invented"] += sum(a in cells and cells[a].value is not None for a in document.blanks)
     return counts
 
 
@@ -160,17 +171,30 @@ def make_mutations() -> Iterator[KnownDocument]:
             tables, touched = mutated(report.form, raw_texts, mutation)
             truth: Truth = {c.address: c.value for c in report.cells if c.address not in touched}
             for render in (as_html, as_text):
-                yield KnownDocument(mutation.name, render(tables), truth)
+                blanks = frozenset(touched if mutation.becomes in ("na", "blank") else ())
+                yield KnownDocument(mutation.name, render(tables), truth, blanks)
 
 
-def print_table(documents: Iterable[KnownDocument], heading: str) -> None:
-    """Print one row per document name, with the sums over its documents."""
+def make_damages() -> Iterator[KnownDocument]:
+    """Yield each damaged document of each report. Its truth leaves out the cells whose number the fault removes."""
+    for path in REPORTS:
+        report = offices.shipped(path)
+        printed = {c.address for c in report.cells if c.value is not None}
+        for name, content, truth in damaged_documents(report):
+            blanks = frozenset(a for a in printed if truth[a] is None)
+            yield KnownDocument(name, content, {a: v for a, v in truth.items() if a not in blanks}, blanks)
+
+
+def print_table(documents: Iterable[KnownDocument], heading: str, *, total: bool = False) -> None:
+    """Print one row per document name, with the sums over its documents; `total` adds the row of all documents."""
     sums: dict[str, Counter[str]] = {}
     for document in documents:
         row = sums.setdefault(document.name, Counter())
-        row.update(documents=1, cells=len(document.truth))
+        row.update({"documents": 1, "cells": len(document.truth), "not printed": len(document.blanks)})
         row.update(count_outcomes(document))
-    columns = ("documents", "cells", *OUTCOMES)
+    if total:
+        sums["all"] = sum(sums.values(), Counter())
+    columns = ("documents", "cells", *["not printed"] * total, *OUTCOMES)
     print(f"| {heading} | {' | '.join(columns)} |")
     print("|---|" + "---:|" * len(columns))
     for name, row in sums.items():
@@ -183,7 +207,9 @@ def main() -> None:
     print(HEAD)
     print_table(make_documents(), "document")
     print(MUTATION_HEAD)
-    print_table(make_mutations(), "change")
+    print_table(make_mutations(), "change", total=True)
+    print(DAMAGE_HEAD)
+    print_table(make_damages(), "fault", total=True)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class Task(NamedTuple):
 
 
 TASKS = (
-    Task("everybody", "install and publish", "uv run ogi run --lang en", "60 reports"),
+    Task("everybody", "install and publish", "uv run ogi run --lang en", "62 reports"),
     Task("clerk", "check a Word file", "uv run ogi check docs/examples/hubin-2019.docx --lang en", "should be 17"),
     Task(
         "analyst",

@@ -2,6 +2,9 @@
 
 `hubin-2019.docx` has the title, the sentences and the cells of `hubin-2019.html`. That file is the simulated report of
 湖滨区 for 2019 in `data/raw`, with one wrong cell: two digits are transposed.
+
+`hongze-2023.html` and `jinhu-2023.html` have the figures of published reports with wrong totals: 洪泽区人民政府 and
+金湖县人民政府, 2023. Only the figures are copied.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def _contents(
     filled: FilledForm, blocks: Sequence[DocumentBlock], formats: Sequence[str], lang: str
 ) -> dict[str, bytes]:
     """Return the content of each file by name. A PDF that was not asked for by name may be missing."""
-    mark = "-simulated" if filled.is_simulated else ""
+    mark = ("-partial" if filled.is_partial else "") + ("-simulated" if filled.is_simulated else "")
     stem = f"{filled.body_id}-{filled.year}-form{filled.form.code}-{filled.basis}{mark}"
     contents: dict[str, bytes] = {}
     for name in dict.fromkeys(formats or WRITERS):

@@ -1,6 +1,8 @@
 -- One row per cell whose published value differs from the printed one: both values, the reason, and the author.
 SELECT
-    i.report_id, i.cell, c.raw AS printed_text, c.value AS printed_value, i.value AS published_value, 'derive' AS operation,
+    -- A cell that the report does not print is not in `cells`.
+    i.report_id, i.cell, coalesce(c.raw, '') AS printed_text, c.value AS printed_value, i.value AS published_value,
+    'derive' AS operation,
     CAST(NULL AS VARCHAR) AS mechanism, i.identities, CAST(NULL AS INTEGER) AS margin,
     CAST(NULL AS VARCHAR) AS reason, CAST(NULL AS VARCHAR) AS evidence, CAST(NULL AS VARCHAR) AS decided_by, i.provenance
 FROM derived AS i

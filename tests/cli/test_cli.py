@@ -67,7 +67,7 @@ def test_status_lists_years_and_warnings(built: Path) -> None:
     result = ogi_here(built, "status")
     assert result.returncode == 0
     assert "2018     28  模拟 simulated" in result.stdout
-    assert "提示（4）" in result.stdout
+    assert "提示（5）" in result.stdout
     assert "1.0812" in result.stdout
     english = ogi_here(built, "status", "--lang", "en")
     assert "Warnings" in english.stdout
@@ -83,7 +83,7 @@ def test_status_shows_the_first_problems_and_counts_all(
     all_lines = ogi_here(ready, "status", "--all").stdout.splitlines()
     monkeypatch.setattr("pipeline.cli.status.MAX_SHOWN", 2)
     first_lines = ogi_here(ready, "status").stdout.splitlines()
-    for title in ("隔离的报告（3）", "提示（4）"):
+    for title in ("隔离的报告（3）", "提示（5）"):
         start, first_start = all_lines.index(title), first_lines.index(title)
         assert all_lines[start + 1 : start + 3] == first_lines[first_start + 1 : first_start + 3]
         assert first_lines[first_start + 3].strip().startswith(f"共 {title[-2]} 项")

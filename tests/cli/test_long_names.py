@@ -58,4 +58,4 @@ def test_run_loads_a_file_with_the_longest_name(ready: Path, capsys: pytest.Capt
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace("2019/411200.html", f"2019/{LONGEST_NAME}"), encoding="utf-8")
     assert run_here(ready) == 0
-    assert '"loaded": 60' in capsys.readouterr().err
+    assert '"loaded": 62' in capsys.readouterr().err

@@ -138,7 +138,7 @@ def test_page_of_a_check_escapes_text(tmp_path: Path) -> None:
 
 
 def test_every_template_escapes_text() -> None:
-    parts = {"title": HOSTILE, "banner": HOSTILE, "stamp": "", "parts": []}
+    parts = {"title": HOSTILE, "page_mark": HOSTILE, "stamp": "", "parts": []}
     assert "<img" not in render_page("report.html", **parts)
 
 

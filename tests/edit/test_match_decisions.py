@@ -168,6 +168,18 @@ def test_incomplete_or_unknown_decision_is_refused(wrong_project: Path, argument
     assert (wrong_project / "decisions.csv").read_bytes() == before
 
 
+def test_value_of_a_line_that_is_not_printed_is_a_change_with_an_empty_text(project: Path) -> None:
+    """The identities determine the seven cells of the removed line, which `cells` does not have."""
+    row = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
+    replace_in_report(project, "<td>1480</td>", "<td>1408</td>")
+    replace_in_report(project, f"<tr><td>{row}</td><td>38</td>{'<td>0</td>' * 5}<td>38</td></tr>", "")
+    replace_in_report(project, '<td rowspan="22">三', '<td rowspan="21">三')
+    replace_in_report(project, '<td rowspan="3">（六）', '<td rowspan="2">（六）')
+    assert run(project) == 1
+    changes = query(project, "SELECT DISTINCT printed_text, operation, count(*) OVER () AS n FROM changes")
+    assert changes == [{"printed_text": "", "operation": "derive", "n": 7}]
+
+
 def test_program_ships_no_decisions() -> None:
     assert not (ROOT / "pipeline" / "reference" / "decisions.csv").exists()
     assert not (ROOT / "data" / "decisions.csv").exists()

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from reportlab.pdfgen.canvas import Canvas
 from support.offices import size
 
@@ -50,6 +51,18 @@ ODD_WORD_BODY = (
     "<w:tc><w:tcPr><w:hMerge w:val='restart'/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p><w:p><w:r><w:t>2</w:t>"
     "</w:r></w:p></w:tc><w:tc><w:tcPr><w:hMerge/><w:vMerge/></w:tcPr><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr>"
     "</w:tbl></w:tc></w:tr></w:tbl></w:sdtContent></w:sdt>"
+)
+
+# A table row with a struck, a raised, a field's and a merged number, and a hidden row.
+MARKED_WORD_TABLE = (
+    "<w:p><w:r><w:t>单位：元</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>规章</w:t></w:r></w:p></w:tc>"
+    "<w:tc><w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>35</w:t></w:r><w:r><w:t>26</w:t></w:r></w:p></w:tc>"
+    "<w:tc><w:p><w:r><w:t>4</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>1</w:t></w:r></w:p>"
+    "</w:tc><w:tc><w:sdt><w:sdtContent><w:p><w:r><w:t>7</w:t></w:r></w:p></w:sdtContent></w:sdt></w:tc>"
+    "<w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr><w:p><w:r><w:t>8</w:t><w:br/><w:t>9</w:t></w:r></w:p></w:tc>"
+    "</w:tr><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p><w:r><w:t>规章</w:t></w:r></w:p></w:tc><w:tc><w:p><w:ins><w:r>"
+    "<w:t>1</w:t></w:r></w:ins></w:p></w:tc><w:tc><w:p/></w:tc><w:tc><w:p/></w:tc><w:tc><w:tcPr><w:vMerge/></w:tcPr>"
+    "<w:p/></w:tc></w:tr></w:tbl>"
 )
 
 
@@ -98,6 +111,37 @@ def workbook(cells: list[GridCell]) -> Workbook:
             sheet.merge_cells(None, c.row + 2, c.column + 1, c.row + 1 + c.rowspan, c.column + c.colspan)
     sheet["A1"], sheet["H1"], sheet["I1"] = "报告", "=SUM(B2:B3)", 1.5
     return book
+
+
+def marked_workbook(cells: list[GridCell]) -> Workbook:
+    """Return the workbook with a hidden row and column, a struck number, and formats that show another number."""
+    book = workbook(cells)
+    sheet = book.active
+    assert sheet is not None
+    sheet.row_dimensions[4].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    for column, number_format in enumerate(("0,", '0"万元"', "0%", ";;;", "-0", "[Red]0_)"), 1):
+        cell = sheet.cell(6, column, 1234.5)
+        cell.number_format = number_format
+        cell.font = Font(strike=column % 2 == 0, vertAlign="superscript" if column == 3 else None)
+    return book
+
+
+def pdf_with_fields() -> bytes:
+    """Return an uncompressed PDF page with a ruled row of three filled fields and a check box."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(300, 200), pageCompression=0, invariant=1)
+    canvas.drawString(20, 180, "Report 2019")
+    for x in (20, 110, 200, 290):
+        canvas.line(x, 100, x, 130)
+    for y in (100, 130):
+        canvas.line(20, y, 290, y)
+    for i, value in enumerate(("12", "3,119", "")):
+        canvas.acroForm.textfield(name=f"n{i}", value=value, x=22 + 90 * i, y=104, width=60, height=18, borderWidth=0)
+    canvas.acroForm.checkbox(name="b", checked=True, x=20, y=60, size=12)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
 
 
 def pdf_page(rotation: int) -> bytes:

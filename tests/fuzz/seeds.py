@@ -39,6 +39,17 @@ STYLED_PAGE = (
     "<tr hidden><td style='color:#fff;background:#036'>1<td bgcolor=red><font color=white>2</font></table>"
     "<p>收到<span class='a'>9</span><bdo dir=rtl>62</bdo>件<br>45<br>678条</p>"
 )
+# A statutory table with what a page can show of a number: struck, raised, hidden, merged, broken, out of its column.
+MARKED_PAGE = (
+    "<h1>三门峡市人民政府2019年政府信息公开工作年度报告</h1><h2>二、主动公开政府信息情况</h2><p>单位：千元</p>"
+    "<table><tr><td>信息内容<td>本年新<br>制作数量<td>本年新公开数量<td>对外公开总数量"
+    "<tr><td>规章<td><s>3</s>5<td>4<sup>1</sup><td rowspan=2>7<tr hidden><td>规章<td>9<td>9<td>9"
+    "<tr><td>规范性文件<td>2<br>6<td><del>1</del><ins>2</ins><tr><td>不属于规章<td>1<td>2<td>3"
+    "<tr><td>信息内容<td>本年收费金额（单位：万元）<td colspan=2>采购总金额"
+    "<tr><td>行政事业性收费<td><span style='visibility:hidden'>1</span>2元<td><input value=3><td>6<sub>②</sub></table>"
+)
+RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+FIVE_NUMBERS = ("72 64 178 37 351", "13 4 8 1 26", "12 1 1 6 20")
 SHEET_MEMBERS = re.compile(
     r"_rels/.rels|xl/(workbook\.xml|styles\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*"
 )
@@ -89,8 +100,10 @@ def _tables() -> Iterator[tuple[str, list[GridCell]]]:
 
 def _html() -> Iterator[bytes]:
     """Yield a shipped page, the small pages, and malformed HTML."""
-    yield from ((RAW / HTML_REPORTS[0]).read_bytes(), *(page.encode() for page in _pages()))
-    yield STYLED_PAGE.encode()
+    pages = list(_pages())
+    yield from ((RAW / HTML_REPORTS[0]).read_bytes(), *(page.encode() for page in pages))
+    yield from (STYLED_PAGE.encode(), MARKED_PAGE.encode())
+    yield (pages[1] + pages[-1].replace("三门峡市", "湖滨区").replace("2019", "2018")).encode()  # two reports
     yield b"<table><tr><td rowspan=0 colspan=3>a<td>1<tr><td><table><tr><td>2</table><ul><li>x<b>y</b></ul></table><p>z"
 
 
@@ -101,11 +114,40 @@ def _text() -> Iterator[bytes]:
         yield text_page
         yield from (text_page.replace(b"\t", separator) for separator in (b" | ", b"    ", b"\n"))
     yield text_page.replace(b"\n", b"\n- 1 -\n\f", 3)
+    yield from (page.encode() for page in _page_texts())
+
+
+def _page_texts() -> Iterator[str]:
+    """Yield tables as programs render them to text, lost labels, several reports, and a report without tables."""
+    _, cells = next(t for t in _tables() if "申请" in t[0])
+    rows = [[c.text for c in sorted(cells, key=lambda c: c.column) if c.row == r] for r in range(MAX_ROWS)]
+    title = "三门峡市人民政府2019年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"
+    renderings = (
+        "\n".join("| " + "".join(f"{text} | " for text in row) for row in rows),
+        "\n".join("".join(f"{text} | " for text in row) for row in rows),
+        "\n".join("|\n" + "".join(f"{text} |\n" for text in row) for row in rows),
+        "\n".join("".join(f"{text}\n|\n" for text in row) for row in rows),
+        "\n\n".join("\n\n".join(row) for row in rows),
+    )
+    yield from (title + rendering for rendering in renderings)
+    yield title + renderings[1].replace("一、本年新收", "一、上年新收").replace("（一）予以公开", "")
+    yield title + renderings[0] + "\n附件：湖滨区人民政府2018年政府信息公开工作年度报告\n" + renderings[0]
+    heading = "四、政府信息公开行政复议、行政诉讼情况\n"
+    yield heading + "\n".join(" ".join(FIVE_NUMBERS).split())
+    names = ("行政复议", "未经复议直接起诉", "复议后起诉")
+    yield heading + "\n".join(
+        f"{name}\n| {' | '.join(RESULTS)} |\n|---|\n| {numbers.replace(' ', ' | ')} |\n"
+        for name, numbers in zip(names, FIVE_NUMBERS, strict=True)
+    )
+    fees = "信息内容\t本年收费金额\n行政事业性收费\t1,234.5\n"
+    yield f"二、主动公开政府信息情况\n金额单位：元\n{fees}单位：千元\n{fees}"
+    yield "某市教育局\n（2022年度）\n政府信息公开工作报告\n" + "。\n".join(islice(examples(), 12))
 
 
 def _files() -> Iterator[bytes]:
     """Yield shipped files of each form and format, and small files of each format."""
     yield from _read_reports(*HTML_REPORTS[:3], TEXT_REPORT)
+    yield from (MARKED_PAGE.encode(), *(page.encode() for page in _page_texts()))
     for make_seeds in (_html, _text, _mht, _pdf, lambda: map(pack, _docx()), lambda: map(pack, _sheet())):
         yield from islice(make_seeds(), 1, 3)
 
@@ -116,6 +158,7 @@ def _docx() -> Iterator[bytes]:
         cells = [c for c in all_cells if c.row < MAX_ROWS]
         yield formats.word_document(f"<w:p><w:r><w:t>{heading}</w:t></w:r></w:p>{formats.word_table(cells)}")
     yield formats.word_document(formats.ODD_WORD_BODY)
+    yield formats.word_document(formats.MARKED_WORD_TABLE)
 
 
 def _sheet() -> Iterator[bytes]:
@@ -123,6 +166,7 @@ def _sheet() -> Iterator[bytes]:
     for _, all_cells in _tables():
         cells = [c for c in all_cells if c.row < MAX_ROWS]
         yield flatten(offices.saved(formats.workbook(cells)), SHEET_MEMBERS)
+    yield flatten(offices.saved(formats.marked_workbook(cells)), SHEET_MEMBERS)
     for number in (0, 3):
         yield formats.to_flat_text(formats.ods_members(list(_tables())[number][1]))
 
@@ -150,6 +194,7 @@ def _zipped() -> Iterator[bytes]:
 def _pdf() -> Iterator[bytes]:
     for rotation in (0, 90):
         yield formats.pdf_page(rotation)
+    yield formats.pdf_with_fields()
 
 
 def _decode() -> Iterator[bytes]:
@@ -174,6 +219,8 @@ def _grids() -> Iterator[bytes]:
     for page in _pages():
         yield "".join(map(format_grid, html.read(page).grids)).encode()
         yield "".join(map(format_grid, text.read(_plain_text(page).decode()).grids)).encode()
+    yield "".join(map(format_grid, html.read(MARKED_PAGE).grids)).encode()
+    yield from ("".join(map(format_grid, text.read(page).grids)).encode() for page in _page_texts())
 
 
 def _narrative() -> Iterator[bytes]:

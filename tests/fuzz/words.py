@@ -15,6 +15,7 @@ NUMBERS = (
 MARKS = (
     "其中", "分别为", "万", "亿", "余", "近", "%", "件", "条", "起", "宗", "上年", "比上年增加", "2018年",
     "2019年", "（", "）", "，", "。", "；", "、", "：", "共", "未发生", "第二十条第（一）项", "单位：元", "|",
+    " |\n", "|\n", "金额单位：千元", "附件：", "不", "非", "未", "〔1〕", "二〇二二年",
     "---", "  ", "\t", "\f", "\u3000", "- 4 -", "第 4 页 共 6 页", "\u202e", "\u200b", "⾏", "㈠", "①",
 )  # fmt: skip
 TAGS = (
@@ -26,6 +27,9 @@ TAGS = (
     "table:number-columns-repeated=", "office:value-type=", "table:number-rows-repeated=", "Content-Type: ",
     "Content-Transfer-Encoding: ", "quoted-printable", "base64", "boundary=", "charset=", "text/html",
     "multipart/related", "stream", "endstream", "endobj", "/Kids", "/Count", "/Rotate", "/MediaBox", "/Contents",
+    "<s>", "<del>", "<ins>", "<sup>", "<sub>", " hidden", "style='display:none'", "color:#fff", "<input value=",
+    "w:strike", "w:vertAlign w:val='superscript'", "w:hidden", "w:ins", "w:sym", "hidden=", "numFmt formatCode=",
+    "/AcroForm", "/FT /Tx", "/V (", "/AP",
     " re f", " m ", " l S", " Tj", " Tf", " Td", " cm", " Do", "/Filter", "/FlateDecode",
 )  # fmt: skip
 MAX_WORD_BYTES = 60  # a limit of the fuzzing library

@@ -93,7 +93,7 @@ def local_hashes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_run_on_a_cluster_publishes_the_same_bytes(cluster: Any, project: Path, local_hashes: dict[str, str]) -> None:
     result = ogi_in(project, "run", "--quiet", "--scheduler", cluster.scheduler_address)
     assert result.returncode == 0, result.stderr
-    assert '"stage": "extract", "count": 60' in result.stderr
+    assert '"stage": "extract", "count": 62' in result.stderr
     assert hash_published_files(project) == local_hashes
 
 

@@ -158,6 +158,9 @@ def test_notes_name_the_missing_members(connection: duckdb.DuckDBPyConnection) -
     )
     form = fill_form(connection, CITY_BY_BASIS["compiled"], 2019, form_of(2019), "compiled")
     assert form.notes[0].startswith("汇总说明：应报 28 个机关，计入 27 个；缺：三门峡市教育局。")
+    assert form.banner.endswith("不完整 PARTIAL：应报 28 个机关，只计入 27 个，本表各数不是全市数。")
+    page = write_form(form, "html").decode()
+    assert 'content: "模拟数据 SIMULATED · 不完整 PARTIAL"' in page
     assert form.notes[1] == "另有 7 格未计入：渑池县人民政府（该机关没有报这些数）。"
     for file_format in WRITERS:
         texts = "".join("".join(p.text.split()) for p in read_bytes(write_form(form, file_format)).paragraphs)
@@ -437,6 +440,19 @@ def test_city_is_identified_by_code_name_or_alias(built: Path, tmp_path: Path, c
     assert run_compile(built, tmp_path, city=city) == 0
     (page,) = (tmp_path / "out").iterdir()
     assert page.name == "411200-2019-form2019-compiled-simulated.html"
+
+
+def test_name_of_a_file_says_that_members_are_missing(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_compile(built, tmp_path, city="321300", year=2025, formats=["html", "xlsx"]) == 0
+    names = {p.name for p in (tmp_path / "out").iterdir()}
+    assert names == {f"321300-2025-form2021-compiled-partial.{suffix}" for suffix in ("html", "xlsx")}
+    warning = "不完整 PARTIAL：应报 5 个机关，只计入 1 个，本表各数不是全市数。"
+    assert warning in capsys.readouterr().err
+    assert f'<p class="banner">{warning}</p>' in (tmp_path / "out" / min(names)).read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(tmp_path / "out" / max(names))
+    assert {sheet["A2"].value for sheet in book.worksheets} == {warning}
 
 
 def test_edited_file_is_overwritten_only_with_replace(

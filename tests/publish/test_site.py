@@ -242,6 +242,20 @@ def test_overview_has_compiled_and_reported_figures_and_marks_simulated_ones(sit
     assert site_visit.open("overview?city=321300&year=2024").locator(".simulated, .badge").count() == 0
 
 
+def test_compiled_figures_that_lack_members_are_marked_on_every_page(site_visit: Visit) -> None:
+    page = site_visit.open("overview?city=321300&year=2025")
+    notice = "汇总数缺部分机关，不是全市数：2025 年 5 家中只有 1 家。"
+    assert page.locator(".partial").inner_text() == notice
+    assert "汇总数（5 家中 1 家） 713" in re.sub(r"\s+", " ", page.locator(".card").nth(1).inner_text())
+    assert "2025 汇总数（5 家中 1 家）" in re.sub(r"\s+", " ", page.locator("main").inner_text())
+    for route in ("trend?body=321300", "rates?body=321300", "flow?body=321300&year=2025"):
+        assert site_visit.open(route).locator(".partial").inner_text() == notice, route
+    for route in ("trend?body=321322", "flow?body=321300&year=2024", "overview?city=411200&year=2019"):
+        assert site_visit.open(route).locator(".partial").count() == 0, route
+    page = site_visit.open("compare?scope=cities&indicator=applications.new&basis=compiled&year=2025")
+    assert column_texts(site_visit, 1)[0] == "宿迁市人民政府（5 家中 1 家）"
+
+
 def test_choice_changes_the_page_and_its_address(site_visit: Visit) -> None:
     page = site_visit.open("compare?city=411200&year=2019")
     assert column_texts(site_visit, 4)[0] == "13904"

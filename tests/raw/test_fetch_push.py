@@ -140,7 +140,7 @@ def test_interrupted_push_writes_no_pointer_and_the_next_one_completes_it(
     partial_file = next((tmp_path / "store").rglob("*.parquet"))
     partial_file.write_bytes(partial_file.read_bytes()[:-1])
     assert push(data, store).uploaded > 0
-    assert stores.read_pushed_table(store.url, "reports").num_rows == 60
+    assert stores.read_pushed_table(store.url, "reports").num_rows == 62
     assert not list((tmp_path / "store").rglob(".*"))
 
 
@@ -169,10 +169,10 @@ def test_push_and_fetch_commands_report_their_results(built: Path, project: Path
     assert "ogi run" in ogi_here(project, "push", str(store)).stderr
     pushed = ogi_here(built, "push", str(store), "--lang", "en")
     assert (pushed.returncode, "Published" in pushed.stdout) == (0, True), pushed.stderr
-    assert json.loads((store / "current.json").read_text(encoding="utf-8"))["summary"]["loaded"] == 60
+    assert json.loads((store / "current.json").read_text(encoding="utf-8"))["summary"]["loaded"] == 62
     (raw / "2024" / "320800.html").unlink()
     fetched = ogi_here(tmp_path, "fetch", raw.as_uri(), "--data", "new", "--lang", "en")
-    assert (fetched.returncode, "59 files downloaded" in fetched.stdout) == (1, True), fetched.stdout + fetched.stderr
+    assert (fetched.returncode, "61 files downloaded" in fetched.stdout) == (1, True), fetched.stdout + fetched.stderr
     assert "has no 2024/320800.html" in fetched.stderr
     no_store = ogi_here(tmp_path, "fetch", str(tmp_path / "nowhere"), "--data", "new")
     assert (no_store.returncode, "manifest.csv" in no_store.stderr) == (3, True)

@@ -210,7 +210,8 @@ def test_manifest_lists_every_file_with_its_hash() -> None:
         assert body is not None
         assert line["path"].split(".")[0] == f"{line['year']}/{body.body_id}"
         assert (line["region_code"], line["level"]) == (body.region_code, body.level)
-        assert body.parent == (CITY if line["provenance"] == "simulated" else "")
+        cities = {"city": "", "county": f"{body.region_code[:4]}00"}
+        assert body.parent == (CITY if line["provenance"] == "simulated" else cities[line["level"]])
 
 
 def test_transcribed_documents_are_marked_as_transcribed_and_not_as_simulated() -> None:
@@ -220,7 +221,9 @@ def test_transcribed_documents_are_marked_as_transcribed_and_not_as_simulated() 
         "2019/411200.html",
         "2023/321300.html",
         "2024/320800.html",
+        "2024/320813.html",
         "2024/321300.html",
+        "2025/321322.html",
     ]
     for line in real:
         text = (RAW / line["path"]).read_text(encoding="utf-8")

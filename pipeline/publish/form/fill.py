@@ -70,16 +70,25 @@ class FilledForm:
         return bool(self.provenances & SIMULATED_PROVENANCES)
 
     @property
+    def is_partial(self) -> bool:
+        """Whether the form is compiled, and a member that should have reported did not."""
+        return self.basis == "compiled" and bool(self.absent_members)
+
+    @property
     def title(self) -> str:
         """The usual title of such a report, with the mark of simulated documents where it applies."""
         return mark_simulated(TITLE.format(body=self.body, year=self.year), self)
 
     @property
     def banner(self) -> str:
-        """The warning on every page of a form with simulated values, else ''."""
-        if not self.is_simulated:
-            return ""
-        return say("compile.simulated" if self.provenances == {"simulated"} else "compile.mixed", "zh")
+        """The warning on every page of a form with simulated values or without some members, else ''."""
+        warnings = []
+        if self.is_simulated:
+            warnings.append(say("compile.simulated" if self.provenances == {"simulated"} else "compile.mixed", "zh"))
+        if self.is_partial:
+            counted = self.member_count - len(self.absent_members)
+            warnings.append(say("compile.partial", "zh", expected=self.member_count, counted=counted))
+        return "".join(warnings)
 
     @property
     def notes(self) -> tuple[str, ...]:

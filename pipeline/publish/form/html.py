@@ -15,12 +15,19 @@ from pipeline.publish.form.print_layout import column_shares, header_row_count
 from pipeline.publish.form.report_template import DocumentBlock
 from pipeline.publish.page_template import render_page
 
+SIMULATED_PAGE_MARK, PARTIAL_PAGE_MARK = "模拟数据 SIMULATED", "不完整 PARTIAL"  # at the top of each printed page
+
 
 def write_html(filled: FilledForm, blocks: Sequence[DocumentBlock]) -> bytes:
     """Return the HTML page as UTF-8; it needs no other file. The first block is the title."""
     contents = {a: CellContent(c.text) for a, c in filled.cells.items()}
     parts = [(block, _table_values(block.table, contents) if block.table else None) for block in blocks]
-    values = {"title": blocks[0].text, "banner": filled.banner, "stamp": _stamp_url() if filled.banner else ""}
+    marks = [SIMULATED_PAGE_MARK] * filled.is_simulated + [PARTIAL_PAGE_MARK] * filled.is_partial
+    values = {
+        "title": blocks[0].text,
+        "page_mark": " · ".join(marks),
+        "stamp": _stamp_url() if filled.is_simulated else "",
+    }
     return render_page("report.html", parts=parts, **values).encode("utf-8")
 
 

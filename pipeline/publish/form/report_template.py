@@ -33,8 +33,8 @@ _UNPRINTABLE_CATEGORIES = ("Cc", "Cf", "Cs", "Cn")
 class DocumentBlock:
     """A paragraph or table of the document. Only a block of kind `table` has a table.
 
-    The kinds: `title`, `banner` (the warning on a simulated form), `note` (the source of the figures), `heading`,
-    `text` and `table`.
+    The kinds: `title`, `banner` (the warning on a simulated or partial form), `note` (the source of the figures),
+    `heading`, `text` and `table`.
     """
 
     kind: str

@@ -31,9 +31,12 @@ const cityRows = (indicatorData, year, basis) => {
   return Object.entries(indicatorData.cities).map(([id, series]) => {
     const body = ogi.bodies.get(id) || { name: id, level: "city", code: "" };
     const key = basis === "compiled" ? "c" : "r";
+    const position = ogi.cityPosition(id);
+    const partial =
+      key === "c" ? ogi.partialMembers(position, ogi.data.index.cities[position].years.indexOf(year)) : null;
     return {
       id,
-      name: body.name,
+      name: body.name + (partial ? ogi.t("partial.mark", { loaded: partial[0], expected: partial[1] }) : ""),
       level: body.level,
       code: body.code,
       value: yearIndex < 0 ? null : series[key][yearIndex],

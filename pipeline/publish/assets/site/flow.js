@@ -142,7 +142,13 @@ ogi.pages.flow = (parameters, show) => {
     const outcomeGroups = outcomes(city, body, basis, yearIndex);
     const hasSimulated = received.some((c) => ogi.isSimulated(c.mark));
     const total = received.reduce((s, c) => s + (c.value || 0), 0);
-    ogi.heading(main, t("flow.title", { body: ogi.bodyName(body), year: year || "" }), t("flow.lead"), hasSimulated);
+    ogi.heading(
+      main,
+      t("flow.title", { body: ogi.bodyName(body), year: year || "" }),
+      t("flow.lead"),
+      hasSimulated,
+      basis === "compiled" ? ogi.partialNotice(position, [year]) : "",
+    );
     const openWith = (changes) => ogi.openPage("flow", { body, year, basis, ...changes });
     main.append(
       ogi.controls(
@@ -163,7 +169,7 @@ ogi.pages.flow = (parameters, show) => {
     const form = ogi.formsOf(city, body)[yearIndex];
     ogi.figure(main, {
       title:
-        t("flow.figure", { body: ogi.bodyName(body), year: year || "", basis: t("basis." + basis) }) +
+        t("flow.figure", { body: ogi.bodyName(body), year: year || "", basis: ogi.basisName(basis, position, yearIndex) }) +
         (hasSimulated ? t("mark.s") : ""),
       note: flow.nodes.some((n) => n.name === "rest") ? t("flow.rest_note", { form: form || "—" }) : null,
       height: Math.max(340, 36 * flow.nodes.length),

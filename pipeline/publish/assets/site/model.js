@@ -41,6 +41,27 @@ ogi.cityPosition = (id) => {
 // Return the bodies of a city; the city is the first.
 ogi.membersOf = (position) => ogi.data.index.bodies.filter((b) => b[3] === position).map((b) => ogi.bodies.get(b[0]));
 
+// Return [loaded, expected] members of the city in the year with index `yearIndex` if its compiled totals lack a member,
+// else null. A city without any loaded member has no compiled totals.
+ogi.partialMembers = (position, yearIndex) => {
+  const { loaded, expected } = ogi.data.index.cities[position];
+  return loaded[yearIndex] && loaded[yearIndex] < expected[yearIndex] ? [loaded[yearIndex], expected[yearIndex]] : null;
+};
+// Return the sentence about the years of the city whose compiled totals lack a member, '' if there is none.
+ogi.partialNotice = (position, years) => {
+  const city = ogi.data.index.cities[position];
+  const partialYears = years
+    .map((year) => [year, ogi.partialMembers(position, city.years.indexOf(year))])
+    .filter(([, members]) => members)
+    .map(([year, [loaded, expected]]) => ogi.t("partial.year", { year, loaded, expected }));
+  return partialYears.length ? ogi.t("partial.note", { years: partialYears.join(ogi.t("comma")) }) : "";
+};
+// Return the name of a basis; for compiled totals that lack a member, with the numbers of members.
+ogi.basisName = (basis, position, yearIndex) => {
+  const members = basis === "compiled" ? ogi.partialMembers(position, yearIndex) : null;
+  return ogi.t("basis." + basis) + (members ? ogi.t("partial.mark", { loaded: members[0], expected: members[1] }) : "");
+};
+
 // Return the formatter of a measure's values: rates have two decimals; indicators use the default.
 ogi.formatterOf = (measure) => (measure.rate ? (v) => ogi.number(v, 2) : undefined);
 ogi.yearOrLast = (years, year) => (years.includes(Number(year)) ? Number(year) : years[years.length - 1]);

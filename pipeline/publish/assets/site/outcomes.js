@@ -119,7 +119,7 @@ ogi.outcomeBars = (main, city, body) => {
       ],
       rows: city.years.map((y, i) => [
         y,
-        { v: t("basis." + outcomesByYear[i].basis), mark: outcomesByYear[i].mark },
+        { v: ogi.basisName(outcomesByYear[i].basis, ogi.cityPositionOf(body), i), mark: outcomesByYear[i].mark },
         ...outcomesByYear[i].groups.map((g) => g.value),
         ...lines.map((l) => l.values[i]),
       ]),

@@ -40,7 +40,7 @@ const headlineRow = (city, key, yearIndex) => {
   };
 };
 
-const card = (row) => {
+const card = (row, compiledName) => {
   const { h, t } = ogi;
   const line = (label, value, mark) =>
     h("div", { class: "pair" }, h("dt", {}, label), h("dd", {}, value, mark ? " " : "", mark));
@@ -55,7 +55,7 @@ const card = (row) => {
     h(
       "dl",
       {},
-      line(t("basis.compiled"), ogi.number(row.compiled), ogi.badge(row.compiledMark)),
+      line(compiledName, ogi.number(row.compiled), ogi.badge(row.compiledMark)),
       line(t("basis.reported"), ogi.number(row.reported), ogi.badge(row.reportedMark)),
       growth,
       row.growthInProse === null || row.growthInProse === undefined
@@ -105,6 +105,7 @@ ogi.pages.overview = (parameters, show) => {
       year ? t("overview.title", { city: ogi.cityName(position), year }) : ogi.cityName(position),
       t("overview.lead", { expected: cityEntry.expected[yearIndex] || 0, loaded: cityEntry.loaded[yearIndex] || 0 }),
       hasSimulated,
+      ogi.partialNotice(position, city.years),
     );
     main.append(
       ogi.controls(
@@ -120,7 +121,12 @@ ogi.pages.overview = (parameters, show) => {
       h(
         "div",
         { class: "cards" },
-        CARD_INDICATORS.map((key) => card(rows.find((r) => r.measure.id === key))),
+        CARD_INDICATORS.map((key) =>
+          card(
+            rows.find((r) => r.measure.id === key),
+            ogi.basisName("compiled", position, yearIndex),
+          ),
+        ),
       ),
     );
     yearsFigure(main, city, "disclosed.items");

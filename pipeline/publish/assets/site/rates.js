@@ -81,7 +81,7 @@ const rateFigure = (main, city, body, pair, title) => {
             { v: l.values[i], mark: l.marks[i] },
             c.series ? c.series.n[i] : null,
             c.series ? c.series.d[i] : null,
-            c.basis ? t("basis." + c.basis) : "",
+            c.basis ? ogi.basisName(c.basis, ogi.cityPositionOf(body), i) : "",
           ];
         }),
       ]),
@@ -154,7 +154,13 @@ ogi.pages.rates = (parameters, show) => {
         return series.v.some((v, i) => v !== null && ogi.isSimulated((series.p || "")[i]));
       }),
     );
-    ogi.heading(main, t("rates.title", { body: ogi.bodyName(body) }), t("rates.lead"), hasSimulated);
+    ogi.heading(
+      main,
+      t("rates.title", { body: ogi.bodyName(body) }),
+      t("rates.lead"),
+      hasSimulated,
+      body === city.id ? ogi.partialNotice(position, city.years) : "",
+    );
     main.append(
       ogi.controls(
         ogi.cityChoice(position, (c) => ogi.openPage("rates", { body: c })),

@@ -86,8 +86,8 @@ ogi.measureChoice = (measure, onChange, keyFilter) => {
 ogi.controls = (...choices) =>
   ogi.h("div", { class: "controls", role: "group", "aria-label": ogi.t("choose.label") }, choices);
 
-// Append the heading of a page: title, lead, and a note if the page has simulated figures.
-ogi.heading = (main, title, lead, hasSimulated) => {
+// Append the heading of a page: title, lead, the notice about simulated figures, and that about partial totals.
+ogi.heading = (main, title, lead, hasSimulated, partialNotice) => {
   const { h, t } = ogi;
   main.append(
     h("h1", { tabindex: "-1" }, title),
@@ -101,6 +101,7 @@ ogi.heading = (main, title, lead, hasSimulated) => {
           t("simulated.note"),
         )
       : "",
+    partialNotice ? h("p", { class: "partial", role: "note" }, partialNotice) : "",
   );
   document.title = title + " · " + t("title");
 };

@@ -183,6 +183,7 @@ ogi.pages.trend = (parameters, show) => {
       t("trend.title", { name: ogi.nameOf(measure) }),
       t("trend.lead"),
       ogi.hasSimulatedValue(city, body, measure),
+      body === city.id ? ogi.partialNotice(position, city.years) : "",
     );
     main.append(
       ogi.controls(
