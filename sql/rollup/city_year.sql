@@ -28,8 +28,8 @@ SELECT
     CASE
         WHEN p.compiled IS NULL THEN 'not_compiled'
         WHEN p.reported IS NULL THEN 'not_reported'
-        WHEN p.compiled = p.reported THEN 'equal'
         WHEN p.counted < m.expected THEN 'members_missing'
+        WHEN p.compiled = p.reported THEN 'equal'
         ELSE 'differs'
     END AS status
 FROM places AS p
