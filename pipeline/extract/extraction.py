@@ -16,6 +16,7 @@ from pipeline.extract.figure_totals import mark_taken_up
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid, number_place, table_place
 from pipeline.extract.labels import get_label_index
+from pipeline.extract.left_out import select_reader_findings
 from pipeline.extract.placed_by_sums import place_by_sums
 from pipeline.extract.prose_reports import report_no_tables, require_report
 from pipeline.extract.several_reports import split_reports
@@ -48,6 +49,7 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     figures, figure_findings = _extract_prose(document, form, cells, body_and_year)
     findings += [*cell_findings, *(_report_other_year(number, heading) for number, heading in other_years.items())]
     findings += [*figure_findings, *(body_and_year.questions if path is not None else ())]
+    findings += select_reader_findings(document, findings)
     return Extraction(
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
         tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),

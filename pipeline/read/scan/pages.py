@@ -19,6 +19,8 @@ from pipeline.read.scan.ruled_tables import find_tables, remove_rules
 MAX_FRAMES, MAX_SECONDS = 100, 280.0
 A4_LONG_SIDE_POINTS = 842.0
 MIN_PROSE_SCORE = 0.5  # prose with a lower score is noise
+# Of a picture within a document: pixels, and cells of its table.
+MIN_PICTURE_WIDTH, MIN_PICTURE_HEIGHT, MIN_PICTURE_FIELDS = 300, 100, 12
 PROSE_INK_LEVEL = 160  # grey level; a blurred page without darker pixels has no prose
 
 
@@ -40,6 +42,22 @@ def read_pdf_page(pdf_page: pypdfium2.PdfPage, number: int) -> Page:
     check_size(width, height)
     bitmap = pdf_page.render(scale=scale, grayscale=True)
     return read_page(np.asarray(bitmap.to_numpy(), dtype=np.uint8).reshape(bitmap.height, bitmap.width), number)
+
+
+def read_picture(data: bytes, number: int, is_table_needed: bool) -> Page | None:
+    """Return a picture within a document read by OCR; see `pipeline.read.scan.read_picture`."""
+    grey = next(iterate_frames(data, MAX_FRAMES))
+    height, width = grey.shape
+    if width < MIN_PICTURE_WIDTH or height < MIN_PICTURE_HEIGHT:
+        return None
+    return read_page(grey, number) if not is_table_needed or _has_table(grey) else None
+
+
+def _has_table(grey: Image) -> bool:
+    """Return whether the ruling lines in a picture form a table of at least `MIN_PICTURE_FIELDS` cells."""
+    picture = normalise_page(grey)
+    tables = find_tables(picture, A4_LONG_SIDE_POINTS / max(picture.shape))
+    return any(len(table.fields) >= MIN_PICTURE_FIELDS for table in tables)
 
 
 def read_page(grey: Image, number: int) -> Page:
