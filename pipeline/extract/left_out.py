@@ -16,7 +16,10 @@ _LACKS_CELLS = frozenset(("extract.missing", "extract.no_tables", "extract.befor
 def select_reader_findings(document: Document, findings: Iterable[Finding]) -> list[Finding]:
     """Return the document's own findings; those about content that was not read only if `findings` lack cells."""
     lacks_cells = any(finding.identity in _LACKS_CELLS for finding in findings)
-    return [finding for finding in document.findings if lacks_cells or finding.identity not in _IF_MISSING]
+    own_findings = [finding for finding in document.findings if lacks_cells or finding.identity not in _IF_MISSING]
+    if lacks_cells and document.format == "scan":
+        own_findings.append(Finding("extract.scan", "document", "fail", "warning"))
+    return own_findings
 
 
 def refuse(document: Document, has_sign: bool) -> DataFault:
@@ -28,4 +31,6 @@ def refuse(document: Document, has_sign: bool) -> DataFault:
     causes = (finding for finding in document.findings if finding.identity in _NOT_READ)
     for finding in causes if has_sign or is_shell else ():
         return DataFault(finding.identity, label=finding.place, place=finding.place, note=finding.note)
+    if document.format == "scan":
+        return DataFault("extract.scan")
     return DataFault("extract.no_table", grids=len(document.grids))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
@@ -18,6 +19,8 @@ from pipeline.read import scan as scan_package
 from pipeline.read.layout.page import Box, Field
 from pipeline.read.scan.cells import UNCONFIRMED_CONFIDENCE, _combine_readings, _fill_field
 from pipeline.read.scan.image import measure_skew
+from pipeline.read.scan.pages import _find_tables
+from pipeline.read.scan.perspective import straighten
 from pipeline.registry.load import load_register
 from pipeline.runtime.child_process import Guard
 
@@ -43,7 +46,7 @@ def test_picture_of_a_page_gives_its_cells(scanner: scans.Scanner, kind: str) ->
     form, truth, title = pdfs.report(SMALL_REPORT)
     assert {c.address: c.raw for c in extraction.cells}.items() <= truth.items()
     assert len(extraction.cells) >= 15
-    assert [f.identity for f in extraction.findings] == ["extract.missing"]  # the other pages
+    assert [f.identity for f in extraction.findings] == ["extract.missing", "extract.scan"]  # the other pages
     assert f"{extraction.body}{extraction.year}" in title
     assert extraction.form == form.code
     assert document.format == "scan"
@@ -59,6 +62,44 @@ def test_poor_scan_has_no_wrong_cell_without_a_warning() -> None:
     assert not verdict["silent"]
     assert len(verdict["right"]) >= 0.95 * len(truth)
     assert {c.page for c in extraction.cells} == {1, 2}
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_page_on_its_side_or_upside_down_is_turned(turns: int) -> None:
+    page = np.ascontiguousarray(np.rot90(scan_pages(SMALL_REPORT, scans.Scanner(150))[0], turns))
+    extraction = extract(read_bytes(scans.as_picture(page, "PNG")), load_register())
+    _, truth, _ = pdfs.report(SMALL_REPORT)
+    assert {c.address: c.raw for c in extraction.cells}.items() <= truth.items()
+    assert len(extraction.cells) >= 15
+
+
+def slant(page: scans.Image, share: float) -> scans.Image:
+    """Return a page photographed from below: its upper corners move inwards by this share of its width."""
+    height, width = page.shape
+    shift = share * width
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    moved = np.array([[shift, shift / 2], [width - shift, 0], [width, height], [0, height]], np.float32)
+    transform = cv2.getPerspectiveTransform(corners, moved)
+    return np.asarray(cv2.warpPerspective(page, transform, (width, height), borderValue=(255,)), np.uint8)
+
+
+def test_mild_perspective_is_removed() -> None:
+    page = slant(scan_pages(LARGE_REPORT, scans.Scanner(150))[1], 0.04)
+    upright_page = scan_pages(LARGE_REPORT, scans.Scanner(150))[1]
+    assert [(f.row, f.column) for f in find_page_fields(page)] == [
+        (f.row, f.column) for f in find_page_fields(upright_page)
+    ]
+
+
+def find_page_fields(page: scans.Image) -> list[Field]:
+    """Return the fields of the largest table of a page."""
+    return list(max(_find_tables(page)[1], key=lambda table: len(table.fields)).fields)
+
+
+def test_page_without_perspective_is_unchanged() -> None:
+    page = draw_page("")
+    page[300:382, 997:1003] = 255  # a table with a ragged side
+    assert straighten(page) is page
 
 
 def test_judge_detects_a_wrong_cell() -> None:

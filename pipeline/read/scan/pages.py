@@ -14,6 +14,8 @@ from pipeline.read.layout.page import Line, Page, Table
 from pipeline.read.scan.cells import fill_table
 from pipeline.read.scan.image import A4_LONG_SIDE, WHITE, Image, check_size, iterate_frames, normalise_page
 from pipeline.read.scan.ocr import find_lines
+from pipeline.read.scan.orientation import count_quarter_turns
+from pipeline.read.scan.perspective import straighten
 from pipeline.read.scan.ruled_tables import find_tables, remove_rules
 
 MAX_FRAMES, MAX_SECONDS = 100, 280.0
@@ -55,21 +57,32 @@ def read_picture(data: bytes, number: int, is_table_needed: bool) -> Page | None
 
 def _has_table(grey: Image) -> bool:
     """Return whether the ruling lines in a picture form a table of at least `MIN_PICTURE_FIELDS` cells."""
-    picture = normalise_page(grey)
-    tables = find_tables(picture, A4_LONG_SIDE_POINTS / max(picture.shape))
+    _, tables, _ = _find_tables(grey)
     return any(len(table.fields) >= MIN_PICTURE_FIELDS for table in tables)
 
 
 def read_page(grey: Image, number: int) -> Page:
-    """Return the lines and tables in a grey picture of a page, in points of a page as long as A4."""
-    picture = normalise_page(grey)
+    """Return the lines and tables in a grey picture of a page, in points of a page as long as A4.
+
+    A page that lies on its side or upside down is turned, and mild perspective is removed.
+    """
+    picture, tables, cleaned_page = _find_tables(grey)
     points_per_pixel = A4_LONG_SIDE_POINTS / max(picture.shape)
-    empty_tables = find_tables(picture, points_per_pixel)
-    cleaned_page = remove_rules(picture, empty_tables, points_per_pixel)
-    tables = tuple(fill_table(cleaned_page, table, points_per_pixel) for table in empty_tables)
+    turns = count_quarter_turns(cleaned_page, points_per_pixel)
+    if turns:
+        picture, tables, cleaned_page = _find_tables(np.ascontiguousarray(np.rot90(grey, turns)))
+    filled_tables = tuple(fill_table(cleaned_page, table, points_per_pixel) for table in tables)
     height, width = picture.shape
-    lines = _read_prose(cleaned_page, tables, points_per_pixel)
-    return Page(number, width * points_per_pixel, height * points_per_pixel, lines, tables)
+    lines = _read_prose(cleaned_page, filled_tables, points_per_pixel)
+    return Page(number, width * points_per_pixel, height * points_per_pixel, lines, filled_tables)
+
+
+def _find_tables(grey: Image) -> tuple[Image, list[Table], Image]:
+    """Return the normalised page, its empty tables, and the page without their ruling lines."""
+    picture = straighten(normalise_page(grey))
+    points_per_pixel = A4_LONG_SIDE_POINTS / max(picture.shape)
+    tables = find_tables(picture, points_per_pixel)
+    return picture, tables, remove_rules(picture, tables, points_per_pixel)
 
 
 def _read_prose(page: Image, tables: tuple[Table, ...], points_per_pixel: float) -> tuple[Line, ...]:
