@@ -17,6 +17,7 @@ from pipeline.extract import extract
 from pipeline.read import read_bytes
 from pipeline.read import scan as scan_package
 from pipeline.read.layout.page import Box, Field
+from pipeline.read.scan import perspective
 from pipeline.read.scan.cells import UNCONFIRMED_CONFIDENCE, _combine_readings, _fill_field
 from pipeline.read.scan.image import measure_skew
 from pipeline.read.scan.pages import _find_tables
@@ -96,10 +97,14 @@ def find_page_fields(page: scans.Image) -> list[Field]:
     return list(max(_find_tables(page)[1], key=lambda table: len(table.fields)).fields)
 
 
-def test_page_without_perspective_is_unchanged() -> None:
-    page = draw_page("")
-    page[300:382, 997:1003] = 255  # a table with a ragged side
+def test_table_with_a_ragged_side_is_no_perspective(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = np.full((1700, 1200), 255, np.uint8)
+    for y, right in ((300, 920), (500, 920), (700, 1000), (1200, 1000)):
+        page[y : y + 3, 200:right] = 0
+    page[300:1203, 200:203] = page[300:700, 918:921] = page[700:1203, 998:1001] = 0
     assert straighten(page) is page
+    monkeypatch.setattr(perspective, "MIN_EDGE_SHARE", 0.0)
+    assert straighten(page) is not page
 
 
 def test_judge_detects_a_wrong_cell() -> None:
