@@ -122,6 +122,27 @@ def test_different_second_reading_lowers_the_confidence() -> None:
     assert _read_field(field, lines, "", 800).confidence == DOUBTED_CONFIDENCE
 
 
+def test_vertical_writing_stays_in_its_cell() -> None:
+    """pdfium ignores the scale of the text matrix for vertical fonts: the first character had a box of 200 points."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+    def draw(canvas: Canvas) -> None:
+        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light", isVertical=True))
+        for x, width in ((90, 40), (130, 300)):
+            canvas.rect(x, 500, width, 100)
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(140, 550, "1234")
+        text = canvas.beginText()
+        text.setFont("STSong-Light", 200)
+        text.setTextTransform(0.05, 0, 0, 0.05, 110, 590)
+        text.textOut("三本年度办理结果")
+        canvas.drawText(text)
+
+    (grid,) = read_bytes(make_page(draw)).grids
+    assert [(c.text, c.confidence) for c in grid.cells] == [("三本年度办理结果", 1.0), ("1234", 1.0)]
+
+
 def test_page_mark_inside_a_table_is_left_out() -> None:
     def draw(canvas: Canvas) -> None:
         for x in (100, 200):
