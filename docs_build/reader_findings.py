@@ -37,6 +37,7 @@ READER_FINDINGS = {
     "extract.picture": ("warning", "document", "image1.png"),
     "extract.picture_read": ("warning", "document", "image1.png | image2.png"),
     "extract.scan": ("warning", "document", ""),
+    "extract.garbled": ("warning", "document", "1 | 2"),
     "extract.part": ("warning", "document", "chunk.rtf"),
     "who.body": ("warning", "document", "三门峡市人民政府 | 湖滨区人民政府"),
     "who.several": ("error", "document", "湖滨区人民政府 2022 | 湖滨区人民政府 2021"),

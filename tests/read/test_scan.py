@@ -107,6 +107,17 @@ def test_table_with_a_ragged_side_is_no_perspective(monkeypatch: pytest.MonkeyPa
     assert straighten(page) is not page
 
 
+def test_page_whose_fonts_tell_no_characters_is_read_as_a_picture() -> None:
+    content = pdfs.weasyprint(SMALL_REPORT, plain=True)
+    assert b"/ToUnicode" in content
+    extraction = extract(read_bytes(content.replace(b"/ToUnicode", b"/ToUnicodX")), load_register())
+    _, truth, _ = pdfs.report(SMALL_REPORT)
+    verdict = scans.judge(extraction, truth)
+    assert not verdict["silent"]
+    assert len(verdict["right"]) >= 0.95 * len(truth)
+    assert ("extract.garbled", "1 | 2 | 3") in [(f.identity, f.note) for f in extraction.findings]
+
+
 def test_judge_detects_a_wrong_cell() -> None:
     """The test above relies on the judge, so the judge must detect errors."""
     extraction = extract(read_bytes(pdfs.reportlab(SMALL_REPORT)), load_register())
