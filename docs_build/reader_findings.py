@@ -38,6 +38,7 @@ READER_FINDINGS = {
     "extract.picture_read": ("warning", "document", "image1.png | image2.png"),
     "extract.scan": ("warning", "document", ""),
     "extract.garbled": ("warning", "document", "1 | 2"),
+    "extract.unruled": ("warning", "page 1", "3"),
     "extract.part": ("warning", "document", "chunk.rtf"),
     "who.body": ("warning", "document", "三门峡市人民政府 | 湖滨区人民政府"),
     "who.several": ("error", "document", "湖滨区人民政府 2022 | 湖滨区人民政府 2021"),

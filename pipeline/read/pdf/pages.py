@@ -17,7 +17,8 @@ from pipeline.read.layout.blocks import build_blocks
 from pipeline.read.layout.lattice import build_tables
 from pipeline.read.layout.lines import group_into_lines, make_line
 from pipeline.read.layout.page import Box, Char, Page, Table
-from pipeline.read.left_out import join_names
+from pipeline.read.left_out import has_data_table, join_names
+from pipeline.read.pdf.aligned_text import read_aligned_tables
 from pipeline.read.pdf.annotations import read_annotations, strike_chars
 from pipeline.read.pdf.cells import assign_chars, fill_table
 from pipeline.read.pdf.chars import (
@@ -80,7 +81,10 @@ def _read_document(document: pdf.PdfDocument) -> Document:
         pdf_page.close()
     file_format = "scan" if scan_count == len(pages) else "pdf"
     reader = "rapidocr" if scan_count else "pdfium"
-    return Document(tuple(build_blocks(pages)), file_format, reader, findings=_report_garbled(garbled_pages))
+    blocks, findings = build_blocks(pages), _report_garbled(garbled_pages)
+    if not scan_count and not has_data_table(blocks):
+        blocks, findings = read_aligned_tables([page.chars for page in pages]) or (blocks, findings)
+    return Document(tuple(blocks), file_format, reader, findings=findings)
 
 
 def _has_garbled_text(pdf_page: pdf.PdfPage) -> bool:
@@ -137,7 +141,7 @@ def _lay_out_page(
         fill_table(t, cells, read_box, height) for t, cells in zip(empty_tables, chars_in_tables, strict=True)
     )
     lines = tuple(make_line(line) for line in group_into_lines(chars_outside))
-    return Page(number, width, height, lines, tables)
+    return Page(number, width, height, lines, tables, tuple(chars))
 
 
 def _has_visible_text(chars: Sequence[Char], drawing: Drawing) -> bool:
