@@ -17,6 +17,7 @@ from pipeline.read.html_cells import FIELD_TAGS, INLINE_TAGS, SKIPPED_TAGS, add_
 from pipeline.read.html_inner import (
     FRAME_TAGS,
     MAX_DEPTH,
+    MAX_INNER_PAGES,
     MAX_SHELL_CHARS,
     RESERVE_TAGS,
     Parts,
@@ -83,6 +84,7 @@ class _PageWalker:
     styles: list[Style] = field(default_factory=lambda: [PLAIN])  # of the open elements
     is_after_break: bool = False  # whether a line break alone ended the paragraph before the current one
     cell_count: int = 0
+    inner_page_count: int = 0
     # Scripts and templates with their places in `blocks`, read only if the page itself has no data.
     reserves: list[tuple[int, etree._Element]] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
@@ -145,7 +147,7 @@ class _PageWalker:
     def _add_frame(self, frame: etree._Element) -> None:
         """Add the blocks of a frame's page, or name its address if the page is elsewhere or too deep."""
         page = find_frame_page(frame, self.parts) if self.styles[-1].is_displayed else ""
-        if page and page.strip() and self.depth < MAX_DEPTH:
+        if page and page.strip() and self.depth < MAX_DEPTH and self.inner_page_count < MAX_INNER_PAGES:
             self._end_paragraph()
             self.blocks += self._read_inner_page(page)
         elif page is None or page.strip():
@@ -154,13 +156,12 @@ class _PageWalker:
     def _read_inner_page(self, page: str) -> list[Paragraph | Grid]:
         """Return the blocks of a page within this one; its cells and the content that it leaves out count here."""
         root = _parse(page)
-        inner = _PageWalker(
-            read_style_sheet(root), self.parts, self.depth + 1, cell_count=self.cell_count, left_out=self.left_out
-        )
+        inner = _PageWalker(read_style_sheet(root), self.parts, self.depth + 1, left_out=self.left_out)
+        inner.cell_count, inner.inner_page_count = self.cell_count, self.inner_page_count + 1
         inner.walk(root)
         at = len(self.blocks)
         self.pictures += (replace(picture, blocks_above=at + picture.blocks_above) for picture in inner.pictures)
-        self.cell_count = inner.cell_count
+        self.cell_count, self.inner_page_count = inner.cell_count, inner.inner_page_count
         self.reserves += ((len(self.blocks), element) for _, element in inner.reserves)
         return inner.blocks
 
@@ -171,7 +172,7 @@ class _PageWalker:
         is_shell = is_without_data and text_length < MAX_SHELL_CHARS
         for at, element in reversed(self.reserves):
             markup = find_markup(element)
-            if markup and is_without_data and self.depth < MAX_DEPTH:
+            if markup and is_without_data and self.inner_page_count < MAX_INNER_PAGES:
                 self.blocks[at:at] = self._read_inner_page(markup)
                 self.left_out.read_scripts.append(name_script(element))
             elif markup or has_data(element) or (is_shell and element.get("src")):

@@ -18,7 +18,7 @@ from pipeline.read.encoding import decode
 
 FRAME_TAGS = frozenset({"iframe", "frame", "object", "embed"})
 RESERVE_TAGS = frozenset({"script", "template", "noscript"})
-MAX_DEPTH = 3  # of pages within pages
+MAX_DEPTH, MAX_INNER_PAGES = 3, 50  # of pages within pages; of one file, whose frames may show one page many times
 MAX_SCRIPT_CHARS = 2_000_000
 MIN_DATA_NUMBERS, MIN_DATA_WORDS = 20, 10  # in a script with the data of a table
 MAX_SHELL_CHARS = 200  # a page with less text is only the frame that its scripts fill

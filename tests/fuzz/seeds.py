@@ -39,6 +39,11 @@ STYLED_PAGE = (
     "<tr hidden><td style='color:#fff;background:#036'>1<td bgcolor=red><font color=white>2</font></table>"
     "<p>收到<span class='a'>9</span><bdo dir=rtl>62</bdo>件<br>45<br>678条</p>"
 )
+NESTED_PAGE = (
+    '<iframe srcdoc="&lt;table&gt;&lt;tr&gt;&lt;td&gt;1&lt;/table&gt;"></iframe><object data="a.pdf"></object>'
+    '<iframe src="data:text/html;base64,PHA+MTwvcD4="></iframe><img src="data:image/png;base64,iVBORw0KGgo=">'
+    "<template><table><tr><td>2</table></template><script>x='\\x3ctable><tr><td>3<\\/td>' + '</table>'</script>"
+)
 SHEET_MEMBERS = re.compile(
     r"_rels/.rels|xl/(workbook\.xml|styles\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*"
 )
@@ -91,6 +96,7 @@ def _html() -> Iterator[bytes]:
     """Yield a shipped page, the small pages, and malformed HTML."""
     yield from ((RAW / HTML_REPORTS[0]).read_bytes(), *(page.encode() for page in _pages()))
     yield STYLED_PAGE.encode()
+    yield NESTED_PAGE.encode()
     yield b"<table><tr><td rowspan=0 colspan=3>a<td>1<tr><td><table><tr><td>2</table><ul><li>x<b>y</b></ul></table><p>z"
 
 

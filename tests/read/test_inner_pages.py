@@ -114,3 +114,14 @@ def test_frames_end_at_a_depth() -> None:
     document = read_around(page)
     assert "1" not in [p.text for p in document.paragraphs]
     assert [f.note for f in document.findings] == ["<iframe>"]
+
+
+def test_archive_whose_frames_show_each_other_ends() -> None:
+    message = EmailMessage()
+    frames = '<p>1</p><iframe src="a.html"></iframe>' * 100
+    message.set_content(frames, subtype="html")
+    message.make_related()
+    message.add_related(frames, subtype="html", headers=["Content-Location: a.html"])
+    document = read_bytes(b"MIME-Version: 1.0\n" + message.as_bytes())
+    assert 1000 < len(document.paragraphs) < 10_000
+    assert [f.note for f in document.findings] == ["a.html"]
