@@ -128,12 +128,16 @@ class Grid:
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file: its paragraphs and tables in reading order."""
+    """A parsed file: its paragraphs and tables in reading order.
+
+    `findings` name content that the reader left out or read with less certainty; see `extract.left_out`.
+    """
 
     blocks: tuple[Paragraph | Grid, ...]
     format: str
     reader: str
     title: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def grids(self) -> tuple[Grid, ...]:

@@ -17,6 +17,7 @@ from pipeline.extract.figure_totals import mark_taken_up
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid
 from pipeline.extract.labels import get_label_index
+from pipeline.extract.left_out import select_reader_findings
 from pipeline.extract.placed_by_sums import place_by_sums
 from pipeline.extract.prose_reports import report_no_tables, require_report
 from pipeline.extract.several_reports import split_reports
@@ -50,6 +51,7 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     figures, figure_findings = _extract_prose(document, form, cells, body_and_year)
     findings += [*cell_findings, *_report_other_years(document.grids, other_years)]
     findings += [*figure_findings, *(body_and_year.questions if path is not None else ())]
+    findings += select_reader_findings(document, findings)
     return Extraction(
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
         tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),

@@ -40,7 +40,7 @@ class StrayNumber(NamedTuple):
     severity: Severity
 
 
-OPPOSITE = "≠"  # the code of a column whose head turns the meaning of a label, so that no number below is placed
+OPPOSITE = "≠"  # the code of a column whose head contradicts the form, so that no number below is placed
 
 
 @dataclass
@@ -110,7 +110,8 @@ def find_data_lines(grid: Grid, form: Form, index: LabelIndex) -> tuple[list[Dat
             header = _extend_header(header, slots, grid.exact, index)
         elif label:
             last_line_by_row[label.row] = grid_row
-            header = header if header.table == label.table else Header(label.table)
+            if header.table != label.table:  # a header without a table names only columns that the form lacks
+                header = Header(label.table, {} if header.table else header.columns)
             header.has_data = True
             after_label = tuple(slots[label.slot_index + 1 :])
             data_lines.append(DataLine(label.table, label.row, label.confidence, after_label, header, grid_row))

@@ -35,7 +35,8 @@ _TURNING_WORDS = re.compile("本年|上年|上一年|去年|下年|下一年|次
 class Match:
     """The codes that a text may name, and the confidence of the match (1 for the exact label).
 
-    `is_opposite` is true for a text without codes that resembles a label, but turns its meaning (上年 for 本年).
+    `is_opposite` is true for a text without codes that contradicts the form: it resembles a label, but turns its
+    meaning (上年 for 本年), or it is the head of a column that only another form has (本年新公开数量).
     """
 
     codes: tuple[LabelCode, ...]
@@ -61,7 +62,7 @@ class LabelIndex:
         _add_spellings(form, {"row": self._rows, "group": self._groups, "column": self._columns})
         self.find_row = _cached_search(self._rows)
         self.find_group = _cached_search(self._groups)
-        self.find_column = _cached_search(self._columns)
+        self.find_column = _cached_search(self._columns, _list_foreign_columns(form))
 
     @property
     def all_spellings(self) -> frozenset[str]:
@@ -75,9 +76,31 @@ def get_label_index(form_code: str) -> LabelIndex:
     return LabelIndex(forms()[form_code])
 
 
-def _cached_search(labels: CodesBySpelling) -> Callable[[str], Match]:
-    """Return a search of `labels` that caches its answers for short texts."""
-    return cached_by_text(lambda text: _search(labels, text))
+def _cached_search(labels: CodesBySpelling, foreign: frozenset[str] = frozenset()) -> Callable[[str], Match]:
+    """Return a search of `labels` that caches its answers for short texts; `foreign` labels contradict the form."""
+
+    def search(text: str) -> Match:
+        match = _search(labels, text)
+        if match is NO_MATCH and foreign and not foreign.isdisjoint(spellings(text)):
+            return Match((), 0.0, is_opposite=True)
+        return match
+
+    return cached_by_text(search)
+
+
+def _list_foreign_columns(form: Form) -> frozenset[str]:
+    """Return the spellings of the columns that other forms have in the tables that this form has too.
+
+    Such a head has a meaning of its own: the numbers below it are none of this form, although they may be as many.
+    """
+    columns = (
+        column.zh
+        for other in forms().values()
+        for table in other.printed_tables
+        if other is not form and table.code in form.tables
+        for column in table.columns.values()
+    )
+    return frozenset(s for label in columns for s in spellings(label) if len(s) >= MIN_FUZZY_CHARS)
 
 
 def _search(labels: CodesBySpelling, text: str) -> Match:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.core.form import Form
 from pipeline.core.text import is_unit
-from pipeline.extract.grid_lines import MAX_SLOTS, DataLine, Slot
+from pipeline.extract.grid_lines import MAX_SLOTS, OPPOSITE, DataLine, Slot
 
 # Confidence of a placement: under the header of its column; by order, below a header; by order, without a header.
 UNDER_HEADER_CONFIDENCE, BY_ORDER_CONFIDENCE, NO_HEADER_CONFIDENCE = 1.0, 0.9, 0.6
@@ -158,6 +158,8 @@ def _place_run(line: DataLine, run: Sequence[Slot], codes: Sequence[CellCode]) -
     Numbers without one at the end, where the total belongs, may have moved because blanks before them were lost.
     """
     slot_codes = [_find_headed_code(line, slot.column) for slot in run]
+    if any(code and code[1] == OPPOSITE for code in slot_codes):
+        return []
     if set(slot_codes) == set(codes):
         codes = [code for code in slot_codes if code]
     elif not line.row and any(c not in (None, code) for c, code in zip(slot_codes, codes, strict=True)):

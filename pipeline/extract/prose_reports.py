@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 
 from pipeline.core.form import are_tables_due
-from pipeline.core.model import DataFault, Document, Figure, Finding
+from pipeline.core.model import Document, Figure, Finding
 from pipeline.core.text import normalize
+from pipeline.extract.left_out import refuse
 
 MIN_SIGNS = 2
 # A report names itself, at the latest in its opening sentence: 《…政府信息公开工作年度报告》.
@@ -36,7 +37,7 @@ def require_report(document: Document, figures: Sequence[Figure]) -> None:
             return
         signs |= _find_signs(text)
     if len(signs) < MIN_SIGNS:
-        raise DataFault("extract.no_table", grids=len(document.grids))
+        raise refuse(document, has_sign=bool(signs))
 
 
 def _find_signs(text: str) -> set[str]:

@@ -1,30 +1,42 @@
-"""Read web pages. A table with another table inside only arranges the page; the innermost tables hold the data."""
+"""Read web pages. A table with another table inside only arranges the page; the innermost tables hold the data.
+
+The pages of frames are read at their place. A table in a script or a template is read if the page has no other.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from lxml import etree
 
 from pipeline.core.marked_text import BREAK, MarkedText
-from pipeline.core.model import DataFault, Document, Grid, GridCell, Mark, MarkKind, Paragraph
+from pipeline.core.model import DataFault, Document, Grid, Mark, Paragraph
+from pipeline.read.html_cells import FIELD_TAGS, INLINE_TAGS, SKIPPED_TAGS, add_field, is_spacer, read_cells
+from pipeline.read.html_inner import (
+    FRAME_TAGS,
+    MAX_DEPTH,
+    MAX_INNER_PAGES,
+    MAX_SHELL_CHARS,
+    RESERVE_TAGS,
+    Parts,
+    find_frame_page,
+    find_markup,
+    get_frame_address,
+    has_content,
+    has_data,
+    load_content,
+    name_script,
+)
 from pipeline.read.html_style import PLAIN, Style, StyleSheet, read_style_sheet
+from pipeline.read.left_out import LeftOut, has_data_table
+from pipeline.read.pictures import Picture, add_picture_tables
 
 MAX_CELLS = 200_000
-MAX_COLUMNS = 200
 DETECTION_CHARS = 4096  # characters in which a tag is searched
-SKIPPED_TAGS = frozenset({"script", "style", "head", "noscript", "template", "svg", "object", "iframe"})
-INLINE_TAGS = frozenset(
-    "a abbr b bdi bdo cite code em font i ins label mark q s small span strong sub sup u".split()  # noqa: SIM905
-)
-FIELD_TAGS = frozenset({"input", "select", "textarea"})
-PICTURE_TAGS, MIN_PICTURE_SIZE = frozenset({"img", "svg", "canvas", "object"}), 5  # pixels
-PICTURE: tuple[MarkKind, ...] = ("unsure",)
-NO_BREAK_TAGS = INLINE_TAGS | FIELD_TAGS | SKIPPED_TAGS | {"wbr", "img", "ruby", "rt", "rp", "rb", "var", "kbd", "nobr"}
-TEXT_INPUTS = frozenset({"text", "number", "tel", "search", ""})
-_SPAN = re.compile(r"\s*(\d{1,6})")
+MAX_PICTURES, MAX_PICTURE_CELLS = 100, 20  # of a page; of a table that may only hold a picture
+_FILE_ADDRESS = re.compile(r"\.(?:docx?|xlsx?|wps|et|pdf|ofd|rtf|zip|rar|png|jpe?g)\s*$", re.IGNORECASE)
 _PAGE_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title)\b", re.IGNORECASE)
 
 
@@ -33,8 +45,22 @@ def is_html(decoded_text: str) -> bool:
     return bool(_PAGE_TAG.search(decoded_text[:DETECTION_CHARS]))
 
 
-def read(decoded_text: str) -> Document:
-    """Return the Document of a page. Raises DataFault if it cannot be parsed or has more cells than any report."""
+def read(decoded_text: str, parts: Parts | None = None) -> Document:
+    """Return the Document of a page; `parts` are the files that a web archive keeps with it, by address.
+
+    Raises DataFault if the page cannot be parsed or has more cells than any report.
+    """
+    root = _parse(decoded_text)
+    walker = _PageWalker(read_style_sheet(root), parts or {})
+    walker.walk(root)
+    walker.add_reserves()
+    blocks = add_picture_tables(walker.blocks, walker.pictures, walker.left_out)
+    title = "".join(root.xpath("string(//head/title)")).strip()
+    return Document(tuple(blocks), "html", "html", title, walker.left_out.list_findings())
+
+
+def _parse(decoded_text: str) -> etree._Element:
+    """Return the root of a page. Raises DataFault if it cannot be parsed."""
     # The encoding is passed to the parser because the page's own declaration may be wrong. No network, entities or DTD.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
@@ -43,10 +69,7 @@ def read(decoded_text: str) -> Document:
         raise DataFault("read.broken_html") from error
     if root is None:
         raise DataFault("read.broken_html")
-    walker = _PageWalker(read_style_sheet(root))
-    walker.walk(root)
-    title = "".join(root.xpath("string(//head/title)")).strip()
-    return Document(tuple(walker.blocks), "html", "html", title)
+    return root
 
 
 @dataclass
@@ -54,11 +77,18 @@ class _PageWalker:
     """Walk once over a page: collect prose between block elements, and grids from innermost tables."""
 
     sheet: StyleSheet
+    parts: Parts
+    depth: int = 0  # of pages around this one
     blocks: list[Paragraph | Grid] = field(default_factory=list)
     pending_text: MarkedText = field(default_factory=MarkedText)  # of the current paragraph
     styles: list[Style] = field(default_factory=lambda: [PLAIN])  # of the open elements
     is_after_break: bool = False  # whether a line break alone ended the paragraph before the current one
     cell_count: int = 0
+    inner_page_count: int = 0
+    # Scripts and templates with their places in `blocks`, read only if the page itself has no data.
+    reserves: list[tuple[int, etree._Element]] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def walk(self, root: etree._Element) -> None:
         """Fill `blocks` from the tree below `root`. Raises DataFault for more than `MAX_CELLS` cells."""
@@ -70,24 +100,83 @@ class _PageWalker:
                 continue
             self.styles.append(self.sheet.find_style(element, self.styles[-1]))
             if element.tag in SKIPPED_TAGS or _is_data_table(element):
-                self._add_table(element)
+                self._add_skipped(element)
                 elements.skip_subtree()
             elif element.tag in FIELD_TAGS:
-                _add_field(self.pending_text, element, self.styles[-1], is_cell=False)
+                add_field(self.pending_text, element, self.styles[-1], is_cell=False)
                 elements.skip_subtree()
             else:
+                self._note_address(element)
                 self._add_text_at(event, element)
         self._end_paragraph()
 
-    def _add_table(self, element: etree._Element) -> None:
-        """Add the grid of a data table; ignore a skipped element."""
+    def _add_skipped(self, element: etree._Element) -> None:
+        """Add the grid of a data table or the page of a frame; keep a script or template for later."""
         if element.tag == "table":
             self._end_paragraph()
-            cells = tuple(_read_cells(element, self.sheet, self.styles[-1]))
-            self.cell_count += len(cells)
-            if self.cell_count > MAX_CELLS:
-                raise DataFault("read.too_many_cells", limit=MAX_CELLS)
+            cells = tuple(read_cells(element, self.sheet, self.styles[-1]))
+            self._count_cells(len(cells))
             self.blocks.append(Grid(cells))
+            if len(cells) <= MAX_PICTURE_CELLS:
+                for picture in element.iter("img"):
+                    self._note_address(picture)
+        elif element.tag in FRAME_TAGS:
+            self._add_frame(element)
+        elif element.tag in RESERVE_TAGS:
+            self.reserves.append((len(self.blocks), element))
+
+    def _note_address(self, element: etree._Element) -> None:
+        """Keep a picture for `add_picture_tables`, and the address of a link to a file."""
+        if element.tag == "img" and not is_spacer(element) and self.styles[-1].is_displayed:
+            address = (element.get("src") or "").strip()
+            name = element.get("alt") or ("<img>" if address.startswith("data:") else address)
+            if has_content(address, self.parts) and len(self.pictures) < MAX_PICTURES:
+                load = partial(load_content, address, self.parts)
+                self.pictures.append(Picture(len(self.blocks), f"{name} ({len(self.pictures) + 1})", load))
+            elif address:
+                self.left_out.pictures.append(name)
+        elif element.tag == "a" and _FILE_ADDRESS.search(element.get("href") or ""):
+            self.left_out.addresses.append(element.get("href") or "")
+
+    def _count_cells(self, count: int) -> None:
+        """Count cells. Raises DataFault if the page has more than `MAX_CELLS`."""
+        self.cell_count += count
+        if self.cell_count > MAX_CELLS:
+            raise DataFault("read.too_many_cells", limit=MAX_CELLS)
+
+    def _add_frame(self, frame: etree._Element) -> None:
+        """Add the blocks of a frame's page, or name its address if the page is elsewhere or too deep."""
+        page = find_frame_page(frame, self.parts) if self.styles[-1].is_displayed else ""
+        if page and page.strip() and self.depth < MAX_DEPTH and self.inner_page_count < MAX_INNER_PAGES:
+            self._end_paragraph()
+            self.blocks += self._read_inner_page(page)
+        elif page is None or page.strip():
+            self.left_out.addresses.append(get_frame_address(frame) or f"<{frame.tag}>")
+
+    def _read_inner_page(self, page: str) -> list[Paragraph | Grid]:
+        """Return the blocks of a page within this one; its cells and the content that it leaves out count here."""
+        root = _parse(page)
+        inner = _PageWalker(read_style_sheet(root), self.parts, self.depth + 1, left_out=self.left_out)
+        inner.cell_count, inner.inner_page_count = self.cell_count, self.inner_page_count + 1
+        inner.walk(root)
+        at = len(self.blocks)
+        self.pictures += (replace(picture, blocks_above=at + picture.blocks_above) for picture in inner.pictures)
+        self.cell_count, self.inner_page_count = inner.cell_count, inner.inner_page_count
+        self.reserves += ((len(self.blocks), element) for _, element in inner.reserves)
+        return inner.blocks
+
+    def add_reserves(self) -> None:
+        """Add the tables in scripts and templates if the page has no other data, or else name them."""
+        is_without_data = bool(self.reserves) and not has_data_table(self.blocks)
+        text_length = sum(len(block.text) for block in self.blocks if isinstance(block, Paragraph))
+        is_shell = is_without_data and text_length < MAX_SHELL_CHARS
+        for at, element in reversed(self.reserves):
+            markup = find_markup(element)
+            if markup and is_without_data and self.inner_page_count < MAX_INNER_PAGES:
+                self.blocks[at:at] = self._read_inner_page(markup)
+                self.left_out.read_scripts.append(name_script(element))
+            elif markup or has_data(element) or (is_shell and element.get("src")):
+                self.left_out.scripts.append(name_script(element))
 
     def _add_text_at(self, event: str, element: etree._Element) -> None:
         """Add the text that follows an element's start or end tag; a block element ends the paragraph."""
@@ -118,115 +207,3 @@ def _is_number_broken(text: str, next_text: str) -> bool:
 
 def _is_data_table(element: etree._Element) -> bool:
     return element.tag == "table" and element.find(".//table") is None
-
-
-def _read_cells(table: etree._Element, sheet: StyleSheet, table_style: Style) -> Iterator[GridCell]:
-    """Yield the cells with their places; as in a browser, a cell takes the first free column of its row.
-
-    A cell that is not displayed takes no place. Raises DataFault for more than `MAX_COLUMNS` columns.
-    """
-    rows = table.findall(".//tr")
-    free_from_row: dict[int, int] = {}  # column -> first row that no cell above covers
-    for r, row in enumerate(rows):
-        row_style = _find_row_style(row, table, sheet, table_style)
-        column = 0
-        for cell in row.iterchildren("td", "th"):
-            style = sheet.find_style(cell, row_style)
-            if row_style.is_displayed and not style.is_displayed:
-                continue
-            while free_from_row.get(column, 0) > r:
-                column += 1
-            if column >= MAX_COLUMNS:
-                raise DataFault("read.too_many_columns", limit=MAX_COLUMNS)
-            rowspan = min(_read_span(cell, "rowspan") or len(rows), len(rows) - r)
-            colspan = min(_read_span(cell, "colspan") or 1, MAX_COLUMNS - column)
-            free_from_row.update(dict.fromkeys(range(column, column + colspan), r + rowspan))
-            text, marks = _read_cell_text(cell, sheet, style)
-            yield GridCell(text, r, column, rowspan, colspan, marks=marks)
-            column += colspan
-
-
-def _find_row_style(row: etree._Element, table: etree._Element, sheet: StyleSheet, style: Style) -> Style:
-    """Return the style of a row, with that of the elements between it and its table."""
-    between = []
-    element = row
-    while element is not None and element is not table:
-        between.append(element)
-        element = element.getparent()
-    for element in reversed(between):
-        style = sheet.find_style(element, style)
-    return style
-
-
-def _read_span(cell: etree._Element, attribute: str) -> int:
-    """Return the number in `rowspan` or `colspan`, 1 where it is missing or invalid."""
-    printed_span = cell.get(attribute)
-    match = _SPAN.match(printed_span) if printed_span else None
-    return int(match.group(1)) if match else 1
-
-
-def _read_cell_text(cell: etree._Element, sheet: StyleSheet, style: Style) -> tuple[str, tuple[Mark, ...]]:
-    """Return the text of a cell with a newline at each line break and block element, and its marks."""
-    if not len(cell):
-        return _read_single_text(cell, style)
-    marked_text = MarkedText()
-    styles = [style]
-    elements = etree.iterwalk(cell, events=("start", "end"))
-    for event, element in elements:
-        is_start = event == "start"
-        if element is not cell:
-            if element.tag not in NO_BREAK_TAGS:
-                marked_text.add(BREAK)
-            if is_start:
-                styles.append(sheet.find_style(element, styles[-1]))
-            else:
-                styles.pop()
-        if is_start and _add_object(marked_text, element, styles[-1]):
-            elements.skip_subtree()
-            continue
-        piece = element.text if is_start else element.tail if element is not cell else None
-        if piece:
-            marked_text.add(piece.replace(BREAK, " "), styles[-1].list_kinds(piece, is_cell=True))
-    text, marks = marked_text.collapse()
-    return text, tuple(m for m in marks if not text or m.start < m.end)  # a picture matters only in a blank cell
-
-
-def _read_single_text(cell: etree._Element, style: Style) -> tuple[str, tuple[Mark, ...]]:
-    """Return the text of a cell without elements, and its marks."""
-    text = " ".join((cell.text or "").split())
-    if style is PLAIN or not text:
-        return text, ()
-    return text, tuple(Mark(kind, 0, len(text)) for kind in sorted(style.list_kinds(text, is_cell=True)))
-
-
-def _add_object(marked_text: MarkedText, element: etree._Element, style: Style) -> bool:
-    """Add a form field or picture of a cell; return whether the inside of the element is no text of the cell."""
-    if element.tag in PICTURE_TAGS and not _is_spacer(element):
-        marked_text.add("", PICTURE)
-    if element.tag in FIELD_TAGS:
-        _add_field(marked_text, element, style, is_cell=True)
-    return element.tag in FIELD_TAGS or element.tag in SKIPPED_TAGS
-
-
-def _is_spacer(picture: etree._Element) -> bool:
-    """Return whether a picture is not displayed, or too small to show a number."""
-    sizes = (picture.get(side, "").strip().removesuffix("px") for side in ("width", "height"))
-    return any(size.isdigit() and int(size) < MIN_PICTURE_SIZE for size in sizes)
-
-
-def _add_field(marked_text: MarkedText, element: etree._Element, style: Style, is_cell: bool) -> None:
-    """Add the value of a form field as a browser shows it."""
-    text = _read_field(element).strip()
-    if text:
-        marked_text.add(f" {text} ", {"field", *style.list_kinds(text, is_cell)})
-
-
-def _read_field(element: etree._Element) -> str:
-    """Return the text that a form field shows; of a list it is the chosen entry, else the first."""
-    if element.tag == "input":
-        return (element.get("value") or "") if (element.get("type") or "").lower() in TEXT_INPUTS else ""
-    if element.tag == "textarea":
-        return "".join(element.itertext())
-    options = list(element.iter("option"))
-    chosen_options = [option for option in options if option.get("selected") is not None]
-    return "".join((chosen_options or options)[0].itertext()) if options else ""

@@ -41,3 +41,14 @@ def test_spelling_names_one_label(line: Mapping[str, str]) -> None:
     find = {"row": index.find_row, "group": index.find_group, "column": index.find_column}[line["axis"]]
     assert find(line["spelling"]).codes == ((line["table"], line["code"]),)
     assert find(line["spelling"]).confidence == 1.0
+
+
+def test_head_of_another_form_places_no_number() -> None:
+    """A report of 2021 that still prints the columns of 2019 counts other things: 新公开 is not 废止."""
+    head_2021 = "本年制发件数</td><td>本年废止件数</td><td>现行有效件数"
+    head_2019 = "本年新制作数量</td><td>本年新公开数量</td><td>对外公开总数量"
+    page = (RAW / "2024" / "320800.html").read_text(encoding="utf-8")
+    assert head_2021 in page
+    extraction = extract(read_bytes(page.replace(head_2021, head_2019).encode()), load_register())
+    assert not [c for c in extraction.cells if c.address.startswith("proactive/regulations")]
+    assert sum(f.identity == "extract.unplaced" for f in extraction.findings) == 6

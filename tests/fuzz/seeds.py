@@ -50,6 +50,11 @@ MARKED_PAGE = (
 )
 RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 FIVE_NUMBERS = ("72 64 178 37 351", "13 4 8 1 26", "12 1 1 6 20")
+NESTED_PAGE = (
+    '<iframe srcdoc="&lt;table&gt;&lt;tr&gt;&lt;td&gt;1&lt;/table&gt;"></iframe><object data="a.pdf"></object>'
+    '<iframe src="data:text/html;base64,PHA+MTwvcD4="></iframe><img src="data:image/png;base64,iVBORw0KGgo=">'
+    "<template><table><tr><td>2</table></template><script>x='\\x3ctable><tr><td>3<\\/td>' + '</table>'</script>"
+)
 SHEET_MEMBERS = re.compile(
     r"_rels/.rels|xl/(workbook\.xml|styles\.xml|_rels/workbook\.xml\.rels|worksheets/.*\.xml|sharedStrings\.xml)|\[C.*"
 )
@@ -104,6 +109,7 @@ def _html() -> Iterator[bytes]:
     yield from ((RAW / HTML_REPORTS[0]).read_bytes(), *(page.encode() for page in pages))
     yield from (STYLED_PAGE.encode(), MARKED_PAGE.encode())
     yield (pages[1] + pages[-1].replace("三门峡市", "湖滨区").replace("2019", "2018")).encode()  # two reports
+    yield NESTED_PAGE.encode()
     yield b"<table><tr><td rowspan=0 colspan=3>a<td>1<tr><td><table><tr><td>2</table><ul><li>x<b>y</b></ul></table><p>z"
 
 

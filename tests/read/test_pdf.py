@@ -15,13 +15,14 @@ from reportlab.pdfgen.canvas import Canvas
 from support import pdfs
 from support.project import ROOT
 
-from pipeline.core.model import DataFault, Grid
+from pipeline.core.model import MIN_CONFIDENCE, DataFault, Grid
 from pipeline.extract import extract
 from pipeline.extract.visible import see_cell
 from pipeline.read import read, read_bytes
 from pipeline.read.layout.blocks import build_blocks
 from pipeline.read.layout.lattice import Rule, build_tables
 from pipeline.read.layout.page import Box, Char, Field, Line, Page, Table
+from pipeline.read.pdf.aligned_text import DOUBTFUL, _align_lines
 from pipeline.read.pdf.cells import DOUBTED_CONFIDENCE, _read_field
 from pipeline.registry.load import load_register
 from pipeline.runtime.child_process import Guard
@@ -120,6 +121,56 @@ def test_different_second_reading_lowers_the_confidence() -> None:
     assert _read_field(field, lines, "17", 800).confidence == 1.0
     assert _read_field(field, lines, "71", 800).confidence == DOUBTED_CONFIDENCE
     assert _read_field(field, lines, "", 800).confidence == DOUBTED_CONFIDENCE
+
+
+def test_vertical_writing_stays_in_its_cell() -> None:
+    """pdfium ignores the scale of the text matrix for vertical fonts: the first character had a box of 200 points."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+    def draw(canvas: Canvas) -> None:
+        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light", isVertical=True))
+        for x, width in ((90, 40), (130, 300)):
+            canvas.rect(x, 500, width, 100)
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(140, 550, "1234")
+        text = canvas.beginText()
+        text.setFont("STSong-Light", 200)
+        text.setTextTransform(0.05, 0, 0, 0.05, 110, 590)
+        text.textOut("三本年度办理结果")
+        canvas.drawText(text)
+
+    (grid,) = read_bytes(make_page(draw)).grids
+    assert [(c.text, c.confidence) for c in grid.cells] == [("三本年度办理结果", 1.0), ("1234", 1.0)]
+
+
+@pytest.mark.skipif(bool(pdfs.missing()), reason=pdfs.missing())
+@pytest.mark.parametrize(
+    "rules", ["", "table { border-top: 1px solid !important; border-bottom: 1px solid !important }"]
+)
+def test_table_without_ruling_lines_is_read_by_its_columns(rules: str) -> None:
+    content = pdfs.weasyprint("2018/411202.html", style=f"table, td, th {{ border: none !important }} {rules}")
+    extraction = extract(read_bytes(content), load_register())
+    _, truth, _ = pdfs.report("2018/411202.html")
+    assert {c.address: c.raw for c in extraction.cells} == truth
+    assert "extract.unruled" in [f.identity for f in extraction.findings]
+
+
+@pytest.mark.skipif(bool(pdfs.missing()), reason=pdfs.missing())
+def test_cells_of_a_table_without_lines_are_asked_about() -> None:
+    content = pdfs.weasyprint("2019/411200.html", style="table, td, th { border: none !important }")
+    extraction = extract(read_bytes(content), load_register())
+    assert len(extraction.cells) > 100
+    assert max(cell.confidence for cell in extraction.cells) < MIN_CONFIDENCE
+
+
+def test_hidden_and_struck_text_outside_of_ruled_tables_is_no_number() -> None:
+    chars = [
+        Char("1", 0, 5, 10, 10),
+        Char("2", 50, 55, 10, 10, frozenset({"hidden"})),
+        Char("3", 90, 95, 10, 10, frozenset({"struck"})),
+    ]
+    assert [line.split() for line in _align_lines(chars)] == [["1", DOUBTFUL]]
 
 
 def test_page_mark_inside_a_table_is_left_out() -> None:

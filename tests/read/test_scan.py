@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
@@ -16,8 +17,11 @@ from pipeline.extract import extract
 from pipeline.read import read_bytes
 from pipeline.read import scan as scan_package
 from pipeline.read.layout.page import Box, Field
+from pipeline.read.scan import perspective
 from pipeline.read.scan.cells import UNCONFIRMED_CONFIDENCE, _combine_readings, _fill_field
 from pipeline.read.scan.image import measure_skew
+from pipeline.read.scan.pages import _find_tables
+from pipeline.read.scan.perspective import straighten
 from pipeline.registry.load import load_register
 from pipeline.runtime.child_process import Guard
 
@@ -43,7 +47,7 @@ def test_picture_of_a_page_gives_its_cells(scanner: scans.Scanner, kind: str) ->
     form, truth, title = pdfs.report(SMALL_REPORT)
     assert {c.address: c.raw for c in extraction.cells}.items() <= truth.items()
     assert len(extraction.cells) >= 15
-    assert [f.identity for f in extraction.findings] == ["extract.missing"]  # the other pages
+    assert [f.identity for f in extraction.findings] == ["extract.missing", "extract.scan"]  # the other pages
     assert f"{extraction.body}{extraction.year}" in title
     assert extraction.form == form.code
     assert document.format == "scan"
@@ -59,6 +63,59 @@ def test_poor_scan_has_no_wrong_cell_without_a_warning() -> None:
     assert not verdict["silent"]
     assert len(verdict["right"]) >= 0.95 * len(truth)
     assert {c.page for c in extraction.cells} == {1, 2}
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_page_on_its_side_or_upside_down_is_turned(turns: int) -> None:
+    page = np.ascontiguousarray(np.rot90(scan_pages(SMALL_REPORT, scans.Scanner(150))[0], turns))
+    extraction = extract(read_bytes(scans.as_picture(page, "PNG")), load_register())
+    _, truth, _ = pdfs.report(SMALL_REPORT)
+    assert {c.address: c.raw for c in extraction.cells}.items() <= truth.items()
+    assert len(extraction.cells) >= 15
+
+
+def slant(page: scans.Image, share: float) -> scans.Image:
+    """Return a page photographed from below: its upper corners move inwards by this share of its width."""
+    height, width = page.shape
+    shift = share * width
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    moved = np.array([[shift, shift / 2], [width - shift, 0], [width, height], [0, height]], np.float32)
+    transform = cv2.getPerspectiveTransform(corners, moved)
+    return np.asarray(cv2.warpPerspective(page, transform, (width, height), borderValue=(255,)), np.uint8)
+
+
+def test_mild_perspective_is_removed() -> None:
+    page = slant(scan_pages(LARGE_REPORT, scans.Scanner(150))[1], 0.04)
+    upright_page = scan_pages(LARGE_REPORT, scans.Scanner(150))[1]
+    assert [(f.row, f.column) for f in find_page_fields(page)] == [
+        (f.row, f.column) for f in find_page_fields(upright_page)
+    ]
+
+
+def find_page_fields(page: scans.Image) -> list[Field]:
+    """Return the fields of the largest table of a page."""
+    return list(max(_find_tables(page)[1], key=lambda table: len(table.fields)).fields)
+
+
+def test_table_with_a_ragged_side_is_no_perspective(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = np.full((1700, 1200), 255, np.uint8)
+    for y, right in ((300, 920), (500, 920), (700, 1000), (1200, 1000)):
+        page[y : y + 3, 200:right] = 0
+    page[300:1203, 200:203] = page[300:700, 918:921] = page[700:1203, 998:1001] = 0
+    assert straighten(page) is page
+    monkeypatch.setattr(perspective, "MIN_EDGE_SHARE", 0.0)
+    assert straighten(page) is not page
+
+
+def test_page_whose_fonts_tell_no_characters_is_read_as_a_picture() -> None:
+    content = pdfs.weasyprint(SMALL_REPORT, plain=True)
+    assert b"/ToUnicode" in content
+    extraction = extract(read_bytes(content.replace(b"/ToUnicode", b"/ToUnicodX")), load_register())
+    _, truth, _ = pdfs.report(SMALL_REPORT)
+    verdict = scans.judge(extraction, truth)
+    assert not verdict["silent"]
+    assert len(verdict["right"]) >= 0.95 * len(truth)
+    assert ("extract.garbled", "1 | 2 | 3") in [(f.identity, f.note) for f in extraction.findings]
 
 
 def test_judge_detects_a_wrong_cell() -> None:

@@ -53,13 +53,16 @@ def report(name: str) -> tuple[Form, Mapping[str, str], str]:
     )
 
 
-def weasyprint(name: str) -> bytes:
-    """Return the report by WeasyPrint: font embedded, borders as filled rectangles, tables split over pages."""
+def weasyprint(name: str, *, plain: bool = False, style: str = "") -> bytes:
+    """Return the report by WeasyPrint: font embedded, borders as filled rectangles, tables split over pages.
+
+    `plain` leaves the objects of the file uncompressed; `style` is added to the style sheet.
+    """
     from weasyprint import CSS, HTML
 
     form, values, title = report(name)
     page = render_html(form, values, DocumentText(title, "（测试）", PROSE), encoding="utf-8")
-    return bytes(HTML(string=page.decode()).write_pdf(stylesheets=[CSS(string=STYLE)]))
+    return bytes(HTML(string=page.decode()).write_pdf(stylesheets=[CSS(string=STYLE + style)], uncompressed_pdf=plain))
 
 
 def reportlab(name: str, *, font: str = "STSong-Light", turned: bool = False, boxes: bool = False) -> bytes:

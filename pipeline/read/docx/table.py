@@ -69,8 +69,8 @@ def _is_cell_deleted(cell: etree._Element) -> bool:
 
 
 def is_layout_table(table: etree._Element) -> bool:
-    """Return whether a table contains another table."""
-    return next((e for e in table.iterdescendants() if get_local_name(e) == "tbl"), None) is not None
+    """Return whether a table contains another table, or an embedded document that may have one."""
+    return next((e for e in table.iterdescendants("{*}tbl", "{*}altChunk")), None) is not None
 
 
 def read_table_cells(table: etree._Element, counts: DocumentCounts, context: Context) -> Iterator[GridCell]:

@@ -76,10 +76,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Page:
-    """An upright page: its number from 1, its size, the lines outside of tables, and its tables from top to bottom."""
+    """An upright page: its number from 1, its size, the lines outside of tables, and its tables from top to bottom.
+
+    `chars` holds all characters of a page of a text PDF.
+    """
 
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
+    chars: tuple[Char, ...] = ()

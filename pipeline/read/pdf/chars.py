@@ -10,11 +10,13 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable
+from itertools import compress
 
 import pypdfium2.raw as pdfium
 
 from pipeline.core.model import DataFault
 from pipeline.read.layout.page import Box, Char
+from pipeline.read.pdf.loose_boxes import correct_boxes
 
 MAX_CHARS = 200_000
 SAMPLE_CHARS = 400  # characters whose angle is read
@@ -81,10 +83,11 @@ def read_chars(text: pdfium.FPDF_TEXTPAGE, to_upright: Transform, page: Box) -> 
         x0, y0 = to_upright(rectangle.left, rectangle.bottom)
         x1, y1 = to_upright(rectangle.right, rectangle.top)
         base = to_upright(x.value, y.value)[1]
-        if page.contains((x0 + x1) / 2, base):
-            chars.append(Char(chr(code), min(x0, x1), max(x0, x1), base, abs(y1 - y0)))
-            indexes.append(i)
-    return chars, indexes
+        chars.append(Char(chr(code), min(x0, x1), max(x0, x1), base, abs(y1 - y0)))
+        indexes.append(i)
+    chars = correct_boxes(text, chars, indexes)
+    on_page = [page.contains((char.x0 + char.x1) / 2, char.base) for char in chars]
+    return list(compress(chars, on_page)), list(compress(indexes, on_page))
 
 
 def read_box_text(text: pdfium.FPDF_TEXTPAGE, box: Box, to_page: Transform) -> str:

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 import pypdfium2 as pdf
 import pypdfium2.raw as pdfium
 
-from pipeline.core.model import DataFault, Document
+from pipeline.core.model import DataFault, Document, Finding
 from pipeline.read.layout.blocks import build_blocks
 from pipeline.read.layout.lattice import build_tables
 from pipeline.read.layout.lines import group_into_lines, make_line
 from pipeline.read.layout.page import Box, Char, Page, Table
+from pipeline.read.left_out import has_data_table, join_names
+from pipeline.read.pdf.aligned_text import read_aligned_tables
 from pipeline.read.pdf.annotations import read_annotations, strike_chars
 from pipeline.read.pdf.cells import assign_chars, fill_table
 from pipeline.read.pdf.chars import (
@@ -27,6 +29,7 @@ from pipeline.read.pdf.chars import (
     read_box_text,
     read_chars,
 )
+from pipeline.read.pdf.font_codes import is_garbled
 from pipeline.read.pdf.ruling_lines import Drawing, read_drawing
 from pipeline.read.pdf.unpacked_size import check_unpacked_size
 from pipeline.read.pdf.visibility import InkReader, mark_chars
@@ -63,19 +66,39 @@ def _read_document(document: pdf.PdfDocument) -> Document:
     document.init_forms()  # before the pages are loaded
     start = time.monotonic()
     pages: list[Page] = []
+    garbled_pages: list[str] = []
     scan_count = 0
     for index in range(len(document)):
         pdf_page = document[index]
         page = _read_text_page(pdf_page, index + 1, document.formenv.raw if document.formenv else None)
         if page is None:
             scan_count += 1
+            garbled_pages += [str(index + 1)] if _has_garbled_text(pdf_page) else []
             page = read_pdf_page(pdf_page, index + 1)
         if time.monotonic() - start > (MAX_SCAN_SECONDS if scan_count else MAX_SECONDS):
             raise DataFault("read.too_slow", seconds=int(time.monotonic() - start))
         pages.append(page)
         pdf_page.close()
     file_format = "scan" if scan_count == len(pages) else "pdf"
-    return Document(tuple(build_blocks(pages)), file_format, "rapidocr" if scan_count else "pdfium")
+    reader = "rapidocr" if scan_count else "pdfium"
+    blocks, findings = build_blocks(pages), _report_garbled(garbled_pages)
+    if not scan_count and not has_data_table(blocks):
+        blocks, findings = read_aligned_tables([page.chars for page in pages]) or (blocks, findings)
+    return Document(tuple(blocks), file_format, reader, findings=findings)
+
+
+def _has_garbled_text(pdf_page: pdf.PdfPage) -> bool:
+    """Return whether a page that is read by OCR has text, but of unknown characters."""
+    text = pdf_page.get_textpage()
+    try:
+        return is_garbled(text.raw)
+    finally:
+        text.close()
+
+
+def _report_garbled(pages: Sequence[str]) -> tuple[Finding, ...]:
+    """Return the finding for pages whose text is garbage, if there are any."""
+    return (Finding("extract.garbled", "document", "fail", "warning", note=join_names(pages)),) if pages else ()
 
 
 def _read_text_page(pdf_page: pdf.PdfPage, number: int, form: pdfium.FPDF_FORMHANDLE | None) -> Page | None:
@@ -94,6 +117,8 @@ def _lay_out_page(
     pdf_page: pdf.PdfPage, text: pdf.PdfTextPage, number: int, form: pdfium.FPDF_FORMHANDLE | None
 ) -> Page | None:
     """Return the page with its characters assigned to tables and lines, None for a scan."""
+    if is_garbled(text.raw):
+        return None
     turns = count_quarter_turns(text.raw, pdf_page.get_rotation() // 90)
     frame = _find_frame(pdf_page)
     to_upright, to_page = make_transform_to_upright(turns, frame), make_transform_to_page(turns, frame)
@@ -116,7 +141,7 @@ def _lay_out_page(
         fill_table(t, cells, read_box, height) for t, cells in zip(empty_tables, chars_in_tables, strict=True)
     )
     lines = tuple(make_line(line) for line in group_into_lines(chars_outside))
-    return Page(number, width, height, lines, tables)
+    return Page(number, width, height, lines, tables, tuple(chars))
 
 
 def _has_visible_text(chars: Sequence[Char], drawing: Drawing) -> bool:

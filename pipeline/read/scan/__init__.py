@@ -38,3 +38,16 @@ def read_pdf_page(pdf_page: pypdfium2.PdfPage, number: int) -> Page:
     except ImportError as error:
         raise DataFault("read.ocr_missing") from error
     return scan_pages.read_pdf_page(pdf_page, number)
+
+
+def read_picture(data: bytes, number: int, is_table_needed: bool) -> Page | None:
+    """Return the first frame of a picture within a document, read by OCR as page `number`.
+
+    Return None if it is too small for a table or, where `is_table_needed`, has no ruled table. Raises DataFault as
+    `read` does.
+    """
+    try:
+        from pipeline.read.scan import pages as scan_pages
+    except ImportError as error:
+        raise DataFault("read.ocr_missing") from error
+    return scan_pages.read_picture(data, number, is_table_needed)

@@ -14,11 +14,15 @@ from pipeline.read.layout.page import Line, Page, Table
 from pipeline.read.scan.cells import fill_table
 from pipeline.read.scan.image import A4_LONG_SIDE, WHITE, Image, check_size, iterate_frames, normalise_page
 from pipeline.read.scan.ocr import find_lines
+from pipeline.read.scan.orientation import count_quarter_turns
+from pipeline.read.scan.perspective import straighten
 from pipeline.read.scan.ruled_tables import find_tables, remove_rules
 
 MAX_FRAMES, MAX_SECONDS = 100, 280.0
 A4_LONG_SIDE_POINTS = 842.0
 MIN_PROSE_SCORE = 0.5  # prose with a lower score is noise
+# Of a picture within a document: pixels, and cells of its table.
+MIN_PICTURE_WIDTH, MIN_PICTURE_HEIGHT, MIN_PICTURE_FIELDS = 300, 100, 12
 PROSE_INK_LEVEL = 160  # grey level; a blurred page without darker pixels has no prose
 
 
@@ -42,16 +46,43 @@ def read_pdf_page(pdf_page: pypdfium2.PdfPage, number: int) -> Page:
     return read_page(np.asarray(bitmap.to_numpy(), dtype=np.uint8).reshape(bitmap.height, bitmap.width), number)
 
 
+def read_picture(data: bytes, number: int, is_table_needed: bool) -> Page | None:
+    """Return a picture within a document read by OCR; see `pipeline.read.scan.read_picture`."""
+    grey = next(iterate_frames(data, MAX_FRAMES))
+    height, width = grey.shape
+    if width < MIN_PICTURE_WIDTH or height < MIN_PICTURE_HEIGHT:
+        return None
+    return read_page(grey, number) if not is_table_needed or _has_table(grey) else None
+
+
+def _has_table(grey: Image) -> bool:
+    """Return whether the ruling lines in a picture form a table of at least `MIN_PICTURE_FIELDS` cells."""
+    _, tables, _ = _find_tables(grey)
+    return any(len(table.fields) >= MIN_PICTURE_FIELDS for table in tables)
+
+
 def read_page(grey: Image, number: int) -> Page:
-    """Return the lines and tables in a grey picture of a page, in points of a page as long as A4."""
-    picture = normalise_page(grey)
+    """Return the lines and tables in a grey picture of a page, in points of a page as long as A4.
+
+    A page that lies on its side or upside down is turned, and mild perspective is removed.
+    """
+    picture, tables, cleaned_page = _find_tables(grey)
     points_per_pixel = A4_LONG_SIDE_POINTS / max(picture.shape)
-    empty_tables = find_tables(picture, points_per_pixel)
-    cleaned_page = remove_rules(picture, empty_tables, points_per_pixel)
-    tables = tuple(fill_table(cleaned_page, table, points_per_pixel) for table in empty_tables)
+    turns = count_quarter_turns(cleaned_page, points_per_pixel)
+    if turns:
+        picture, tables, cleaned_page = _find_tables(np.ascontiguousarray(np.rot90(grey, turns)))
+    filled_tables = tuple(fill_table(cleaned_page, table, points_per_pixel) for table in tables)
     height, width = picture.shape
-    lines = _read_prose(cleaned_page, tables, points_per_pixel)
-    return Page(number, width * points_per_pixel, height * points_per_pixel, lines, tables)
+    lines = _read_prose(cleaned_page, filled_tables, points_per_pixel)
+    return Page(number, width * points_per_pixel, height * points_per_pixel, lines, filled_tables)
+
+
+def _find_tables(grey: Image) -> tuple[Image, list[Table], Image]:
+    """Return the normalised page, its empty tables, and the page without their ruling lines."""
+    picture = straighten(normalise_page(grey))
+    points_per_pixel = A4_LONG_SIDE_POINTS / max(picture.shape)
+    tables = find_tables(picture, points_per_pixel)
+    return picture, tables, remove_rules(picture, tables, points_per_pixel)
 
 
 def _read_prose(page: Image, tables: tuple[Table, ...], points_per_pixel: float) -> tuple[Line, ...]:
