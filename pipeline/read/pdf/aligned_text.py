@@ -1,4 +1,4 @@
-"""Read tables without ruling lines, or with lines only at head and foot, by the columns in which their texts stand.
+"""Read tables without ruling lines, or with lines only at head and foot, by the columns of their texts.
 
 The page becomes text in which spaces keep each text in its column; the reader of text files finds the tables in it.
 """
