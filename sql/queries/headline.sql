@@ -3,7 +3,7 @@ SELECT
     h.year, h.body, CASE WHEN $lang = 'en' THEN h.en ELSE h.zh END AS indicator, h.unit,
     h.compiled, h.compiled_provenance,
     CAST(h.compiled_growth AS DECIMAL(18, 1)) AS compiled_growth,
-    h.members_reported, h.members_expected,
+    h.members_counted, h.members_expected,
     h.reported, h.reported_provenance,
     CAST(h.reported_growth AS DECIMAL(18, 1)) AS reported_growth,
     h.difference

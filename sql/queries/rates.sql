@@ -3,11 +3,9 @@ SELECT
     r.year, b.name AS body, r.basis,
     CASE WHEN $lang = 'en' THEN t.en ELSE t.zh END AS rate,
     r.numerator, r.denominator, CAST(r.percent AS DECIMAL(18, 2)) AS percent,
-    m.members_reported, m.members_expected, r.provenance
+    r.members_counted, r.members_expected, r.provenance
 FROM rates AS r
 INNER JOIN bodies AS b ON b.body_id = r.body_id
-LEFT JOIN (SELECT DISTINCT body_id, year, members_reported, members_expected FROM city_year) AS m
-    ON m.body_id = r.body_id AND m.year = r.year AND r.basis = 'compiled'
 INNER JOIN (SELECT DISTINCT rate, zh, en FROM rate_terms) AS t ON t.rate = r.rate
 WHERE
     ($body IS NULL OR r.body_id = $body OR b.name = $body)

@@ -1,7 +1,7 @@
 -- One row per city, year and headline indicator: the compiled and the reported figure, each with its growth.
 SELECT
     c.body_id, c.body, c.year, c.indicator, i.zh, i.en, c.unit,
-    c.compiled, c.compiled_provenance, c.members_reported, c.members_expected,
+    c.compiled, c.compiled_provenance, c.members_counted, c.members_expected,
     g.growth_percent AS compiled_growth,
     c.reported, c.reported_provenance,
     CAST(r.value AS DECIMAL(18, 4)) AS reported_growth,

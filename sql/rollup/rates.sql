@@ -1,45 +1,72 @@
 -- One row per body, basis, year and rate: numerator, denominator and their ratio in percent.
 -- `rate_terms` lists the terms of a rate. The ratio is null if a term is missing or the numerator is negative (a misprint).
-WITH terms AS (
-    SELECT body_id, 'reported' AS basis, year, indicator, series, value, provenance
-    FROM observations
-    WHERE applicant = 'total'
-    UNION ALL
-    SELECT body_id, 'compiled', year, indicator, series, compiled, compiled_provenance
-    FROM city_year
-    WHERE applicant = 'total' AND compiled IS NOT NULL
-),
-
-term_counts AS (
+-- A compiled rate sums the members that gave all its terms: numerator and denominator count the same bodies.
+WITH term_counts AS (
     SELECT rate, part, count(*) AS terms FROM rate_terms GROUP BY rate, part
 ),
 
 sums AS (
     SELECT
-        f.body_id, f.basis, f.year, t.rate, t.part,
-        CASE WHEN count(f.value) = max(w.terms) THEN sum(t.sign * f.value) END AS value,
-        CASE WHEN count(f.series) = count(*) THEN max(f.series) END AS series,
-        min(f.provenance) AS least_provenance,
-        max(f.provenance) AS greatest_provenance
-    FROM terms AS f
-    INNER JOIN rate_terms AS t ON t.indicator = f.indicator
+        o.body_id, o.year, t.rate, t.part,
+        CASE WHEN count(o.value) = max(w.terms) THEN sum(t.sign * o.value) END AS value,
+        max(o.series) AS series,
+        min(o.provenance) AS provenance
+    FROM observations AS o
+    INNER JOIN rate_terms AS t ON t.indicator = o.indicator
     INNER JOIN term_counts AS w ON w.rate = t.rate AND w.part = t.part
-    GROUP BY f.body_id, f.basis, f.year, t.rate, t.part
+    WHERE o.applicant = 'total'
+    GROUP BY o.body_id, o.year, t.rate, t.part
+),
+
+own AS (
+    SELECT
+        n.body_id, n.year, n.rate,
+        greatest(n.series, d.series) AS series,
+        n.value AS numerator,
+        d.value AS denominator,
+        n.value IS NOT NULL AND d.value IS NOT NULL AS is_complete,
+        n.provenance
+    FROM sums AS n
+    INNER JOIN sums AS d ON d.body_id = n.body_id AND d.year = n.year AND d.rate = n.rate AND d.part = 'denominator'
+    WHERE n.part = 'numerator'
+),
+
+-- Provenance and series of the members that are counted, or of all if none is.
+compiled AS (
+    SELECT
+        c.city_id AS body_id, o.year, o.rate,
+        sum(o.numerator) FILTER (WHERE o.is_complete) AS numerator,
+        sum(o.denominator) FILTER (WHERE o.is_complete) AS denominator,
+        count(CASE WHEN o.is_complete THEN 1 END) AS members_counted,
+        coalesce(min(o.series) FILTER (WHERE o.is_complete), min(o.series)) AS least_series,
+        coalesce(max(o.series) FILTER (WHERE o.is_complete), max(o.series)) AS greatest_series,
+        coalesce(min(o.provenance) FILTER (WHERE o.is_complete), min(o.provenance)) AS least_provenance,
+        coalesce(max(o.provenance) FILTER (WHERE o.is_complete), max(o.provenance)) AS greatest_provenance
+    FROM own AS o
+    INNER JOIN coverage AS c ON c.body_id = o.body_id AND c.year = o.year AND c.status = 'loaded'
+    GROUP BY c.city_id, o.year, o.rate
+),
+
+both_bases AS (
+    SELECT
+        body_id, 'reported' AS basis, year, rate, series, numerator, denominator,
+        CAST(NULL AS BIGINT) AS members_counted, CAST(NULL AS BIGINT) AS members_expected, provenance
+    FROM own
+    UNION ALL
+    SELECT
+        c.body_id, 'compiled', c.year, c.rate,
+        CASE WHEN c.least_series = c.greatest_series THEN c.least_series END,
+        c.numerator, c.denominator, c.members_counted, m.expected,
+        CASE WHEN c.least_provenance = c.greatest_provenance THEN c.least_provenance ELSE 'mixed' END
+    FROM compiled AS c
+    INNER JOIN members AS m ON m.city_id = c.body_id AND m.year = c.year
 )
 
 SELECT
-    n.body_id, n.basis, n.year, n.rate,
-    CASE WHEN n.series IS NOT NULL AND d.series IS NOT NULL THEN greatest(n.series, d.series) END AS series,
-    CAST(n.value AS DECIMAL(18, 6)) AS numerator,
-    CAST(d.value AS DECIMAL(18, 6)) AS denominator,
-    CASE WHEN d.value > 0 AND n.value >= 0 THEN CAST(round(100e0 * n.value / d.value, 4) AS DECIMAL(18, 4)) END AS percent,
-    CASE
-        WHEN n.least_provenance = n.greatest_provenance
-            AND d.least_provenance = n.least_provenance
-            AND d.greatest_provenance = n.least_provenance
-            THEN n.least_provenance
-        ELSE 'mixed'
-    END AS provenance
-FROM sums AS n
-INNER JOIN sums AS d ON d.body_id = n.body_id AND d.basis = n.basis AND d.year = n.year AND d.rate = n.rate
-WHERE n.part = 'numerator' AND d.part = 'denominator'
+    body_id, basis, year, rate, series,
+    CAST(numerator AS DECIMAL(18, 6)) AS numerator,
+    CAST(denominator AS DECIMAL(18, 6)) AS denominator,
+    CASE WHEN denominator > 0 AND numerator >= 0 THEN CAST(round(100e0 * numerator / denominator, 4) AS DECIMAL(18, 4)) END
+        AS percent,
+    members_counted, members_expected, provenance
+FROM both_bases

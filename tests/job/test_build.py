@@ -70,10 +70,10 @@ def test_unreadable_files_are_quarantined_and_the_others_are_published(
 
 def assert_city_is_compiled_from_the_other_members(project: Path) -> None:
     """Check that the totals of 2019 name 23 of 28 members, and that no growth is computed from them."""
-    statement = """SELECT members_reported, members_expected, difference FROM headline
+    statement = """SELECT members_counted, members_expected, difference FROM headline
         WHERE body_id = '411200' AND year = 2019 AND indicator = 'disclosed.items'"""
     (row,) = json.loads(ogi_here(project, "query", statement, "--format", "json").stdout)
-    assert (row["members_reported"], row["members_expected"]) == (23, 28)
+    assert (row["members_counted"], row["members_expected"]) == (23, 28)
     assert row["difference"] < 0
     growth = """SELECT growth_percent, comparable FROM growth
         WHERE basis = 'compiled' AND year = 2019 AND indicator = 'disclosed.items'"""
