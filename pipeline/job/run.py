@@ -56,6 +56,7 @@ def locked(data: Data, wait_seconds: float = 0) -> Iterator[None]:
 
 
 def _run(data: Data, options: RunOptions, progress: Progress) -> Outcome:
+    snapshot.restore_link(data)
     with Guard() as reader, ThreadPoolExecutor(1) as background:
         if _is_probably_outdated(data):
             _warm_up(data, options, reader)

@@ -40,7 +40,7 @@ def push(data: Data, store: Store) -> Pushed:
         raise DataFault("push.nothing")
     if damaged := snapshot.damaged_files(folder, record):
         raise DataFault("push.damaged", path=damaged[0])
-    # `ogi.duckdb` is of no use there: its views name files of this folder.
+    # Who reads a store reads the Parquet files; `ogi.duckdb` would be the same rows again.
     files = {name: digest for name, digest in record.files.items() if name.endswith(".parquet")}
     sizes = {name: (folder / name).stat().st_size for name in files}
     missing = _missing(store, sizes)

@@ -42,7 +42,7 @@ def roll_up(
             with duckdb.connect() as connection:
                 summaries |= YearsRollup(connection, draft, group, following, written).run()
         views = {model.name: model.sql for model in models() if model.folder == "publish"}
-        write_database(draft, data.root.resolve().parent, views)
+        write_database(draft, views)
     except duckdb.OperationalError as fault:  # no disk, no memory
         raise OSError(str(fault)) from fault
     return summaries

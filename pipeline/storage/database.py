@@ -1,4 +1,4 @@
-"""`ogi.duckdb`: a database of views on the Parquet files of a snapshot; written with it, opened read-only."""
+"""`ogi.duckdb`: the tables and views of a snapshot in one file; written with it, opened read-only."""
 
 from __future__ import annotations
 
@@ -8,47 +8,59 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
+from pipeline.core.messages import say
 from pipeline.core.model import DataFault
 from pipeline.core.paths import SQL, Data, quoted
-from pipeline.storage.dictionary import dictionary
+from pipeline.storage.dictionary import descriptions, dictionary
 from pipeline.storage.draft import Draft
 from pipeline.storage.schema import schema
 
 DATABASE = "ogi.duckdb"
+MAX_ROWS = 1_000_000  # of a table; to write a larger one would take longer than to read its Parquet files
 Row = dict[str, Any]
 
 
-def write_database(draft: Draft, project: Path, views: Mapping[str, str]) -> None:
-    """Write a view for each table of the dictionary, then the given views (name to SQL) in their order.
+def write_database(draft: Draft, views: Mapping[str, str]) -> None:
+    """Write each table of the dictionary with its rows, then the given views (name to SQL) in their order.
 
-    The database holds views only, because the bytes of a table in it differ from run to run. The views name their files
-    relative to the folder `project`, so that nothing depends on the machine. A table without rows gets one file, which
-    shows its columns.
+    The file is complete: it opens from any folder, and after a copy. Only a table with more than `MAX_ROWS` rows is a
+    view, on its Parquet files by their absolute paths. Tables and columns have the texts of the dictionary as comments.
+    The bytes of the file differ from run to run.
     """
     path = draft.folder.resolve() / DATABASE
     path.unlink(missing_ok=True)
     for table in dictionary():
         if not draft.files.names(table):
-            draft.write(table, "none", schema(table).empty_table())
+            draft.write(table, "none", schema(table).empty_table())  # one file, which shows the columns
     with duckdb.connect() as connection:
-        connection.execute(f"SET file_search_path = '{quoted(project.resolve())}'")
         connection.execute(f"ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
         connection.execute("USE ogi")
         connection.execute("BEGIN")
         for table in dictionary():
-            _create_table_view(connection, draft, project.resolve(), table)
+            _create_table(connection, draft, table)
         for name, sql in views.items():
             connection.execute(f"CREATE VIEW {name} AS {sql}")
+            _comment(connection, f"VIEW {name}", {lang: say(f"view.{name}", lang) for lang in ("zh", "en")})
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT ogi")  # closing would do it too, but hide a failure
 
 
-def _create_table_view(connection: duckdb.DuckDBPyConnection, draft: Draft, project: Path, table: str) -> None:
-    """Create a view on the files of a table, each by name, so that no reader ever mixes two snapshots."""
-    folder = quoted(draft.folder.resolve().relative_to(project))
-    files = ", ".join(f"'{folder}/{name}'" for name in draft.files.names(table).values())
-    connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{files}])")
+def _create_table(connection: duckdb.DuckDBPyConnection, draft: Draft, table: str) -> None:
+    """Create a table or view from files, each by name, so that no reader ever mixes two snapshots."""
+    paths = [path.resolve() for path in draft.files.paths(table)]
+    kind = "VIEW" if sum(pq.read_metadata(path).num_rows for path in paths) > MAX_ROWS else "TABLE"
+    files = ", ".join(f"'{quoted(path)}'" for path in paths)
+    connection.execute(f"CREATE {kind} {table} AS SELECT * FROM read_parquet([{files}])")
+    _comment(connection, f"{kind} {table}", descriptions()[table])
+    for line in dictionary()[table]:
+        _comment(connection, f'COLUMN {table}."{line["column"]}"', line)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, item: str, texts: Mapping[str, str]) -> None:
+    comment = f"{texts['zh']} / {texts['en']}".replace("'", "''")
+    connection.execute(f"COMMENT ON {item} IS '{comment}'")
 
 
 def connect(data: Data | Path | str, snapshot: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -63,7 +75,7 @@ def connect(data: Data | Path | str, snapshot: Path | None = None) -> duckdb.Duc
         raise FileNotFoundError(path)
     project, folder = data.root.resolve().parent, path.resolve().parent
     connection = duckdb.connect(str(path), read_only=True)
-    # The views name their files relative to the project; settings of the user's environment must not change that.
+    # The views of an earlier version name their files relative to the project.
     connection.execute("SET file_search_path = $folder", {"folder": str(project)})
     if rows(connection, "SELECT current_setting('enable_external_access') AS open")[0]["open"]:
         # A second connection to the same database shares the settings of the first, and cannot set them again.

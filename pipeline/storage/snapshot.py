@@ -56,6 +56,25 @@ def switch(data: Data, snapshot_id: str) -> None:
     force_to_disk(link.parent)
 
 
+def restore_link(data: Data) -> None:
+    """Put the link `curated/current` in the place of a folder that a copy or an archive left there.
+
+    The folder becomes the snapshot that its record names, unless `versions` has it.
+    """
+    folder = data.current
+    record = read_record(folder) if folder.is_dir() and not folder.is_symlink() else None
+    if record is None:
+        return
+    target = data.versions / record.id
+    data.versions.mkdir(parents=True, exist_ok=True)
+    if read_record(target):
+        shutil.rmtree(folder)
+    else:
+        shutil.rmtree(target, ignore_errors=True)
+        folder.rename(target)
+    switch(data, record.id)
+
+
 def published(data: Data) -> Record | None:
     """Return the record of the published snapshot, or None if there is none or one of its files is missing."""
     return read_record(data.current)

@@ -8,7 +8,6 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pytest
 from support.project import ROOT
@@ -196,16 +195,6 @@ def test_shipped_data_has_only_the_known_contradictions(built: Path) -> None:
     ]
     statement = "SELECT report_id, identity, severity FROM findings WHERE status = 'fail' AND lhs IS NULL"
     assert query_database(built, statement) == [("2024/320813.html", "source.rows", "warning")]
-
-
-def test_views_of_the_database_work_from_the_project_folder(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(built)
-    with duckdb.connect("data/curated/current/ogi.duckdb", read_only=True) as connection:
-        (cells,) = connection.execute("SELECT count(*) FROM cells").fetchone() or (0,)
-        (direct,) = connection.execute(
-            "SELECT count(*) FROM read_parquet('data/curated/current/cells/*.parquet')"
-        ).fetchone() or (0,)
-    assert cells == direct > 5000
 
 
 def test_findings_of_a_removed_check_are_removed(built: Path, tmp_path: Path) -> None:

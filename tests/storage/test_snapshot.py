@@ -45,3 +45,25 @@ def test_leftovers_of_a_killed_removal_are_removed(ready: Path) -> None:
     replace_in_report(ready, *CHANGE)
     assert run_here(ready) == 1
     assert not [p for p in leftover.parent.iterdir() if p.name.startswith(".")]
+
+
+@pytest.mark.parametrize("with_versions", [True, False])
+def test_folder_in_the_place_of_the_link_becomes_the_snapshot_again(ready: Path, with_versions: bool) -> None:
+    """A ZIP archive or a copy by hand has the files of the snapshot where the link was."""
+    data = Data(ready / "data")
+    folder = data.current.resolve()
+    data.current.unlink()
+    shutil.copytree(folder, data.current)
+    if not with_versions:
+        shutil.rmtree(data.versions)
+    assert ogi_in(ready, "query", "SELECT count(*) FROM cells").returncode == 0
+    assert run_here(ready) == 0
+    assert data.current.is_symlink()
+    assert data.current.resolve().name == folder.name
+    assert [record.id for record in snapshot.kept(data)] == [folder.name]
+
+
+def test_renamed_data_folder_is_read_and_run(ready: Path) -> None:
+    moved = ready.rename(ready.parent / "别处")
+    assert ogi_in(moved, "query", "SELECT count(*) FROM cells").returncode == 0
+    assert ogi_in(moved, "run", "--quiet").returncode == 0

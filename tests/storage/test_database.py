@@ -1,0 +1,59 @@
+"""The database of a snapshot: it opens anywhere, and describes itself."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.core.paths import Data
+from pipeline.storage.database import write_database
+from pipeline.storage.dictionary import dictionary
+from pipeline.storage.draft import Draft
+from pipeline.storage.snapshot import published
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    """Return the rows of a statement on a database that sees no other file."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_database_opens_in_any_folder_after_a_copy(built: Path, tmp_path: Path) -> None:
+    copied = Path(shutil.copyfile(built / "data" / "curated" / "current" / "ogi.duckdb", tmp_path / "sent.duckdb"))
+    ((cells, edited),) = rows(copied, "SELECT (SELECT count(*) FROM cells), (SELECT count(*) FROM edited)")
+    assert isinstance(cells, int)
+    assert isinstance(edited, int)
+    assert edited >= cells > 5000
+    assert rows(copied, "SELECT 1 FROM duckdb_views() WHERE NOT internal AND contains(sql, '.parquet')") == []
+
+
+def test_tables_columns_and_views_have_comments_in_both_languages(built: Path) -> None:
+    path = built / "data" / "curated" / "current" / "ogi.duckdb"
+    tables = rows(path, "SELECT table_name, comment FROM duckdb_tables()")
+    assert {name for name, _ in tables} == dictionary().keys()
+    views = rows(path, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal")
+    of_tables = "table_name IN (SELECT table_name FROM duckdb_tables())"
+    columns = rows(path, f"SELECT column_name, comment FROM duckdb_columns() WHERE {of_tables}")
+    assert len(columns) == sum(len(lines) for lines in dictionary().values())
+    assert [name for name, comment in (*tables, *views, *columns) if " / " not in str(comment)] == []
+
+
+def test_table_with_many_rows_is_a_view_on_its_files(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, record = Data(built / "data"), published(Data(built / "data"))
+    assert record
+    draft = Draft(Data(tmp_path / "data"), "large")
+    draft.adopt(source.current, [name for name in record.files if name.endswith(".parquet")])
+    monkeypatch.setattr("pipeline.storage.database.MAX_ROWS", 5000)
+    write_database(draft, {})
+    monkeypatch.chdir("/")
+    path = draft.folder / "ogi.duckdb"
+    views = {name for (name,) in rows(path, "SELECT view_name FROM duckdb_views() WHERE NOT internal")}
+    assert "cells" in views
+    assert "bodies" not in views
+    ((cells,),) = rows(path, "SELECT count(*) > 5000 FROM cells")
+    assert cells
