@@ -53,18 +53,27 @@ def _lines(name: str, register: Register) -> list[dict[str, Any]]:
 def _lines_of_forms(line: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a line of the crosswalk, and one for each form that extends its form and has the same row."""
     extending = (form for form in forms().values() if form.extends and form.extends == line["form"])
-    own = (form for form in extending if line["row"] in form.tables[line["table"]].rows)
+    own = (
+        form for form in extending if line["table"] in form.tables and line["row"] in form.tables[line["table"]].rows
+    )
     return [line, *(line | {"form": form.code} for form in own)]
 
 
 def _reference(name: str) -> list[dict[str, Any]]:
-    """Return the lines of a reference table, with None for empty fields."""
+    """Return the lines of a reference table, with None for empty fields. Raises ProjectFault for a wrong number."""
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         lines: list[dict[str, Any]] = [{k: v or None for k, v in line.items()} for line in csv.DictReader(file)]
     integers = [
         line["column"] for line in dictionary()[name] if line["type"] == "int32" and line["column"] != "position"
     ]
-    return [line | {k: None if line[k] is None else int(line[k]) for k in integers} for line in lines]
+    return [line | {k: _whole_number(line[k], name) for k in integers} for line in lines]
+
+
+def _whole_number(text: str | None, name: str) -> int | None:
+    """Return a number of a reference table, None for an empty field. Raises ProjectFault for anything else."""
+    if text is not None and not text.isdecimal():
+        raise ProjectFault(f"{name}.csv: not a whole number: {text!r}")
+    return None if text is None else int(text)
 
 
 def _identities() -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def test_unreadable_files_are_quarantined_and_the_others_are_published(
     ]  # fmt: skip
     for path in reasons:
         assert path in output
-    assert query_snapshot(ready, "SELECT count(*) FROM {reports} WHERE status = 'loaded'") == [(55,)]
+    assert query_snapshot(ready, "SELECT count(*) FROM {reports} WHERE status = 'loaded'") == [(57,)]
     assert_city_is_compiled_from_the_other_members(ready)
 
 

@@ -118,12 +118,13 @@ def test_only_changed_reports_are_read_and_the_result_equals_a_full_run(
         ("labels.csv", "2019,applications,rows,new,新收", "rows"),
         ("labels.csv", "2019,applications,row,nwe,新收", "nwe"),  # codespell:ignore nwe
         ("phrases.csv", "disclosed.itmes,whole,公开{n}条,,公开1条,1", "disclosed.itmes"),  # codespell:ignore itmes
-        ("crosswalk.csv", "2019,applications,nwe,*,applications.new,equal,", "nwe"),  # codespell:ignore nwe
+        ("crosswalk.csv", "2019,applications,nwe,*,applications.new,1,equal,", "nwe"),  # codespell:ignore nwe
         (
             "crosswalk.csv",
-            "2019,applications,new,*,applications.nwe,equal,",  # codespell:ignore nwe
+            "2019,applications,new,*,applications.nwe,1,equal,",  # codespell:ignore nwe
             "applications.nwe",  # codespell:ignore nwe
         ),
+        ("crosswalk.csv", "2019,applications,new,*,applications.new,equal,", "'equal'"),  # a column is missing
     ],
 )
 def test_misspelt_reference_line_stops_the_run(ready: Path, tmp_path: Path, file: str, line: str, message: str) -> None:

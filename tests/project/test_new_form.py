@@ -17,10 +17,10 @@ NEW_ROWS = """
           refused.administrative_query: {zh: 8.属于政务服务查询事项, en: "Refused: matter of an administrative query"}
           refused.platform_data: {zh: 9.属于公共数据平台数据, en: "Refused: data of a public platform"}
 """
-QUERY_LINE = "applications,refused.administrative_query,*,applications.refused.administrative_query,equal,\n"
+QUERY_LINE = "applications,refused.administrative_query,*,applications.refused.administrative_query,1,equal,\n"
 SPLIT_LINES = (
-    "2024,applications,refused.administrative_query,*,applications.refused.administrative_query,part,分列两项\n"
-    "2024,applications,refused.platform_data,*,applications.refused.administrative_query,part,分列两项\n"
+    "2024,applications,refused.administrative_query,*,applications.refused.administrative_query,1,part,分列两项\n"
+    "2024,applications,refused.platform_data,*,applications.refused.administrative_query,1,part,分列两项\n"
 )
 
 

@@ -114,7 +114,7 @@ def test_every_cell_and_figure_is_read_as_printed(faulty: Path, extractions: dic
         assert {c.address: c.raw for c in extraction.cells} == cells[path], path
         whole_figures = [(f.row, str(f.value)) for f in extraction.figures if f.scope == "whole"]
         assert sorted(whole_figures) == sorted(figures[path].items()), path
-    assert {e.form for e in readable.values()} == {code for code, form in forms().items() if form.printed_tables}
+    assert {e.form for e in readable.values()} == {code for code, form in forms().items() if form.is_prescribed}
     assert {path.rpartition(".")[2] for path in readable} == set(WRITERS)
 
 
@@ -251,7 +251,7 @@ def test_country_has_unique_names_and_ids_and_all_provinces() -> None:
     }
 
 
-@pytest.mark.parametrize("code", sorted(code for code, form in forms().items() if form.printed_tables))
+@pytest.mark.parametrize("code", sorted(code for code, form in forms().items() if form.is_prescribed))
 def test_every_phrasing_is_read_with_its_figures(code: str) -> None:
     form = forms()[code]
     rng, beginnings = Random(7), set()
