@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,23 +15,29 @@ import pytest
 from pipeline.storage.dictionary import key
 from pipeline.storage.schema import table_from_rows
 from pipeline.validate.gate import validate
-from pipeline.validate.worker import Sample, call_prepared, columns_to_read, run_suite, validating_child
+from pipeline.validate.worker import Sample, Violation, call_prepared, columns_to_read, run_suite, validating_child
 
 Rows = list[dict[str, Any]]
 
 
-def copy_damaged(built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bool]) -> Path:
-    """Return a copy of the published snapshot in which `damage` changed one file of a table.
+class Damaged(NamedTuple):
+    """A change of one table, and the expectation that sees it."""
 
-    `damage` changes a list of rows in place, and returns whether it changed one.
+    table: str
+    damage: Callable[[Rows], bool]
+    expectation: str
+
+
+def damage_table(folder: Path, damaged: Damaged) -> None:
+    """Let `damage` change one file of a table of a snapshot.
+
+    It changes a list of rows in place, and returns whether it changed one.
     """
-    folder = tmp_path / "snapshot"
-    shutil.copytree((built / "data" / "curated" / "current").resolve(), folder)
-    for file in sorted((folder / table).glob("*.parquet")):
+    for file in sorted((folder / damaged.table).glob("*.parquet")):
         rows = pq.read_table(file).to_pylist()
-        if damage(rows):
-            pq.write_table(table_from_rows(table, rows), file)
-            return folder
+        if damaged.damage(rows):
+            pq.write_table(table_from_rows(damaged.table, rows), file)
+            return
     raise AssertionError("no row to damage")
 
 
@@ -57,37 +63,52 @@ def test_published_data_meets_its_suites(built: Path, tmp_path: Path) -> None:
     assert validate((built / "data" / "curated" / "current").resolve(), tmp_path / "docs") == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("table", "damage", "expectation"),
+# Each round damages a table at most once; one validation sees a whole round.
+ROUNDS = [
     [
-        ("cells", set_value("value", None, "kind", "number"), "expect_column_values_to_not_be_null"),
-        ("cells", set_value("value", Decimal(0), "kind", "blank"), "expect_column_values_to_be_null"),
-        ("cells", set_value("kind", "empty"), "expect_column_values_to_be_in_set"),
-        ("cells", repeat_first_row, "expect_compound_columns_to_be_unique"),
-        ("reports", set_value("form", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
-        ("reports", set_value("provenance", "real"), "expect_column_values_to_be_in_set"),
-        ("observations", set_value("value", None, "obs_status", "A"), "expect_column_values_to_not_be_null"),
-        ("city_year", set_value("members_counted", 29), "expect_column_pair_values_a_to_be_greater_than_b"),
-        ("growth", set_value("growth_percent", Decimal(1), "prior", None), "expect_column_values_to_be_null"),
-        ("findings", set_value("status", "failed"), "expect_column_values_to_be_in_set"),
-        ("coverage", set_value("report_id", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
-        ("figures", set_value("end", -1), "expect_column_pair_values_a_to_be_greater_than_b"),
-        ("bodies", set_value("parent", "411200", "level", "city"), "expect_column_values_to_be_null"),
-        ("headline", set_value("compiled_provenance", None, "year", 2019), "expect_column_values_to_not_be_null"),
+        Damaged("cells", set_value("value", None, "kind", "number"), "expect_column_values_to_not_be_null"),
+        Damaged("reports", set_value("form", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
+        Damaged("observations", set_value("value", None, "obs_status", "A"), "expect_column_values_to_not_be_null"),
+        Damaged("city_year", set_value("members_counted", 29), "expect_column_pair_values_a_to_be_greater_than_b"),
+        Damaged("growth", set_value("growth_percent", Decimal(1), "prior", None), "expect_column_values_to_be_null"),
+        Damaged("findings", set_value("status", "failed"), "expect_column_values_to_be_in_set"),
+        Damaged("coverage", set_value("report_id", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
+        Damaged("figures", set_value("end", -1), "expect_column_pair_values_a_to_be_greater_than_b"),
+        Damaged("bodies", set_value("parent", "411200", "level", "city"), "expect_column_values_to_be_null"),
+        Damaged(
+            "headline", set_value("compiled_provenance", None, "year", 2019), "expect_column_values_to_not_be_null"
+        ),
     ],
-)
-def test_damage_is_a_violation(
-    built: Path, tmp_path: Path, table: str, damage: Callable[[Rows], bool], expectation: str
-) -> None:
-    violations = validate(copy_damaged(built, tmp_path, table, damage), tmp_path / "docs")
-    assert {v.table for v in violations} == {table}
-    (violation,) = [v for v in violations if v.expectation == expectation]
+    [
+        Damaged("cells", set_value("value", Decimal(0), "kind", "blank"), "expect_column_values_to_be_null"),
+        Damaged("reports", set_value("provenance", "real"), "expect_column_values_to_be_in_set"),
+    ],
+    [Damaged("cells", set_value("kind", "empty"), "expect_column_values_to_be_in_set")],
+    [Damaged("cells", repeat_first_row, "expect_compound_columns_to_be_unique")],
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damages", ROUNDS, ids=range(len(ROUNDS)))
+def test_damage_is_a_violation(built: Path, tmp_path: Path, damages: list[Damaged]) -> None:
+    folder = tmp_path / "snapshot"
+    shutil.copytree((built / "data" / "curated" / "current").resolve(), folder)
+    for damaged in damages:
+        damage_table(folder, damaged)
+    violations = validate(folder, tmp_path / "docs")
+    assert {v.table for v in violations} == {damaged.table for damaged in damages}
+    for damaged in damages:
+        assert_violation([v for v in violations if v.table == damaged.table], damaged)
+
+
+def assert_violation(violations: list[Violation], damaged: Damaged) -> None:
+    """Check that one of the violations of the table is of the expectation, with its reason and rows."""
+    (violation,) = [v for v in violations if v.expectation == damaged.expectation]
     assert violation.count >= 1
-    if "pair_values" in expectation:  # a hand-written expectation
+    if "pair_values" in damaged.expectation:  # a hand-written expectation
         assert violation.why.keys() == {"zh", "en"}
     if violation.rows:
-        assert set(key(table)) <= set(violation.rows[0])
+        assert set(key(damaged.table)) <= set(violation.rows[0])
 
 
 def test_suite_reads_only_the_columns_that_it_names() -> None:
