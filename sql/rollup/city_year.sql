@@ -8,7 +8,7 @@ WITH places AS (
         split_part(total_id, '/', 2) AS body_id,
         split_part(total_id, '/', 3) AS indicator,
         split_part(total_id, '/', 4) AS applicant
-    FROM totals
+    FROM compiled_totals
 )
 
 SELECT
@@ -35,4 +35,4 @@ SELECT
 FROM places AS p
 INNER JOIN bodies AS b ON b.body_id = p.body_id
 INNER JOIN indicators AS i ON i.indicator = p.indicator
-LEFT JOIN members AS m ON m.city_id = p.body_id AND m.year = p.year
+LEFT JOIN member_counts AS m ON m.city_id = p.body_id AND m.year = p.year

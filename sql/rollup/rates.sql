@@ -59,7 +59,7 @@ both_bases AS (
         c.numerator, c.denominator, c.members_counted, m.expected,
         CASE WHEN c.least_provenance = c.greatest_provenance THEN c.least_provenance ELSE 'mixed' END
     FROM compiled AS c
-    INNER JOIN members AS m ON m.city_id = c.body_id AND m.year = c.year
+    INNER JOIN member_counts AS m ON m.city_id = c.body_id AND m.year = c.year
 )
 
 SELECT

@@ -13,7 +13,7 @@ silent_lineages AS (
     GROUP BY s.total_id, l.lineage, l.existed_before, l.exists_after, l.loaded, l.expected
 ),
 
--- `partial` is the difference to `members.partial_lineages`, where every loaded member is counted.
+-- `partial` is the difference to `member_counts.partial_lineages`, where every loaded member is counted.
 gaps AS (
     SELECT i.total_id, l.lineage, l.existed_before, l.exists_after, 0 AS partial
     FROM incomplete AS i

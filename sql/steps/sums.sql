@@ -1,5 +1,6 @@
 -- One row per total of members' additive figures: the sum, and the number of members with a figure.
--- `series` is null if the members belong to several. `blank` lists the members whose figure is unknown, but not members whose form does not have the cell.
+-- `series` is null if the members belong to several. `blank` lists the members whose figure is unknown, but not members
+-- whose form does not have the cell.
 WITH totals AS (
     SELECT
         total_id,
@@ -16,7 +17,7 @@ WITH totals AS (
 
 SELECT t.total_id, m.city_id, m.year, t.series, t.value, t.counted, t.figures, t.blank, m.loaded
 FROM totals AS t
-INNER JOIN members AS m
+INNER JOIN member_counts AS m
     ON CAST(m.year AS VARCHAR) = split_part(t.total_id, '/', 1) AND m.city_id = split_part(t.total_id, '/', 2)
 INNER JOIN indicators AS i ON i.indicator = split_part(t.total_id, '/', 3) AND i.additive = 'yes'
 WHERE t.counted > 0

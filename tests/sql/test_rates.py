@@ -28,7 +28,7 @@ def rate(members: Mapping[str, tuple[int | None, ...]], series: dict[str, int] |
         value DECIMAL(18, 6), series INTEGER, provenance VARCHAR)"""
     )
     connection.sql("CREATE TABLE coverage (city_id VARCHAR, body_id VARCHAR, year INTEGER, status VARCHAR)")
-    connection.sql("CREATE TABLE members AS SELECT 'city' AS city_id, 2024 AS year, 4 AS expected")
+    connection.sql("CREATE TABLE member_counts AS SELECT 'city' AS city_id, 2024 AS year, 4 AS expected")
     for body, values in members.items():
         connection.execute("INSERT INTO coverage VALUES ('city', ?, 2024, 'loaded')", [body])
         for indicator, value in zip(("granted", "partly", "handled"), values, strict=True):

@@ -1,5 +1,5 @@
 -- One row per total that is compiled from members or reported by the city itself, with the compiled figure.
--- The member columns come from `members`, or from the gap models if a loaded member is missing from the total.
+-- The member columns come from `member_counts`, or from the gap models if a loaded member is missing from the total.
 WITH compiled AS (
     SELECT
         s.total_id, s.series, s.value, s.counted,
@@ -11,7 +11,7 @@ WITH compiled AS (
             AS missing_lineages_after,
         m.partial_lineages + coalesce(l.partial_lineages, 0) AS partial_lineages
     FROM sums AS s
-    INNER JOIN members AS m ON m.city_id = s.city_id AND m.year = s.year
+    INNER JOIN member_counts AS m ON m.city_id = s.city_id AND m.year = s.year
     LEFT JOIN member_gaps AS g ON g.total_id = s.total_id
     LEFT JOIN lineage_gaps AS l ON l.total_id = s.total_id
 ),
