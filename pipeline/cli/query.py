@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
@@ -17,9 +16,9 @@ from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import SQL, Data
 from pipeline.storage.database import ask, connect
+from pipeline.storage.pure import only_reads
 
 FOLDERS = ("queries", "pages")
-_EXPLAIN = re.compile(r"\s*explain\s+(?:analyze\s+)?(?:\([^()]*\)\s*)?", re.IGNORECASE)
 
 
 @click.command(help=help_text("query"))
@@ -79,7 +78,7 @@ def _output_fault(data: Data, form: str, output: Path | None) -> str | None:
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, str], target: AnswerTarget) -> int:
     statements = connection.extract_statements(sql)
-    if len(statements) != 1 or not _only_reads(connection, statements[0]):
+    if len(statements) != 1 or not only_reads(connection, statements[0]):
         return _refuse("query.readonly", target.lang)
     # A saved query says `$name IS NULL OR ...`, so a parameter that is not given is null.
     named = dict.fromkeys(statements[0].named_parameters)
@@ -96,14 +95,6 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, st
     if not any("provenance" in name for name in names) and ask(connection, "simulated_reports")[0]["reports"]:
         echo(say("query.simulated", target.lang), err=True)
     return ExitCode.OK
-
-
-def _only_reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> bool:
-    """Return whether a statement is a SELECT or explains one; EXPLAIN ANALYZE of a statement that writes does write."""
-    if statement.type == duckdb.StatementType.EXPLAIN:
-        inner = connection.extract_statements(_EXPLAIN.sub("", statement.query, count=1))
-        return [s.type for s in inner] == [duckdb.StatementType.SELECT]
-    return statement.type == duckdb.StatementType.SELECT
 
 
 def _parameter(text: str, lang: str) -> tuple[str, str]:
