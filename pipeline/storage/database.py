@@ -16,8 +16,8 @@ from pipeline.core.paths import SQL, Data, quoted
 from pipeline.storage.dictionary import descriptions, dictionary
 from pipeline.storage.draft import Draft
 from pipeline.storage.schema import schema
+from pipeline.storage.snapshot import DATABASE
 
-DATABASE = "ogi.duckdb"
 MAX_ROWS = 1_000_000  # of a table; to write a larger one would take longer than to read its Parquet files
 Row = dict[str, Any]
 

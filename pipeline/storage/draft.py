@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipeline.core.files import force_to_disk
 from pipeline.core.paths import Data
 from pipeline.storage.partition import TableFiles
-from pipeline.storage.snapshot import RECORD, Record, file_hashes, switch
+from pipeline.storage.snapshot import CHECKSUM, DATABASE, RECORD, Record, file_hashes, switch, write_checksum
 
 
 class Draft:
@@ -72,7 +72,8 @@ class Draft:
         """Write the record, the last file of a snapshot, and force all new files to the disk."""
         text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
         (self.folder / RECORD).write_text(text + "\n", encoding="utf-8")
-        for name in (*record.files, RECORD):
+        write_checksum(self.folder)
+        for name in (*record.files, RECORD, DATABASE, CHECKSUM):
             if (self.folder / name).stat().st_nlink == 1:
                 force_to_disk(self.folder / name)
         for folder in sorted({self.folder, *((self.folder / name).parent for name in record.files)}):

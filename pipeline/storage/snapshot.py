@@ -21,6 +21,8 @@ from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
 
 RECORD = "snapshot.json"
+DATABASE = "ogi.duckdb"
+CHECKSUM = f"{DATABASE}.sha256"  # not in the record, because the bytes of the database differ from run to run
 HELD_BACK = "held"
 DEFAULT_KEPT = 3  # the published snapshot and the two before, so that running queries can end
 
@@ -89,7 +91,8 @@ def read_record(folder: Path) -> Record | None:
         content = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         empty = {"extraction_fingerprint": "", "rollup_fingerprint": "", "years": {}}
         record = Record(**{f.name: content.get(f.name, empty.get(f.name)) for f in fields(Record)})
-        complete = all(os.path.isfile(f"{folder}/{name}") for name in record.files)  # noqa: PTH113 (faster for many)
+        names = (*record.files, DATABASE)
+        complete = all(os.path.isfile(f"{folder}/{name}") for name in names)  # noqa: PTH113 (faster for many)
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     return record if complete and isinstance(record.files, dict) and isinstance(record.summary, dict) else None
@@ -98,16 +101,29 @@ def read_record(folder: Path) -> Record | None:
 def damaged_files(folder: Path, record: Record) -> list[str]:
     """Return the files of a snapshot that changed after it was sealed. All files are read."""
     damaged = [] if record.id == folder.resolve().name else [RECORD]
+    damaged += [] if _is_database_whole(folder) else [DATABASE]
     return damaged + [name for name, digest in record.files.items() if sha256(f"{folder}/{name}") != digest]
 
 
+def write_checksum(folder: Path) -> None:
+    """Write the SHA-256 of the database beside it."""
+    (folder / CHECKSUM).write_text(sha256(folder / DATABASE) + "\n", encoding="utf-8")
+
+
+def _is_database_whole(folder: Path) -> bool:
+    """Return whether the database has its checksum. A snapshot of an earlier version has its hash in the record."""
+    path = folder / CHECKSUM
+    return not path.exists() or path.read_text(encoding="utf-8", errors="replace").strip() == sha256(folder / DATABASE)
+
+
 def file_hashes(folder: Path, reusable: Mapping[str, str]) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder except the record, by path.
+    """Return the SHA-256 of every file below a folder except the record and the database, by path.
 
     `reusable` has the hashes of files that have not changed.
     """
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    return {name: reusable.get(name) or sha256(folder / name) for name in sorted(names) if name != RECORD}
+    others = (RECORD, DATABASE, CHECKSUM)
+    return {name: reusable.get(name) or sha256(folder / name) for name in sorted(names) if name not in others}
 
 
 def kept(data: Data) -> list[Record]:

@@ -14,11 +14,11 @@ from support.project import (
     ROOT,
     copy_program,
     current_snapshot,
-    file_contents,
     ogi_here,
     ogi_in,
     replace_in_report,
     run_here,
+    snapshot_contents,
 )
 
 from pipeline.core.paths import Data
@@ -69,7 +69,7 @@ def test_same_input_gives_the_same_bytes_anywhere(built: Path, project: Path) ->
     (project / "data").rename(other_folder / "data")
     assert ogi_in(other_folder, "run", LANG="en_US.UTF-8", TZ="Asia/Shanghai", PYTHONHASHSEED="7").returncode == 0
     assert current_snapshot(other_folder).name == current_snapshot(built).name
-    assert file_contents(current_snapshot(other_folder)) == file_contents(current_snapshot(built))
+    assert snapshot_contents(current_snapshot(other_folder)) == snapshot_contents(current_snapshot(built))
 
 
 def test_second_run_changes_no_file_and_logs_one_json_line(ready: Path) -> None:
@@ -108,7 +108,7 @@ def test_only_changed_reports_are_read_and_the_result_equals_a_full_run(
     for change in (first_change, *second_changes):
         replace_in_report(project, *change)
     assert run_here(project) == 1
-    assert file_contents(current_snapshot(ready)) == file_contents(current_snapshot(project))
+    assert snapshot_contents(current_snapshot(ready)) == snapshot_contents(current_snapshot(project))
 
 
 @pytest.mark.parametrize(

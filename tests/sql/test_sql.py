@@ -23,16 +23,19 @@ from pipeline.storage.database import connect, rows
 SQL_FUNCTIONS = frozenset(("execute", "executemany", "sql", "query", "rows", "from_query"))
 # By file and statement: the reason why no value from a report, a user or a file can get into it.
 ALLOWED = {
-    ("pipeline/storage/database.py", "SET file_search_path = '{quoted(project.resolve())}'"): "SET takes no parameter",
     (
         "pipeline/storage/database.py",
         "ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')",
-    ): "as SET; the path is quoted",
+    ): "ATTACH takes no parameter; the path is quoted",
     ("pipeline/storage/database.py", "CREATE VIEW {name} AS {sql}"): "a file of sql/, named by its stem",
     (
         "pipeline/storage/database.py",
-        "CREATE VIEW {table} AS SELECT * FROM read_parquet([{files}])",
+        "CREATE {kind} {table} AS SELECT * FROM read_parquet([{files}])",
     ): "tables of columns.csv; files quoted",
+    (
+        "pipeline/storage/database.py",
+        "COMMENT ON {item} IS '{comment}'",
+    ): "texts of columns.csv and messages.csv, quoted",
     (
         "pipeline/rollup/__init__.py",
         "CREATE TEMP TABLE {model.name} AS {model.sql}",

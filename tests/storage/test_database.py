@@ -7,12 +7,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from support.project import current_snapshot
 
 from pipeline.core.paths import Data
 from pipeline.storage.database import write_database
 from pipeline.storage.dictionary import dictionary
 from pipeline.storage.draft import Draft
-from pipeline.storage.snapshot import published
+from pipeline.storage.snapshot import damaged_files, published, read_record
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -57,3 +58,16 @@ def test_table_with_many_rows_is_a_view_on_its_files(
     assert "bodies" not in views
     ((cells,),) = rows(path, "SELECT count(*) > 5000 FROM cells")
     assert cells
+
+
+def test_damaged_database_is_noticed(built: Path, tmp_path: Path) -> None:
+    folder, record = tmp_path / current_snapshot(built).name, published(Data(built / "data"))
+    assert record
+    shutil.copytree(current_snapshot(built), folder)
+    assert damaged_files(folder, record) == []
+    content = bytearray((folder / "ogi.duckdb").read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / "ogi.duckdb").write_bytes(content)
+    assert damaged_files(folder, record) == ["ogi.duckdb"]
+    (folder / "ogi.duckdb").unlink()
+    assert read_record(folder) is None

@@ -19,6 +19,7 @@ from pipeline.cli.run import run_and_report
 from pipeline.core.messages import language
 from pipeline.core.paths import Data
 from pipeline.job.plan import RunOptions
+from pipeline.storage.snapshot import DATABASE
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -46,6 +47,11 @@ def current_snapshot(project: Path) -> Path:
 def file_contents(folder: Path) -> dict[str, bytes]:
     """Return the content of each file below a folder, by relative path."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def snapshot_contents(folder: Path) -> dict[str, bytes]:
+    """Return the content of each file of a snapshot but the database, whose bytes differ from run to run."""
+    return {name: content for name, content in file_contents(folder).items() if not name.startswith(DATABASE)}
 
 
 def replace_in_report(project: Path, path: str, old: str, new: str) -> None:
