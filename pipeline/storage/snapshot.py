@@ -106,7 +106,7 @@ def damaged_files(folder: Path, record: Record) -> list[str]:
 
 
 def write_checksum(folder: Path) -> None:
-    """Write the SHA-256 of the database beside it."""
+    """Write the SHA-256 of the database next to it."""
     (folder / CHECKSUM).write_text(sha256(folder / DATABASE) + "\n", encoding="utf-8")
 
 
