@@ -143,7 +143,7 @@ def test_report_that_ends_its_reader_is_the_only_one_quarantined(project: Path) 
         outcome = run_job(project, local_cluster.scheduler_address)
     assert outcome.record is not None
     assert (outcome.exit_code, outcome.record.summary["quarantined"]) == (1, 1)
-    assert outcome.record.summary["loaded"] == 59
+    assert outcome.record.summary["loaded"] == 61
 
 
 def _replace_read_here() -> None:
