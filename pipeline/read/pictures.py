@@ -16,7 +16,7 @@ from pipeline.read.layout.blocks import build_blocks
 from pipeline.read.layout.page import Page
 from pipeline.read.left_out import LeftOut, has_data_table
 
-MAX_PICTURES, MAX_SECONDS = 30, 120.0  # read by OCR in one document
+MAX_PICTURES, MAX_SECONDS = 30, 280.0  # read by OCR in one document; a slower one is refused, as a scan is
 MAX_PAGE_TEXT = 100  # characters of a document whose pages are pictures
 MIN_BYTES = 2_000  # of a picture of a table; icons are smaller
 
@@ -33,7 +33,10 @@ class Picture:
 
 
 def add_picture_tables(blocks: Blocks, pictures: Sequence[Picture], left_out: LeftOut) -> Blocks:
-    """Return the blocks with those of the pictures of tables; `left_out` receives the names of all pictures."""
+    """Return the blocks with those of the pictures of tables; `left_out` receives the names of all pictures.
+
+    Raises DataFault if OCR takes too long.
+    """
     if not pictures or has_data_table(blocks):
         left_out.pictures += (picture.name for picture in pictures)
         return blocks
@@ -50,11 +53,16 @@ def add_picture_tables(blocks: Blocks, pictures: Sequence[Picture], left_out: Le
 
 
 def _read_pages(pictures: Iterable[Picture], is_table_needed: bool) -> list[tuple[Picture, Page]]:
-    """Return the pictures that are pages, read by OCR as long as time allows; all others are left out."""
+    """Return the pictures that are pages, read by OCR, at most `MAX_PICTURES`; all others are left out.
+
+    Raises DataFault after `MAX_SECONDS`: what is read must not depend on the speed of the machine.
+    """
     start, pages = time.monotonic(), list[tuple[Picture, Page]]()
     for picture in pictures:
-        if len(pages) == MAX_PICTURES or time.monotonic() - start > MAX_SECONDS:
+        if len(pages) == MAX_PICTURES:
             break
+        if time.monotonic() - start > MAX_SECONDS:
+            raise DataFault("read.too_slow", seconds=int(MAX_SECONDS))
         try:
             page = _read_page(picture.load(), len(pages) + 1, is_table_needed)
         except DataFault:  # damaged, too large, or OCR is not installed: the picture is named as not read

@@ -11,7 +11,7 @@ import pytest
 from support import pdfs, scans
 from support.offices import PROSE, saved, taken
 
-from pipeline.core.model import Extraction, Finding, Grid, GridCell, Paragraph
+from pipeline.core.model import DataFault, Extraction, Finding, Grid, GridCell, Paragraph
 from pipeline.read import pictures, read_bytes, scan
 from pipeline.read.layout.page import Page
 from pipeline.read.left_out import LeftOut, join_names
@@ -44,7 +44,15 @@ def test_picture_that_cannot_be_read_is_named(data: bytes) -> None:
     assert list_notes(left_out.list_findings()) == {"extract.picture": "a.png"}
 
 
-def test_reading_of_pictures_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_reading_of_pictures_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of the pictures would give other data on a slower machine."""
+    monkeypatch.setattr(scan, "read_picture", lambda *_: Page(1, 600, 800, (), ()))
+    monkeypatch.setattr(pictures, "MAX_SECONDS", -1)
+    with pytest.raises(DataFault, match=r"read\.too_slow"):
+        add_picture_tables([PROSE_BLOCK], [make_picture(PNG)], LeftOut())
+
+
+def test_pictures_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "read_picture", lambda *_: Page(1, 600, 800, (), ()))
     monkeypatch.setattr(pictures, "MAX_PICTURES", 1)
     left_out = LeftOut()
