@@ -35,6 +35,7 @@ def register_table(name: str, register: Register) -> pa.Table:
     lines = _lines(name, register)
     if name == "crosswalk":
         _check_crosswalk(lines)
+        check_series(lines)
     return table_from_rows(name, [line | {"position": i} for i, line in enumerate(lines)])
 
 
@@ -107,3 +108,22 @@ def _check_crosswalk(crosswalk: Sequence[Mapping[str, Any]]) -> None:
         covered |= matches
     if cells - covered:
         raise ProjectFault(f"crosswalk.csv: no line for {sorted(cells - covered)[:3]}")
+
+
+def check_series(crosswalk: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ProjectFault unless each form counts an indicator in one series, which begins at 1 and goes up by form.
+
+    A form that begins a series must say why.
+    """
+    first_years = {form.code: (forms().get(form.extends, form).first_year or 0) for form in forms().values()}
+    lines = sorted((line for line in crosswalk if line["indicator"]), key=lambda x: first_years.get(x["form"], 0))
+    last: dict[str, tuple[str, int]] = {}  # form and series by indicator
+    for line in lines:
+        form, series = last.get(line["indicator"], ("", 1))
+        is_new, is_same_form = line["series"] == series + 1, form == line["form"]
+        if not (line["series"] == series or (is_new and not is_same_form and line["note"])):
+            raise ProjectFault(
+                f"crosswalk.csv: series {line['series']} of {line['indicator']} in form {line['form']} does not follow "
+                f"series {series}, or does not say why it begins"
+            )
+        last[line["indicator"]] = (line["form"], line["series"])

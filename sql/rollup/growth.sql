@@ -14,7 +14,7 @@ WITH figures AS (
 ),
 
 breaks AS (
-    SELECT indicator, max(note) AS note FROM crosswalk WHERE series > 1 GROUP BY indicator
+    SELECT indicator, series, max(note) AS note FROM crosswalk WHERE series > 1 GROUP BY indicator, series
 )
 
 SELECT
@@ -30,4 +30,4 @@ SELECT
     CASE WHEN f.prior_basis = 'series_broken' THEN b.note END AS note,
     f.provenance
 FROM figures AS f
-LEFT JOIN breaks AS b ON b.indicator = f.indicator
+LEFT JOIN breaks AS b ON b.indicator = f.indicator AND b.series = f.series

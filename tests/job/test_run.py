@@ -125,6 +125,7 @@ def test_only_changed_reports_are_read_and_the_result_equals_a_full_run(
             "applications.nwe",  # codespell:ignore nwe
         ),
         ("crosswalk.csv", "2019,applications,new,*,applications.new,equal,", "'equal'"),  # a column is missing
+        ("crosswalk.csv", "2019,applications,new,*,applications.new,3,equal,", "series 3 of applications.new"),
     ],
 )
 def test_misspelt_reference_line_stops_the_run(ready: Path, tmp_path: Path, file: str, line: str, message: str) -> None:

@@ -13,9 +13,12 @@ import pytest
 from support.project import ROOT
 
 from pipeline.core.form import forms
+from pipeline.core.model import ProjectFault
 from pipeline.core.paths import Data
+from pipeline.registry.load import load_register
 from pipeline.rollup import roll_up
 from pipeline.rollup.models import models
+from pipeline.rollup.registers import check_series, register_table
 from pipeline.storage.database import connect
 from pipeline.storage.draft import Draft
 from pipeline.storage.partition import TableFiles, stem_of, table_of
@@ -250,3 +253,24 @@ def test_parts_of_an_older_form_add_up_to_the_cell_that_took_them_in(built: Path
     assert sums[2018, "applications.granted"] == granted + public == 153
     assert sums[2019, "applications.granted"] == 174  # 13.7 % more, not 72 %
     assert sums[2018, "applications.unable.not_held"] == other_body + not_existing
+
+
+@pytest.mark.parametrize(
+    ("indicator", "form", "series", "note"),
+    [
+        ("applications.new", "2019", 3, "跳过一段"),  # skips a series
+        ("review.total", "2021", 1, ""),  # goes back
+        ("applications.new", "2021", 2, None),  # begins without a reason
+        ("litigation.total", "2019", 1, "one of its two parts"),
+        ("applications.new", "2019", None, ""),
+    ],
+)
+def test_crosswalk_with_a_wrong_series_is_refused(
+    indicator: str, form: str, series: int | None, note: str | None
+) -> None:
+    lines = register_table("crosswalk", load_register(ROOT / "data" / "raw")).to_pylist()
+    check_series(lines)
+    changed = next(line for line in lines if (line["indicator"], line["form"]) == (indicator, form))
+    changed |= {"series": series, "note": note}
+    with pytest.raises(ProjectFault, match=f"of {indicator} in form {form}"):
+        check_series(lines)
