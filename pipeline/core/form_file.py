@@ -47,10 +47,12 @@ def _extend(body: dict[str, Any], path: Path) -> dict[str, Any]:
     Each row under `replace`, by table, is printed in place of the rows under its `rows`. Raises ProjectFault.
     """
     _take(body, path.name, "form extends zh en source replace")
-    base = _load(path.with_name(f"{body['extends']}.yaml"))
-    _take(base, f"{path.name}: {body['extends']}", "form first_year zh en source tables identities")
+    base_path = path.with_name(f"{body['extends']}.yaml")
+    if not base_path.is_file():
+        raise ProjectFault(f"{path.name}: no form {body['extends']} to extend")
+    base = _take(_load(base_path), base_path.name, "form first_year zh en source tables identities")
     tables = copy.deepcopy(base["tables"])
-    for table, rows in body["replace"].items():
+    for table, rows in _take(body["replace"], f"{path.name}: replace", "", " ".join(tables)).items():
         for row, label in rows.items():
             _replace_rows(tables[table]["blocks"], row, label, f"{path.name}: {table}: row {row}")
     own = {key: body[key] for key in ("form", "extends", "zh", "en", "source")}
@@ -62,7 +64,7 @@ def _replace_rows(blocks: list[dict[str, Any]], row: str, label: Any, where: str
     replaced = _take(label, where, "rows zh en", "unit within")["rows"]
     own_label = {key: value for key, value in label.items() if key != "rows"}
     for block in blocks:
-        if set(replaced) <= set(block["rows"]):
+        if replaced and set(replaced) <= set(block["rows"]):
             kept = ((row, own_label) if code == replaced[0] else (code, old) for code, old in block["rows"].items())
             block["rows"] = {code: old for code, old in kept if code not in replaced}
             return

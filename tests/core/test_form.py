@@ -72,6 +72,11 @@ def test_year_before_2014_has_no_form() -> None:
         ("2019.yaml", "id: app.balance", "id: app.row_total", "twice"),
         ("2014.yaml", "within: review.total", "within: reviews.total", "reviews.total"),
         ("narrative.yaml", "layout: prose", "layout: prosa", "prosa"),
+        ("2021-other.yaml", 'extends: "2021"', 'extends: "2020"', "no form 2020"),
+        ("2021-other.yaml", "  applications:", "  application:", "unknown keys"),
+        ("2021-other.yaml", "other.fee_unpaid", "other.fees_unpaid", "no block with the rows"),
+        ("2021-other.yaml", "rows: [other.no_correction, other.fee_unpaid, other.other]", "rows: []", "no block"),
+        ("2021-other.yaml", "rows: [", "row: [", "unknown keys"),
     ],
 )
 def test_loader_refuses_a_faulty_form(tmp_path: Path, name: str, old: str, new: str, message: str) -> None:
