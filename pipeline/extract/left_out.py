@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.core.model import DataFault, Document, Finding
+from pipeline.extract.table_findings import LACKING_CELLS
 
 MAX_SHELL_CHARS = 200  # a document with less text is only the frame of the content left out
 # Content that may hold the missing cells. With all cells at hand it is a logo, a map or a list of links.
 _IF_MISSING = frozenset(("extract.elsewhere", "extract.script", "extract.picture"))
 _NOT_READ = _IF_MISSING | {"extract.part"}
-_LACKS_CELLS = frozenset(("extract.missing", "extract.no_tables", "extract.before_tables"))
+_LACKS_CELLS = frozenset((*LACKING_CELLS, "extract.no_tables", "extract.before_tables"))
 
 
 def select_reader_findings(document: Document, findings: Iterable[Finding]) -> list[Finding]:

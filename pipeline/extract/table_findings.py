@@ -12,6 +12,7 @@ from pipeline.core.places import lines_place
 from pipeline.core.text import is_value
 from pipeline.extract.grid_lines import StrayNumber
 
+LACKING_CELLS = ("extract.missing", "extract.lost")  # the codes of findings on cells that a report lacks
 MAX_SINGLE_FINDINGS = 5  # per table and code; more have one cause, such as the format of a column
 MAX_LINES = 3  # lines that a note lists
 MAX_LABEL_CHARS = 20

@@ -125,3 +125,14 @@ def test_archive_whose_frames_show_each_other_ends() -> None:
     document = read_bytes(b"MIME-Version: 1.0\n" + message.as_bytes())
     assert 1000 < len(document.paragraphs) < 10_000
     assert [f.note for f in document.findings] == ["a.html"]
+
+
+@pytest.mark.parametrize("row", ["一、本年新收政府信息公开申请数量", "四、结转下年度继续办理"])
+def test_content_elsewhere_is_named_if_numbers_have_no_place(row: str) -> None:
+    """Cells are also missing where their numbers are printed but belong to no label."""
+    page = PAGE.replace(row, "某类", 1).replace(
+        "</body>", '<iframe src="https://example.org/annex.html"></iframe></body>'
+    )
+    found = note_findings(taken(read_bytes(page.encode())))
+    assert "extract.lost" in found
+    assert found["extract.elsewhere"] == "https://example.org/annex.html"
