@@ -61,17 +61,21 @@ def switch(data: Data, snapshot_id: str) -> None:
 def restore_link(data: Data) -> None:
     """Put the link `curated/current` in the place of a folder that a copy or an archive left there.
 
-    The folder becomes the snapshot that its record names, unless `versions` has it.
+    The folder becomes the snapshot that its record names, unless `versions` has it. An incomplete one is deleted: the
+    run builds it again.
     """
     folder = data.current
-    record = read_record(folder) if folder.is_dir() and not folder.is_symlink() else None
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    record = read_record(folder)
     if record is None:
+        shutil.rmtree(folder)
         return
     target = data.versions / record.id
-    data.versions.mkdir(parents=True, exist_ok=True)
     if read_record(target):
         shutil.rmtree(folder)
     else:
+        data.versions.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
     switch(data, record.id)

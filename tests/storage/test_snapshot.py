@@ -63,6 +63,18 @@ def test_folder_in_the_place_of_the_link_becomes_the_snapshot_again(ready: Path,
     assert [record.id for record in snapshot.kept(data)] == [folder.name]
 
 
+def test_incomplete_folder_in_the_place_of_the_link_is_built_again(ready: Path) -> None:
+    data = Data(ready / "data")
+    folder = data.current.resolve()
+    data.current.unlink()
+    shutil.copytree(folder, data.current, ignore=shutil.ignore_patterns("ogi.duckdb"))
+    shutil.rmtree(data.versions)
+    assert run_here(ready) == 0
+    assert data.current.is_symlink()
+    assert data.current.resolve().name == folder.name
+    assert [path.name for path in data.versions.iterdir() if path.is_dir()] == [folder.name]
+
+
 def test_renamed_data_folder_is_read_and_run(ready: Path) -> None:
     moved = ready.rename(ready.parent / "别处")
     assert ogi_in(moved, "query", "SELECT count(*) FROM cells").returncode == 0
