@@ -48,13 +48,13 @@ def _calls_only_pure_functions(connection: duckdb.DuckDBPyConnection, query: str
 
 
 def _pure_functions(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    pure, other = set(PURE_TABLE_FUNCTIONS | PURE_VOLATILE_FUNCTIONS), set[str]()
-    for name, kind, stability in connection.execute(_FUNCTIONS).fetchall():
-        if kind in ("table", "table_macro", "pragma"):
-            (pure if name.startswith("duckdb_") else other).add(name)
-        else:
-            (other if stability == "VOLATILE" else pure).add(name)
-    return pure - (other - PURE_TABLE_FUNCTIONS - PURE_VOLATILE_FUNCTIONS)
+    """Return the names of all functions that are known to have no side effect."""
+    functions = connection.execute(_FUNCTIONS).fetchall()
+    tables = {name for name, kind, _ in functions if kind in ("table", "table_macro", "pragma")}
+    volatile = {name for name, _, stability in functions if stability == "VOLATILE"}
+    consistent = {name for name, _, _ in functions} - tables - volatile
+    descriptions = {name for name in tables if name.startswith("duckdb_")}
+    return consistent | descriptions | PURE_TABLE_FUNCTIONS | PURE_VOLATILE_FUNCTIONS
 
 
 def _function_names(node: Any) -> Iterator[str]:
