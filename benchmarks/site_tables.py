@@ -28,7 +28,9 @@ SIMULATED = {
             NULL::VARCHAR AS aliases,
             CASE WHEN m = 0 THEN 'city' WHEN m < 9 THEN 'county' ELSE 'department' END AS level,
             body_id AS region_code, CASE WHEN m > 0 THEN printf('%02d0000', 10 + c) END AS parent,
-            NULL::INT AS first_year, NULL::INT AS last_year, body_id AS lineage,
+            printf('%02d0000', 10 + c) AS city, NULL::VARCHAR AS province,
+            NULL::INT AS first_year, NULL::INT AS last_year, FALSE AS recognised, NULL::VARCHAR AS function,
+            body_id AS lineage,
             CAST(c * 100 + m AS INT) AS "position"
         FROM range($cities) AS x(c), range($members + 1) AS y(m)""",
     "reports": """
@@ -64,44 +66,54 @@ SIMULATED = {
         FROM reports AS r INNER JOIN identities AS i ON i.form = r.form""",
     "observations": """
         SELECT
-            r.body_id, r.region_code, r.year, i.indicator, 'total' AS applicant,
+            r.body_id, r.region_code, r.year, i.indicator, 'total' AS applicant, 1 AS series,
             CAST(hash(r.report_id, i.indicator) % 5000 AS DECIMAL(38, 6)) AS value, i.unit, 'A' AS obs_status,
+            NULL::VARCHAR AS in_doubt, NULL::DECIMAL(38, 6) AS implied,
             'simulated' AS provenance, r.report_id, 'applications/new/total' AS cell,
             r.year || '/' || r.parent || '/' || i.indicator || '/total' AS total_id
         FROM reports AS r INNER JOIN form_indicators AS h ON h.form = r.form
         INNER JOIN indicators AS i ON i.indicator = h.indicator""",
-    "city_year": """
+    "compiled": """
         SELECT
             concat_ws('/', o.year, b.parent, o.indicator, 'total') AS total_id, b.parent AS body_id,
-            any_value(p.name) AS body, o.year, o.indicator,
-            'total' AS applicant, any_value(o.unit) AS unit, CAST(sum(o.value) AS DECIMAL(38, 6)) AS compiled,
-            'simulated' AS compiled_provenance,
-            count(*) AS members_expected, count(*) AS members_reported, count(*) AS members_counted,
+            any_value(p.name) AS body, any_value(p.level) AS level, o.year, o.indicator,
+            'total' AS applicant, 1 AS series, any_value(o.unit) AS unit,
+            CAST(sum(o.value) AS DECIMAL(38, 6)) AS compiled,
+            'simulated' AS compiled_provenance, 0::BIGINT AS in_doubt, NULL::DECIMAL(38, 6) AS implied,
+            count(*) AS members_expected, count(*) AS members_reported, 0::BIGINT AS members_substituted,
+            count(*) AS members_counted,
             NULL::VARCHAR AS members_missing, '' AS missing_lineages_before, '' AS missing_lineages_after,
             0::BIGINT AS partial_lineages,
             CAST(sum(o.value) AS DECIMAL(38, 6)) AS reported, 'A' AS reported_status,
+            NULL::VARCHAR AS reported_in_doubt,
             'simulated' AS reported_provenance, 0::DECIMAL(38, 6) AS difference, 'equal' AS status
         FROM observations AS o INNER JOIN bodies AS b ON b.body_id = o.body_id
         INNER JOIN bodies AS p ON p.body_id = b.parent
         GROUP BY b.parent, o.year, o.indicator""",
     "growth": """
-        SELECT body_id, basis, year, indicator, applicant, unit, value, prior, 'same' AS prior_basis,
+        SELECT body_id, basis, year, indicator, applicant, unit, 1 AS series, value, prior, 'same' AS prior_basis,
             value - prior AS change,
             CAST(100 * (value - prior) / nullif(prior, 0) AS DECIMAL(18, 4)) AS growth_percent, TRUE AS comparable,
+            0::BIGINT AS in_doubt, NULL::DECIMAL(18, 4) AS implied_growth, NULL::VARCHAR AS note,
             'simulated' AS provenance
         FROM (
             SELECT *, lag(value) OVER (PARTITION BY body_id, basis, indicator ORDER BY year) AS prior FROM (
                 SELECT body_id, 'reported' AS basis, year, indicator, applicant, unit, value FROM observations
-                UNION ALL SELECT body_id, 'compiled', year, indicator, applicant, unit, compiled FROM city_year))
+                UNION ALL SELECT body_id, 'compiled', year, indicator, applicant, unit, compiled FROM compiled))
         WHERE prior IS NOT NULL""",
     "rates": """
         SELECT
-            r.body_id, 'reported' AS basis, r.year, t.rate,
+            r.body_id, 'reported' AS basis, r.year, t.rate, 1 AS series,
             CAST(hash(r.report_id, t.rate) % 50 AS DECIMAL(38, 6)) AS numerator,
-            100::DECIMAL(38, 6) AS denominator, CAST(numerator AS DECIMAL(18, 4)) AS percent, 'simulated' AS provenance
+            100::DECIMAL(38, 6) AS denominator, CAST(numerator AS DECIMAL(18, 4)) AS percent, 0::BIGINT AS in_doubt,
+            NULL::DECIMAL(18, 4) AS implied_percent, NULL::BIGINT AS members_counted, NULL::BIGINT AS members_expected,
+            'simulated' AS provenance
         FROM reports AS r, (SELECT DISTINCT rate FROM rate_terms) AS t""",
-    "coverage": """
-        SELECT parent AS city_id, body_id, body, level, year, status, body_id AS lineage, TRUE AS existed_before,
+    "contributors": """
+        SELECT parent AS body_id, year, body_id AS member, body_id AS contributor, report_id, provenance
+        FROM reports WHERE parent IS NOT NULL""",
+    "due": """
+        SELECT parent, body_id, body, level, year, status, body_id AS lineage, TRUE AS existed_before,
             TRUE AS exists_after, NULL::VARCHAR AS note, report_id, provenance
         FROM reports WHERE parent IS NOT NULL""",
 }

@@ -11,7 +11,7 @@ BOX_WIDTH, LINE_HEIGHT, PADDING = 210, 16, 8
 COLUMN_GAP, BOX_GAP, MARGIN = 110, 14, 44
 KINDS = ("register", "loaded", "mart")  # from left to right
 TITLES = {"register": "registers", "loaded": "loaded tables", "mart": "marts"}
-LINE_COLORS = {"bodies": "#1b6ca8", "reports": "#b3541e", "indicators": "#3b7d3a", "city_year": "#7a3b8f"}
+LINE_COLORS = {"bodies": "#1b6ca8", "reports": "#b3541e", "indicators": "#3b7d3a", "compiled": "#7a3b8f"}
 STYLE = "text{font:12px sans-serif;fill:#222}.name{font-weight:bold}path{fill:none;stroke-width:1.2}"
 
 

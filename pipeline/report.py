@@ -36,6 +36,14 @@ class ProcessedReport:
     fault: DataFault | None = None
 
     @property
+    def status(self) -> str:
+        """`quarantined`, `blank` for a report without any number, else `loaded`."""
+        if self.fault or self.extraction is None:
+            return "quarantined"
+        known = (*self.values.values(), *(d.value for d in self.derived))
+        return "blank" if all(value is None for value in known) and not self.extraction.figures else "loaded"
+
+    @property
     def values(self) -> dict[str, Decimal | None]:
         """The value per address: printed, or decided by a person, or given once and exactly by the prose."""
         return self._values_with(("accept", "correct"))

@@ -36,7 +36,7 @@ from peer_workloads import (
 from workloads import (
     run_body_growth,
     run_city_growth,
-    run_city_year,
+    run_compiled,
     scan_and_write,
     scan_rollup_columns,
     scan_sum_columns,
@@ -44,12 +44,12 @@ from workloads import (
     sum_members,
 )
 
-# By the name that `docs/measured/scale.json` uses. `run_city_year` comes before the work that reads its rows.
+# By the name that `docs/measured/scale.json` uses. `run_compiled` comes before the work that reads its rows.
 WORKLOADS: dict[str, Callable[[Path], None]] = {
     "scan": scan_sum_columns,
     "scan_rolled_up": scan_rollup_columns,
     "plain_sum": sum_members,
-    "city_year": run_city_year,
+    "compiled": run_compiled,
     "city_growth": run_city_growth,
     "body_growth": run_body_growth,
     "scan_write": scan_and_write,

@@ -1,7 +1,7 @@
 """Simulate the tables of a country, as the Parquet files that ogi writes: seeded random numbers, marked simulated.
 
 The files are written without reports being read: registers, and per year `reports`, `observations`, `cells` and
-`coverage`.
+`due`, `contributors`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import pyarrow.compute as pc
 from country_cells import simulate_cells
 from country_observations import FORM, measures, report_id, simulate_observations
 
-from pipeline.core.paths import SQL, quoted
+from pipeline.core.paths import quoted
 from pipeline.registry.load import Body, Register, Succession
+from pipeline.rollup.models import models
 from pipeline.rollup.registers import register_table
 from pipeline.storage.partition import TableFiles
 from pipeline.storage.schema import conform, schema, table_from_rows
@@ -72,11 +73,11 @@ def write_country(folder: Path, observations: int, seed: int = 7) -> None:
     _write_registers(folder, bodies)
     with ProcessPoolExecutor(PROCESSES) as pool:
         list(pool.map(_write_year, [YearTask(folder, year, bodies, seed) for year in YEARS]))
-    _write_coverage(folder)
+    _write_due_and_contributors(folder)
 
 
 def _write_registers(folder: Path, bodies: Sequence[Body]) -> None:
-    """Write `bodies`, `successions` and `indicators`. In every second city with a replacement, an office is split."""
+    """Write the registers. In every second city with a replacement, an office is split."""
     by_id = {body.body_id: body for body in bodies}
     replaced = [body for body in bodies if body.last_year == REPLACED_IN - 1]
     successions = [
@@ -88,7 +89,7 @@ def _write_registers(folder: Path, bodies: Sequence[Body]) -> None:
         for b in replaced[::2]
     ]
     register = Register(by_id, {body.name: body for body in bodies}, tuple(successions))
-    for name in ("bodies", "successions", "indicators"):
+    for name in ("bodies", "successions", "indicators", "crosswalk"):
         TableFiles(folder).write(name, name, conform(name, register_table(name, register)))
 
 
@@ -115,13 +116,17 @@ def _report_row(body: Body, year: int) -> dict[str, object]:
     return empty | identity | state | {"report_id": report_id(body, year), "year": year, "source": "benchmarks/scale"}
 
 
-def _write_coverage(folder: Path) -> None:
-    """Compute `coverage` from the reports with the shipped SQL, and write one file per year."""
+def _write_due_and_contributors(folder: Path) -> None:
+    """Compute `due` and `contributors` from the reports with the shipped SQL, and write one file per year."""
+    by_name = {model.name: model.sql for model in models()}
     with duckdb.connect() as connection:
         for table in ("reports", "bodies", "successions"):
             source = f"read_parquet('{quoted(folder)}/{table}/*.parquet')"
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
-        rows = connection.sql((SQL / "rollup" / "coverage.sql").read_text(encoding="utf-8")).to_arrow_table()
-    for year in YEARS:
-        of_year = rows.filter(pc.equal(rows["year"], year))
-        TableFiles(folder).write("coverage", str(year), conform("coverage", of_year))
+        for table in ("due", "descendants", "contributors"):
+            connection.execute(f"CREATE TABLE {table} AS {by_name[table]}")
+        for table in ("due", "contributors"):
+            rows = connection.table(table).to_arrow_table()
+            for year in YEARS:
+                of_year = rows.filter(pc.equal(rows["year"], year))
+                TableFiles(folder).write(table, str(year), conform(table, of_year))

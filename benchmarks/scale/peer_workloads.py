@@ -57,7 +57,7 @@ def divide_totals_polars(folder: Path) -> None:
     """Divide each city total by that of the year before in polars."""
     import polars as pl
 
-    totals = pl.read_parquet(folder / "city_year" / "*.parquet", columns=[*TOTAL_KEY, "compiled"])
+    totals = pl.read_parquet(folder / "compiled" / "*.parquet", columns=[*TOTAL_KEY, "compiled"])
     previous = totals.with_columns(pl.col("year") + 1)
     pairs = totals.join(previous, on=TOTAL_KEY, how="left", suffix="_before")
     pairs.with_columns(growth=pl.col("compiled") / pl.col("compiled_before") - 1)
@@ -67,7 +67,7 @@ def divide_totals_pandas(folder: Path) -> None:
     """Divide each city total by that of the year before in pandas, as floats."""
     import pandas as pd
 
-    totals = pd.read_parquet(folder / "city_year", columns=[*TOTAL_KEY, "compiled"]).astype({"compiled": float})
+    totals = pd.read_parquet(folder / "compiled", columns=[*TOTAL_KEY, "compiled"]).astype({"compiled": float})
     previous = totals.assign(year=totals["year"] + 1)
     pairs = totals.merge(previous, on=TOTAL_KEY, how="left", suffixes=("", "_before"))
     pairs["compiled"] / pairs["compiled_before"] - 1

@@ -14,12 +14,15 @@ from pipeline.rollup.models import Model, models
 from pipeline.storage.schema import empty_select
 
 THREADS = 2
-REGISTERS = ("bodies", "indicators", "successions")
-YEARLY_TABLES = ("observations", "coverage")
+REGISTERS = ("bodies", "indicators", "successions", "crosswalk")
+YEARLY_TABLES = ("observations", "due", "contributors")
 MEASURED_YEAR = 2020  # of the work on one year
-# The columns of `observations` that a sum over members reads, and those that city_year.sql reads.
+# The columns of `observations` that a sum over members reads, and those that compiled.sql reads.
 SUM_COLUMNS = ("total_id", "value")
-ROLLUP_COLUMNS = (*SUM_COLUMNS, "body_id", "year", "indicator", "applicant", "obs_status", "provenance")
+ROLLUP_COLUMNS = (
+    *SUM_COLUMNS, "body_id", "year", "indicator", "applicant", "series", "obs_status", "in_doubt", "implied",
+    "provenance",
+)  # fmt: skip
 
 
 def connect(folder: Path, *years: int) -> duckdb.DuckDBPyConnection:
@@ -33,7 +36,7 @@ def connect(folder: Path, *years: int) -> duckdb.DuckDBPyConnection:
 
 
 def view_years(connection: duckdb.DuckDBPyConnection, folder: Path, *years: int) -> None:
-    """Create the views on `observations` and `coverage` again, with some years only; all years if none is given."""
+    """Create the views on the tables of the years again, with some years only; all years if none is given."""
     for table in YEARLY_TABLES:
         stems = years or ("*",)
         create_view(connection, table, (p for stem in stems for p in (folder / table).glob(f"{stem}-*.parquet")))
@@ -73,7 +76,7 @@ def scan_sum_columns(folder: Path) -> None:
 
 
 def scan_rollup_columns(folder: Path) -> None:
-    """Decode and hash every value of the columns that city_year.sql reads."""
+    """Decode and hash every value of the columns that compiled.sql reads."""
     _scan(folder, ROLLUP_COLUMNS)
 
 
@@ -91,19 +94,19 @@ def sum_members(folder: Path) -> None:
         )
 
 
-def run_city_year(folder: Path) -> None:
-    """Run sql/rollup/city_year.sql and its steps for all years; write the rows, which the work on growth reads."""
-    (folder / "city_year").mkdir(exist_ok=True)
-    target = quoted(folder / "city_year" / "all.parquet")
+def run_compiled(folder: Path) -> None:
+    """Run sql/rollup/compiled.sql and its steps for all years; write the rows, which the work on growth reads."""
+    (folder / "compiled").mkdir(exist_ok=True)
+    target = quoted(folder / "compiled" / "all.parquet")
     with connect(folder) as connection:
-        statement = prepare_model(connection, "city_year")
+        statement = prepare_model(connection, "compiled")
         connection.execute(f"COPY ({statement}) TO '{target}' (COMPRESSION zstd)")
 
 
 def run_city_growth(folder: Path) -> None:
     """Run sql/rollup/growth.sql and its steps on the city totals of all years, without observations."""
     with connect(folder) as connection:
-        create_view(connection, "city_year", (folder / "city_year").glob("*.parquet"))
+        create_view(connection, "compiled", (folder / "compiled").glob("*.parquet"))
         connection.execute(f"CREATE OR REPLACE VIEW observations AS {empty_select('observations')}")
         connection.execute(f"CREATE TABLE growth AS {prepare_model(connection, 'growth')}")
 
@@ -111,7 +114,7 @@ def run_city_growth(folder: Path) -> None:
 def run_body_growth(folder: Path) -> None:
     """Run sql/rollup/growth.sql and its steps for one year, and write a row per figure of that year."""
     with connect(folder, MEASURED_YEAR - 1, MEASURED_YEAR) as connection:
-        create_view(connection, "city_year", (folder / "city_year").glob("*.parquet"))
+        create_view(connection, "compiled", (folder / "compiled").glob("*.parquet"))
         statement, target = prepare_model(connection, "growth"), quoted(folder / "growth.parquet")
         connection.execute(f"COPY (SELECT * FROM ({statement}) WHERE year = {MEASURED_YEAR}) TO '{target}'")
 

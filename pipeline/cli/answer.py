@@ -25,7 +25,9 @@ from pipeline.storage.dictionary import dictionary
 
 FORMATS = ("table", "csv", "json", "parquet")
 UNLIMITED_WIDTH = 100_000
-TRANSLATED = frozenset({*PROVENANCES, "mixed", "loaded", "quarantined", "absent"})
+STATUSES = ("loaded", "blank", "quarantined", "absent", "unknown")
+DOUBTS = ("certified", "explained", "located", "unresolved")
+TRANSLATED = frozenset({*PROVENANCES, "mixed", *STATUSES, *DOUBTS})
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _heading(name: str, lang: str) -> str:
 def _text(name: str, value: Any, lang: str) -> str:
     if value is None:
         return ""
-    if name.endswith("provenance") or name == "status":
+    if name.endswith(("provenance", "in_doubt")) or name == "status":
         return say(f"code.{value}", lang) if value in TRANSLATED else str(value)
     if isinstance(value, Decimal) and value.as_tuple().exponent == -1:
         return f"{value:,}"

@@ -1,4 +1,4 @@
-"""`ogi compile`: the statutory form of a city and year from the published data, as files."""
+"""`ogi compile`: the statutory form of a body and year from the published data, as files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 import duckdb
-from rapidfuzz import process
 
+from pipeline.cli.choose import choose
 from pipeline.cli.export import is_inside_data, refuse
 from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
@@ -23,26 +23,25 @@ from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.html import write_html, write_pdf
 from pipeline.publish.form.report_template import DocumentBlock, compose, read_template
 from pipeline.publish.form.xlsx import write_xlsx
-from pipeline.storage.database import Row, ask, connect
+from pipeline.storage.database import ask, connect
 
 Writer = Callable[[FilledForm, Sequence[DocumentBlock]], bytes]
 WRITERS: Mapping[str, Writer] = {"docx": write_docx, "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf}
 FORMS_TO_FILL = [form.code for form in forms().values() if form.is_prescribed and form.has_table("applications")]
-MAX_SUGGESTIONS = 5
 
 
 @dataclass(frozen=True)
 class Request:
-    """The form to fill: a city, a report year, `compiled` or `reported` figures, and optionally another form."""
+    """The form to fill: a body, a report year, `compiled` or `reported` figures, and optionally another form."""
 
-    city: str
+    body: str
     year: int
     basis: str
     form: str | None
 
 
 @click.command(help=help_text("compile"))
-@click.option("--city", required=True, help=help_text("city"))
+@click.option("--city", "--body", "body", required=True, help=help_text("city"))
 @click.option("--year", required=True, type=click.IntRange(2008, 2100), help=help_text("year"))
 @click.option("--format", "formats", multiple=True, type=click.Choice(list(WRITERS)), help=help_text("formats"))
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help=help_text("out"))
@@ -59,14 +58,14 @@ class Request:
 @data_option
 @common_options
 def command(
-    root: Path, city: str, year: int, formats: tuple[str, ...], out: Path, basis: str, form: str | None,
+    root: Path, body: str, year: int, formats: tuple[str, ...], out: Path, basis: str, form: str | None,
     template: Path | None, replace: bool,
 ) -> int:  # fmt: skip
     """Write the form in each format."""
     data, lang = existing_data(root), current_language()
     try:
         with connect(data) as connection:
-            filled = _fill(connection, Request(city, year, basis, form))
+            filled = _fill(connection, Request(body, year, basis, form))
         blocks = compose(filled, read_template(template))
         files = _contents(filled, blocks, formats, lang)
         _write(data, out, files, replace=replace)
@@ -93,24 +92,16 @@ def _print_result(filled: FilledForm, paths: Sequence[Path], lang: str) -> None:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, request: Request) -> FilledForm:
-    """Return the filled form. Raises DataFault for an unknown city, a year without a form, or a form without data."""
-    city = _city(connection, request.city)
-    filled = fill_form(connection, city, request.year, _form(request), request.basis)
+    """Return the filled form. Raises DataFault for an unknown body, a year without a form, or a form without data."""
+    body = choose(connection, "body", request.body)
+    filled = fill_form(
+        connection, {"body_id": body["id"], "name": body["zh"]}, request.year, _form(request), request.basis
+    )
     if not filled.provenances:
-        rows = ask(connection, "compile_years", {"body": city["body_id"], "basis": request.basis})
+        rows = ask(connection, "compile_years", {"body": body["id"], "basis": request.basis})
         years = "、".join(str(row["year"]) for row in rows) or "—"
-        raise DataFault(f"compile.no_{request.basis}", body=city["name"], year=request.year, years=years)
+        raise DataFault(f"compile.no_{request.basis}", body=body["zh"], year=request.year, years=years)
     return filled
-
-
-def _city(connection: duckdb.DuckDBPyConnection, text: str) -> Row:
-    """Return a city by id, code, name or alias. Raises DataFault with similar names."""
-    cities = ask(connection, "compile_cities")
-    for row in cities:
-        if text in (row["body_id"], row["region_code"], row["name"], *(row["aliases"] or "").split("|")):
-            return row
-    close = [name for name, *_ in process.extract(text, [city["name"] for city in cities], limit=MAX_SUGGESTIONS)]
-    raise DataFault("compile.city", text=text, close="、".join(close))
 
 
 def _form(request: Request) -> Form:

@@ -10,21 +10,20 @@ from typing import Any
 
 import click
 import duckdb
-from rapidfuzz import process
 from rich.console import Console
 from rich.tree import Tree
 
+from pipeline.cli.choose import choose
 from pipeline.cli.extract import plain_value
 from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
-from pipeline.core.model import ExitCode
+from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.places import SHEET_FORMATS, sheet_address
 from pipeline.core.sentences import label, number
 from pipeline.publish.trace import trace_down, trace_up
-from pipeline.storage.database import Row, ask, connect
+from pipeline.storage.database import Row, connect
 
-MAX_SUGGESTIONS = 5
 UNLIMITED_WIDTH = 100_000
 
 
@@ -46,51 +45,25 @@ def command(asked: tuple[str, ...], root: Path, applicant: str, as_json: bool) -
     except FileNotFoundError:
         echo(say("status.none", lang), err=True)
         return ExitCode.NOTHING
+    except DataFault as fault:
+        echo(say(fault.code, lang, **fault.values), err=True)
+        return ExitCode.USAGE
     raise click.UsageError(say("explain.usage", lang))
 
 
 def _explain_number(
     connection: duckdb.DuckDBPyConnection, asked: Sequence[str], applicant: str, lang: str, *, as_json: bool
 ) -> int:
-    body, indicator = _body(connection, asked[0]), _indicator(connection, asked[2])
-    if body is None or indicator is None:
-        return _suggest(connection, asked, body, lang)
-    trace = trace_down(connection, body["body_id"], int(asked[1]), indicator["indicator"], applicant)
+    body, indicator = choose(connection, "body", asked[0]), choose(connection, "indicator", asked[2])
+    trace = trace_down(connection, body["id"], int(asked[1]), indicator["id"], applicant)
     if trace["reported"] is None and trace["compiled"] is None:
-        echo(say("explain.nothing", lang, body=body["name"], year=asked[1], indicator=indicator["zh"]), err=True)
-        return ExitCode.USAGE
-    trace |= {"name": body["name"], "zh": indicator["zh"], "en": indicator["en"], "unit": indicator["unit"]}
+        raise DataFault("explain.nothing", body=body["zh"], year=asked[1], indicator=indicator["zh"])
+    trace |= {"name": body["zh"], "zh": indicator["zh"], "en": indicator["en"], "unit": indicator["unit"]}
     if as_json:
         _print_json(trace)
     else:
         _print_tree(_number_tree(trace, lang))
     return ExitCode.OK
-
-
-def _body(connection: duckdb.DuckDBPyConnection, text: str) -> Row | None:
-    """Return the first body whose id, name or alias is `text`. A region code is the id of the region's government."""
-    for row in ask(connection, "explain_bodies"):
-        if text in (row["body_id"], row["name"], *(row["aliases"] or "").split("|")):
-            return row
-    return None
-
-
-def _indicator(connection: duckdb.DuckDBPyConnection, text: str) -> Row | None:
-    rows = ask(connection, "explain_indicators")
-    return next((row for row in rows if text in (row["indicator"], row["zh"], row["en"])), None)
-
-
-def _suggest(connection: duckdb.DuckDBPyConnection, asked: Sequence[str], body: Row | None, lang: str) -> int:
-    """Print names close to the one that is unknown."""
-    if body is None:
-        names = [row["name"] for row in ask(connection, "explain_bodies")]
-        code, text = "explain.body", asked[0]
-    else:
-        names = [f"{row['indicator']}（{row['zh']}）" for row in ask(connection, "explain_indicators")]
-        code, text = "explain.indicator", asked[2]
-    close = [name for name, *_ in process.extract(text, names, limit=MAX_SUGGESTIONS)]
-    echo(say(code, lang, text=text, close="、".join(close)), err=True)
-    return ExitCode.USAGE
 
 
 def _explain_cell(connection: duckdb.DuckDBPyConnection, report: str, cell: str, lang: str, *, as_json: bool) -> int:
@@ -114,7 +87,7 @@ def _explain_cell(connection: duckdb.DuckDBPyConnection, report: str, cell: str,
 def _mart_line(row: Row) -> str:
     """Return a row of a mart as one line."""
     head = f"{row['table']}：{row['body_id']} {row['year']}"
-    if row["table"] == "city_year":
+    if row["table"] == "compiled":
         return f"{head} {row['basis']} = {number(row['value'])}"
     if row["table"] == "growth":
         rate = "" if row["growth_percent"] is None else f"（{number(row['growth_percent'])} %）"
@@ -129,10 +102,12 @@ def _number_tree(trace: Row, lang: str) -> Tree:
     if compiled:
         counts = {n: compiled[f"members_{n}"] for n in ("expected", "counted")}
         value = f"{number(compiled['compiled'])} {trace['unit']}"
-        mark = _provenance_mark(compiled["compiled_provenance"], lang)
+        mark = _provenance_mark(compiled["compiled_provenance"], lang) + _doubt_count(compiled["in_doubt"], lang)
         branch = tree.add(say("explain.compiled", lang, value=value, **counts) + mark)
+        if compiled["implied"] is not None:
+            branch.add(say("explain.implied", lang, value=number(compiled["implied"])))
         for member in compiled["members"]:
-            _add_observation(branch, member, member["body"], lang)
+            _add_observation(branch, member, _member_name(member, lang), lang)
     if reported:
         _add_observation(tree, reported, say("explain.reported", lang), lang)
     if compiled and compiled["difference"] is not None:
@@ -142,11 +117,33 @@ def _number_tree(trace: Row, lang: str) -> Tree:
     return tree
 
 
+def _member_name(figure: Row, lang: str) -> str:
+    """Return the name of a reporting body; if it counts for a member without a report, with the member's name."""
+    if figure["member"] == figure["body_id"]:
+        return str(figure["body"])
+    return say("explain.substituted", lang, body=figure["body"], member=figure["member_name"])
+
+
+def _doubt_count(count: int, lang: str) -> str:
+    return say("explain.in_doubt", lang, count=count) if count else ""
+
+
+def _doubt_mark(figure: Row, lang: str) -> str:
+    """Return what speaks against a figure, '' for a figure that is not in doubt."""
+    if figure["in_doubt"] is None:
+        return ""
+    level = say(f"code.{figure['in_doubt']}", lang)
+    if figure["implied"] is None:
+        return say("explain.doubt", lang, level=level)
+    return say("explain.doubt_implied", lang, level=level, value=number(figure["implied"]))
+
+
 def _growth_line(growth: Row, lang: str) -> str:
     rate = "—" if growth["growth_percent"] is None else f"{number(growth['growth_percent'])} %"
     basis = say(f"explain.basis.{growth['prior_basis']}", lang)
     values = {"prior": number(growth["prior"]), "value": number(growth["value"])}
-    return say(f"explain.growth.{growth['basis']}", lang, rate=rate, basis=basis, **values)
+    line = say(f"explain.growth.{growth['basis']}", lang, rate=rate, basis=basis, **values)
+    return line + _doubt_count(growth["in_doubt"], lang)
 
 
 def _add_observation(tree: Tree, figure: Row, name: str, lang: str) -> None:
@@ -156,7 +153,7 @@ def _add_observation(tree: Tree, figure: Row, name: str, lang: str) -> None:
         return
     status = "" if figure["obs_status"] == "A" else say(f"explain.status.{figure['obs_status']}", lang)
     note = f"（{figure['note']}）" if figure["note"] else ""
-    mark = _provenance_mark(figure["provenance"], lang)
+    mark = _provenance_mark(figure["provenance"], lang) + _doubt_mark(figure, lang)
     branch = tree.add(f"{name}：{number(figure['value'])}{status}{mark}{note}  {figure['path']}")
     for cell in figure["cells"]:
         branch.add(_cell_line(cell, figure["form"], lang))

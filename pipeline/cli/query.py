@@ -9,11 +9,12 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.cli.answer import FORMATS, AnswerTarget
+from pipeline.cli.choose import choose_all
 from pipeline.cli.export import is_inside_data
 from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
-from pipeline.core.model import ExitCode
+from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.paths import SQL, Data
 from pipeline.storage.database import ask, connect
 from pipeline.storage.pure import only_reads
@@ -41,8 +42,14 @@ def command(text: str | None, root: Path, parameters: tuple[str, ...], form: str
     try:
         given = dict(_parameter(p, lang) for p in parameters)
         with connect(data) as connection:
-            sql = saved.read_text(encoding="utf-8") if saved else text
-            return _answer(connection, sql, given, AnswerTarget(form, lang, output))
+            target = AnswerTarget(form, lang, output)
+            if saved is None:
+                return _answer(connection, text, given, target)
+            sql = saved.read_text(encoding="utf-8")
+            _check_names(connection, sql, given)
+            return _answer(connection, sql, choose_all(connection, given), target)
+    except DataFault as fault:
+        return _refuse(fault.code, lang, **fault.values)
     except FileNotFoundError:
         echo(say("status.none", lang), err=True)
         return ExitCode.NOTHING
@@ -65,6 +72,14 @@ def _list_queries(lang: str) -> int:
             if path.parent.name == folder:
                 echo(f"  {name:<24} {path.read_text(encoding='utf-8').splitlines()[0].removeprefix('-- ')}")
     return ExitCode.OK
+
+
+def _check_names(connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, str]) -> None:
+    """Raise DataFault for a parameter that a saved query does not have."""
+    known = sorted(connection.extract_statements(sql)[0].named_parameters - {"lang"})
+    for name in given:
+        if name not in known:
+            raise DataFault("query.no_parameter", name=name, known="、".join(known) or "—")
 
 
 def _output_fault(data: Data, form: str, output: Path | None) -> str | None:

@@ -41,13 +41,15 @@ MAX_PROBLEMS_SHOWN = 10
 @click.option("--wait", type=click.FloatRange(min=0), default=0, show_default=True, help=help_text("wait"))
 @click.option("--keep", type=click.IntRange(min=1), default=DEFAULT_KEPT, show_default=True, help=help_text("keep"))
 @click.option("--workers", type=click.IntRange(min=0), default=0, envvar="OGI_WORKERS", help=help_text("workers"))
+@click.option("--accept-fewer", is_flag=True, help=help_text("accept_fewer"))
 @click.option("--scheduler", envvar="OGI_SCHEDULER", help=help_text("scheduler"))
 @common_options
 def command(
-    root: Path, decisions: Path | None, quiet: bool, wait: float, keep: int, workers: int, scheduler: str | None
-) -> int:
+    root: Path, decisions: Path | None, quiet: bool, wait: float, keep: int, workers: int, accept_fewer: bool,
+    scheduler: str | None,
+) -> int:  # fmt: skip
     """Read, check, roll up, validate and publish all reports."""
-    options = RunOptions(decisions, keep, workers, scheduler, wait, current_language())
+    options = RunOptions(decisions, keep, workers, scheduler, wait, current_language(), accept_fewer)
     return run_and_report(existing_data(root), options, quiet=quiet)
 
 
@@ -120,6 +122,11 @@ def _report(outcome: Outcome, data: Data, lang: str) -> None:
         echo(say(code, lang, **values), err=True)
     if outcome.empty:
         echo(say("run.empty", lang), err=True)
+    elif outcome.falls:
+        for fall in outcome.falls:
+            year = fall.year or say("run.all_years", lang)
+            echo(say("run.fewer", lang, year=year, before=fall.before, after=fall.after), err=True)
+        echo(say("run.accept_fewer", lang), err=True)
     elif outcome.violations:
         echo(say("run.invalid", lang, docs=data.data_docs / "index.html"), err=True)
         for violation in outcome.violations:

@@ -15,7 +15,7 @@ Provenance = Literal["published", "transcribed", "simulated"]
 MarkKind = Literal[
     "struck", "hidden", "raised", "lowered", "deleted", "inserted", "field", "symbol", "turned", "unsure", "shown"
 ]
-LEVELS = ("province", "city", "county", "zone", "department", "township")
+LEVELS = ("nation", "province", "city", "county", "zone", "department", "township")
 PROVENANCES = ("published", "transcribed", "simulated")
 
 

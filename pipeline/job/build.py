@@ -17,6 +17,7 @@ from pipeline.job.batches import Readers, extract, local_readers
 from pipeline.job.dask import cluster_readers
 from pipeline.job.inventory import Partition
 from pipeline.job.plan import Outcome, Plan, Progress, RunOptions
+from pipeline.job.volume import find_falls, loaded_by_year
 from pipeline.rollup import roll_up
 from pipeline.runtime.child_process import Guard
 from pipeline.runtime.machine import cores
@@ -52,8 +53,12 @@ def build(job: Job) -> Outcome:
     draft.adopt(job.data.current, _files_to_adopt(job))
     with Validator(job.data.data_docs, _valid_files(job)) as validator:
         read_ids = _extract(job, draft)
-        if not _has_loaded_reports(draft):
+        loaded = loaded_by_year(draft.files)
+        if not any(loaded.values()):
             return Outcome(ExitCode.NOTHING, job.published, changed=False, empty=True)
+        falls = () if job.options.accept_fewer else find_falls(job.published, loaded)
+        if falls:
+            return Outcome(ExitCode.NOTHING, job.published, changed=False, falls=falls)
         digests = _digests(job.plan, draft)
         if digests and not draft.rename(combine(digests | {"plan": job.plan.id})) and job.published:
             return Outcome(ExitCode(job.published.exit_code), job.published, changed=False)  # as in the last run
@@ -130,11 +135,6 @@ def _readers(job: Job, reports: int) -> AbstractContextManager[Readers]:
     if job.options.scheduler:
         return cluster_readers(job.options.scheduler)
     return local_readers(1 if reports <= FEW_REPORTS else job.options.workers or cores(), job.reader)
-
-
-def _has_loaded_reports(draft: Draft) -> bool:
-    statuses = (draft.files.read("reports", stem, ["status"])["status"] for stem in draft.files.names("reports"))
-    return any(pc.any(pc.equal(status, "loaded")).as_py() for status in statuses)
 
 
 def _digests(plan: Plan, draft: Draft) -> dict[str, str]:

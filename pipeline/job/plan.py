@@ -19,6 +19,7 @@ from pipeline.storage.fingerprint import combine, extraction_fingerprint, rollup
 from pipeline.storage.snapshot import DEFAULT_KEPT, Record
 
 if TYPE_CHECKING:
+    from pipeline.job.volume import Fall
     from pipeline.validate.worker import Violation
 
 # Where earlier versions kept decisions: inside the program, so that an update could lose them.
@@ -32,6 +33,7 @@ class RunOptions:
     `decisions` replaces the data folder's file; `keep` counts the snapshots to keep; `workers` is the number of
     reading processes (0: one per core); `scheduler` is the address of a Dask cluster that reads the reports instead;
     `wait_seconds` is the time to wait for another run to end; `lang` is the language of messages in the ledger.
+    `accept_fewer` publishes also far fewer reports than before (`volume`).
     """
 
     decisions: Path | None = None
@@ -40,6 +42,7 @@ class RunOptions:
     scheduler: str | None = None
     wait_seconds: float = 0
     lang: str = "zh"
+    accept_fewer: bool = False
 
 
 class Progress(Protocol):
@@ -72,7 +75,8 @@ class Outcome:
 
     `record` is the published snapshot and `previous` the id of the one before the run. `violations` are expectations
     that kept a new snapshot back. `empty` means that no report could be read, `held_back` that the input asks for a
-    snapshot that was rolled back. `warnings` are codes of messages with their values.
+    snapshot that was rolled back. `falls` are years with far fewer reports, which also keep a snapshot back. `warnings`
+    are codes of messages with their values.
     """
 
     exit_code: ExitCode
@@ -80,6 +84,7 @@ class Outcome:
     changed: bool
     previous: str | None = None
     violations: tuple[Violation, ...] = ()
+    falls: tuple[Fall, ...] = ()
     empty: bool = False
     held_back: bool = False
     warnings: tuple[tuple[str, Mapping[str, object]], ...] = ()

@@ -82,7 +82,10 @@ def _is_kept(data: Data, snapshot_id: str) -> bool:
 def _outcome_columns(outcome: Outcome | None) -> Row:
     if outcome is None:
         return {"outcome": "failed", "exit_code": int(ExitCode.NOTHING), "previous": None}
-    words = {"held": outcome.held_back, "empty": outcome.empty, "invalid": bool(outcome.violations)}
+    words = {
+        "held": outcome.held_back, "empty": outcome.empty, "invalid": bool(outcome.violations),
+        "fewer": bool(outcome.falls),
+    }  # fmt: skip
     word = next((w for w, holds in words.items() if holds), "published" if outcome.changed else "unchanged")
     columns: Row = {"outcome": word, "exit_code": int(outcome.exit_code), "previous": outcome.previous}
     return columns | ({"snapshot": outcome.record.id} | dict(outcome.record.summary) if outcome.record else {})

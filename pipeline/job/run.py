@@ -15,6 +15,7 @@ from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.paths import Data
 from pipeline.job.plan import OLD_DECISIONS, Outcome, Plan, Progress, RunOptions, Silent, decisions_file, make_plan
 from pipeline.job.recorder import RunRecorder
+from pipeline.job.volume import find_falls, loaded_in
 from pipeline.registry.load import office_register_bytes
 from pipeline.runtime.child_process import Guard, call_by_name
 from pipeline.storage import snapshot
@@ -68,7 +69,7 @@ def _run(data: Data, options: RunOptions, progress: Progress) -> Outcome:
         previous = published.id if published else None
         if published and (published.id == plan.id or held_back):
             outcome = Outcome(ExitCode(published.exit_code), published, changed=False, held_back=held_back)
-        elif (kept := _publish_kept(data, plan, progress)) is not None:
+        elif (kept := _publish_kept(data, plan, published, options, progress)) is not None:
             outcome = kept
         else:
             # A run that has nothing to do must not wait for DuckDB, pyarrow and others.
@@ -110,12 +111,16 @@ def _show_damaged(damaged: list[str], progress: Progress) -> None:
             pass
 
 
-def _publish_kept(data: Data, plan: Plan, progress: Progress) -> Outcome | None:
+def _publish_kept(
+    data: Data, plan: Plan, published: Record | None, options: RunOptions, progress: Progress
+) -> Outcome | None:
     """Publish a snapshot that is still on disk, where the input is what it was then; None if there is none."""
     record, damaged = _read_undamaged(data.versions / plan.id)
     _show_damaged(damaged, progress)
     if record is None:
         return None
+    if not options.accept_fewer and (falls := find_falls(published, loaded_in(record))):
+        return Outcome(ExitCode.NOTHING, published, changed=False, falls=falls)
     snapshot.switch(data, record.id)
     return Outcome(ExitCode(record.exit_code), record, changed=True)
 

@@ -15,8 +15,8 @@ GROWTH_COLUMNS = (*PLACE, "basis", "value", "prior", "growth_percent")
 def trace_down(connection: duckdb.DuckDBPyConnection, body: str, year: int, indicator: str, applicant: str) -> Row:
     """Return everything behind the figures of a body.
 
-    `reported` is its own figure with the cells of its report, `compiled` the sum with each member's figure and cells
-    (`members`, also those without a figure), `growth` a list. What does not exist is None or empty.
+    `reported` is its own figure with the cells of its report, `compiled` the sum with the figure and cells of each
+    report in it (`members`, also members without a figure), `growth` a list. What does not exist is None or empty.
     """
     place: Row = {"body": body, "year": year, "indicator": indicator, "applicant": applicant}
     own = ask(connection, "trace_own", place)
@@ -43,9 +43,9 @@ def _dependent_numbers(connection: duckdb.DuckDBPyConnection, observation: Row) 
     place: Row = {"body": observation["body_id"], **{name: observation[name] for name in PLACE[1:]}}
     totals = ask(connection, "trace_totals", place)
     for total in totals:
-        yield {"table": "city_year", **_pick(total, (*PLACE, "basis")), "value": total[total["basis"]]}
-    cities = [("compiled", total["body_id"]) for total in totals if total["basis"] == "compiled"]
-    for basis, body in (("reported", observation["body_id"]), *cities):
+        yield {"table": "compiled", **_pick(total, (*PLACE, "basis")), "value": total[total["basis"]]}
+    compiled = [("compiled", total["body_id"]) for total in totals if total["basis"] == "compiled"]
+    for basis, body in (("reported", observation["body_id"]), *compiled):
         yield from _growths(connection, {**place, "body": body}, basis)
         if observation["applicant"] == "total":
             for rate in ask(connection, "trace_rates", {**place, "body": body, "basis": basis}):

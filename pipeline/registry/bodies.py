@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.core.model import LEVELS
+
 
 @dataclass(frozen=True)
 class Body:
     """A line of `bodies.csv`: an organisation that reports.
 
-    `parent` is the id of the city that compiles this body's figures, '' for a city itself. `first_year` and `last_year`
-    are report years; None if the period is open. `recognised` is true for a body that only its name gives away.
+    `parent` is the id of the body that compiles this body's figures, '' for the nation and for a body outside the
+    hierarchy of governments. `first_year` and `last_year` are report years; None if the period is open. `recognised` is
+    true for a body that only its name gives away.
     """
 
     body_id: str
@@ -27,6 +30,11 @@ class Body:
     def is_due(self, year: int) -> bool:
         """Return whether the body has to report on `year`."""
         return (self.first_year or year) <= year <= (self.last_year or year)
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The place of the body among the members of its parent: by level, then by id."""
+        return LEVELS.index(self.level), self.body_id
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,17 @@ class Register:
     bodies: Mapping[str, Body]
     names: Mapping[str, Body]
     successions: tuple[Succession, ...]
+
+    def find_above(self, body: Body, level: str) -> str | None:
+        """Return the id of the body of a level that is, or lies above, this body; None if there is none.
+
+        A municipality (直辖市) is a city and a province.
+        """
+        parent = self.bodies.get(body.parent)
+        is_municipality = body.level == "city" and parent is not None and parent.level == "nation"
+        if body.level == level or (level == "province" and is_municipality):
+            return body.body_id
+        return self.find_above(parent, level) if parent else None
 
     def find_lineages(self) -> dict[str, str]:
         """Return the lineage id of each body, by body id.

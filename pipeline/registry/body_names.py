@@ -98,6 +98,12 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_CHARS]
 
 
+def function_of(body: Body) -> str | None:
+    """Return the function of a department by the longest name of `functions.csv` that its name ends with."""
+    names = [name for name in functions() if body.level == "department" and body.name.endswith(name)]
+    return functions()[max(names, key=len)] if names else None
+
+
 @cache
 def functions() -> Mapping[str, str]:
     """Return the function of a department by its name without the place: 教育局 to education."""

@@ -18,6 +18,10 @@ from pipeline.registry.regions import OPEN_END_YEAR, Region, Regions, load_regio
 FIRST_REPORT_YEAR = 2008
 # Provinces whose districts they compile themselves, as a city does.
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
+# The Regulation does not apply to Taiwan, Hong Kong and Macao.
+OUTSIDE_THE_REGULATION = ("710000", "810000", "820000")
+# The table of codes has none for the whole country.
+NATION = Body("000000", "全国", ("国务院", "中华人民共和国国务院"), "nation", "000000", "")
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,10 @@ class Governments:
     @cached_property
     def by_code(self) -> Mapping[str, Body]:
         """The government of each code, in the order of codes. Its name is that of the code's last period."""
-        return {code: self._government(code) for code in self.periods}
+        return {NATION.body_id: NATION, **{code: self._government(code) for code in self.periods}}
 
-    def counties_of(self, code: str) -> tuple[Body, ...]:
-        """Return the county governments that a city compiles, of all years, by code."""
+    def members_of(self, code: str) -> tuple[Body, ...]:
+        """Return the governments whose figures a government compiles, of all years, by code."""
         return tuple(self.by_code[child] for child in self._children.get(code, ()))
 
     def is_within(self, code: str, ancestor: str) -> bool:
@@ -105,9 +109,8 @@ def _level(region: Region) -> str:
 
 
 def _parent(region: Region) -> str:
-    """Return the code of the city that compiles a county's figures, '' for a city, a province, and a county of one."""
-    is_compiled = region.level == "county" and (region.parent in MUNICIPALITIES or not region.parent.endswith("0000"))
-    return region.parent if is_compiled else ""
+    """Return the code of the government that compiles the figures: of the city, the province or the nation."""
+    return region.parent or ("" if region.code in OUTSIDE_THE_REGULATION else NATION.body_id)
 
 
 def _codes(regions: Iterable[Region]) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
-from pipeline.core.model import LEVELS
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.body_names import recognise
 from pipeline.registry.governments import governments, successions_between
@@ -34,34 +34,41 @@ def find_body(register: Register, name: str, region_code: str = "", year: int | 
 
 
 def add_reporting_bodies(register: Register, reporting: Iterable[Body]) -> Register:
-    """Return the register of the bodies that report, the cities above them, and all members of these cities.
+    """Return the register of the bodies that report, all bodies above them, and the members of all of these.
 
-    The members are the registered ones, and all counties unless the register has a line for the city itself: an office
-    that registers its city lists its members. The bodies are ordered by city, then by level and id.
+    The members are the registered ones, and all governments below unless the register has a line for the parent itself:
+    an office that registers its city lists its members. The bodies are ordered as a tree: each is followed by its
+    members, which are ordered by level and id.
     """
     bodies: dict[str, Body] = {}
     for body in reporting:
-        _add_with_city(bodies, body, register)
-    cities = {body.body_id for body in bodies.values() if not body.parent}
-    members = [body for body in register.bodies.values() if body.parent in cities]
-    for city in sorted(cities - register.bodies.keys()):
-        members += governments().counties_of(city)
+        _add_with_parents(bodies, body, register)
+    parents = set(bodies)
+    members = [body for body in register.bodies.values() if body.parent in parents]
+    for parent in sorted(parents - register.bodies.keys()):
+        members += governments().members_of(parent)
     for body in members:
         bodies.setdefault(body.body_id, register.bodies.get(body.body_id, body))
-    ordered = {body.body_id: body for body in sorted(bodies.values(), key=_order)}
+    ordered = {body.body_id: body for body in _as_tree(bodies.values())}
     own = tuple(s for s in register.successions if s.body_id in ordered and s.successor in ordered)
     pairs = {(s.body_id, s.successor) for s in own}
     added = (s for s in successions_between(ordered) if (s.body_id, s.successor) not in pairs)
     return Register(ordered, register.names, (*own, *added))
 
 
-def _add_with_city(bodies: dict[str, Body], body: Body, register: Register) -> None:
+def _add_with_parents(bodies: dict[str, Body], body: Body, register: Register) -> None:
     bodies.setdefault(body.body_id, body)
     parent = register.bodies.get(body.parent) or governments().by_code.get(body.parent)
     if parent and parent.body_id not in bodies:
-        _add_with_city(bodies, parent, register)
+        _add_with_parents(bodies, parent, register)
 
 
-def _order(body: Body) -> tuple[str, int, str]:
-    city = body.parent or body.body_id
-    return city, LEVELS.index(body.level) if body.parent else -1, body.body_id
+def _as_tree(bodies: Iterable[Body]) -> Iterator[Body]:
+    """Yield each body before its members, in order."""
+    members: dict[str, list[Body]] = defaultdict(list)
+    for body in sorted(bodies, key=lambda body: body.order):
+        members[body.parent].append(body)
+    pending = members[""][::-1]
+    while pending:
+        yield (body := pending.pop())
+        pending += members[body.body_id][::-1]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.core.model import LEVELS, ProjectFault
 from pipeline.registry.bodies import Body, Register, Succession
-from pipeline.registry.governments import governments
+from pipeline.registry.governments import NATION, governments
 
 BODIES, SUCCESSIONS = "bodies.csv", "successions.csv"
 COLUMNS = {
@@ -95,7 +95,9 @@ def _parse_body(line: Mapping[str, str], where: str) -> Body:
         raise ProjectFault(f"{where}: {line['body_id']}: no region code {line['region_code']!r}")
     if first and last and first > last:
         raise ProjectFault(f"{where}: {line['body_id']}: ends before it begins")
-    return Body(line["body_id"], line["name"], aliases, line["level"], line["region_code"], line["parent"], first, last)
+    official = governments().by_code.get(line["body_id"])
+    parent = line["parent"] or (official.parent if official else "")
+    return Body(line["body_id"], line["name"], aliases, line["level"], line["region_code"], parent, first, last)
 
 
 def _parse_succession(line: Mapping[str, str], bodies: Mapping[str, Body], where: str) -> Succession:
@@ -118,8 +120,8 @@ def _parse_succession(line: Mapping[str, str], bodies: Mapping[str, Body], where
 
 
 def _is_in_same_province(a: Body, b: Body) -> bool:
-    """Return whether two bodies lie in one province: snapshots are cut by province, and no roll-up crosses one."""
-    return a.region_code[:2] == b.region_code[:2]
+    """Return whether two bodies lie in one province, or one of them is the nation."""
+    return a.region_code[:2] == b.region_code[:2] or NATION.region_code in (a.region_code, b.region_code)
 
 
 def _check_single_end(successions: Iterable[Succession]) -> None:

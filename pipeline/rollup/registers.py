@@ -14,6 +14,7 @@ from pipeline.core.messages import say
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE, SQL
 from pipeline.registry.bodies import Register
+from pipeline.registry.body_names import function_of
 from pipeline.storage.dictionary import dictionary
 from pipeline.storage.partition import TableFiles
 from pipeline.storage.schema import table_from_rows
@@ -41,14 +42,29 @@ def register_table(name: str, register: Register) -> pa.Table:
 
 def _lines(name: str, register: Register) -> list[dict[str, Any]]:
     if name == "bodies":
-        lineages = register.find_lineages()
-        bodies = [asdict(b) | {"aliases": "|".join(b.aliases) or None} for b in register.bodies.values()]
-        return [line | {"parent": line["parent"] or None, "lineage": lineages[line["body_id"]]} for line in bodies]
+        return _bodies(register)
     if name == "successions":
         return [asdict(s) | {"note": s.note or None} for s in register.successions]
     if name == "crosswalk":
         return [own for line in _reference(name) for own in _lines_of_forms(line)]
     return _identities() if name == "identities" else _reference(name)
+
+
+def _bodies(register: Register) -> list[dict[str, Any]]:
+    """Return the rows of the table `bodies`."""
+    lineages = register.find_lineages()
+    return [
+        asdict(body)
+        | {
+            "aliases": "|".join(body.aliases) or None,
+            "parent": body.parent or None,
+            "city": register.find_above(body, "city"),
+            "province": register.find_above(body, "province"),
+            "function": function_of(body),
+            "lineage": lineages[body.body_id],
+        }
+        for body in register.bodies.values()
+    ]
 
 
 def _lines_of_forms(line: dict[str, Any]) -> list[dict[str, Any]]:

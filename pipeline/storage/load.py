@@ -62,7 +62,7 @@ def _report_row(report: ProcessedReport) -> dict[str, Any]:
         "form": extraction.form if extraction and not fault else None,
         "format": extraction.format if extraction else None,
         "reader": extraction.reader if extraction else None,
-        "status": "quarantined" if fault else "loaded",
+        "status": report.status,
         "reason_code": fault.code if fault else None,
         "reason_zh": say(fault.code, "zh", **fault.values) if fault else None,
         "reason_en": say(fault.code, "en", **fault.values) if fault else None,
@@ -79,12 +79,12 @@ def reusable_reports(
 ) -> set[str]:
     """Return the ids of the reports whose rows in the files of a year are still valid.
 
-    Such a report was loaded, and its manifest line, its bytes and the decisions on its body are unchanged. The caller
-    leaves out reports that share body and year with another.
+    Such a report was not quarantined, and its manifest line, its bytes and the decisions on its body are unchanged. The
+    caller leaves out reports that share body and year with another.
     """
     current = {tuple(getattr(source, name) or None for name in SOURCE_COLUMNS) for source in sources}
     reports = files.read("reports", stem, [*SOURCE_COLUMNS, "body_id", "status"])
-    rows = reports.filter(pc.equal(reports["status"], "loaded")).to_pylist()
+    rows = reports.filter(pc.not_equal(reports["status"], "quarantined")).to_pylist()
     changed = _bodies_with_other_decisions(files.read("decisions", stem), decisions)
     return {
         row["report_id"]

@@ -33,7 +33,8 @@ class Validator:
     """
 
     def __init__(self, docs: Path, valid: Container[str] = ()) -> None:
-        self._docs, self._valid = docs, valid
+        # The child, which later runs of this process use too, may have another working directory.
+        self._docs, self._valid = docs.resolve(), valid
         self._suites = read_suites()
         self._thread = ThreadPoolExecutor(1)
         self._submitted: set[str] = set()
@@ -73,7 +74,7 @@ class Validator:
             name for name in files.names(table).values() if name not in self._valid and name not in self._submitted
         ]
         self._submitted.update(names)
-        for paths in _samples([files.folder / name for name in names]):
+        for paths in _samples([files.folder.resolve() / name for name in names]):
             call = partial(
                 self._call, worker.run_suite, Sample(table, key(table), paths, report_ids), self._suites[table]
             )

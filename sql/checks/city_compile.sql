@@ -1,4 +1,4 @@
--- One row per cell of a city's report that its members report too: it equals their sum. Unknown unless all gave it.
+-- One row per cell of a report of a body with members that these report too: it equals their sum. Unknown unless all gave it.
 SELECT
     o.report_id,
     'city.compile' AS identity,
@@ -14,7 +14,7 @@ SELECT
     replace(o.cell, '+', ' ') AS cells,
     concat(c.members_counted, '/', c.members_expected) AS note,
     CASE WHEN c.compiled_provenance <> o.provenance THEN 'mixed' ELSE o.provenance END AS provenance
-FROM city_year AS c
+FROM compiled AS c
 INNER JOIN observations AS o
     ON o.body_id = c.body_id AND o.year = c.year AND o.indicator = c.indicator AND o.applicant = c.applicant
 WHERE c.compiled IS NOT NULL

@@ -1,4 +1,4 @@
--- One row: the compiled and the reported figure of a city.
+-- One row: the compiled and the reported figure of a body with members.
 SELECT *
-FROM city_year
+FROM compiled
 WHERE body_id = $body AND year = $year AND indicator = $indicator AND applicant = $applicant

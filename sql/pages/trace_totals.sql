@@ -1,13 +1,13 @@
--- One row per row of city_year and basis that a body's figure is part of: as a member's, or as the city's own.
+-- One row per row of `compiled` and basis that a body's figure is part of: in a sum, or as the body's own figure.
 SELECT c.*, 'compiled' AS basis
-FROM city_year AS c
-INNER JOIN coverage AS m ON m.city_id = c.body_id AND m.year = c.year AND m.status = 'loaded'
+FROM compiled AS c
+INNER JOIN contributors AS m ON m.body_id = c.body_id AND m.year = c.year
 WHERE
-    m.body_id = $body AND c.year = $year AND c.indicator = $indicator AND c.applicant = $applicant
+    m.contributor = $body AND c.year = $year AND c.indicator = $indicator AND c.applicant = $applicant
     AND c.compiled IS NOT NULL
 UNION ALL
 SELECT c.*, 'reported'
-FROM city_year AS c
+FROM compiled AS c
 WHERE
     c.body_id = $body AND c.year = $year AND c.indicator = $indicator AND c.applicant = $applicant
     AND c.reported IS NOT NULL

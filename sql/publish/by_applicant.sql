@@ -1,7 +1,7 @@
 -- One row per body, year, indicator and kind of applicant, without the total to which they add up.
 SELECT
-    o.body_id, b.name AS body, b.level, b.parent AS city_id, o.year, o.indicator, i.zh, i.en, o.applicant, o.value, o.unit,
-    o.series, o.obs_status, o.provenance, o.report_id, o.cell
+    o.body_id, b.name AS body, b.level, b.city, b.province, o.year, o.indicator, i.zh, i.en, o.applicant, o.value, o.unit,
+    o.series, o.obs_status, o.in_doubt, o.implied, o.provenance, o.report_id, o.cell
 FROM observations AS o
 INNER JOIN bodies AS b ON b.body_id = o.body_id
 INNER JOIN indicators AS i ON i.indicator = o.indicator

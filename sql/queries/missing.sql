@@ -1,8 +1,9 @@
--- 应报未报的机关（-p year=… -p region_code=…） / bodies expected that did not report
-SELECT c.year, city.name AS city, c.body_id, c.body, c.level, c.status, c.note
+-- 应报未报的机关，含本级和整年没报的（-p body=本机关及其成员 -p year=…） / bodies expected that did not report
+SELECT c.year, p.name AS parent, c.body_id, c.body, c.level, c.status, c.note
 FROM coverage AS c
-INNER JOIN bodies AS city ON city.body_id = c.city_id
-WHERE c.status <> 'loaded'
+LEFT JOIN bodies AS p ON p.body_id = c.parent
+WHERE
+    c.status <> 'loaded'
+    AND ($body IS NULL OR c.parent = $body OR c.body_id = $body)
     AND ($year IS NULL OR c.year = CAST($year AS INTEGER))
-    AND ($region_code IS NULL OR c.city_id = $region_code)
-ORDER BY c.year, c.city_id, c.body_id
+ORDER BY c.year, c.parent, c.body_id

@@ -1,19 +1,19 @@
--- 依申请公开办理结果构成（-p body=… -p year=…） / outcomes of applications and their shares
+-- 依申请公开办理结果构成，各项相加为 100（-p body=… -p year=… -p basis=reported|compiled） / shares of the outcomes of applications
+WITH shares AS (
+    SELECT rate, min(position) AS position, any_value(zh) AS zh, any_value(en) AS en
+    FROM rate_terms
+    WHERE rate IN ('granted_share', 'refused_share', 'unable_share', 'not_processed_share', 'other_share')
+    GROUP BY rate
+)
+
 SELECT
-    o.year, b.name AS body, CASE WHEN $lang = 'en' THEN i.en ELSE i.zh END AS outcome, o.value,
-    CAST(CASE WHEN h.value > 0 THEN round(100e0 * o.value / h.value, 2) END AS DECIMAL(18, 2)) AS percent, o.provenance
-FROM observations AS o
-INNER JOIN observations AS h
-    ON h.body_id = o.body_id AND h.year = o.year AND h.indicator = 'applications.handled' AND h.applicant = 'total'
-INNER JOIN indicators AS i ON i.indicator = o.indicator
-INNER JOIN bodies AS b ON b.body_id = o.body_id
+    r.year, b.name AS body, r.basis, CASE WHEN $lang = 'en' THEN s.en ELSE s.zh END AS outcome, r.numerator AS value,
+    CAST(r.percent AS DECIMAL(18, 2)) AS percent, r.members_counted, r.members_expected, r.in_doubt, r.provenance
+FROM rates AS r
+INNER JOIN shares AS s ON s.rate = r.rate
+INNER JOIN bodies AS b ON b.body_id = r.body_id
 WHERE
-    o.applicant = 'total'
-    AND o.indicator IN (
-        SELECT x.indicator FROM crosswalk AS x
-        WHERE x."table" = 'applications' AND x."row" NOT IN ('new', 'carried_in', 'handled', 'carried_out')
-    )
-    AND (b.parent IS NULL OR $body IS NOT NULL)
-    AND ($body IS NULL OR o.body_id = $body OR b.name = $body)
-    AND ($year IS NULL OR o.year = CAST($year AS INTEGER))
-ORDER BY o.body_id, o.year, o.value DESC, i.position
+    CASE WHEN $body IS NULL THEN b.level = 'city' ELSE r.body_id = $body END
+    AND ($year IS NULL OR r.year = CAST($year AS INTEGER))
+    AND r.basis = coalesce($basis, 'reported')
+ORDER BY r.body_id, r.year, s.position

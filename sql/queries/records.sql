@@ -1,4 +1,4 @@
--- 按报告汇总校验结果：每份报告通过、不通过、未知各多少项，错格几处（-p year=年度） / Outcomes by report.
+-- 按报告汇总校验结果：每份报告通过、不通过、未知各多少项，错格几处（-p body=… -p year=…） / outcomes by report
 SELECT
     r.body, r.year, r.form, r.provenance,
     count(*) AS items,
@@ -14,6 +14,6 @@ LEFT JOIN (
     SELECT report_id, count(DISTINCT anchor) AS culprits FROM proposals WHERE status = 'open' GROUP BY report_id
 ) AS p ON p.report_id = r.report_id
 LEFT JOIN (SELECT report_id, count(*) AS derived FROM derived GROUP BY report_id) AS d ON d.report_id = r.report_id
-WHERE $year IS NULL OR r.year = CAST($year AS INTEGER)
+WHERE ($body IS NULL OR r.body_id = $body) AND ($year IS NULL OR r.year = CAST($year AS INTEGER))
 GROUP BY r.report_id, r.body, r.year, r.form, r.provenance
 ORDER BY errors DESC, warnings DESC, r.year, r.body

@@ -1,4 +1,4 @@
--- 按规则汇总校验结果：每条勾稽关系通过、不通过、未知各多少次（-p year=年度） / Outcomes by rule.
+-- 按规则汇总校验结果：每条勾稽关系通过、不通过、未知各多少次（-p year=…） / outcomes by rule
 SELECT
     f.identity, r.form, i.severity,
     CASE WHEN $lang = 'zh' THEN i.zh ELSE i.en END AS rule,

@@ -1,10 +1,13 @@
--- One row per compiled figure of a city: the figure next to the previous year's figure.
+-- One row per compiled figure: the figure next to the previous year's figure.
 -- Two years are comparable only if the same lineages contributed to both, and all their forms count alike.
 -- Looks back one year.
 SELECT
     c.body_id, c.year, c.indicator, c.applicant, c.unit, c.series,
     c.compiled AS value,
+    coalesce(c.implied, c.compiled) AS implied,
     p.compiled AS prior,
+    coalesce(p.implied, p.compiled) AS implied_prior,
+    c.in_doubt + coalesce(p.in_doubt, 0) AS doubts,
     CASE
         WHEN p.compiled IS NULL THEN 'missing'
         WHEN c.series IS NULL OR p.series IS NULL OR c.series <> p.series THEN 'series_broken'
@@ -15,8 +18,8 @@ SELECT
         ELSE 'members_differ'
     END AS prior_basis,
     CASE WHEN p.compiled_provenance <> c.compiled_provenance THEN 'mixed' ELSE c.compiled_provenance END AS provenance
-FROM city_year AS c
-LEFT JOIN city_year AS p
+FROM compiled AS c
+LEFT JOIN compiled AS p
     ON p.body_id = c.body_id
     AND p.year = c.year - 1
     AND p.indicator = c.indicator

@@ -6,6 +6,8 @@ WITH prior AS (
         count(*) AS predecessors,
         count(p.value) AS known,
         sum(p.value) AS value,
+        sum(p.implied) AS implied,
+        sum(p.doubts) AS doubts,
         bool_or(p.series <> f.series) AS is_broken,
         max(CASE WHEN s.predecessor = f.body_id THEN 0 ELSE 1 END) AS has_others,
         min(p.provenance) AS least_provenance,
@@ -21,8 +23,10 @@ WITH prior AS (
 )
 
 SELECT
-    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.series, f.value,
+    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.series, f.value, f.implied,
     CASE WHEN NOT y.is_split AND p.known = p.predecessors THEN p.value END AS prior,
+    CASE WHEN NOT y.is_split AND p.known = p.predecessors THEN p.implied END AS implied_prior,
+    f.doubts + CASE WHEN y.is_split THEN 0 ELSE coalesce(p.doubts, 0) END AS doubts,
     CASE
         WHEN y.is_split THEN 'split'
         WHEN p.known < p.predecessors THEN 'missing'

@@ -1,6 +1,6 @@
--- One row per total that lacks a loaded member: the lineages missing from it, and those only partly in it.
+-- One row per total that lacks a loaded report: the lineages missing from it, and those only partly in it.
 WITH incomplete AS (
-    SELECT total_id, city_id, year FROM sums WHERE counted < loaded
+    SELECT total_id, body_id, year FROM sums WHERE counted < loaded
 ),
 
 silent_lineages AS (
@@ -8,16 +8,16 @@ silent_lineages AS (
         s.total_id, l.lineage, l.existed_before, l.exists_after,
         l.loaded < l.expected AS was_partial,
         count(*) < l.loaded AS is_counted
-    FROM silent_members AS s
-    INNER JOIN lineages AS l ON l.city_id = s.city_id AND l.year = s.year AND l.lineage = s.lineage
+    FROM silent_contributors AS s
+    INNER JOIN lineages AS l ON l.body_id = s.body_id AND l.year = s.year AND l.lineage = s.lineage
     GROUP BY s.total_id, l.lineage, l.existed_before, l.exists_after, l.loaded, l.expected
 ),
 
--- `partial` is the difference to `member_counts.partial_lineages`, where every loaded member is counted.
+-- `partial` is the difference to `member_counts.partial_lineages`, where every loaded report is counted.
 gaps AS (
     SELECT i.total_id, l.lineage, l.existed_before, l.exists_after, 0 AS partial
     FROM incomplete AS i
-    INNER JOIN lineages AS l ON l.city_id = i.city_id AND l.year = i.year AND l.loaded = 0
+    INNER JOIN lineages AS l ON l.body_id = i.body_id AND l.year = i.year AND l.loaded = 0
     UNION ALL
     SELECT
         total_id, lineage, existed_before AND NOT is_counted, exists_after AND NOT is_counted,

@@ -1,44 +1,38 @@
--- One row per total that lacks a loaded member: the members missing from it, and the provenance of the others.
+-- One row per total that lacks a loaded report: the members missing from it, and the provenance of the others.
 WITH incomplete AS (
-    SELECT total_id, city_id, year FROM sums WHERE counted < loaded
+    SELECT total_id, body_id, year FROM sums WHERE counted < loaded
 ),
 
-missing AS (
-    SELECT total_id, body_id FROM silent_members
-    UNION ALL
-    SELECT i.total_id, c.body_id
+members AS (
+    SELECT
+        i.total_id, d.member,
+        count(CASE WHEN d.status = 'loaded' THEN 1 END) - count(s.contributor) AS figures
     FROM incomplete AS i
-    INNER JOIN coverage AS c ON c.city_id = i.city_id AND c.year = i.year AND c.status <> 'loaded'
-),
-
-loaded AS (
-    SELECT city_id, year, provenance, count(*) AS members
-    FROM coverage
-    WHERE status = 'loaded'
-    GROUP BY city_id, year, provenance
-),
-
-silent AS (
-    SELECT total_id, provenance, count(*) AS members
-    FROM silent_members
-    GROUP BY total_id, provenance
+    INNER JOIN descendants AS d ON d.body_id = i.body_id AND d.year = i.year
+    LEFT JOIN silent_contributors AS s ON s.total_id = i.total_id AND s.contributor = d.contributor
+    GROUP BY i.total_id, d.member
 ),
 
 provenances AS (
-    SELECT i.total_id, CASE WHEN count(*) = 1 THEN min(l.provenance) ELSE 'mixed' END AS provenance
+    SELECT
+        i.total_id,
+        CASE WHEN min(c.provenance) = max(c.provenance) THEN min(c.provenance) ELSE 'mixed' END AS provenance
     FROM incomplete AS i
-    INNER JOIN loaded AS l ON l.city_id = i.city_id AND l.year = i.year
-    LEFT JOIN silent AS s ON s.total_id = i.total_id AND s.provenance = l.provenance
-    WHERE coalesce(s.members, 0) < l.members
+    INNER JOIN contributors AS c ON c.body_id = i.body_id AND c.year = i.year
+    LEFT JOIN silent_contributors AS s ON s.total_id = i.total_id AND s.contributor = c.contributor
+    WHERE s.total_id IS NULL
     GROUP BY i.total_id
 ),
 
 names AS (
-    SELECT total_id, string_agg(body_id, ' ' ORDER BY body_id) AS members_missing
-    FROM missing
+    SELECT
+        total_id,
+        string_agg(member, ' ' ORDER BY member) FILTER (WHERE figures = 0) AS members_missing,
+        count(CASE WHEN figures > 0 THEN 1 END) AS members_counted
+    FROM members
     GROUP BY total_id
 )
 
-SELECT n.total_id, n.members_missing, p.provenance
+SELECT n.total_id, n.members_missing, n.members_counted, p.provenance
 FROM names AS n
 INNER JOIN provenances AS p ON p.total_id = n.total_id

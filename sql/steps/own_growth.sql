@@ -1,8 +1,10 @@
 -- One row per figure of a body that absorbed no other: the figure next to its own of the year before.
 -- Looks back one year.
 SELECT
-    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.series, f.value,
+    f.body_id, f.year, f.indicator, f.applicant, f.unit, f.series, f.value, f.implied,
     CASE WHEN y.is_split THEN NULL WHEN y.existed_before THEN p.value ELSE 0 END AS prior,
+    CASE WHEN y.is_split THEN NULL WHEN y.existed_before THEN p.implied ELSE 0 END AS implied_prior,
+    f.doubts + CASE WHEN y.existed_before AND NOT y.is_split THEN coalesce(p.doubts, 0) ELSE 0 END AS doubts,
     CASE
         WHEN y.is_split THEN 'split'
         WHEN NOT y.existed_before THEN 'new'

@@ -13,6 +13,7 @@ SELECT
     concat(p."table", '/', p."row", '/', p."column") AS cell,
     x.series, p.value, p.imputed, p.approximate,
     CASE WHEN p.kind = 'na' THEN 1 ELSE 0 END AS not_applicable,
+    d.in_doubt, d.implied,
     c.parts
 FROM published_figures AS p
 INNER JOIN reports AS r ON r.report_id = p.report_id
@@ -23,3 +24,8 @@ INNER JOIN crosswalk AS x
     AND (x."column" = p."column" OR x."column" = '*')
     AND x.indicator IS NOT NULL
 INNER JOIN part_counts AS c ON c.form = x.form AND c.indicator = x.indicator
+LEFT JOIN doubts AS d
+    ON d.report_id = p.report_id
+    AND split_part(d.cell, '/', 1) = p."table"
+    AND split_part(d.cell, '/', 2) = p."row"
+    AND split_part(d.cell, '/', 3) = p."column"

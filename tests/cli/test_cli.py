@@ -140,9 +140,42 @@ def test_query_only_reads(built: Path, statement: str, code: int) -> None:
 
 
 def test_parameter_is_a_value_never_sql(built: Path) -> None:
-    result = ogi_here(built, "query", "headline", "-p", "region_code=411200' OR '1'='1", "--format", "json")
-    assert json.loads(result.stdout) == []
-    assert ogi_here(built, "query", "headline", "-p", "region_code").returncode == 2
+    result = ogi_here(built, "query", "headline", "-p", "body=411200' OR '1'='1")
+    assert (result.returncode, result.stdout) == (2, "")
+    text = "411200' OR '1'='1"
+    result = ogi_here(built, "query", "SELECT $text AS text", "-p", f"text={text}", "--format", "json")
+    assert json.loads(result.stdout) == [{"text": text}]
+    assert ogi_here(built, "query", "headline", "-p", "body").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "message"),
+    [
+        ("headline", "body=三门狭市", "没有名为“三门狭市”的机关。相近的有：三门峡市人民政府"),
+        ("series", "indicator=applications.neu", "applications.new（本年新收申请）"),
+        ("rates", "rate=granted", "granted_share"),
+        ("ranking", "measure=新收", "没有名为“新收”的指标或比率"),
+        ("headline", "year=2031", "数据中没有 2031 年。有的年度：2018"),
+        ("places", "level=town", "没有名为“town”的层级"),
+        ("growth", "basis=sum", "reported（上报数）"),
+        ("headline", "region_code=411200", "没有参数“region_code”。可用的参数：body、level、year"),
+    ],
+)
+def test_unknown_name_in_a_query_is_refused_with_similar_names(
+    built: Path, query: str, parameter: str, message: str
+) -> None:
+    result = ogi_here(built, "query", query, "-p", parameter)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_body_is_found_by_id_name_or_alias(built: Path) -> None:
+    answers = {
+        ogi_here(built, "query", "headline", "-p", f"body={name}", "--format", "csv").stdout
+        for name in ("411200", "三门峡市", "三门峡市人民政府")
+    }
+    assert len(answers) == 1
+    assert "129790" in answers.pop()
 
 
 def test_csv_escapes_formulas(built: Path) -> None:

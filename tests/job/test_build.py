@@ -76,7 +76,7 @@ def assert_city_is_compiled_from_the_other_members(project: Path) -> None:
     assert (row["members_counted"], row["members_expected"]) == (23, 28)
     assert row["difference"] < 0
     growth = """SELECT growth_percent, comparable FROM growth
-        WHERE basis = 'compiled' AND year = 2019 AND indicator = 'disclosed.items'"""
+        WHERE basis = 'compiled' AND body_id = '411200' AND year = 2019 AND indicator = 'disclosed.items'"""
     (row,) = json.loads(ogi_here(project, "query", growth, "--format", "json").stdout)
     assert row == {"growth_percent": None, "comparable": False}
 

@@ -150,15 +150,15 @@ def test_unknown_value_stays_blank(filled: dict[str, FilledForm]) -> None:
 
 
 def test_notes_name_the_missing_members(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("CREATE TEMP TABLE coverage AS SELECT * FROM ogi.coverage")
-    connection.execute("UPDATE coverage SET status = 'absent' WHERE body_id = '411200-education' AND year = 2019")
-    connection.execute("CREATE TEMP TABLE city_year AS SELECT * FROM ogi.city_year")
+    connection.execute("CREATE TEMP TABLE due AS SELECT * FROM ogi.due")
+    connection.execute("UPDATE due SET status = 'absent' WHERE body_id = '411200-education' AND year = 2019")
+    connection.execute("CREATE TEMP TABLE compiled AS SELECT * FROM ogi.compiled")
     connection.execute(
-        "UPDATE city_year SET members_missing = '411200-education 411221' WHERE indicator = 'applications.granted'"
+        "UPDATE compiled SET members_missing = '411200-education 411221' WHERE indicator = 'applications.granted'"
     )
     form = fill_form(connection, CITY_BY_BASIS["compiled"], 2019, form_of(2019), "compiled")
     assert form.notes[0].startswith("汇总说明：应报 28 个机关，计入 27 个；缺：三门峡市教育局。")
-    assert form.banner.endswith("不完整 PARTIAL：应报 28 个机关，只计入 27 个，本表各数不是全市数。")
+    assert form.banner.endswith("不完整 PARTIAL：应报 28 个机关，只计入 27 个，本表各数不是全部数。")
     page = write_form(form, "html").decode()
     assert 'content: "模拟数据 SIMULATED · 不完整 PARTIAL"' in page
     assert form.notes[1] == "另有 7 格未计入：渑池县人民政府（该机关没有报这些数）。"
@@ -417,8 +417,8 @@ def test_template_of_the_user_is_filled_or_refused_with_the_reason(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"city": "三门峡"}, "没有名为“三门峡”的市。登记的市有：三门峡市人民政府"),
-        ({"city": "渑池县人民政府"}, "没有名为“渑池县人民政府”的市"),
+        ({"city": "三门峡"}, "没有名为“三门峡”的机关。相近的有：三门峡市人民政府"),
+        ({"city": "渑池县人民政府"}, "渑池县人民政府 2019 年没有成员机关的数据可汇总（有汇总数的年度：—）"),
         ({"year": 2018}, "2018 年适用 2014 年版统计表"),
         ({"year": 2010}, "2010 年没有规定的统计表"),
         ({"year": 2018, "form": "2019"}, "2018 年适用 2014 年版统计表"),
@@ -448,7 +448,7 @@ def test_name_of_a_file_says_that_members_are_missing(
     assert run_compile(built, tmp_path, city="321300", year=2025, formats=["html", "xlsx"]) == 0
     names = {p.name for p in (tmp_path / "out").iterdir()}
     assert names == {f"321300-2025-form2021-compiled-partial.{suffix}" for suffix in ("html", "xlsx")}
-    warning = "不完整 PARTIAL：应报 5 个机关，只计入 1 个，本表各数不是全市数。"
+    warning = "不完整 PARTIAL：应报 5 个机关，只计入 1 个，本表各数不是全部数。"
     assert warning in capsys.readouterr().err
     assert f'<p class="banner">{warning}</p>' in (tmp_path / "out" / min(names)).read_text(encoding="utf-8")
     book = openpyxl.load_workbook(tmp_path / "out" / max(names))

@@ -256,9 +256,9 @@ def test_package_schema_follows_the_data_dictionary(exported: Path) -> None:
             assert constraints.get("required", False) == (not line["nullable"]), (table, line["column"])
             assert constraints.get("enum") == allowed_values(line), (table, line["column"])
     fields = {table: [f["fields"] for f in resources[table]["schema"].get("foreignKeys", ())] for table in resources}
-    # `total_id` is not the key of city_year, so no foreign key can refer to it.
+    # `total_id` is not the key of compiled, so no foreign key can refer to it.
     assert ["total_id"] not in fields["observations"]
-    assert ["city_id"] in fields["coverage"]
+    assert ["parent"] in fields["due"]
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_query_writes_csv_json_and_parquet(built: Path, tmp_path: Path) -> None:
         "query",
         "headline",
         "-p",
-        "region_code=411200",
+        "body=411200",
         "--format",
         "parquet",
         "-o",

@@ -35,7 +35,7 @@ def write_report(folder: Path, body: str, number: int = 0, title: str = "{body}2
 def test_city_without_preparation_is_added_and_compiled(tmp_path: Path) -> None:
     data = Data(tmp_path / "data")
     data.raw.mkdir(parents=True)
-    counties = [body.name for body in governments().counties_of("410300") if body.is_due(2024)]
+    counties = [body.name for body in governments().members_of("410300") if body.is_due(2024)]
     names = [*counties, "洛阳市教育局", "洛阳市财政局", "洛阳市水利局"]
     assert len(names) == 17
     assert all(find_body(load_register(data.raw), name, year=2024) for name in names)
@@ -44,15 +44,16 @@ def test_city_without_preparation_is_added_and_compiled(tmp_path: Path) -> None:
         assert (added.body, added.year) == (name, 2024)
     assert not (data.raw / "bodies.csv").exists()
     run_here(tmp_path)
-    counted = query_snapshot(tmp_path, "SELECT count(*), sum(CAST(recognised AS INTEGER)) FROM {bodies}")
-    assert counted == [(18 + old_counties(), 3)]
-    statement = "SELECT DISTINCT members_expected, members_reported FROM {city_year} WHERE year = 2024"
+    statement = "SELECT count(*), sum(CAST(recognised AS INTEGER)) FROM {bodies} WHERE city = '410300'"
+    assert query_snapshot(tmp_path, statement) == [(18 + old_counties(), 3)]
+    statement = """SELECT DISTINCT members_expected, members_reported FROM {compiled}
+        WHERE year = 2024 AND body_id = '410300'"""
     assert query_snapshot(tmp_path, statement) == [(17, 4)]
 
 
 def old_counties() -> int:
     """Return the number of counties of 洛阳市 that no longer exist."""
-    return sum(not body.is_due(2024) for body in governments().counties_of("410300"))
+    return sum(not body.is_due(2024) for body in governments().members_of("410300"))
 
 
 def test_body_that_is_not_certain_is_asked_for_with_the_candidates(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from pipeline.registry.body_names import recognise
@@ -10,18 +12,18 @@ from pipeline.registry.lookup import add_reporting_bodies, find_body, find_candi
 @pytest.mark.parametrize(
     ("name", "body_id", "official_name", "level", "parent"),
     [
-        ("洛阳市人民政府", "410300", "洛阳市人民政府", "city", ""),
-        ("洛阳市", "410300", "洛阳市人民政府", "city", ""),
+        ("洛阳市人民政府", "410300", "洛阳市人民政府", "city", "410000"),
+        ("洛阳市", "410300", "洛阳市人民政府", "city", "410000"),
         ("嵩县人民政府", "410325", "嵩县人民政府", "county", "410300"),
         ("河南省洛阳市嵩县", "410325", "嵩县人民政府", "county", "410300"),
         ("洛阳市教育局", "410300-education", "洛阳市教育局", "department", "410300"),
         ("洛阳市教体局", "410300-education", "洛阳市教体局", "department", "410300"),
         ("洛阳市人民政府办公室", "410300-government-office", "洛阳市人民政府办公室", "department", "410300"),
         ("重庆市大足区", "500111", "大足区人民政府", "county", "500000"),
-        ("北京市人民政府", "110000", "北京市人民政府", "city", ""),
-        ("河南省人民政府", "410000", "河南省人民政府", "province", ""),
-        ("济源市人民政府", "419001", "济源市人民政府", "county", ""),
-        ("大兴安岭地区行政公署", "232700", "大兴安岭地区行政公署", "city", ""),
+        ("北京市人民政府", "110000", "北京市人民政府", "city", "000000"),
+        ("河南省人民政府", "410000", "河南省人民政府", "province", "000000"),
+        ("济源市人民政府", "419001", "济源市人民政府", "county", "410000"),
+        ("大兴安岭地区行政公署", "232700", "大兴安岭地区行政公署", "city", "230000"),
     ],
 )
 def test_name_gives_the_body(name: str, body_id: str, official_name: str, level: str, parent: str) -> None:
@@ -70,11 +72,15 @@ def test_year_prefers_the_region_of_that_year() -> None:
     assert body.name == "淮安区人民政府"  # the same code today
 
 
-def test_reporting_body_brings_its_city_and_all_counties() -> None:
+def test_reporting_body_brings_all_bodies_above_it_and_their_members() -> None:
     register = load_register()
     (education,) = find_candidates(register, "洛阳市教育局")
     bodies = add_reporting_bodies(register, [education]).bodies
-    assert next(iter(bodies)) == "410300"
-    assert {b.region_code[:4] for b in bodies.values()} == {"4103"}
-    assert sum(b.level == "county" and b.is_due(2024) for b in bodies.values()) == 14
+    due = [b for b in bodies.values() if b.is_due(2024)]
+    assert Counter(b.parent for b in due if b.level == "county") == {"410300": 14, "410000": 1}  # 济源市
+    assert Counter(b.parent for b in due if b.level == "city") == {"410000": 17, "000000": 4}
+    assert sum(b.level == "province" for b in due) == 27
+    order = list(bodies)
+    assert order[0] == "000000"
+    assert all(order.index(b.parent) < order.index(b.body_id) for b in bodies.values() if b.parent)
     assert "411200-education" not in bodies  # another city's registered department

@@ -210,8 +210,9 @@ def test_manifest_lists_every_file_with_its_hash() -> None:
         assert body is not None
         assert line["path"].split(".")[0] == f"{line['year']}/{body.body_id}"
         assert (line["region_code"], line["level"]) == (body.region_code, body.level)
-        cities = {"city": "", "county": f"{body.region_code[:4]}00"}
-        assert body.parent == (CITY if line["provenance"] == "simulated" else cities[line["level"]])
+        cities = {"city": f"{body.region_code[:2]}0000", "county": f"{body.region_code[:4]}00"}
+        is_member = line["provenance"] == "simulated"
+        assert body.parent == (CITY if is_member else cities[line["level"]])
 
 
 def test_transcribed_documents_are_marked_as_transcribed_and_not_as_simulated() -> None:

@@ -25,15 +25,16 @@ def rate(members: Mapping[str, tuple[int | None, ...]], series: dict[str, int] |
     )
     connection.sql(
         """CREATE TABLE observations (body_id VARCHAR, year INTEGER, indicator VARCHAR, applicant VARCHAR,
-        value DECIMAL(18, 6), series INTEGER, provenance VARCHAR)"""
+        value DECIMAL(18, 6), series INTEGER, provenance VARCHAR, in_doubt VARCHAR, implied DECIMAL(18, 6))"""
     )
-    connection.sql("CREATE TABLE coverage (city_id VARCHAR, body_id VARCHAR, year INTEGER, status VARCHAR)")
-    connection.sql("CREATE TABLE member_counts AS SELECT 'city' AS city_id, 2024 AS year, 4 AS expected")
+    connection.sql("CREATE TABLE contributors (body_id VARCHAR, member VARCHAR, contributor VARCHAR, year INTEGER)")
+    connection.sql("CREATE TABLE member_counts AS SELECT 'city' AS body_id, 2024 AS year, 4 AS expected")
     for body, values in members.items():
-        connection.execute("INSERT INTO coverage VALUES ('city', ?, 2024, 'loaded')", [body])
+        connection.execute("INSERT INTO contributors VALUES ('city', $1, $1, 2024)", [body])
         for indicator, value in zip(("granted", "partly", "handled"), values, strict=True):
             line = [body, indicator, value, (series or {}).get(body, 1)]
-            connection.execute("INSERT INTO observations VALUES (?, 2024, ?, 'total', ?, ?, 'published')", line)
+            statement = "INSERT INTO observations VALUES (?, 2024, ?, 'total', ?, ?, 'published', NULL, NULL)"
+            connection.execute(statement, line)
     columns = "series, numerator, denominator, percent, members_counted, members_expected"
     rows = connection.sql(f"SELECT {columns} FROM ({RATES}) WHERE basis = 'compiled'").fetchall()
     assert len(rows) == 1

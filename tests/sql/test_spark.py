@@ -36,7 +36,7 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.showConsoleProgress": "false",
 }
-PARAMETERS = {"lang": "en", "region_code": "411200", "year": 2019, "indicator": "applications.new"}
+PARAMETERS = {"lang": "en", "body": "411200", "year": 2019, "indicator": "applications.new"}
 MILLIONTH = Decimal("0.000001")
 
 # Column names, and each row with the number of its occurrences.

@@ -66,7 +66,7 @@ def query_snapshot(project: Path, sql: str) -> list[tuple[object, ...]]:
     """Return the rows of a statement in which {reports}, {findings} and others name published tables."""
     files = {
         table: f"read_parquet('{current_snapshot(project)}/{table}/*.parquet')"
-        for table in ("reports", "findings", "observations", "bodies", "city_year")
+        for table in ("reports", "findings", "observations", "bodies", "compiled")
     }
     with duckdb.connect() as connection:
         return connection.execute(sql.format(**files)).fetchall()

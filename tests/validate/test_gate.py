@@ -69,12 +69,12 @@ ROUNDS = [
         Damaged("cells", set_value("value", None, "kind", "number"), "expect_column_values_to_not_be_null"),
         Damaged("reports", set_value("form", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
         Damaged("observations", set_value("value", None, "obs_status", "A"), "expect_column_values_to_not_be_null"),
-        Damaged("city_year", set_value("members_counted", 29), "expect_column_pair_values_a_to_be_greater_than_b"),
+        Damaged("compiled", set_value("members_counted", 99), "expect_column_pair_values_a_to_be_greater_than_b"),
         Damaged("growth", set_value("growth_percent", Decimal(1), "prior", None), "expect_column_values_to_be_null"),
         Damaged("findings", set_value("status", "failed"), "expect_column_values_to_be_in_set"),
-        Damaged("coverage", set_value("report_id", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
+        Damaged("due", set_value("report_id", None, "status", "loaded"), "expect_column_values_to_not_be_null"),
         Damaged("figures", set_value("end", -1), "expect_column_pair_values_a_to_be_greater_than_b"),
-        Damaged("bodies", set_value("parent", "411200", "level", "city"), "expect_column_values_to_be_null"),
+        Damaged("bodies", set_value("parent", "411200", "level", "nation"), "expect_column_values_to_be_null"),
         Damaged(
             "headline", set_value("compiled_provenance", None, "year", 2019), "expect_column_values_to_not_be_null"
         ),

@@ -28,7 +28,8 @@ PERCENT_PRECISION = Decimal("0.01")
 class FormCell:
     """A cell of the form. `value` is None if unknown.
 
-    `missing_members` names the members that reported, but without the figure, so that the sum lacks them.
+    `missing_members` names the members that reported, but without the figure, so that the sum lacks them. `in_doubt` is
+    whether a figure behind the value is in doubt.
     """
 
     address: str
@@ -36,6 +37,7 @@ class FormCell:
     provenance: str = ""
     missing_members: tuple[str, ...] = ()
     approximate: bool = False
+    in_doubt: bool = False
 
     @property
     def text(self) -> str:
@@ -47,7 +49,8 @@ class FormCell:
 class FilledForm:
     """A form with all its cells by address, in printed order.
 
-    `basis` is `compiled` or `reported`. `member_count` members should have reported; `absent_members` did not.
+    `basis` is `compiled` or `reported`. `member_count` members should have reported; `absent_members` did not, and for
+    `substituted_members`, which did not either, the sums of their own members count.
     """
 
     form: Form
@@ -58,6 +61,7 @@ class FilledForm:
     cells: Mapping[str, FormCell] = field(default_factory=dict)
     member_count: int = 0
     absent_members: tuple[str, ...] = ()
+    substituted_members: tuple[str, ...] = ()
 
     @property
     def provenances(self) -> frozenset[str]:
@@ -93,12 +97,16 @@ class FilledForm:
     @property
     def notes(self) -> tuple[str, ...]:
         """The notes about the source of the figures and about missing members, in Chinese as the form is."""
+        doubts = sum(cell.in_doubt for cell in self.cells.values())
+        doubt = (say("compile.note.doubt", "zh", count=doubts),) if doubts else ()
         if self.basis == "reported":
-            return (say("compile.note.reported", "zh", body=self.body),)
+            return (say("compile.note.reported", "zh", body=self.body), *doubt)
         counted = self.member_count - len(self.absent_members)
         absent = say("compile.note.absent", "zh", bodies="、".join(self.absent_members)) if self.absent_members else ""
         return (
             say("compile.note.members", "zh", expected=self.member_count, counted=counted, absent=absent),
+            *(say("compile.note.substituted", "zh", body=body) for body in self.substituted_members),
+            *doubt,
             *(
                 say("compile.note.partial", "zh", count=count, bodies="、".join(members))
                 for members, count in self._partial_cells().items()
@@ -128,16 +136,17 @@ def plain_number(value: Decimal) -> str:
 def fill_form(
     connection: duckdb.DuckDBPyConnection, body: Mapping[str, Any], year: int, form: Form, basis: str
 ) -> FilledForm:
-    """Return the form of a city and report year.
+    """Return the form of a body and report year.
 
-    `body` has the keys `body_id` and `name`. `basis` is `compiled` (the sum over the members) or `reported` (the city's
+    `body` has the keys `body_id` and `name`. `basis` is `compiled` (the sum over the members) or `reported` (the body's
     own figures). Values come from the indicators that are comparable with a cell. For `reported`, the values of the
-    city's own report replace them if it uses this form. Computed growths and the identities of the prose then fill
+    body's own report replace them if it uses this form. Computed growths and the identities of the prose then fill
     cells that are still unknown.
     """
     place: Row = {"body": body["body_id"], "year": year}
     members = ask(connection, "form_members", place)
-    absent = {m["body_id"]: m["body"] for m in members if m["status"] != "loaded"}
+    absent = {m["body_id"]: m["body"] for m in members if m["status"] != "loaded" and not m["is_substituted"]}
+    replaced = tuple(m["body"] for m in members if m["is_substituted"])
     names = {m["body_id"]: m["body"] for m in members if m["body_id"] not in absent}
     cells = {c.address: c for c in _comparable_cells(connection, place, form, basis, names)}
     if basis == "reported":
@@ -145,7 +154,9 @@ def fill_form(
     cells |= {c.address: c for c in _growth_cells(connection, place, basis) if _is_unknown(cells, c.address)}
     cells |= {c.address: c for c in _prose_cells(form, cells) if _is_unknown(cells, c.address)}
     ordered = {a: cells.get(a, FormCell(a)) for a in form.addresses()}
-    return FilledForm(form, body["body_id"], body["name"], year, basis, ordered, len(members), tuple(absent.values()))
+    return FilledForm(
+        form, body["body_id"], body["name"], year, basis, ordered, len(members), tuple(absent.values()), replaced
+    )
 
 
 def _is_unknown(cells: Mapping[str, FormCell], address: str) -> bool:
@@ -166,16 +177,19 @@ def _comparable_cells(
             row[f"{basis}_provenance"] or "",
             missing if basis == "compiled" else (),
             row["indicator"] in approximate_indicators or (basis == "reported" and row["reported_status"] == "E"),
+            bool(row["in_doubt"] if basis == "compiled" else row["reported_in_doubt"]),
         )
 
 
 def _own_cells(connection: duckdb.DuckDBPyConnection, place: Row, form: Form) -> Iterable[FormCell]:
-    """Yield the published cells of the city's own report, if the report uses this form."""
+    """Yield the published cells of the body's own report, if the report uses this form."""
     for report in ask(connection, "form_report", place):
         if report["form"] == form.code:
+            doubts = {row["cell"] for row in ask(connection, "form_doubts", {"report": report["report_id"]})}
             for row in ask(connection, "form_report_values", {"report": report["report_id"]}):
                 address = f"{row['table']}/{row['row']}/{row['column']}"
-                yield FormCell(address, row["value"], report["provenance"], approximate=row["approximate"])
+                marks = {"approximate": row["approximate"], "in_doubt": address in doubts}
+                yield FormCell(address, row["value"], report["provenance"], **marks)
 
 
 def _growth_cells(connection: duckdb.DuckDBPyConnection, place: Row, basis: str) -> Iterable[FormCell]:

@@ -11,7 +11,7 @@ from pipeline.core.form import Form, Table, forms
 from pipeline.core.sentences import number, problems
 from pipeline.publish.drawn_table import draw_table
 from pipeline.publish.site.series import shortest_number
-from pipeline.publish.site.shared_data import CityGroup
+from pipeline.publish.site.shared_data import Group
 from pipeline.storage.database import Row, ask
 
 DETAILS = ("cells", "figures", "failures", "proposals", "derived", "decisions")
@@ -21,10 +21,8 @@ Details = Mapping[str, Sequence[Row]]
 NO_CELL = -1
 
 
-def reports_by_body(
-    connection: duckdb.DuckDBPyConnection, groups: Sequence[CityGroup]
-) -> dict[str, list[dict[str, Any]]]:
-    """Return the reports of each body of these cities, by year, as `data/b<n>.js` has them."""
+def reports_by_body(connection: duckdb.DuckDBPyConnection, groups: Sequence[Group]) -> dict[str, list[dict[str, Any]]]:
+    """Return the reports of each body of these groups, by year, as `data/b<n>.js` has them."""
     bodies = [body for group in groups for body in group.bodies]
     reports = ask(connection, "site_reports", {"bodies": bodies})
     report_ids = [report["report_id"] for report in reports]

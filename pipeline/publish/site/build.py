@@ -1,7 +1,7 @@
 """The site as a folder: one page, its scripts, and data files. A page loads only the data files that it shows.
 
 `index.js`, `quality.js`, `dictionary.js` and `form-<code>.js` in `data/` are shared. The other files have a number,
-which is a position in the index: `c<n>.js` has the figures of a city, `q<n>.js` the problems in its reports, `b<n>.js`
+which is a position in the index: `c<n>.js` has the figures of a group, `q<n>.js` the problems in its reports, `b<n>.js`
 the reports of a body, `i<n>.js` one indicator of all cities.
 """
 
@@ -21,11 +21,11 @@ from pipeline.core.paths import PACKAGE
 from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
 from pipeline.publish.page_template import render_page
 from pipeline.publish.site.body_data import form_data, reports_by_body
-from pipeline.publish.site.city_data import PROVENANCE_LETTERS, city_data, indicator_data
 from pipeline.publish.site.data_script import write_data_script
 from pipeline.publish.site.downloads import write_downloads
+from pipeline.publish.site.group_data import PROVENANCE_LETTERS, group_data, indicator_data
 from pipeline.publish.site.series import NO_LETTER
-from pipeline.publish.site.shared_data import CityGroup, city_groups, dictionary_data, index_data, quality_data
+from pipeline.publish.site.shared_data import Group, dictionary_data, find_groups, index_data, quality_data
 
 ASSETS = PACKAGE / "publish" / "assets"
 MARKER_FILE = "ogi-site.txt"  # identifies a folder as a site, which the next site may replace
@@ -57,7 +57,7 @@ def write_site(
     """
     (folder / "data").mkdir(parents=True)
     _write_page(folder)
-    groups = city_groups(connection)
+    groups = find_groups(connection)
     years = sorted({year for group in groups for year in group.years})
     write_data_script(folder, "index", index_data(connection, groups, snapshot.id, has_map=boundaries is not None))
     write_data_script(folder, "quality", quality_data(connection))
@@ -66,7 +66,7 @@ def write_site(
         write_data_script(folder, f"form-{form.code}", form_data(form))
     for position, indicator in indicator_data(connection, years).items():
         write_data_script(folder, f"i{position}", indicator)
-    _write_cities_and_bodies(connection, groups, folder)
+    _write_groups_and_bodies(connection, groups, folder)
     if boundaries is not None:
         write_data_script(folder, "map", boundaries)
     write_data_script(folder, "files", write_downloads(snapshot, folder))
@@ -96,12 +96,12 @@ def _messages() -> dict[str, list[str]]:
     return {line["code"].removeprefix("site."): [line["zh"], line["en"]] for line in lines}
 
 
-def _write_cities_and_bodies(connection: duckdb.DuckDBPyConnection, groups: Sequence[CityGroup], folder: Path) -> None:
-    """Write the files of each city (`c<n>.js`, `q<n>.js`) and of each body (`b<n>.js`)."""
-    body_positions = {body: i for i, body in enumerate(body for group in groups for body in group.bodies)}
+def _write_groups_and_bodies(connection: duckdb.DuckDBPyConnection, groups: Sequence[Group], folder: Path) -> None:
+    """Write the files of each group (`c<n>.js`, `q<n>.js`) and of each body (`b<n>.js`)."""
+    body_positions = {body: i for i, body in enumerate(dict.fromkeys(b for group in groups for b in group.bodies))}
     for batch in _batches(groups):
         reports = reports_by_body(connection, batch)
-        for group, figures in zip(batch, city_data(connection, batch), strict=True):
+        for group, figures in zip(batch, group_data(connection, batch), strict=True):
             write_data_script(folder, f"c{group.position}", figures)
             problem_reports = list(_problem_reports(group, reports, body_positions))
             write_data_script(folder, f"q{group.position}", {"reports": problem_reports})
@@ -109,9 +109,9 @@ def _write_cities_and_bodies(connection: duckdb.DuckDBPyConnection, groups: Sequ
             write_data_script(folder, f"b{body_positions[body]}", {"id": body, "reports": own_reports})
 
 
-def _batches(groups: Iterable[CityGroup]) -> Iterator[list[CityGroup]]:
-    """Yield batches of cities. Each but the last has at least MIN_BATCH_BODIES bodies."""
-    batch: list[CityGroup] = []
+def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    """Yield batches of groups. Each but the last has at least MIN_BATCH_BODIES bodies."""
+    batch: list[Group] = []
     for group in groups:
         batch.append(group)
         if sum(len(g.bodies) for g in batch) >= MIN_BATCH_BODIES:
@@ -122,9 +122,9 @@ def _batches(groups: Iterable[CityGroup]) -> Iterator[list[CityGroup]]:
 
 
 def _problem_reports(
-    group: CityGroup, reports: Mapping[str, list[dict[str, Any]]], body_positions: Mapping[str, int]
+    group: Group, reports: Mapping[str, list[dict[str, Any]]], body_positions: Mapping[str, int]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the reports of a city that have an error or a warning, reports with errors first."""
+    """Yield the reports of a group that have an error or a warning, reports with errors first."""
     pairs = [(b, r) for b in group.bodies for r in reports[b] if r.get("error") or r.get("warning")]
     for body, report in sorted(pairs, key=lambda pair: "error" not in pair[1]):
         entry = {k: v for k, v in report.items() if k in PROBLEM_REPORT_KEYS}

@@ -19,9 +19,9 @@ from pipeline.storage.schema import schema
 
 # The tables that the site offers, in the order of its list.
 DOWNLOAD_TABLES = (
-    "headline", "city_year", "growth", "rates", "reconciliation", "coverage", "carry", "percentiles", "observations",
-    "reports", "cells", "figures", "findings", "proposals", "derived", "decisions", "changes", "bodies", "successions",
-    "indicators", "rate_terms", "crosswalk", "identities",
+    "headline", "compiled", "contributors", "growth", "rates", "reconciliation", "due", "carry", "percentiles",
+    "observations", "reports", "cells", "figures", "findings", "proposals", "derived", "decisions", "changes", "bodies",
+    "successions", "indicators", "rate_terms", "crosswalk", "identities",
 )  # fmt: skip
 MAX_SINGLE_CSV_ROWS = 1_500  # a table up to this size is also a CSV file outside the archive
 MAX_SPREADSHEET_ROWS = 1_000_000  # a longer table is not in the archive, because a spreadsheet cannot open it

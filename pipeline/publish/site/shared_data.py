@@ -1,9 +1,9 @@
-"""The data of the site that do not belong to one city, body or indicator: index, quality and dictionary."""
+"""The data of the site that do not belong to one group, body or indicator: index, quality and dictionary."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,72 +14,81 @@ from pipeline.core.form import forms
 from pipeline.storage.database import ask
 
 MAX_QUARANTINED_REPORTS = 2000
+NO_GROUP = -1
 
 
 @dataclass(frozen=True)
-class CityGroup:
-    """A city with its members, or a body that belongs to no city.
+class Group:
+    """A body with its members, or a body that belongs to no other.
 
-    `position` is the 0-based place in the index, which names the files of the city. `bodies` begins with the city.
-    `years` has the years for which any of the bodies has a report or should have one.
+    `position` is the 0-based place in the index, which names the files of the group. `bodies` begins with the head; a
+    member that has members is also the head of its own group. `years` has the years for which any of the bodies has a
+    report or should have one.
     """
 
     position: int
-    city: str
+    head: str
     bodies: tuple[str, ...]
     years: tuple[int, ...]
 
 
-def city_groups(connection: duckdb.DuckDBPyConnection) -> list[CityGroup]:
-    """Return the cities of the register in the order of the index."""
-    years_by_city: dict[str, list[int]] = {}
-    for row in ask(connection, "site_city_years"):
-        years_by_city.setdefault(row["city"], []).append(row["year"])
-    rows_by_city = groupby(ask(connection, "site_bodies"), key=lambda row: row["city"])
+def find_groups(connection: duckdb.DuckDBPyConnection) -> list[Group]:
+    """Return the bodies with members in the order of the index."""
+    years_by_head: dict[str, list[int]] = {}
+    for row in ask(connection, "site_group_years"):
+        years_by_head.setdefault(row["head"], []).append(row["year"])
+    rows_by_head = groupby(ask(connection, "site_bodies"), key=lambda row: row["head"])
     return [
-        CityGroup(position, city, tuple(row["body_id"] for row in rows), tuple(years_by_city.get(city, ())))
-        for position, (city, rows) in enumerate(rows_by_city)
+        Group(position, head, tuple(row["body_id"] for row in rows), tuple(years_by_head.get(head, ())))
+        for position, (head, rows) in enumerate(rows_by_head)
     ]
 
 
 def index_data(
-    connection: duckdb.DuckDBPyConnection, groups: Sequence[CityGroup], snapshot_id: str, *, has_map: bool
+    connection: duckdb.DuckDBPyConnection, groups: Sequence[Group], snapshot_id: str, *, has_map: bool
 ) -> Any:
-    """Return the content of `data/index.js`: bodies by city, years, indicators, rates and forms."""
-    coverage = {(r["city"], r["year"]): (r["expected"], r["loaded"]) for r in ask(connection, "site_city_coverage")}
-    failures = {(r["city"], r["severity"]): r["failures"] for r in ask(connection, "site_city_failures")}
-    position_by_body = {body: group.position for group in groups for body in group.bodies}
+    """Return the content of `data/index.js`: groups, bodies, years, indicators, rates and forms."""
+    coverage = {(row["head"], row["year"]): row for row in ask(connection, "site_group_coverage")}
+    failures = {(r["head"], r["severity"]): r["failures"] for r in ask(connection, "site_group_failures")}
     return {
         "snapshot": snapshot_id,
         "simulated": ask(connection, "simulated_reports")[0]["reports"],
         "map": has_map,
-        "cities": [_city_entry(group, coverage, failures) for group in groups],
-        "bodies": [
-            [r["body_id"], r["name"], r["level"], position_by_body[r["body_id"]], r["region_code"]]
-            for r in ask(connection, "site_bodies")
-        ],
+        "groups": [_group_entry(group, coverage, failures) for group in groups],
+        "bodies": list(_body_entries(connection, groups)),
         "indicators": ask(connection, "site_indicators"),
         "rates": ask(connection, "site_rates"),
         "forms": [{"id": f.code, "zh": f.zh, "en": f.en, "dated": f.is_prescribed} for f in forms().values()],
     }
 
 
-def _city_entry(
-    group: CityGroup, coverage: Mapping[tuple[str, int], tuple[int, int]], failures: Mapping[tuple[str, str], int]
-) -> dict[str, Any]:
-    """Return a city of the index.
+def _body_entries(connection: duckdb.DuckDBPyConnection, groups: Sequence[Group]) -> Iterator[list[Any]]:
+    """Yield each body once: id, name, level, position of its group, region code, and that of its parent's group or -1.
 
-    `coverage` has the numbers of expected and loaded reports by city and year, `failures` the number of failed findings
-    by city and severity.
+    The group of a body with members is its own.
     """
-    counts = [coverage.get((group.city, year), (0, 0)) for year in group.years]
+    heads = {group.head: group.position for group in groups}
+    bodies = {row["body_id"]: row for row in ask(connection, "site_bodies")}
+    for body_id, row in bodies.items():
+        parent = heads.get(row["parent"], NO_GROUP)
+        yield [body_id, row["name"], row["level"], heads.get(body_id, parent), row["region_code"], parent]
+
+
+def _group_entry(
+    group: Group, coverage: Mapping[tuple[str, int], Mapping[str, Any]], failures: Mapping[tuple[str, str], int]
+) -> dict[str, Any]:
+    """Return a group of the index.
+
+    `coverage` has the numbers of members that should report, that count, and that count by their own members, by head
+    and year; `failures` the number of failed findings by head and severity.
+    """
+    counts = [coverage.get((group.head, year), {}) for year in group.years]
     return {
-        "id": group.city,
+        "id": group.head,
         "years": group.years,
-        "expected": [expected for expected, _ in counts],
-        "loaded": [loaded for _, loaded in counts],
-        "errors": failures.get((group.city, "error"), 0),
-        "warnings": failures.get((group.city, "warning"), 0),
+        **{name: [count.get(name, 0) for count in counts] for name in ("expected", "counted", "substituted")},
+        "errors": failures.get((group.head, "error"), 0),
+        "warnings": failures.get((group.head, "warning"), 0),
     }
 
 

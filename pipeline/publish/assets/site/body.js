@@ -21,13 +21,13 @@ const bodyList = (main) => {
       columns: [
         { label: t("col.body") },
         { label: t("col.level") },
-        { label: t("col.city") },
+        { label: t("col.group") },
         { label: t("col.code") },
       ],
-      rows: ogi.data.index.bodies.map(([id, name, level, city, code]) => [
+      rows: ogi.data.index.bodies.map(([id, name, level, group, code]) => [
         { v: name, href: ogi.link("body", { id }) },
         t("level." + level),
-        ogi.cityName(city),
+        ogi.groupName(group),
         code,
       ]),
     }),
@@ -56,7 +56,7 @@ const sourceTable = (reports, id) => {
       r.source,
       r.path,
       r.format,
-      { v: r.status === "loaded" ? t("status.l") : t("status.q"), title: r["reason_" + ogi.lang] },
+      { v: t("status." + r.status[0]), title: r["reason_" + ogi.lang] },
       { v: r.sha256, class: "hash" },
     ]),
   });
@@ -98,7 +98,7 @@ const reportSection = (main, report, form) => {
   const { h, t } = ogi;
   const letter = PROVENANCE_LETTER[report.provenance];
   main.append(h("h2", {}, t("body.report", { year: report.year }), " ", ogi.badge(letter)));
-  if (report.status !== "loaded") {
+  if (report.status === "quarantined") {
     main.append(h("p", { class: "empty" }, t("status.q"), t("colon"), report["reason_" + ogi.lang] || ""));
     return;
   }
@@ -131,16 +131,16 @@ const reportSection = (main, report, form) => {
 
 const bodyPage = (main, body, parameters) => {
   const { h, t } = ogi;
-  const city = ogi.data["c" + body.city];
+  const group = ogi.data["c" + body.group];
   const { reports } = ogi.data["b" + body.position];
   const years = [...new Set(reports.map((r) => r.year))];
   const year = ogi.yearOrLast(years, parameters.year);
   const hasFigure = (key) =>
-    ["reported", "compiled"].some((b) => ogi.series(city, body.id, ogi.measures.get(key), b).v.some((v) => v !== null));
+    ["reported", "compiled"].some((b) => ogi.series(group, body.id, ogi.measures.get(key), b).v.some((v) => v !== null));
   const measure = ogi.measure(parameters.indicator, BODY_INDICATORS.find(hasFigure));
   const openWith = (changes) =>
     ogi.openPage("body", { id: body.id, year, indicator: ogi.measureKey(measure), ...changes });
-  const cityEntry = ogi.data.index.cities[body.city];
+  const groupEntry = ogi.data.index.groups[body.group];
   ogi.heading(
     main,
     body.name,
@@ -151,9 +151,9 @@ const bodyPage = (main, body, parameters) => {
     h(
       "p",
       {},
-      cityEntry.id === body.id
-        ? h("a", { href: ogi.link("overview", { city: body.id }) }, t("body.overview"))
-        : [t("body.city"), h("a", { href: ogi.link("body", { id: cityEntry.id }) }, ogi.cityName(body.city))],
+      groupEntry.id === body.id
+        ? h("a", { href: ogi.link("overview", { group: body.id }) }, t("body.overview"))
+        : [t("body.group"), h("a", { href: ogi.link("body", { id: groupEntry.id }) }, ogi.groupName(body.group))],
       " · ",
       h("a", { href: ogi.link("body") }, t("body.all")),
     ),
@@ -164,7 +164,7 @@ const bodyPage = (main, body, parameters) => {
       ogi.measureChoice(measure, (i) => openWith({ indicator: i })),
     ),
   );
-  ogi.trendFigure(main, city, body.id, measure);
+  ogi.trendFigure(main, group, body.id, measure);
   if (!reports.length) {
     main.append(h("p", { class: "empty" }, t("body.none")));
     return;
@@ -181,5 +181,5 @@ ogi.pages.body = (parameters, show) => {
   }
   const forms = ogi.data.index.forms.map((f) => "form-" + f.id);
   const position = ogi.data.index.bodies.findIndex((b) => b[0] === body.id);
-  show(["c" + body.city, "b" + position, ...forms], (main) => bodyPage(main, { ...body, position }, parameters));
+  show(["c" + body.group, "b" + position, ...forms], (main) => bodyPage(main, { ...body, position }, parameters));
 };

@@ -1,18 +1,19 @@
 "use strict";
-// Comparison: the bodies of a city, or all cities, by one indicator or rate of one year.
+// Comparison: the bodies of a group, or all groups, by one indicator or rate of one year.
 
 const MAX_BARS = 40;
-const LEVELS = ["all", "county", "zone", "department"];
+const LEVELS = ["all", "province", "city", "county", "zone", "department", "township"];
+const GROUP_LEVELS = ["city", "province", "county"];
 
-// Return a row per member of the city that has, or should have, a report in the year with index `yearIndex`.
-const memberRows = (city, position, measure, yearIndex, level) =>
+// Return a row per member of the group that has, or should have, a report in the year with index `yearIndex`.
+const memberRows = (group, position, measure, yearIndex, level) =>
   ogi
     .membersOf(position)
     .filter(
-      (b) => b.id !== city.id && city.bodies[b.id].status[yearIndex] !== "-" && (level === "all" || b.level === level),
+      (b) => b.id !== group.id && group.bodies[b.id].status[yearIndex] !== "-" && (level === "all" || b.level === level),
     )
     .map((b) => {
-      const series = ogi.series(city, b.id, measure, "reported");
+      const series = ogi.series(group, b.id, measure, "reported");
       return {
         id: b.id,
         name: b.name,
@@ -20,23 +21,25 @@ const memberRows = (city, position, measure, yearIndex, level) =>
         code: b.code,
         value: series.v[yearIndex],
         mark: (series.p || "")[yearIndex],
+        doubt: (series.x || [])[yearIndex],
         growth: (series.g || [])[yearIndex],
         numerator: (series.n || [])[yearIndex],
         denominator: (series.d || [])[yearIndex],
       };
     });
-// Return a row per city from the file of an indicator.
-const cityRows = (indicatorData, year, basis) => {
+// Return a row per body of a level from the file of an indicator.
+const groupRows = (indicatorData, year, basis, level) => {
   const yearIndex = indicatorData.years.indexOf(year);
-  return Object.entries(indicatorData.cities).map(([id, series]) => {
-    const body = ogi.bodies.get(id) || { name: id, level: "city", code: "" };
+  const entries = Object.entries(indicatorData.bodies).filter(([id]) => ogi.bodies.get(id).level === level);
+  return entries.map(([id, series]) => {
+    const body = ogi.bodies.get(id);
     const key = basis === "compiled" ? "c" : "r";
-    const position = ogi.cityPosition(id);
+    const position = ogi.groupPosition(id);
     const partial =
-      key === "c" ? ogi.partialMembers(position, ogi.data.index.cities[position].years.indexOf(year)) : null;
+      key === "c" ? ogi.partialMembers(position, ogi.data.index.groups[position].years.indexOf(year)) : null;
     return {
       id,
-      name: body.name + (partial ? ogi.t("partial.mark", { loaded: partial[0], expected: partial[1] }) : ""),
+      name: body.name + (partial ? ogi.t("partial.mark", { counted: partial[0], expected: partial[1] }) : ""),
       level: body.level,
       code: body.code,
       value: yearIndex < 0 ? null : series[key][yearIndex],
@@ -46,7 +49,7 @@ const cityRows = (indicatorData, year, basis) => {
 };
 
 // Append the figure with a bar per body, the highest first, and the table of all bodies.
-const compareBars = (main, title, rows, measure, comparesCities) => {
+const compareBars = (main, title, rows, measure, comparesGroups) => {
   const withValue = rows.filter((r) => r.value !== null).sort((a, b) => b.value - a.value);
   const bars = withValue.slice(0, MAX_BARS);
   const hasSimulated = bars.some((r) => ogi.isSimulated(r.mark));
@@ -59,7 +62,7 @@ const compareBars = (main, title, rows, measure, comparesCities) => {
   ];
   if (measure.rate) {
     columns.push({ label: ogi.t("col.numerator"), numeric: true }, { label: ogi.t("col.denominator"), numeric: true });
-  } else if (!comparesCities) {
+  } else if (!comparesGroups) {
     columns.push({ label: ogi.t("col.growth_pct"), numeric: true, show: ogi.signedPercent });
   }
   const rank = (r) => (r.value === null ? null : 1 + withValue.filter((k) => k.value > r.value).length);
@@ -112,10 +115,10 @@ const compareBars = (main, title, rows, measure, comparesCities) => {
         { v: r.name, href: ogi.link("body", { id: r.id }) },
         ogi.t("level." + r.level),
         rank(r),
-        { v: r.value, mark: r.value === null ? "-" : r.mark },
+        { v: r.value, mark: r.value === null ? "-" : r.mark, doubt: r.doubt },
         ...(measure.rate
           ? [r.numerator, r.denominator]
-          : comparesCities
+          : comparesGroups
             ? []
             : [
                 {
@@ -129,37 +132,40 @@ const compareBars = (main, title, rows, measure, comparesCities) => {
 };
 
 ogi.pages.compare = (parameters, show) => {
-  const position = ogi.cityPosition(parameters.city);
-  const comparesCities = parameters.scope === "cities";
+  const position = ogi.groupPosition(parameters.group);
+  const comparesGroups = parameters.scope === "groups";
   const chosenMeasure = ogi.measure(parameters.indicator);
-  // The files of all cities have indicators only.
-  const measure = comparesCities && chosenMeasure.rate ? ogi.measure("disclosed.items") : chosenMeasure;
+  // The files of all groups have indicators only.
+  const measure = comparesGroups && chosenMeasure.rate ? ogi.measure("disclosed.items") : chosenMeasure;
   const files = [
     "c" + position,
-    ...(comparesCities ? ["i" + measure.position] : []),
+    ...(comparesGroups ? ["i" + measure.position] : []),
     ...(ogi.data.index.map ? ["map"] : []),
   ];
   show(files, (main) => {
     const { t } = ogi;
-    const city = ogi.data["c" + position];
-    const indicatorData = comparesCities ? ogi.data["i" + measure.position] : null;
-    const years = comparesCities ? indicatorData.years : city.years;
-    const level = LEVELS.includes(parameters.level) ? parameters.level : "all";
+    const group = ogi.data["c" + position];
+    const indicatorData = comparesGroups ? ogi.data["i" + measure.position] : null;
+    const years = comparesGroups ? indicatorData.years : group.years;
+    const levels = comparesGroups ? GROUP_LEVELS : LEVELS;
+    const level = levels.includes(parameters.level) ? parameters.level : levels[0];
     const basis = parameters.basis === "compiled" ? "compiled" : "reported";
     const rowsOf = (y) =>
-      comparesCities ? cityRows(indicatorData, y, basis) : memberRows(city, position, measure, years.indexOf(y), level);
+      comparesGroups
+        ? groupRows(indicatorData, y, basis, level)
+        : memberRows(group, position, measure, years.indexOf(y), level);
     // Without a year in the address, the last year with a figure is shown.
     const candidateYears = parameters.year ? years : years.filter((y) => rowsOf(y).some((r) => r.value !== null));
     const year = ogi.yearOrLast(candidateYears.length ? candidateYears : years, parameters.year);
     const rows = rowsOf(year);
     const name = ogi.nameOf(measure);
-    const title = comparesCities
-      ? t("compare.cities", { name, year: year || "", basis: t("basis." + basis) })
-      : t("compare.members", { city: ogi.cityName(position), name, year: year || "" });
+    const title = comparesGroups
+      ? t("compare.groups", { name, year: year || "", basis: t("basis." + basis), level: t("level." + level) })
+      : t("compare.members", { group: ogi.groupName(position), name, year: year || "" });
     const openWith = (changes) =>
       ogi.openPage("compare", {
-        scope: comparesCities ? "cities" : "",
-        city: city.id,
+        scope: comparesGroups ? "groups" : "",
+        group: group.id,
         year,
         indicator: ogi.measureKey(measure),
         level,
@@ -179,19 +185,19 @@ ogi.pages.compare = (parameters, show) => {
           t("choose.scope"),
           [
             ["", t("scope.members")],
-            ["cities", t("scope.cities")],
+            ["groups", t("scope.groups")],
           ],
-          comparesCities ? "cities" : "",
-          (s) => openWith({ scope: s, year: "" }),
+          comparesGroups ? "groups" : "",
+          (s) => openWith({ scope: s, year: "", level: "" }),
         ),
-        comparesCities ? null : ogi.cityChoice(position, (c) => openWith({ city: c, year: "" })),
+        comparesGroups ? null : ogi.groupChoice(position, (c) => openWith({ group: c, year: "" })),
         ogi.yearChoice(years, year, (y) => openWith({ year: y })),
         ogi.measureChoice(
           measure,
           (i) => openWith({ indicator: i }),
-          comparesCities ? (key) => !key.startsWith("rate:") : null,
+          comparesGroups ? (key) => !key.startsWith("rate:") : null,
         ),
-        comparesCities
+        comparesGroups
           ? ogi.choice(
               "basis",
               t("choose.basis"),
@@ -199,16 +205,17 @@ ogi.pages.compare = (parameters, show) => {
               basis,
               (b) => openWith({ basis: b }),
             )
-          : ogi.choice(
-              "level",
-              t("choose.level"),
-              LEVELS.map((l) => [l, t("level." + l)]),
-              level,
-              (l) => openWith({ level: l }),
-            ),
+          : null,
+        ogi.choice(
+          "level",
+          t("choose.level"),
+          levels.map((l) => [l, t("level." + l)]),
+          level,
+          (l) => openWith({ level: l }),
+        ),
       ),
     );
-    compareBars(main, title, rows, measure, comparesCities);
+    compareBars(main, title, rows, measure, comparesGroups);
     if (ogi.data.index.map) {
       compareMap(main, title, rows, measure);
     }

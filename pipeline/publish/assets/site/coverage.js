@@ -2,31 +2,32 @@
 // Coverage: which bodies were expected to report by year, and which of them did.
 
 // Sign by letter of the report's status.
-const STATUS_SIGNS = { l: "●", q: "▲", a: "○", "-": "·" };
+const STATUS_SIGNS = { l: "●", b: "◌", q: "▲", a: "○", "-": "·" };
 
 ogi.pages.coverage = (parameters, show) => {
-  const position = ogi.cityPosition(parameters.city);
+  const position = ogi.groupPosition(parameters.group);
   show(["c" + position], (main) => {
     const { h, t } = ogi;
-    const city = ogi.data["c" + position];
+    const group = ogi.data["c" + position];
     const members = ogi.membersOf(position);
-    // A city without members counts itself.
-    const countedBodies = members.length > 1 ? members.filter((m) => m.id !== city.id) : members;
-    const cityEntry = ogi.data.index.cities[position];
-    const count = (i, letter) => countedBodies.filter((m) => city.bodies[m.id].status[i] === letter).length;
-    const hasSimulated = members.some((m) => [...city.bodies[m.id].prov].some(ogi.isSimulated));
-    ogi.heading(main, t("coverage.title", { city: ogi.cityName(position) }), t("coverage.lead"), hasSimulated);
-    main.append(ogi.controls(ogi.cityChoice(position, (c) => ogi.openPage("coverage", { city: c }))));
+    // A group without members counts itself.
+    const countedBodies = members.length > 1 ? members.filter((m) => m.id !== group.id) : members;
+    const groupEntry = ogi.data.index.groups[position];
+    const count = (i, letter) => countedBodies.filter((m) => group.bodies[m.id].status[i] === letter).length;
+    const hasSimulated = members.some((m) => [...group.bodies[m.id].prov].some(ogi.isSimulated));
+    ogi.heading(main, t("coverage.title", { group: ogi.groupName(position) }), t("coverage.lead"), hasSimulated);
+    main.append(ogi.controls(ogi.groupChoice(position, (c) => ogi.openPage("coverage", { group: c }))));
     const letters = [
       ["l", "#2c8c74"],
+      ["b", "#b08968"],
       ["q", "#d9822b"],
       ["a", "#9aa3b2"],
     ];
-    const years = ogi.allYears(city.years);
+    const years = ogi.allYears(group.years);
     ogi.figure(main, {
-      title: t("coverage.figure", { city: ogi.cityName(position) }) + (hasSimulated ? t("mark.s") : ""),
+      title: t("coverage.figure", { group: ogi.groupName(position) }) + (hasSimulated ? t("mark.s") : ""),
       height: 280,
-      empty: city.years.length ? null : t("empty"),
+      empty: group.years.length ? null : t("empty"),
       option: {
         xAxis: ogi.yearAxis(years),
         yAxis: { ...ogi.valueAxis(t("coverage.bodies")), minInterval: 1 },
@@ -35,8 +36,8 @@ ogi.pages.coverage = (parameters, show) => {
           ogi.bar(
             t("status." + letter),
             ogi.fillYears(
-              city.years,
-              city.years.map((_, i) => count(i, letter)),
+              group.years,
+              group.years.map((_, i) => count(i, letter)),
             ),
             colour,
             [],
@@ -53,7 +54,7 @@ ogi.pages.coverage = (parameters, show) => {
           { label: t("col.expected"), numeric: true },
           ...letters.map(([l]) => ({ label: t("status." + l), numeric: true })),
         ],
-        rows: city.years.map((y, i) => [y, cityEntry.expected[i], ...letters.map(([l]) => count(i, l))]),
+        rows: group.years.map((y, i) => [y, groupEntry.expected[i], ...letters.map(([l]) => count(i, l))]),
       },
     });
     main.append(
@@ -66,7 +67,7 @@ ogi.pages.coverage = (parameters, show) => {
       ),
     );
     const cell = (body, i, year) => {
-      const history = city.bodies[body];
+      const history = group.bodies[body];
       const s = history.status[i];
       return {
         v: t("status." + s),
@@ -79,35 +80,35 @@ ogi.pages.coverage = (parameters, show) => {
     };
     main.append(
       ogi.table({
-        caption: t("coverage.matrix", { city: ogi.cityName(position) }),
-        name: t("coverage.matrix", { city: ogi.cityName(position) }),
+        caption: t("coverage.matrix", { group: ogi.groupName(position) }),
+        name: t("coverage.matrix", { group: ogi.groupName(position) }),
         columns: [
           { label: t("col.body") },
           { label: t("col.level") },
-          ...city.years.map((y) => ({ label: String(y), provenance: true })),
+          ...group.years.map((y) => ({ label: String(y), provenance: true })),
         ],
         rows: members.map((m) => [
           { v: m.name, href: ogi.link("body", { id: m.id }) },
           t("level." + m.level),
-          ...city.years.map((y, i) => cell(m.id, i, y)),
+          ...group.years.map((y, i) => cell(m.id, i, y)),
         ]),
       }),
     );
     main.append(
       ogi.table({
-        caption: t("coverage.cities"),
-        name: t("coverage.cities"),
+        caption: t("coverage.groups"),
+        name: t("coverage.groups"),
         columns: [
-          { label: t("col.city") },
+          { label: t("col.group") },
           { label: t("col.years") },
           { label: t("col.expected"), numeric: true },
-          { label: t("col.loaded_members"), numeric: true },
+          { label: t("col.counted"), numeric: true },
         ],
-        rows: ogi.data.index.cities.map((c, i) => [
-          { v: ogi.cityName(i), href: ogi.link("coverage", { city: c.id }) },
+        rows: ogi.data.index.groups.map((c, i) => [
+          { v: ogi.groupName(i), href: ogi.link("coverage", { group: c.id }) },
           c.years.join(" "),
           c.expected.reduce((a, b) => a + b, 0),
-          c.loaded.reduce((a, b) => a + b, 0),
+          c.counted.reduce((a, b) => a + b, 0),
         ]),
       }),
     );

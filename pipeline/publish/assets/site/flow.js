@@ -118,28 +118,28 @@ const flowTable = (received, outcomeGroups, carriedOut, total) => {
 ogi.pages.flow = (parameters, show) => {
   const body = ogi.bodies.has(parameters.body)
     ? parameters.body
-    : ogi.data.index.cities[ogi.cityPosition(parameters.city)].id;
-  const position = ogi.cityPositionOf(body);
+    : ogi.data.index.groups[ogi.groupPosition(parameters.group)].id;
+  const position = ogi.groupPositionOf(body);
   show(["c" + position], (main) => {
     const { t } = ogi;
-    const city = ogi.data["c" + position];
-    const years = city.years;
+    const group = ogi.data["c" + position];
+    const years = group.years;
     const yearsWithData = years.filter((y, i) =>
-      ["reported", "compiled"].some((b) => valueAt(city, body, "applications.new", b, i) !== null),
+      ["reported", "compiled"].some((b) => valueAt(group, body, "applications.new", b, i) !== null),
     );
     const year = ogi.yearOrLast(yearsWithData.length ? yearsWithData : years, parameters.year);
     const yearIndex = years.indexOf(year);
-    const basis = basisOf(city, body, yearIndex, parameters.basis);
+    const basis = basisOf(group, body, yearIndex, parameters.basis);
     const received = RECEIVED_INDICATORS.map((key) => ({
       key,
-      value: valueAt(city, body, key, basis, yearIndex),
-      mark: markAt(city, body, key, basis, yearIndex),
+      value: valueAt(group, body, key, basis, yearIndex),
+      mark: markAt(group, body, key, basis, yearIndex),
     }));
     const carriedOut = {
-      value: valueAt(city, body, "applications.carried_out", basis, yearIndex),
-      mark: markAt(city, body, "applications.carried_out", basis, yearIndex),
+      value: valueAt(group, body, "applications.carried_out", basis, yearIndex),
+      mark: markAt(group, body, "applications.carried_out", basis, yearIndex),
     };
-    const outcomeGroups = outcomes(city, body, basis, yearIndex);
+    const outcomeGroups = outcomes(group, body, basis, yearIndex);
     const hasSimulated = received.some((c) => ogi.isSimulated(c.mark));
     const total = received.reduce((s, c) => s + (c.value || 0), 0);
     ogi.heading(
@@ -152,7 +152,7 @@ ogi.pages.flow = (parameters, show) => {
     const openWith = (changes) => ogi.openPage("flow", { body, year, basis, ...changes });
     main.append(
       ogi.controls(
-        ogi.cityChoice(position, (c) => ogi.openPage("flow", { body: c })),
+        ogi.groupChoice(position, (c) => ogi.openPage("flow", { body: c })),
         ogi.bodyChoice(position, body, (b) => openWith({ body: b })),
         ogi.yearChoice(years, year, (y) => openWith({ year: y })),
         ogi.choice(
@@ -166,7 +166,7 @@ ogi.pages.flow = (parameters, show) => {
     );
     const isNarrow = main.clientWidth < NARROW_PAGE_PX; // a phone has no room for the reasons; the table has them
     const flow = flowLinks(received, outcomeGroups, carriedOut.value, isNarrow);
-    const form = ogi.formsOf(city, body)[yearIndex];
+    const form = ogi.formsOf(group, body)[yearIndex];
     ogi.figure(main, {
       title:
         t("flow.figure", { body: ogi.bodyName(body), year: year || "", basis: ogi.basisName(basis, position, yearIndex) }) +
@@ -177,6 +177,6 @@ ogi.pages.flow = (parameters, show) => {
       option: flowOption(flow, ogi.unit("件"), isNarrow),
       table: flowTable(received, outcomeGroups, carriedOut, total),
     });
-    ogi.outcomeBars(main, city, body);
+    ogi.outcomeBars(main, group, body);
   });
 };

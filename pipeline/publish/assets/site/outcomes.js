@@ -8,74 +8,74 @@ const RECEIVED_INDICATORS = ["applications.new", "applications.carried_in"];
 
 // Return the basis to show for a year: the preferred one if it has figures, else the other one that has. `yearIndex` is
 // the index of the year.
-const basisOf = (city, body, yearIndex, preferredBasis) => {
+const basisOf = (group, body, yearIndex, preferredBasis) => {
   const hasFigures = (basis) =>
     RECEIVED_INDICATORS.concat("applications.handled").some(
-      (k) => ogi.series(city, body, ogi.measures.get(k), basis).v[yearIndex] !== null,
+      (k) => ogi.series(group, body, ogi.measures.get(k), basis).v[yearIndex] !== null,
     );
   const bases = ["reported", "compiled"].filter(hasFigures);
   return bases.includes(preferredBasis) ? preferredBasis : bases[0] || "reported";
 };
-const valueAt = (city, body, key, basis, yearIndex) =>
-  ogi.series(city, body, ogi.measures.get(key), basis).v[yearIndex];
-const markAt = (city, body, key, basis, yearIndex) =>
-  (ogi.series(city, body, ogi.measures.get(key), basis).p || "")[yearIndex];
+const valueAt = (group, body, key, basis, yearIndex) =>
+  ogi.series(group, body, ogi.measures.get(key), basis).v[yearIndex];
+const markAt = (group, body, key, basis, yearIndex) =>
+  (ogi.series(group, body, ogi.measures.get(key), basis).p || "")[yearIndex];
 
 // Return the indicators of a group of outcomes: the indicator of the group itself and those of its reasons.
-const indicatorsOf = (group) =>
+const indicatorsOf = (outcome) =>
   [...ogi.measures.values()].filter(
-    (m) => !m.rate && (m.id === "applications." + group || m.id.startsWith("applications." + group + ".")),
+    (m) => !m.rate && (m.id === "applications." + outcome || m.id.startsWith("applications." + outcome + ".")),
   );
 
 // Return each group of outcomes with its parts and their sum; the sum is null if no part is known.
-const outcomes = (city, body, basis, yearIndex) =>
-  OUTCOMES.map((group) => {
-    const parts = indicatorsOf(group)
+const outcomes = (group, body, basis, yearIndex) =>
+  OUTCOMES.map((outcome) => {
+    const parts = indicatorsOf(outcome)
       .map((m) => ({
         measure: m,
-        value: valueAt(city, body, m.id, basis, yearIndex),
-        mark: markAt(city, body, m.id, basis, yearIndex),
+        value: valueAt(group, body, m.id, basis, yearIndex),
+        mark: markAt(group, body, m.id, basis, yearIndex),
       }))
       .filter((p) => p.value !== null);
     // Forms differ in whether they print a group with reasons. Its own figure counts if there is one.
-    const groupFigure = parts.find((p) => p.measure.id === "applications." + group);
+    const groupFigure = parts.find((p) => p.measure.id === "applications." + outcome);
     const countedParts = groupFigure ? [groupFigure] : parts;
     return {
-      group,
+      group: outcome,
       parts: countedParts,
       value: countedParts.length ? countedParts.reduce((sum, p) => sum + p.value, 0) : null,
     };
   });
 
 // Append the figure of outcomes by year, as shares of the applications handled.
-ogi.outcomeBars = (main, city, body) => {
+ogi.outcomeBars = (main, group, body) => {
   const { t } = ogi;
-  const years = ogi.allYears(city.years);
-  const outcomesByYear = city.years.map((_, i) => {
-    const basis = basisOf(city, body, i, "reported");
+  const years = ogi.allYears(group.years);
+  const outcomesByYear = group.years.map((_, i) => {
+    const basis = basisOf(group, body, i, "reported");
     return {
       basis,
-      mark: markAt(city, body, "applications.handled", basis, i),
-      groups: outcomes(city, body, basis, i),
+      mark: markAt(group, body, "applications.handled", basis, i),
+      groups: outcomes(group, body, basis, i),
     };
   });
   const hasData = outcomesByYear.some((f) => f.groups.some((g) => g.value !== null));
   const shares = (groupIndex) =>
-    city.years.map((_, i) => {
-      const handled = valueAt(city, body, "applications.handled", outcomesByYear[i].basis, i);
+    group.years.map((_, i) => {
+      const handled = valueAt(group, body, "applications.handled", outcomesByYear[i].basis, i);
       const { value } = outcomesByYear[i].groups[groupIndex];
       return handled && value !== null ? (100 * value) / handled : null;
     });
   const marks = ogi.fillYears(
-    city.years,
+    group.years,
     outcomesByYear.map((f) => f.mark),
   );
-  const lines = OUTCOMES.map((group, i) => ({
-    group,
+  const lines = OUTCOMES.map((outcome, i) => ({
+    group: outcome,
     values: shares(i),
     colour: ogi.palette[(i + 2) % ogi.palette.length],
   }));
-  const sums = city.years.map((_, i) =>
+  const sums = group.years.map((_, i) =>
     lines.reduce((s, l) => (l.values[i] === null ? s : (s || 0) + l.values[i]), null),
   );
   lines.push({
@@ -103,7 +103,7 @@ ogi.outcomeBars = (main, city, body) => {
           ].join("\n"),
       },
       series: lines.map((l) =>
-        ogi.bar(t("outcome." + l.group), ogi.fillYears(city.years, l.values), l.colour, marks, { stack: "all" }),
+        ogi.bar(t("outcome." + l.group), ogi.fillYears(group.years, l.values), l.colour, marks, { stack: "all" }),
       ),
     },
     table: {
@@ -117,9 +117,9 @@ ogi.outcomeBars = (main, city, body) => {
           show: ogi.percent,
         })),
       ],
-      rows: city.years.map((y, i) => [
+      rows: group.years.map((y, i) => [
         y,
-        { v: ogi.basisName(outcomesByYear[i].basis, ogi.cityPositionOf(body), i), mark: outcomesByYear[i].mark },
+        { v: ogi.basisName(outcomesByYear[i].basis, ogi.groupPositionOf(body), i), mark: outcomesByYear[i].mark },
         ...outcomesByYear[i].groups.map((g) => g.value),
         ...lines.map((l) => l.values[i]),
       ]),

@@ -1,5 +1,5 @@
 "use strict";
-// Overview: the compiled totals of a city next to its reported ones.
+// Overview: the compiled totals of a group next to its reported ones.
 
 const HEADLINE_INDICATORS = [
   "disclosed.items",
@@ -19,9 +19,9 @@ const CARD_INDICATORS = [
 ];
 
 // Return the compiled and the reported figure of an indicator in one year. `yearIndex` is that of the year.
-const headlineRow = (city, key, yearIndex) => {
+const headlineRow = (group, key, yearIndex) => {
   const measure = ogi.measures.get(key);
-  const [compiled, reported] = ["compiled", "reported"].map((basis) => ogi.series(city, city.id, measure, basis));
+  const [compiled, reported] = ["compiled", "reported"].map((basis) => ogi.series(group, group.id, measure, basis));
   const difference =
     compiled.v[yearIndex] === null || reported.v[yearIndex] === null
       ? null
@@ -34,16 +34,18 @@ const headlineRow = (city, key, yearIndex) => {
     difference,
     compiledMark: (compiled.p || "")[yearIndex],
     reportedMark: (reported.p || "")[yearIndex],
+    compiledDoubt: (compiled.x || [])[yearIndex],
+    reportedDoubt: (reported.x || [])[yearIndex],
     membersCounted: compiled.n ? compiled.n[yearIndex] : null,
     growth: (compiled.g || [])[yearIndex],
-    growthInProse: growthInProse ? ogi.series(city, city.id, growthInProse, "reported").v[yearIndex] : null,
+    growthInProse: growthInProse ? ogi.series(group, group.id, growthInProse, "reported").v[yearIndex] : null,
   };
 };
 
 const card = (row, compiledName) => {
   const { h, t } = ogi;
-  const line = (label, value, mark) =>
-    h("div", { class: "pair" }, h("dt", {}, label), h("dd", {}, value, mark ? " " : "", mark));
+  const line = (label, value, mark, doubt) =>
+    h("div", { class: "pair" }, h("dt", {}, label), h("dd", {}, value, mark ? " " : "", mark, doubt ? " " : "", doubt));
   const growth =
     row.growth === null || row.growth === undefined
       ? null
@@ -55,8 +57,13 @@ const card = (row, compiledName) => {
     h(
       "dl",
       {},
-      line(compiledName, ogi.number(row.compiled), ogi.badge(row.compiledMark)),
-      line(t("basis.reported"), ogi.number(row.reported), ogi.badge(row.reportedMark)),
+      line(compiledName, ogi.number(row.compiled), ogi.badge(row.compiledMark), ogi.doubtBadge(row.compiledDoubt)),
+      line(
+        t("basis.reported"),
+        ogi.number(row.reported),
+        ogi.badge(row.reportedMark),
+        ogi.doubtBadge(row.reportedDoubt),
+      ),
       growth,
       row.growthInProse === null || row.growthInProse === undefined
         ? null
@@ -81,36 +88,36 @@ const headlineTable = (rows, year) => ({
   rows: rows.map((r) => [
     ogi.nameOf(r.measure),
     ogi.unit(r.measure.unit),
-    { v: r.compiled, mark: r.compiledMark },
+    { v: r.compiled, mark: r.compiledMark, doubt: r.compiledDoubt },
     r.membersCounted,
     { v: r.growth === undefined ? null : r.growth, mark: r.compiledMark },
-    { v: r.reported, mark: r.reportedMark },
+    { v: r.reported, mark: r.reportedMark, doubt: r.reportedDoubt },
     r.growthInProse === undefined ? null : r.growthInProse,
     r.difference,
   ]),
 });
 
 ogi.pages.overview = (parameters, show) => {
-  const position = ogi.cityPosition(parameters.city);
+  const position = ogi.groupPosition(parameters.group);
   show(["c" + position], (main) => {
     const { h, t } = ogi;
-    const city = ogi.data["c" + position];
-    const year = ogi.yearOrLast(city.years, parameters.year);
-    const yearIndex = city.years.indexOf(year);
-    const rows = HEADLINE_INDICATORS.map((key) => headlineRow(city, key, yearIndex));
-    const cityEntry = ogi.data.index.cities[position];
+    const group = ogi.data["c" + position];
+    const year = ogi.yearOrLast(group.years, parameters.year);
+    const yearIndex = group.years.indexOf(year);
+    const rows = HEADLINE_INDICATORS.map((key) => headlineRow(group, key, yearIndex));
+    const groupEntry = ogi.data.index.groups[position];
     const hasSimulated = rows.some((r) => ogi.isSimulated(r.compiledMark) || ogi.isSimulated(r.reportedMark));
     ogi.heading(
       main,
-      year ? t("overview.title", { city: ogi.cityName(position), year }) : ogi.cityName(position),
-      t("overview.lead", { expected: cityEntry.expected[yearIndex] || 0, loaded: cityEntry.loaded[yearIndex] || 0 }),
+      year ? t("overview.title", { group: ogi.groupName(position), year }) : ogi.groupName(position),
+      t("overview.lead", { expected: groupEntry.expected[yearIndex] || 0, counted: groupEntry.counted[yearIndex] || 0 }),
       hasSimulated,
-      ogi.partialNotice(position, city.years),
+      ogi.partialNotice(position, group.years),
     );
     main.append(
       ogi.controls(
-        ogi.cityChoice(position, (c) => ogi.openPage("overview", { city: c })),
-        ogi.yearChoice(city.years, year, (y) => ogi.openPage("overview", { city: city.id, year: y })),
+        ogi.groupChoice(position, (c) => ogi.openPage("overview", { group: c })),
+        ogi.yearChoice(group.years, year, (y) => ogi.openPage("overview", { group: group.id, year: y })),
       ),
     );
     if (!year) {
@@ -129,7 +136,7 @@ ogi.pages.overview = (parameters, show) => {
         ),
       ),
     );
-    yearsFigure(main, city, "disclosed.items");
+    yearsFigure(main, group, "disclosed.items");
     pairChart(
       main,
       t("overview.applications", { year }),
@@ -140,9 +147,9 @@ ogi.pages.overview = (parameters, show) => {
       t("overview.disputes", { year }),
       rows.filter((r) => r.measure.id.startsWith("review.") || r.measure.id.startsWith("litigation.")),
     );
-    ogi.outcomeBars(main, city, city.id);
+    ogi.outcomeBars(main, group, group.id);
     main.append(
-      ogi.table({ caption: t("overview.table", { city: ogi.cityName(position), year }), ...headlineTable(rows, year) }),
+      ogi.table({ caption: t("overview.table", { group: ogi.groupName(position), year }), ...headlineTable(rows, year) }),
     );
   });
 };

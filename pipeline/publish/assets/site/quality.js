@@ -157,9 +157,9 @@ const problemReport = (entry) => {
 };
 
 ogi.pages.quality = (parameters, show) => {
-  const cities = ogi.data.index.cities;
-  const firstWithProblems = cities.findIndex((c) => c.errors + c.warnings > 0);
-  const position = parameters.city ? ogi.cityPosition(parameters.city) : Math.max(firstWithProblems, 0);
+  const groups = ogi.data.index.groups;
+  const firstWithProblems = groups.findIndex((c) => c.errors + c.warnings > 0);
+  const position = parameters.group ? ogi.groupPosition(parameters.group) : Math.max(firstWithProblems, 0);
   const forms = ogi.data.index.forms.map((f) => "form-" + f.id);
   show(["quality", "q" + position, ...forms], (main) => {
     const { h, t } = ogi;
@@ -170,23 +170,23 @@ ogi.pages.quality = (parameters, show) => {
     main.append(h("h2", {}, t("quality.reports")));
     main.append(
       ogi.table({
-        caption: t("quality.cities"),
-        name: t("quality.cities"),
+        caption: t("quality.groups"),
+        name: t("quality.groups"),
         sort: 1,
         down: true,
         columns: [
-          { label: t("col.city") },
+          { label: t("col.group") },
           { label: t("severity.error"), numeric: true },
           { label: t("severity.warning"), numeric: true },
         ],
-        rows: cities.map((c, i) => [
-          { v: ogi.cityName(i), href: ogi.link("quality", { city: c.id }) },
+        rows: groups.map((c, i) => [
+          { v: ogi.groupName(i), href: ogi.link("quality", { group: c.id }) },
           c.errors,
           c.warnings,
         ]),
       }),
     );
-    main.append(ogi.controls(ogi.cityChoice(position, (c) => ogi.openPage("quality", { city: c }))));
+    main.append(ogi.controls(ogi.groupChoice(position, (c) => ogi.openPage("quality", { group: c }))));
     const prose = proseTable(reports);
     if (prose) {
       main.append(
@@ -195,7 +195,7 @@ ogi.pages.quality = (parameters, show) => {
     }
     const articles = reports.slice(0, MAX_REPORTS).map(problemReport);
     main.append(
-      h("h2", {}, t("quality.culprits", { city: ogi.cityName(position), count: reports.length })),
+      h("h2", {}, t("quality.culprits", { group: ogi.groupName(position), count: reports.length })),
       articles.length
         ? articles
             .map((a) => a.element)

@@ -9,9 +9,9 @@ const RATE_PAIRS = [
 ];
 
 // Return per year the basis and series of a rate: reported if it has a value, else compiled, else neither.
-const seriesByYear = (city, body, id) => {
-  const byBasis = (city.rates[body] || {})[id] || {};
-  return city.years.map(
+const seriesByYear = (group, body, id) => {
+  const byBasis = (group.rates[body] || {})[id] || {};
+  return group.years.map(
     (_, i) =>
       ["reported", "compiled"]
         .map((basis) => ({ basis, series: byBasis[basis] }))
@@ -20,12 +20,12 @@ const seriesByYear = (city, body, id) => {
 };
 
 // Append the figure of a pair of rates by year.
-const rateFigure = (main, city, body, pair, title) => {
+const rateFigure = (main, group, body, pair, title) => {
   const { t } = ogi;
-  const years = ogi.allYears(city.years);
-  const breaks = ogi.formBreaks(city.years, ogi.formsOf(city, body));
+  const years = ogi.allYears(group.years);
+  const breaks = ogi.formBreaks(group.years, ogi.formsOf(group, body));
   const lines = pair.map((id) => {
-    const chosenSeries = seriesByYear(city, body, id);
+    const chosenSeries = seriesByYear(group, body, id);
     return {
       measure: ogi.measures.get("rate:" + id),
       chosenSeries,
@@ -56,9 +56,9 @@ const rateFigure = (main, city, body, pair, title) => {
           color: ogi.colour.ink,
         },
         labelLayout: { hideOverlap: true },
-        data: ogi.fillYears(city.years, l.values).map((v, k) => ({
+        data: ogi.fillYears(group.years, l.values).map((v, k) => ({
           value: [years[k], v],
-          symbol: ogi.isSimulated(ogi.fillYears(city.years, l.marks)[k]) ? "emptyDiamond" : "circle",
+          symbol: ogi.isSimulated(ogi.fillYears(group.years, l.marks)[k]) ? "emptyDiamond" : "circle",
         })),
         markLine: i ? undefined : ogi.breakLines(breaks, true),
       })),
@@ -73,7 +73,7 @@ const rateFigure = (main, city, body, pair, title) => {
           { label: t("col.basis") },
         ]),
       ],
-      rows: city.years.map((y, i) => [
+      rows: group.years.map((y, i) => [
         y,
         ...lines.flatMap((l) => {
           const c = l.chosenSeries[i];
@@ -81,7 +81,7 @@ const rateFigure = (main, city, body, pair, title) => {
             { v: l.values[i], mark: l.marks[i] },
             c.series ? c.series.n[i] : null,
             c.series ? c.series.d[i] : null,
-            c.basis ? ogi.basisName(c.basis, ogi.cityPositionOf(body), i) : "",
+            c.basis ? ogi.basisName(c.basis, ogi.groupPositionOf(body), i) : "",
           ];
         }),
       ]),
@@ -90,16 +90,16 @@ const rateFigure = (main, city, body, pair, title) => {
 };
 
 // Append the figure of the results of cases by year. `kind` is `review` or `litigation`.
-const resultsFigure = (main, city, body, kind) => {
+const resultsFigure = (main, group, body, kind) => {
   const { t } = ogi;
-  const years = ogi.allYears(city.years);
+  const years = ogi.allYears(group.years);
   const groups = RESULTS.map((result) => {
     const measure = ogi.measures.get(`${kind}.${result}`);
-    const [reported, compiled] = ["reported", "compiled"].map((b) => ogi.series(city, body, measure, b));
+    const [reported, compiled] = ["reported", "compiled"].map((b) => ogi.series(group, body, measure, b));
     return {
       measure,
-      values: city.years.map((_, i) => (reported.v[i] !== null ? reported.v[i] : compiled.v[i])),
-      marks: city.years.map((_, i) =>
+      values: group.years.map((_, i) => (reported.v[i] !== null ? reported.v[i] : compiled.v[i])),
+      marks: group.years.map((_, i) =>
         reported.v[i] !== null ? (reported.p || "")[i] : compiled.v[i] !== null ? (compiled.p || "")[i] : "-",
       ),
     };
@@ -119,9 +119,9 @@ const resultsFigure = (main, city, body, kind) => {
       series: groups.map((g, i) =>
         ogi.bar(
           t("end." + RESULTS[i]),
-          ogi.fillYears(city.years, g.values),
+          ogi.fillYears(group.years, g.values),
           ogi.palette[[2, 4, 7, 8][i]],
-          ogi.fillYears(city.years, g.marks),
+          ogi.fillYears(group.years, g.marks),
           { stack: "all" },
         ),
       ),
@@ -135,7 +135,7 @@ const resultsFigure = (main, city, body, kind) => {
           provenance: true,
         })),
       ],
-      rows: city.years.map((y, i) => [y, ...groups.map((g) => ({ v: g.values[i], mark: g.marks[i] }))]),
+      rows: group.years.map((y, i) => [y, ...groups.map((g) => ({ v: g.values[i], mark: g.marks[i] }))]),
     },
   });
 };
@@ -143,14 +143,14 @@ const resultsFigure = (main, city, body, kind) => {
 ogi.pages.rates = (parameters, show) => {
   const body = ogi.bodies.has(parameters.body)
     ? parameters.body
-    : ogi.data.index.cities[ogi.cityPosition(parameters.city)].id;
-  const position = ogi.cityPositionOf(body);
+    : ogi.data.index.groups[ogi.groupPosition(parameters.group)].id;
+  const position = ogi.groupPositionOf(body);
   show(["c" + position], (main) => {
     const { t } = ogi;
-    const city = ogi.data["c" + position];
+    const group = ogi.data["c" + position];
     const hasSimulated = ["reported", "compiled"].some((basis) =>
       ["review.total", "litigation.total"].some((key) => {
-        const series = ogi.series(city, body, ogi.measures.get(key), basis);
+        const series = ogi.series(group, body, ogi.measures.get(key), basis);
         return series.v.some((v, i) => v !== null && ogi.isSimulated((series.p || "")[i]));
       }),
     );
@@ -159,17 +159,17 @@ ogi.pages.rates = (parameters, show) => {
       t("rates.title", { body: ogi.bodyName(body) }),
       t("rates.lead"),
       hasSimulated,
-      body === city.id ? ogi.partialNotice(position, city.years) : "",
+      body === group.id ? ogi.partialNotice(position, group.years) : "",
     );
     main.append(
       ogi.controls(
-        ogi.cityChoice(position, (c) => ogi.openPage("rates", { body: c })),
+        ogi.groupChoice(position, (c) => ogi.openPage("rates", { body: c })),
         ogi.bodyChoice(position, body, (b) => ogi.openPage("rates", { body: b })),
       ),
     );
-    rateFigure(main, city, body, RATE_PAIRS[0], t("rates.often"));
-    rateFigure(main, city, body, RATE_PAIRS[1], t("rates.corrected"));
-    resultsFigure(main, city, body, "review");
-    resultsFigure(main, city, body, "litigation");
+    rateFigure(main, group, body, RATE_PAIRS[0], t("rates.often"));
+    rateFigure(main, group, body, RATE_PAIRS[1], t("rates.corrected"));
+    resultsFigure(main, group, body, "review");
+    resultsFigure(main, group, body, "litigation");
   });
 };

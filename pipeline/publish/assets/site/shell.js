@@ -48,9 +48,9 @@ ogi.choice = (name, label, options, current, onChange) => {
     h("select", { id: "choose-" + name, name, onchange: (e) => onChange(e.target.value) }, children),
   );
 };
-ogi.cityChoice = (position, onChange) => {
-  const options = ogi.data.index.cities.map((c, i) => [c.id, ogi.cityName(i)]);
-  return ogi.choice("city", ogi.t("choose.city"), options, ogi.data.index.cities[position].id, onChange);
+ogi.groupChoice = (position, onChange) => {
+  const options = ogi.data.index.groups.map((c, i) => [c.id, ogi.groupName(i)]);
+  return ogi.choice("group", ogi.t("choose.group"), options, ogi.data.index.groups[position].id, onChange);
 };
 ogi.bodyChoice = (position, current, onChange) =>
   ogi.choice(

@@ -1,7 +1,8 @@
 "use strict";
 // Tables that the reader can sort by the buttons in the header, filter by a text, and download as CSV.
 
-// A cell is a plain value or {v: value for sorting and export, text, href, mark: provenance letter, title, class}.
+// A cell is a plain value or {v: value for sorting and export, text, href, mark: provenance letter, doubt: level or number
+// of the doubts, title, class}.
 const isEmpty = (value) => value === null || value === undefined || value === "";
 const valueOf = (cell) => (cell !== null && typeof cell === "object" ? cell.v : cell);
 const textOf = (cell) => (cell !== null && typeof cell === "object" && "text" in cell ? cell.text : valueOf(cell));
@@ -26,8 +27,9 @@ const cellElement = (cell, column, isFirst) => {
     lang: column.lang,
   };
   // The badge precedes a number, so that the digits of a column are aligned.
-  const badge = value === null || value === undefined ? null : ogi.badge(details.mark);
-  const children = column.numeric ? [badge, " ", content] : [content, badge];
+  const hasValue = value !== null && value !== undefined;
+  const badges = hasValue ? [ogi.badge(details.mark), ogi.doubtBadge(details.doubt)] : [];
+  const children = column.numeric ? [...badges, " ", content] : [content, ...badges];
   return isFirst ? h("th", { ...attributes, scope: "row" }, children) : h("td", attributes, children);
 };
 
@@ -40,6 +42,8 @@ const compareCells = (a, b) => {
   return typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), "zh-CN");
 };
 
+const provenanceOf = (cell) => (cell && cell.mark && cell.mark !== "-" ? ogi.provenance(cell.mark) : "");
+
 // Return a table as CSV. A column with provenance is followed by a column with the provenance of its values.
 const tableCsv = (spec) =>
   ogi.csvText([
@@ -47,7 +51,7 @@ const tableCsv = (spec) =>
     ...spec.rows.map((row) =>
       row.flatMap((cell, i) =>
         spec.columns[i].provenance
-          ? [valueOf(cell), cell && cell.mark && cell.mark !== "-" ? ogi.provenance(cell.mark) : ""]
+          ? [valueOf(cell), [provenanceOf(cell), cell && cell.doubt ? ogi.t("doubt") : ""].filter(Boolean).join(" ")]
           : [valueOf(cell)],
       ),
     ),

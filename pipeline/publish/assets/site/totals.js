@@ -49,8 +49,8 @@ const pairChart = (main, title, rows, note) => {
       ],
       rows: rows.map((r) => [
         ogi.nameOf(r.measure),
-        { v: r.compiled, mark: r.compiledMark },
-        { v: r.reported, mark: r.reportedMark },
+        { v: r.compiled, mark: r.compiledMark, doubt: r.compiledDoubt },
+        { v: r.reported, mark: r.reportedMark, doubt: r.reportedDoubt },
       ]),
     },
   });
@@ -62,12 +62,12 @@ const barLabel = () => ({
   color: ogi.colour.ink,
 });
 
-// Append the figure of one indicator of a city by year, compiled next to reported.
-const yearsFigure = (main, city, key) => {
+// Append the figure of one indicator of a group by year, compiled next to reported.
+const yearsFigure = (main, group, key) => {
   const measure = ogi.measures.get(key);
-  const [compiled, reported] = ["compiled", "reported"].map((basis) => ogi.series(city, city.id, measure, basis));
-  const years = ogi.allYears(city.years);
-  const fill = (values) => ogi.fillYears(city.years, values);
+  const [compiled, reported] = ["compiled", "reported"].map((basis) => ogi.series(group, group.id, measure, basis));
+  const years = ogi.allYears(group.years);
+  const fill = (values) => ogi.fillYears(group.years, values);
   const marks = fill([...(compiled.p || "")]);
   const series = [];
   if (compiled.v.some((v) => v !== null)) {
@@ -90,6 +90,7 @@ const yearsFigure = (main, city, key) => {
   }
   ogi.figure(main, {
     title: ogi.t("overview.years", { name: ogi.nameOf(measure) }),
+    note: ogi.doubtNotice(group.years, compiled, reported),
     height: 300,
     empty: series.length ? null : ogi.t("empty"),
     option: {
@@ -105,11 +106,11 @@ const yearsFigure = (main, city, key) => {
         { label: ogi.t("col.growth_pct"), numeric: true, show: ogi.signedPercent },
         { label: ogi.t("basis.reported"), numeric: true, provenance: true },
       ],
-      rows: city.years.map((y, i) => [
+      rows: group.years.map((y, i) => [
         y,
-        { v: compiled.v[i], mark: (compiled.p || "")[i] },
+        { v: compiled.v[i], mark: (compiled.p || "")[i], doubt: (compiled.x || [])[i] },
         { v: (compiled.g || [])[i], mark: (compiled.p || "")[i] },
-        { v: reported.v[i], mark: (reported.p || "")[i] },
+        { v: reported.v[i], mark: (reported.p || "")[i], doubt: (reported.x || [])[i] },
       ]),
     },
   });

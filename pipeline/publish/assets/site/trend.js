@@ -55,9 +55,9 @@ const trendLine = (name, points, marks, colour, breaks) => ({
   markLine: breaks ? ogi.breakLines(breaks, true) : undefined,
 });
 
-// Return the rows of the table: reported figures by year, and for a city also compiled ones.
-const trendRows = (city, body, measure, forms) => {
-  const [reported, compiled] = ["reported", "compiled"].map((b) => ogi.series(city, body, measure, b));
+// Return the rows of the table: reported figures by year, and for a group also compiled ones.
+const trendRows = (group, body, measure, forms) => {
+  const [reported, compiled] = ["reported", "compiled"].map((b) => ogi.series(group, body, measure, b));
   const growth = (s, i) => {
     const v = (s.g || [])[i];
     const why = PRIOR_BASIS_MESSAGES[(s.b || "")[i]];
@@ -72,17 +72,17 @@ const trendRows = (city, body, measure, forms) => {
     const s = (reported.s || "")[i];
     return s && s !== "-" && s !== "A" ? ogi.t("obs." + s) : "";
   };
-  const reportedCells = city.years.map((y, i) => [
+  const reportedCells = group.years.map((y, i) => [
     y,
     forms[i],
-    { v: reported.v[i], mark: (reported.p || "")[i] },
+    { v: reported.v[i], mark: (reported.p || "")[i], doubt: (reported.x || [])[i] },
     growth(reported, i),
     status(i),
   ]);
-  return body === city.id
+  return body === group.id
     ? reportedCells.map((row, i) => [
         ...row,
-        { v: compiled.v[i], mark: (compiled.p || "")[i] },
+        { v: compiled.v[i], mark: (compiled.p || "")[i], doubt: (compiled.x || [])[i] },
         growth(compiled, i),
         compiled.n ? compiled.n[i] : null,
       ])
@@ -90,11 +90,11 @@ const trendRows = (city, body, measure, forms) => {
 };
 
 // Append the figure of a measure of a body by year.
-ogi.trendFigure = (main, city, body, measure) => {
+ogi.trendFigure = (main, group, body, measure) => {
   const { t } = ogi;
-  const forms = ogi.formsOf(city, body);
-  const breaks = ogi.formBreaks(city.years, forms);
-  const years = ogi.allYears(city.years);
+  const forms = ogi.formsOf(group, body);
+  const breaks = ogi.formBreaks(group.years, forms);
+  const years = ogi.allYears(group.years);
   const name = ogi.nameOf(measure);
   const unit = ogi.unit(measure.unit);
   const lines = [];
@@ -102,11 +102,11 @@ ogi.trendFigure = (main, city, body, measure) => {
     ["compiled", ogi.colour.compiled],
     ["reported", ogi.colour.reported],
   ].forEach(([basis, colour]) => {
-    const series = ogi.series(city, body, measure, basis);
+    const series = ogi.series(group, body, measure, basis);
     if (series.v.some((v) => v !== null)) {
       const marks = [...(series.p || "")].map((m, i) => (series.v[i] === null ? "-" : m));
-      const cutYears = city.years.filter((_, i) => (series.b || "")[i] === "k");
-      const [values, allMarks] = [series.v, marks].map((list) => ogi.fillYears(city.years, list));
+      const cutYears = group.years.filter((_, i) => (series.b || "")[i] === "k");
+      const [values, allMarks] = [series.v, marks].map((list) => ogi.fillYears(group.years, list));
       lines.push(
         trendLine(
           ogi.markedName(t("basis." + basis), marks.find(ogi.isSimulated)),
@@ -121,7 +121,12 @@ ogi.trendFigure = (main, city, body, measure) => {
   const growthColumn = { label: t("col.growth_pct"), numeric: true, show: ogi.signedPercent };
   ogi.figure(main, {
     title: t("trend.figure", { body: ogi.bodyName(body), name }),
-    note: breaks.length ? breaks.map((b) => t("break.long", b)).join(" ") : null,
+    note: [
+      ...breaks.map((b) => t("break.long", b)),
+      ogi.doubtNotice(group.years, ...["reported", "compiled"].map((b) => ogi.series(group, body, measure, b))),
+    ]
+      .filter(Boolean)
+      .join(" "),
     height: 340,
     empty: lines.length ? null : t("trend.empty"),
     option: {
@@ -143,7 +148,7 @@ ogi.trendFigure = (main, city, body, measure) => {
         },
         growthColumn,
         { label: t("col.status") },
-        ...(body === city.id
+        ...(body === group.id
           ? [
               {
                 label: t("basis.compiled") + t("in_unit", { unit }),
@@ -156,43 +161,43 @@ ogi.trendFigure = (main, city, body, measure) => {
             ]
           : []),
       ],
-      rows: trendRows(city, body, measure, forms),
+      rows: trendRows(group, body, measure, forms),
     },
   });
 };
 
 // Return whether a series of the body has a value that is simulated.
-ogi.hasSimulatedValue = (city, body, measure) =>
+ogi.hasSimulatedValue = (group, body, measure) =>
   ["reported", "compiled"].some((basis) => {
-    const series = ogi.series(city, body, measure, basis);
+    const series = ogi.series(group, body, measure, basis);
     return series.v.some((v, i) => v !== null && ogi.isSimulated((series.p || "")[i]));
   });
 
 ogi.pages.trend = (parameters, show) => {
   const body = ogi.bodies.has(parameters.body)
     ? parameters.body
-    : ogi.data.index.cities[ogi.cityPosition(parameters.city)].id;
-  const position = ogi.cityPositionOf(body);
+    : ogi.data.index.groups[ogi.groupPosition(parameters.group)].id;
+  const position = ogi.groupPositionOf(body);
   const measure = ogi.measure(parameters.indicator);
   show(["c" + position], (main) => {
     const { h, t } = ogi;
-    const city = ogi.data["c" + position];
+    const group = ogi.data["c" + position];
     const openWith = (changes) => ogi.openPage("trend", { body, indicator: ogi.measureKey(measure), ...changes });
     ogi.heading(
       main,
       t("trend.title", { name: ogi.nameOf(measure) }),
       t("trend.lead"),
-      ogi.hasSimulatedValue(city, body, measure),
-      body === city.id ? ogi.partialNotice(position, city.years) : "",
+      ogi.hasSimulatedValue(group, body, measure),
+      body === group.id ? ogi.partialNotice(position, group.years) : "",
     );
     main.append(
       ogi.controls(
-        ogi.cityChoice(position, (c) => openWith({ body: c })),
+        ogi.groupChoice(position, (c) => openWith({ body: c })),
         ogi.bodyChoice(position, body, (b) => openWith({ body: b })),
         ogi.measureChoice(measure, (i) => openWith({ indicator: i })),
       ),
     );
-    ogi.trendFigure(main, city, body, measure);
+    ogi.trendFigure(main, group, body, measure);
     main.append(
       h(
         "p",

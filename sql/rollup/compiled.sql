@@ -1,6 +1,6 @@
--- One row per city, year, indicator and kind of applicant: the sum over the members next to the city's own figure.
--- Members are the counties, zones and departments that should report for that year. The city's own report is never
--- part of the sum. `total_id` is the key: the sum consists of the observations with the same `total_id`.
+-- One row per body with members, year, indicator and kind of applicant: the sum over its members next to its own figure.
+-- Members are the bodies below that should report for that year. The body's own report is never part of the sum. For
+-- a member without a loaded report, the sum of its own members counts instead. `contributors` lists the reports of a sum.
 WITH places AS (
     SELECT
         *,
@@ -12,18 +12,21 @@ WITH places AS (
 )
 
 SELECT
-    p.total_id, p.body_id, b.name AS body, p.year, p.indicator, p.applicant, p.series, i.unit,
+    p.total_id, p.body_id, b.name AS body, b.level, p.year, p.indicator, p.applicant, p.series, i.unit,
     CAST(p.compiled AS DECIMAL(18, 6)) AS compiled,
     p.compiled_provenance,
-    coalesce(m.expected, 0) AS members_expected,
-    coalesce(m.loaded, 0) AS members_reported,
+    CAST(coalesce(p.in_doubt, 0) AS BIGINT) AS in_doubt,
+    CAST(p.implied AS DECIMAL(18, 6)) AS implied,
+    m.expected AS members_expected,
+    m.reported AS members_reported,
+    m.counted - m.reported AS members_substituted,
     CAST(coalesce(p.counted, 0) AS BIGINT) AS members_counted,
-    -- Where no member gives a figure, the members and lineages of the whole city are not listed.
+    -- Where no member gives a figure, the members and lineages below are not listed.
     p.members_missing,
     p.missing_lineages_before,
     p.missing_lineages_after,
     CAST(CASE WHEN p.compiled IS NULL THEN 0 ELSE p.partial_lineages END AS BIGINT) AS partial_lineages,
-    p.reported, p.reported_status, p.reported_provenance,
+    p.reported, p.reported_status, p.reported_in_doubt, p.reported_provenance,
     CAST(p.compiled - p.reported AS DECIMAL(18, 6)) AS difference,
     CASE
         WHEN p.compiled IS NULL THEN 'not_compiled'
@@ -35,4 +38,4 @@ SELECT
 FROM places AS p
 INNER JOIN bodies AS b ON b.body_id = p.body_id
 INNER JOIN indicators AS i ON i.indicator = p.indicator
-LEFT JOIN member_counts AS m ON m.city_id = p.body_id AND m.year = p.year
+INNER JOIN member_counts AS m ON m.body_id = p.body_id AND m.year = p.year

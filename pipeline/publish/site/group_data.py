@@ -1,6 +1,6 @@
-"""The figures of a city and its bodies by year: indicators, rates, growths, compiled and reported totals.
+"""The figures of a group of bodies by year: indicators, rates, growths, compiled and reported totals.
 
-A series has one entry per year of the city. Words that repeat in a series are stored as one letter each.
+A series has one entry per year of the group. Words that repeat in a series are stored as one letter each.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 
 from pipeline.publish.site.series import NO_LETTER, align_to_years, letters_by_year, numbers_by_year
-from pipeline.publish.site.shared_data import CityGroup
+from pipeline.publish.site.shared_data import Group
 from pipeline.storage.database import Row, ask
 
 PROVENANCE_LETTERS = {"simulated": "s", "transcribed": "t", "published": "p", "mixed": "m"}
-REPORT_STATUS_LETTERS = {"loaded": "l", "quarantined": "q", "absent": "a"}
+REPORT_STATUS_LETTERS = {"loaded": "l", "quarantined": "q", "absent": "a", "blank": "b"}
 PRIOR_BASIS_LETTERS = {
     "same": "s", "predecessors": "p", "new": "n", "split": "x", "missing": "-", "members_differ": "d",
     "series_broken": "k",
@@ -32,11 +32,11 @@ GrowthByFigure = Mapping[tuple[str, int], dict[str, Any]]
 """The growth of a figure by basis and position of the indicator."""
 
 
-def city_data(connection: duckdb.DuckDBPyConnection, groups: Sequence[CityGroup]) -> list[dict[str, Any]]:
-    """Return the content of `data/c<position>.js` for each of these cities."""
+def group_data(connection: duckdb.DuckDBPyConnection, groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """Return the content of `data/c<position>.js` for each of these groups."""
     bodies = [body for group in groups for body in group.bodies]
     series = {name: _rows_by_body(ask(connection, f"site_{name}_series", {"bodies": bodies})) for name in SERIES}
-    return [_city(group, series) for group in groups]
+    return [_group(group, series) for group in groups]
 
 
 def _rows_by_body(rows: Iterable[Row]) -> RowsByBody:
@@ -47,17 +47,17 @@ def _rows_by_body(rows: Iterable[Row]) -> RowsByBody:
     return by_body
 
 
-def _city(group: CityGroup, series: Mapping[str, RowsByBody]) -> dict[str, Any]:
-    """Return the content of the file of one city. `series` has the rows by name, one of SERIES, and by body."""
+def _group(group: Group, series: Mapping[str, RowsByBody]) -> dict[str, Any]:
+    """Return the content of the file of one group. `series` has the rows by name, one of SERIES, and by body."""
     years = group.years
     growth = {body: _growth(years, series["growth"].get(body, ())) for body in group.bodies}
     reported, rates = series["reported"], series["rate"]
     return {
-        "id": group.city,
+        "id": group.head,
         "years": years,
         "bodies": {body: _reports(years, body, series) for body in group.bodies},
         "series": {body: _reported(years, reported[body], growth[body]) for body in group.bodies if body in reported},
-        "compiled": _compiled(years, series["compiled"].get(group.city, ()), growth[group.city]),
+        "compiled": _compiled(years, series["compiled"].get(group.head, ()), growth[group.head]),
         "rates": {body: _rates(years, rates[body]) for body in group.bodies if body in rates},
     }
 
@@ -93,24 +93,31 @@ def _growth(years: Sequence[int], rows: Iterable[Row]) -> GrowthByFigure:
 
 
 def _reported(years: Sequence[int], rows: Iterable[Row], growth: GrowthByFigure) -> dict[str, Any]:
-    """Return a body's own totals by position of the indicator; statuses only where one of them is not normal."""
+    """Return a body's own totals by position of the indicator; statuses only where one of them is not normal.
+
+    `x` has the levels of doubt, where there is one."""
     by_indicator: dict[str, Any] = {}
     for row in rows:
         entry: dict[str, Any] = {"v": numbers_by_year(years, row["years"], row["values"])}
         if set(row["statuses"]) != {NORMAL_OBS_STATUS}:
             entry["s"] = letters_by_year(years, row["years"], row["statuses"], OBS_STATUS_LETTERS)
+        if any(row["doubts"]):
+            entry["x"] = align_to_years(years, row["years"], row["doubts"])
         by_indicator[str(row["position"])] = entry | growth.get(("reported", row["position"]), {})
     return by_indicator
 
 
 def _compiled(years: Sequence[int], rows: Iterable[Row], growth: GrowthByFigure) -> dict[str, Any]:
-    """Return the city's compiled totals by position of the indicator, with provenance, members counted, agreement."""
+    """Return the head's compiled totals by position of the indicator, with provenance, members counted, agreement.
+
+    `x` has the number of figures in doubt, where there is one."""
     return {
         str(row["position"]): {
             "v": numbers_by_year(years, row["years"], row["values"]),
             "p": letters_by_year(years, row["years"], row["provenances"], PROVENANCE_LETTERS),
             "n": align_to_years(years, row["years"], row["members_counted"], 0),
             "a": letters_by_year(years, row["years"], row["agreements"], AGREEMENT_LETTERS),
+            **({"x": align_to_years(years, row["years"], row["doubts"], 0)} if any(row["doubts"]) else {}),
             **growth.get(("compiled", row["position"]), {}),
         }
         for row in rows
@@ -131,11 +138,11 @@ def _rates(years: Sequence[int], rows: Iterable[Row]) -> dict[str, Any]:
 
 
 def indicator_data(connection: duckdb.DuckDBPyConnection, years: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return the content of `data/i<position>.js` by position: one indicator of all cities."""
+    """Return the content of `data/i<position>.js` by position: one indicator of all bodies with members."""
     by_position: dict[int, dict[str, Any]] = {}
     for row in ask(connection, "site_indicator_series"):
-        cities = by_position.setdefault(row["position"], {"years": years, "cities": {}})["cities"]
-        cities[row["body_id"]] = {
+        bodies = by_position.setdefault(row["position"], {"years": years, "bodies": {}})["bodies"]
+        bodies[row["body_id"]] = {
             "c": numbers_by_year(years, row["years"], row["compiled"]),
             "cp": letters_by_year(years, row["years"], row["compiled_provenances"], PROVENANCE_LETTERS),
             "r": numbers_by_year(years, row["years"], row["reported"]),
