@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,17 +29,22 @@ def write_database(draft: Draft, views: Mapping[str, str]) -> None:
     view, on its Parquet files by their absolute paths. Tables and columns have the texts of the dictionary as comments.
     The bytes of the file differ from run to run.
     """
-    path = draft.folder.resolve() / DATABASE
-    path.unlink(missing_ok=True)
     for table in dictionary():
         if not draft.files.names(table):
             draft.write(table, "none", schema(table).empty_table())  # one file, which shows the columns
+    files = {table: [path.resolve() for path in draft.files.paths(table)] for table in dictionary()}
+    write_tables(draft.folder.resolve() / DATABASE, files, views, MAX_ROWS)
+
+
+def write_tables(path: Path, files: Mapping[str, Sequence[Path]], views: Mapping[str, str], max_rows: int) -> None:
+    """Write a database with each table from its Parquet files, then the views. A table over `max_rows` is a view."""
+    path.unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
         connection.execute("USE ogi")
         connection.execute("BEGIN")
-        for table in dictionary():
-            _create_table(connection, draft, table)
+        for table, paths in files.items():
+            _create_table(connection, table, paths, max_rows)
         for name, sql in views.items():
             connection.execute(f"CREATE VIEW {name} AS {sql}")
             _comment(connection, f"VIEW {name}", {lang: say(f"view.{name}", lang) for lang in ("zh", "en")})
@@ -47,10 +52,9 @@ def write_database(draft: Draft, views: Mapping[str, str]) -> None:
         connection.execute("CHECKPOINT ogi")  # closing would do it too, but hide a failure
 
 
-def _create_table(connection: duckdb.DuckDBPyConnection, draft: Draft, table: str) -> None:
+def _create_table(connection: duckdb.DuckDBPyConnection, table: str, paths: Sequence[Path], max_rows: int) -> None:
     """Create a table or view from files, each by name, so that no reader ever mixes two snapshots."""
-    paths = [path.resolve() for path in draft.files.paths(table)]
-    kind = "VIEW" if sum(pq.read_metadata(path).num_rows for path in paths) > MAX_ROWS else "TABLE"
+    kind = "VIEW" if sum(pq.read_metadata(path).num_rows for path in paths) > max_rows else "TABLE"
     files = ", ".join(f"'{quoted(path)}'" for path in paths)
     connection.execute(f"CREATE {kind} {table} AS SELECT * FROM read_parquet([{files}])")
     _comment(connection, f"{kind} {table}", descriptions()[table])

@@ -73,12 +73,9 @@ def _write_resource(snapshot: PublishedSnapshot, folder: Path, table: str) -> di
 
 def _table_schema(snapshot: PublishedSnapshot, table: str) -> dict[str, Any]:
     """Return the Table Schema of a table."""
-    keys = snapshot.table(table, key(table))
-    has_nulls = any(column.null_count for column in keys.columns)
-    is_unique = keys.group_by(keys.column_names).aggregate([]).num_rows == keys.num_rows
     table_schema: dict[str, Any] = {"fields": [_field(snapshot, table, line) for line in dictionary()[table]]}
     table_schema["missingValues"] = [""]
-    if is_unique and not has_nulls:
+    if snapshot.has_primary_key(table):
         table_schema["primaryKey"] = list(key(table))
     foreign_keys = _foreign_keys(table)
     return table_schema | ({"foreignKeys": foreign_keys} if foreign_keys else {})
