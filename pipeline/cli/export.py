@@ -22,9 +22,12 @@ from pipeline.storage.snapshot import read_record
 @click.argument("folder", type=click.Path(path_type=Path))
 @data_option
 @click.option("--replace", is_flag=True, help=help_text("replace_export"))
+@click.option("--excel", is_flag=True, help=help_text("excel"))
 @common_options
-def command(form: str, folder: Path, root: Path, replace: bool) -> int:
+def command(form: str, folder: Path, root: Path, replace: bool, excel: bool) -> int:
     """Write the export."""
+    if excel and form != "csv":
+        raise click.UsageError(say("usage.excel", current_language()))
     data, lang, folder = existing_data(root), current_language(), folder.resolve()
     current = data.current.resolve()
     record = read_record(current)
@@ -34,7 +37,7 @@ def command(form: str, folder: Path, root: Path, replace: bool) -> int:
         return refuse(code, lang, ExitCode.USAGE, path=folder)
     try:
         with replace_folder(folder) as new_folder:
-            notes = export(form, PublishedSnapshot(current, record.id), new_folder)
+            notes = export(form, PublishedSnapshot(current, record.id), new_folder, excel=excel)
     except OutdatedSnapshot as lack:
         return refuse("export.outdated", lang, ExitCode.NOTHING, lack=lack)
     except OSError as error:

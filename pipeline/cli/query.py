@@ -27,9 +27,14 @@ FOLDERS = ("queries", "pages")
 @click.option("-p", "--param", "parameters", multiple=True, help=help_text("param"))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help=help_text("format"))
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=help_text("output"))
+@click.option("--excel", is_flag=True, help=help_text("excel"))
 @common_options
-def command(text: str | None, root: Path, parameters: tuple[str, ...], form: str, output: Path | None) -> int:
+def command(
+    text: str | None, root: Path, parameters: tuple[str, ...], form: str, output: Path | None, excel: bool
+) -> int:
     """Print the answer or write it to a file; without a text, list the saved queries."""
+    if excel and form != "csv":
+        raise click.UsageError(say("usage.excel", current_language()))
     data, lang = existing_data(root), current_language()
     if text is None:
         return _list_queries(lang)
@@ -42,7 +47,7 @@ def command(text: str | None, root: Path, parameters: tuple[str, ...], form: str
         given = dict(_parameter(p, lang) for p in parameters)
         with connect(data) as connection:
             sql = saved.read_text(encoding="utf-8") if saved else text
-            return _answer(connection, sql, given, AnswerTarget(form, lang, output))
+            return _answer(connection, sql, given, AnswerTarget(form, lang, output, excel))
     except FileNotFoundError:
         echo(say("status.none", lang), err=True)
         return ExitCode.NOTHING

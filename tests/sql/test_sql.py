@@ -92,6 +92,7 @@ ALLOWED = {
         "pipeline/publish/interchange/workbook.py",
         "SELECT count(*) FROM {name}",
     ): "names of the sheets",
+    ("pipeline/publish/interchange/csv_tables.py", "SELECT count(*) FROM {name}"): "tables and files of sql/",
     (
         "pipeline/publish/interchange/workbook.py",
         "DESCRIBE {name}",

@@ -1,8 +1,8 @@
 """Export the published snapshot: for other programs, as one file to send, or as a workbook for people.
 
 Every format reads only the snapshot, and no file contains the time. The same snapshot gives the same bytes, except in
-the format `duckdb`: DuckDB does not write the same bytes twice. Only the workbook is for people; the other formats
-change no value, not even one that a spreadsheet would take for a formula.
+the format `duckdb`: DuckDB does not write the same bytes twice. The workbook and CSV for Excel are for people; the
+other formats change no value, not even one that a spreadsheet would take for a formula.
 """
 
 from __future__ import annotations
@@ -30,14 +30,16 @@ FORMATS = {
     "duckdb": Format("duckdb_file", "ogi.duckdb"),
     "sqlite": Format("sqlite_file", "ogi.sqlite"),
     "xlsx": Format("workbook", "ogi.xlsx"),
+    "csv": Format("csv_tables", "dictionary.csv"),
 }
 FILE_SUFFIXES = (".csv", ".duckdb", ".json", ".md", ".parquet", ".sqlite", ".xlsx", ".xml")
 
 
-def export(format_name: str, snapshot: PublishedSnapshot, folder: Path) -> Sequence[Note]:
-    """Write the snapshot in one of FORMATS to an empty folder. Return what the user must know about the files.
+def export(format_name: str, snapshot: PublishedSnapshot, folder: Path, *, excel: bool = False) -> Sequence[Note]:
+    """Write the snapshot in one of FORMATS to an empty folder. Return notes about the files for the user.
 
-    Raises OutdatedSnapshot if the snapshot lacks a table or column.
+    `excel` writes CSV files that Excel opens without changing values; only the format `csv` has it. Raises
+    OutdatedSnapshot if the snapshot lacks a table or column.
     """
     module = import_module(f"{__name__}.{FORMATS[format_name].module}")
-    return module.export(snapshot, folder) or ()
+    return module.export(snapshot, folder, **({"excel": True} if excel else {})) or ()
