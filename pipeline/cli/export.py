@@ -12,6 +12,7 @@ from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.publish.interchange import FILE_SUFFIXES, FORMATS, export
+from pipeline.publish.interchange.dataset import dataset_of
 from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
 from pipeline.publish.replace_folder import replace_folder
 from pipeline.storage.snapshot import read_record
@@ -37,7 +38,7 @@ def command(form: str, folder: Path, root: Path, replace: bool, excel: bool) -> 
         return refuse(code, lang, ExitCode.USAGE, path=folder)
     try:
         with replace_folder(folder) as new_folder:
-            notes = export(form, PublishedSnapshot(current, record.id), new_folder, excel=excel)
+            notes = export(form, PublishedSnapshot(current, record.id, dataset_of(data)), new_folder, excel=excel)
     except OutdatedSnapshot as lack:
         return refuse("export.outdated", lang, ExitCode.NOTHING, lack=lack)
     except OSError as error:

@@ -152,7 +152,7 @@ def test_workbook_describes_every_column_in_both_languages(exported: Path) -> No
 
 
 def test_text_of_a_report_is_never_a_formula(tmp_path: Path) -> None:
-    writer = workbook.Writer(tmp_path / "a.xlsx")
+    writer = workbook.Writer(tmp_path / "a.xlsx", "t")
     sheet = writer.add_sheet("a", ["h"], [10])
     texts = ["=1+1", "@SUM(A1)", "https://example.org", "411200", "x" * 40_000, "+1", "控制\x01"]
     for row, text in enumerate(texts, start=1):

@@ -32,7 +32,7 @@ FORMATS = {
     "xlsx": Format("workbook", "ogi.xlsx"),
     "csv": Format("csv_tables", "dictionary.csv"),
 }
-FILE_SUFFIXES = (".csv", ".duckdb", ".json", ".md", ".parquet", ".sqlite", ".xlsx", ".xml")
+FILE_SUFFIXES = (".csv", ".duckdb", ".json", ".jsonld", ".md", ".parquet", ".sqlite", ".xlsx", ".xml")
 
 
 def export(format_name: str, snapshot: PublishedSnapshot, folder: Path, *, excel: bool = False) -> Sequence[Note]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,13 @@ import pyarrow.parquet as pq
 
 from pipeline.core.messages import LANGUAGES, message_lines, say
 from pipeline.core.paths import quoted
+from pipeline.publish.interchange.dataset import Dataset, shipped_dataset
 from pipeline.rollup.models import models
 from pipeline.storage.dictionary import descriptions, dictionary, key
 from pipeline.storage.schema import schema
 
 MAX_BATCH_ROWS = 50_000
-TITLE = {
-    "zh": "政府信息公开年度报告统计",
-    "en": "Statistics of China's open government information reports",
-}
-# The warning about simulated records that every format carries.
-CAUTION = {
-    "zh": "数据性质（provenance）为 simulated 的记录是模拟的，不是机关公布的数字；为 mixed 的含有模拟数据。",
-    "en": "Records whose provenance is simulated are not what these bodies published; mixed ones rest on some of them.",
-}
+TITLE, CAUTION = shipped_dataset().title, shipped_dataset().caution
 
 
 @dataclass(frozen=True)
@@ -43,13 +36,14 @@ class OutdatedSnapshot(Exception):
 
 @dataclass(frozen=True)
 class PublishedSnapshot:
-    """A published snapshot: its id and its folder.
+    """A published snapshot: its folder, its id, and the description of the data set.
 
     The folder is resolved, not a link, so that a later run does not exchange its files while they are read.
     """
 
     folder: Path
     id: str
+    dataset: Dataset = field(default_factory=shipped_dataset)
 
     def files(self, table: str) -> list[Path]:
         """Return the Parquet files of a table, sorted by name."""
@@ -144,8 +138,11 @@ def column_line(relation: str, column: str) -> Mapping[str, str]:
 
 def about(snapshot: PublishedSnapshot) -> list[tuple[str, str, str]]:
     """Return what a single file says about itself, as (item, Chinese, English)."""
-    return [
-        ("title", TITLE["zh"], TITLE["en"]),
-        ("snapshot", snapshot.id, snapshot.id),
-        ("caution", CAUTION["zh"], CAUTION["en"]),
-    ]
+    texts = {
+        "title": snapshot.dataset.title,
+        "snapshot": {"zh": snapshot.id, "en": snapshot.id},
+        "caution": snapshot.dataset.caution,
+        "licence": {lang: f"{snapshot.dataset.licence['id']}: {snapshot.dataset.licence[lang]}" for lang in LANGUAGES},
+        "source": snapshot.dataset.source,
+    }
+    return [(item, text["zh"], text["en"]) for item, text in texts.items()]

@@ -21,8 +21,8 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.core.messages import LANGUAGES, say
 from pipeline.publish.form.workbook import FIXED_TIME, LINE_HEIGHT_PT, PAPER_A4
+from pipeline.publish.interchange.dataset import both
 from pipeline.publish.interchange.snapshot_tables import (
-    TITLE,
     Note,
     PublishedSnapshot,
     about,
@@ -70,9 +70,9 @@ class Sheet:
 class Writer:
     """The workbook while it is written, with its formats."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, title: str) -> None:
         self.workbook = xlsxwriter.Workbook(str(path), OPTIONS)
-        self.workbook.set_properties({"title": " / ".join(TITLE.values()), "created": FIXED_TIME})
+        self.workbook.set_properties({"title": title, "created": FIXED_TIME})
         self.header = self.workbook.add_format(
             {"bold": True, "bg_color": "#EAF1FB", "text_wrap": True, "valign": "top"}
         )
@@ -109,7 +109,7 @@ def export(snapshot: PublishedSnapshot, folder: Path) -> list[Note]:
     try:
         with snapshot.connect() as connection:
             sheets = [_measure(connection, name) for name in SHEETS]
-            writer = Writer(folder / FILE)
+            writer = Writer(folder / FILE, both(snapshot.dataset.title))
             with closing(writer.workbook):
                 _add_about(writer, snapshot, sheets)
                 _add_guide(writer, sheets)
