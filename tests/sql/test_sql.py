@@ -97,6 +97,22 @@ ALLOWED = {
         "pipeline/publish/interchange/workbook.py",
         "DESCRIBE {name}",
     ): "names of the sheets",
+    (
+        "pipeline/publish/snapshot_diff.py",
+        "CREATE TABLE {name}_{table} AS {rows_of} EXCEPT ALL {others}",
+    ): "folders of a snapshot; files quoted",
+    (
+        "pipeline/publish/snapshot_diff.py",
+        "SELECT (SELECT count(*) FROM old_{table}), (SELECT count(*) FROM new_{table})",
+    ): "folders of a snapshot",
+    (
+        "pipeline/publish/snapshot_diff.py",
+        "SELECT count(*) FROM new_{table} AS n WHERE EXISTS (SELECT 1 FROM old_{table} AS o WHERE {condition})",
+    ): "folders of a snapshot; columns of columns.csv",
+    (
+        "pipeline/publish/snapshot_diff.py",
+        "CREATE VIEW {name} AS {sql}",
+    ): "names of registers; files quoted",
     ("pipeline/rollup/partitions.py", "{selection} ORDER BY {year}, {order}"): "columns of columns.csv; whole numbers",
 }
 
