@@ -22,7 +22,7 @@ from pipeline.core.model import DataFault, ExitCode, ProjectFault
 GROUPS = {
     "clerk": ("check", "decide", "extract", "compile", "site", "add", "bodies"),
     "operator": ("run", "status", "history", "diff", "rollback", "fetch", "push"),
-    "analyst": ("query", "explain", "export", "edit"),
+    "analyst": ("query", "explain", "quality", "export", "edit"),
     "developer": ("simulate",),
 }
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)

@@ -63,7 +63,7 @@ def test_csv_export_has_every_table_and_view(built: Path, tmp_path: Path) -> Non
     for folder, options in (("plain", []), ("excel", ["--excel"])):
         result = ogi_here(built, "export", "csv", str(tmp_path / folder), *options)
         assert result.returncode == 0, result.stderr
-    names = {*dictionary(), *published_views(), "dictionary"}
+    names = {*dictionary(), *published_views(), "dictionary", "quality"}
     for folder in ("plain", "excel"):
         assert {path.stem for path in (tmp_path / folder).iterdir()} == names
     plain, excel = (read(tmp_path / folder / "bodies.csv") for folder in ("plain", "excel"))

@@ -362,7 +362,7 @@ def test_export_replaces_only_an_earlier_export(built: Path, tmp_path: Path) -> 
     assert export("sdmx") == 2
     assert contents(out) == before
     assert export("sdmx", replace=True) == 0
-    assert sorted(contents(out)) == ["observations.csv", "structure.xml"]
+    assert sorted(contents(out)) == ["observations.csv", "quality.md", "structure.xml"]
     (out / "论文.docx").write_bytes(b"x")
     assert export("sdmx", replace=True) == 2
     assert (out / "论文.docx").is_file()

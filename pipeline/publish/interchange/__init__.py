@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from pipeline.core.messages import LANGUAGES
 from pipeline.publish.interchange.snapshot_tables import Note, PublishedSnapshot
+from pipeline.publish.quality import FILE as QUALITY_FILE
+from pipeline.publish.quality import quality_page
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ FORMATS = {
     "xlsx": Format("workbook", "ogi.xlsx"),
     "csv": Format("csv_tables", "dictionary.csv"),
 }
+SINGLE_FILES = ("duckdb", "sqlite", "xlsx")
 FILE_SUFFIXES = (".csv", ".duckdb", ".json", ".jsonld", ".md", ".parquet", ".sqlite", ".xlsx", ".xml")
 
 
@@ -42,4 +46,6 @@ def export(format_name: str, snapshot: PublishedSnapshot, folder: Path, *, excel
     OutdatedSnapshot if the snapshot lacks a table or column.
     """
     module = import_module(f"{__name__}.{FORMATS[format_name].module}")
+    if format_name not in SINGLE_FILES:
+        (folder / QUALITY_FILE).write_text(quality_page(snapshot, LANGUAGES), encoding="utf-8", newline="\n")
     return module.export(snapshot, folder, **({"excel": True} if excel else {})) or ()
