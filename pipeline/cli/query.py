@@ -15,7 +15,7 @@ from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import SQL, Data
-from pipeline.storage.database import ask, connect
+from pipeline.storage.database import ask, connect, lost_files_reported
 from pipeline.storage.pure import only_reads
 
 FOLDERS = ("queries", "pages")
@@ -45,7 +45,7 @@ def command(
         return _refuse(code, lang, path=output)
     try:
         given = dict(_parameter(p, lang) for p in parameters)
-        with connect(data) as connection:
+        with connect(data) as connection, lost_files_reported(connection):
             sql = saved.read_text(encoding="utf-8") if saved else text
             return _answer(connection, sql, given, AnswerTarget(form, lang, output, excel))
     except FileNotFoundError:

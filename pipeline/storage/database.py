@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from pipeline.storage.draft import Draft
 from pipeline.storage.schema import schema
 from pipeline.storage.snapshot import DATABASE
 
+PARQUET_PATH = re.compile(r"'((?:/|[A-Za-z]:)[^']+\.parquet)'")  # an absolute one
 MAX_ROWS = 1_000_000  # of a table; to write a larger one would take longer than to read its Parquet files
 Row = dict[str, Any]
 
@@ -93,9 +96,38 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[st
     """Return the rows of a statement as dictionaries. Parameters that the statement does not name are ignored."""
     statement = connection.extract_statements(sql)[0]
     named = {name: value for name, value in (parameters or {}).items() if name in statement.named_parameters}
-    result = connection.execute(statement, named)
+    with lost_files_reported(connection):
+        result = connection.execute(statement, named)
+        fetched = result.fetchall()
     names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return [dict(zip(names, row, strict=True)) for row in fetched]
+
+
+@contextmanager
+def lost_files_reported(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Raise DataFault in place of an error of DuckDB if a table is a view on files that are not in this snapshot.
+
+    `write_database` names the files of a large table by absolute paths, so moving the data folder loses them.
+    """
+    try:
+        yield
+    except (duckdb.IOException, duckdb.PermissionException) as error:
+        for table, folder in _folders_of_views(connection):
+            if folder not in _folders_of_databases(connection):
+                raise DataFault("data.moved", table=table, folder=folder) from error
+        raise
+
+
+def _folders_of_views(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, Path]]:
+    """Return the tables that are views on files, each with the folder of the snapshot of its first file."""
+    views = connection.execute("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()
+    paths = ((name, PARQUET_PATH.search(sql)) for name, sql in views)
+    return [(name, Path(path[1]).parent.parent) for name, path in paths if path]
+
+
+def _folders_of_databases(connection: duckdb.DuckDBPyConnection) -> list[Path]:
+    paths = connection.execute("SELECT path FROM duckdb_databases() WHERE path IS NOT NULL").fetchall()
+    return [Path(path).resolve().parent for (path,) in paths]
 
 
 def ask(connection: duckdb.DuckDBPyConnection, page: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
