@@ -21,6 +21,7 @@ from pipeline.core.messages import say, visible
 from pipeline.core.model import PROVENANCES
 from pipeline.core.sentences import number
 from pipeline.core.text import escape_formula
+from pipeline.publish.interchange.csv_format import csv_lines, excel_text
 from pipeline.storage.dictionary import dictionary
 
 FORMATS = ("table", "csv", "json", "parquet")
@@ -34,19 +35,20 @@ TRANSLATED = frozenset({*PROVENANCES, "mixed", *STATUSES, *DOUBTS})
 class AnswerTarget:
     """The format and language of an answer, and the file that it is written to; without a file it is printed.
 
-    The format `parquet` needs a file, the format `table` has none.
+    The format `parquet` needs a file, the format `table` has none. `excel` makes CSV that Excel opens unchanged.
     """
 
     format: str
     lang: str
     output: Path | None
+    excel: bool = False
 
     def write_rows(self, names: list[str], rows: list[tuple[Any, ...]]) -> None:
         """Print or write rows with these column names."""
         if self.format == "table":
             _print_table(names, rows, self.lang)
             return
-        answer = _to_csv(names, rows) if self.format == "csv" else _to_json(names, rows)
+        answer = _to_csv(names, rows, excel=self.excel) if self.format == "csv" else _to_json(names, rows)
         if self.output:
             self._write_file(answer.encode(), len(rows))
         elif sys.stdout.isatty():
@@ -110,7 +112,9 @@ def _text(name: str, value: Any, lang: str) -> str:
     return str(value) if is_plain else number(value)
 
 
-def _to_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+def _to_csv(names: list[str], rows: list[tuple[Any, ...]], *, excel: bool) -> str:
+    if excel:
+        return "".join(csv_lines(names, ([excel_text(value) for value in row] for row in rows), excel=True))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)

@@ -21,8 +21,8 @@ from pipeline.core.model import DataFault, ExitCode, ProjectFault
 # The commands by their users, in the order of the help.
 GROUPS = {
     "clerk": ("check", "decide", "extract", "compile", "site", "add", "bodies"),
-    "operator": ("run", "status", "history", "rollback", "fetch", "push"),
-    "analyst": ("query", "explain", "export", "edit"),
+    "operator": ("run", "status", "history", "diff", "rollback", "fetch", "push"),
+    "analyst": ("query", "explain", "quality", "export", "edit"),
     "developer": ("simulate",),
 }
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)

@@ -16,7 +16,7 @@ from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.paths import SQL, Data
-from pipeline.storage.database import ask, connect
+from pipeline.storage.database import ask, connect, lost_files_reported
 from pipeline.storage.pure import only_reads
 
 FOLDERS = ("queries", "pages")
@@ -28,9 +28,14 @@ FOLDERS = ("queries", "pages")
 @click.option("-p", "--param", "parameters", multiple=True, help=help_text("param"))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help=help_text("format"))
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=help_text("output"))
+@click.option("--excel", is_flag=True, help=help_text("excel"))
 @common_options
-def command(text: str | None, root: Path, parameters: tuple[str, ...], form: str, output: Path | None) -> int:
+def command(
+    text: str | None, root: Path, parameters: tuple[str, ...], form: str, output: Path | None, excel: bool
+) -> int:
     """Print the answer or write it to a file; without a text, list the saved queries."""
+    if excel and form != "csv":
+        raise click.UsageError(say("usage.excel", current_language()))
     data, lang = existing_data(root), current_language()
     if text is None:
         return _list_queries(lang)
@@ -41,8 +46,8 @@ def command(text: str | None, root: Path, parameters: tuple[str, ...], form: str
         return _refuse(code, lang, path=output)
     try:
         given = dict(_parameter(p, lang) for p in parameters)
-        with connect(data) as connection:
-            target = AnswerTarget(form, lang, output)
+        with connect(data) as connection, lost_files_reported(connection):
+            target = AnswerTarget(form, lang, output, excel)
             if saved is None:
                 return _answer(connection, text, given, target)
             sql = saved.read_text(encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from pipeline.storage.draft import Draft
 from pipeline.storage.schema import schema
 from pipeline.storage.snapshot import DATABASE
 
+PARQUET_PATH = re.compile(r"'((?:/|[A-Za-z]:)[^']+\.parquet)'")  # an absolute one
 MAX_ROWS = 1_000_000  # of a table; to write a larger one would take longer than to read its Parquet files
 Row = dict[str, Any]
 
@@ -29,17 +32,22 @@ def write_database(draft: Draft, views: Mapping[str, str]) -> None:
     view, on its Parquet files by their absolute paths. Tables and columns have the texts of the dictionary as comments.
     The bytes of the file differ from run to run.
     """
-    path = draft.folder.resolve() / DATABASE
-    path.unlink(missing_ok=True)
     for table in dictionary():
         if not draft.files.names(table):
             draft.write(table, "none", schema(table).empty_table())  # one file, which shows the columns
+    files = {table: [path.resolve() for path in draft.files.paths(table)] for table in dictionary()}
+    write_tables(draft.folder.resolve() / DATABASE, files, views, MAX_ROWS)
+
+
+def write_tables(path: Path, files: Mapping[str, Sequence[Path]], views: Mapping[str, str], max_rows: int) -> None:
+    """Write a database with each table from its Parquet files, then the views. A table over `max_rows` is a view."""
+    path.unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{quoted(path)}' AS ogi (STORAGE_VERSION 'v1.0.0')")
         connection.execute("USE ogi")
         connection.execute("BEGIN")
-        for table in dictionary():
-            _create_table(connection, draft, table)
+        for table, paths in files.items():
+            _create_table(connection, table, paths, max_rows)
         for name, sql in views.items():
             connection.execute(f"CREATE VIEW {name} AS {sql}")
             _comment(connection, f"VIEW {name}", {lang: say(f"view.{name}", lang) for lang in ("zh", "en")})
@@ -47,10 +55,9 @@ def write_database(draft: Draft, views: Mapping[str, str]) -> None:
         connection.execute("CHECKPOINT ogi")  # closing would do it too, but hide a failure
 
 
-def _create_table(connection: duckdb.DuckDBPyConnection, draft: Draft, table: str) -> None:
+def _create_table(connection: duckdb.DuckDBPyConnection, table: str, paths: Sequence[Path], max_rows: int) -> None:
     """Create a table or view from files, each by name, so that no reader ever mixes two snapshots."""
-    paths = [path.resolve() for path in draft.files.paths(table)]
-    kind = "VIEW" if sum(pq.read_metadata(path).num_rows for path in paths) > MAX_ROWS else "TABLE"
+    kind = "VIEW" if sum(pq.read_metadata(path).num_rows for path in paths) > max_rows else "TABLE"
     files = ", ".join(f"'{quoted(path)}'" for path in paths)
     connection.execute(f"CREATE {kind} {table} AS SELECT * FROM read_parquet([{files}])")
     _comment(connection, f"{kind} {table}", descriptions()[table])
@@ -89,9 +96,38 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[st
     """Return the rows of a statement as dictionaries. Parameters that the statement does not name are ignored."""
     statement = connection.extract_statements(sql)[0]
     named = {name: value for name, value in (parameters or {}).items() if name in statement.named_parameters}
-    result = connection.execute(statement, named)
+    with lost_files_reported(connection):
+        result = connection.execute(statement, named)
+        fetched = result.fetchall()
     names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return [dict(zip(names, row, strict=True)) for row in fetched]
+
+
+@contextmanager
+def lost_files_reported(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Raise DataFault in place of an error of DuckDB if a table is a view on files that are not in this snapshot.
+
+    `write_database` names the files of a large table by absolute paths, so moving the data folder loses them.
+    """
+    try:
+        yield
+    except (duckdb.IOException, duckdb.PermissionException) as error:
+        for table, folder in _folders_of_views(connection):
+            if folder not in _folders_of_databases(connection):
+                raise DataFault("data.moved", table=table, folder=folder) from error
+        raise
+
+
+def _folders_of_views(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, Path]]:
+    """Return the tables that are views on files, each with the folder of the snapshot of its first file."""
+    views = connection.execute("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()
+    paths = ((name, PARQUET_PATH.search(sql)) for name, sql in views)
+    return [(name, Path(path[1]).parent.parent) for name, path in paths if path]
+
+
+def _folders_of_databases(connection: duckdb.DuckDBPyConnection) -> list[Path]:
+    paths = connection.execute("SELECT path FROM duckdb_databases() WHERE path IS NOT NULL").fetchall()
+    return [Path(path).resolve().parent for (path,) in paths]
 
 
 def ask(connection: duckdb.DuckDBPyConnection, page: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:

@@ -43,7 +43,7 @@ WRONG_USAGES = [
     ["compile", "--city", "411200", "--year", "2019", "--template", "missing.md"],
     ["explain"],
     ["export"],
-    ["export", "csv", "out"],
+    ["export", "docx", "out"],
     ["query", "-p"],
     ["query", "headline", "--format", "csv", "-o", "folder"],
     ["run", "--quiet=3"],
@@ -70,7 +70,8 @@ print(json.dumps(outputs))
 # Words of ASCII letters in Chinese output: names of programs, formats and codes, and what the user typed.
 CODES = frozenset(
     "ogi zh en docx xlsx html pdf txt csv json parquet table DOCX XLSX HTML PDF CSV JSON SQL Dask GeoJSON sdmx "  # noqa: SIM905
-    "frictionless published transcribed compiled reported total simulated data raw manifest index site x "
+    "frictionless duckdb sqlite markdown excel Excel "
+    "published transcribed compiled reported total simulated data raw manifest index site x "
     "s3 file tcp dask scheduler statuz fr both a b folder missing md soon headline disclosed items "
     "explain export".split()
 )

@@ -52,6 +52,67 @@ ALLOWED = {
         "pipeline/rollup/partitions.py",
         "CREATE TEMP {kind} {model.name} AS {model.sql}",
     ): "a file of sql/; TABLE or VIEW",
+    (
+        "pipeline/publish/interchange/snapshot_tables.py",
+        "CREATE VIEW {table} AS SELECT {columns} FROM read_parquet([{files}])",
+    ): "tables of columns.csv; files quoted",
+    (
+        "pipeline/publish/interchange/snapshot_tables.py",
+        "CREATE VIEW {name} AS {sql}",
+    ): "a file of sql/, named by its stem",
+    (
+        "pipeline/publish/interchange/snapshot_tables.py",
+        "FROM {name} ORDER BY ALL",
+    ): "a table of columns.csv or a file of sql/",
+    (
+        "pipeline/publish/interchange/sqlite_file.py",
+        "CREATE TABLE {table} ({', '.join(definitions)})",
+    ): "tables and columns of columns.csv",
+    (
+        "pipeline/publish/interchange/sqlite_file.py",
+        "INSERT INTO {table} VALUES ({places})",
+    ): "tables of columns.csv; values are parameters",
+    (
+        "pipeline/publish/interchange/sqlite_file.py",
+        "PRAGMA table_info({table})",
+    ): "tables of columns.csv",
+    (
+        "pipeline/publish/interchange/sqlite_file.py",
+        "CREATE VIEW {name} AS {sql}",
+    ): "a file of sql/, named by its stem",
+    (
+        "pipeline/publish/interchange/sqlite_file.py",
+        "SELECT * FROM {name} LIMIT 1",
+    ): "a file of sql/",
+    (
+        "pipeline/publish/interchange/sqlite_file.py",
+        "DROP VIEW IF EXISTS {name}",
+    ): "a file of sql/",
+    (
+        "pipeline/publish/interchange/workbook.py",
+        "SELECT count(*) FROM {name}",
+    ): "names of the sheets",
+    ("pipeline/publish/interchange/csv_tables.py", "SELECT count(*) FROM {name}"): "tables and files of sql/",
+    (
+        "pipeline/publish/interchange/workbook.py",
+        "DESCRIBE {name}",
+    ): "names of the sheets",
+    (
+        "pipeline/publish/snapshot_diff.py",
+        "CREATE TABLE {name}_{table} AS {rows_of} EXCEPT ALL {others}",
+    ): "folders of a snapshot; files quoted",
+    (
+        "pipeline/publish/snapshot_diff.py",
+        "SELECT (SELECT count(*) FROM old_{table}), (SELECT count(*) FROM new_{table})",
+    ): "folders of a snapshot",
+    (
+        "pipeline/publish/snapshot_diff.py",
+        "SELECT count(*) FROM new_{table} AS n WHERE EXISTS (SELECT 1 FROM old_{table} AS o WHERE {condition})",
+    ): "folders of a snapshot; columns of columns.csv",
+    (
+        "pipeline/publish/snapshot_diff.py",
+        "CREATE VIEW {name} AS {sql}",
+    ): "names of registers; files quoted",
     ("pipeline/rollup/partitions.py", "{selection} ORDER BY {year}, {order}"): "columns of columns.csv; whole numbers",
 }
 

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from support.project import current_snapshot
+from support.project import current_snapshot, ogi_here, run_here
 
 from pipeline.core.paths import Data
+from pipeline.publish.interchange.snapshot_tables import published_views
 from pipeline.storage.database import write_database
 from pipeline.storage.dictionary import dictionary
 from pipeline.storage.draft import Draft
 from pipeline.storage.snapshot import damaged_files, published, read_record
+
+CELL = ("2019/411200.html", "applications/new/total")
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -58,6 +61,41 @@ def test_table_with_many_rows_is_a_view_on_its_files(
     assert "bodies" not in views
     ((cells,),) = rows(path, "SELECT count(*) > 5000 FROM cells")
     assert cells
+
+
+@pytest.mark.parametrize("keeps_old_folder", [False, True])
+def test_moved_folder_with_a_large_table_is_one_message(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keeps_old_folder: bool
+) -> None:
+    source, record = Data(ready / "data"), published(Data(ready / "data"))
+    assert record
+    draft = Draft(Data(tmp_path / "old" / "data"), record.id)
+    draft.adopt(source.current.resolve(), record.files)
+    monkeypatch.setattr("pipeline.storage.database.MAX_ROWS", 5000)
+    write_database(draft, published_views())
+    draft.seal(record)
+    draft.publish()
+    (tmp_path / "old" / "data" / "raw").mkdir()
+    if keeps_old_folder:
+        shutil.copytree(tmp_path / "old", tmp_path / "new", symlinks=True)
+    else:
+        (tmp_path / "old").rename(tmp_path / "new")
+    calls = (["query", "SELECT count(*) FROM cells"], ["explain", CELL[0], CELL[1]], ["site"], ["query", "outcomes"])
+    for call in calls:
+        result = ogi_here(tmp_path / "new", *call, "--lang", "en")
+        assert result.returncode == 3, call
+        assert result.stderr.startswith("The data folder was moved or copied: the database still reads "), call
+        assert str(tmp_path / "old") in result.stderr
+    assert ogi_here(tmp_path / "new", "query", "SELECT count(*) FROM bodies").returncode == 0
+    assert ogi_here(tmp_path / "new", "query", "SELECT nothing FROM bodies").returncode == 2
+    assert ogi_here(tmp_path / "new", "export", "duckdb", "out").returncode == 0
+    assert rows(tmp_path / "new" / "out" / "ogi.duckdb", "SELECT count(*) > 5000 FROM cells") == [(True,)]
+
+
+def test_run_builds_a_deleted_database_again(ready: Path) -> None:
+    (current_snapshot(ready) / "ogi.duckdb").unlink()
+    assert run_here(ready) == 0
+    assert rows(current_snapshot(ready) / "ogi.duckdb", "SELECT count(*) > 5000 FROM cells") == [(True,)]
 
 
 def test_damaged_database_is_noticed(built: Path, tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ foreign keys. A table has a primary key if its key columns hold no null and no d
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 from pipeline.publish.interchange.csv_format import csv_text, write_csv
-from pipeline.publish.interchange.snapshot_tables import CAUTION, TITLE, PublishedSnapshot
+from pipeline.publish.interchange.dataset import both
+from pipeline.publish.interchange.metadata import coverage_of, data_file, description
+from pipeline.publish.interchange.metadata_files import write_json, write_metadata
+from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
 from pipeline.storage.allowed import allowed_values
 from pipeline.storage.dictionary import descriptions, dictionary, key
 from pipeline.storage.schema import schema
@@ -32,22 +33,27 @@ CSV_NOTES = (
 
 
 def export(snapshot: PublishedSnapshot, folder: Path) -> None:
-    """Write `<table>.csv` for every table of the dictionary, and `datapackage.json`. Raises OutdatedSnapshot."""
+    """Write `<table>.csv` for every table, `datapackage.json` and the other metadata. Raises OutdatedSnapshot."""
     resources = [_write_resource(snapshot, folder, table) for table in dictionary()]
-    package = {
+    dataset, coverage = snapshot.dataset, coverage_of(snapshot)
+    package: dict[str, Any] = {
         "$schema": PROFILE,
-        "name": "ogi",
-        "title": f"{TITLE['zh']} / {TITLE['en']}",
-        "description": "\n".join((CAUTION["zh"], CAUTION["en"], *CSV_NOTES)),
+        "name": dataset.name,
+        "title": both(dataset.title),
+        "description": "\n".join((description(dataset), *CSV_NOTES)),
         "snapshot": snapshot.id,
-        "licenses": [{"name": "MIT", "title": "MIT License"}],
-        "sources": [
-            {"title": "各机关政府信息公开工作年度报告，见 reports.source / annual reports, see reports.source"},
+        "keywords": [*dataset.keywords["zh"], *dataset.keywords["en"]],
+        "licenses": [
+            {"name": dataset.licence["id"], "title": dataset.licence["title"], "path": dataset.licence["url"]}
         ],
+        "sources": [{"title": both(dataset.source)}],
+        "contributors": [{"title": c["name"], "roles": c["roles"]} for c in dataset.contributors],
+        "temporal": {"first_year": coverage.years[0], "last_year": coverage.years[1]} if coverage.years else {},
+        "spatial": list(coverage.places),
         "resources": resources,
     }
-    content = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-    (folder / "datapackage.json").write_bytes(content.encode())
+    write_json(folder / "datapackage.json", package)
+    write_metadata(snapshot, folder, "csv")
 
 
 def _write_resource(snapshot: PublishedSnapshot, folder: Path, table: str) -> dict[str, Any]:
@@ -55,8 +61,7 @@ def _write_resource(snapshot: PublishedSnapshot, folder: Path, table: str) -> di
     path = folder / f"{table}.csv"
     names = schema(table).names
     write_csv(path, names, ([csv_text(row[n]) for n in names] for row in snapshot.rows(table)))
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file = data_file(path)
     return {
         "name": table,
         "type": "table",
@@ -65,20 +70,17 @@ def _write_resource(snapshot: PublishedSnapshot, folder: Path, table: str) -> di
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest}",
+        "bytes": file.bytes,
+        "hash": f"sha256:{file.sha256}",
         "schema": _table_schema(snapshot, table),
     }
 
 
 def _table_schema(snapshot: PublishedSnapshot, table: str) -> dict[str, Any]:
     """Return the Table Schema of a table."""
-    keys = snapshot.table(table, key(table))
-    has_nulls = any(column.null_count for column in keys.columns)
-    is_unique = keys.group_by(keys.column_names).aggregate([]).num_rows == keys.num_rows
     table_schema: dict[str, Any] = {"fields": [_field(snapshot, table, line) for line in dictionary()[table]]}
     table_schema["missingValues"] = [""]
-    if is_unique and not has_nulls:
+    if snapshot.has_primary_key(table):
         table_schema["primaryKey"] = list(key(table))
     foreign_keys = _foreign_keys(table)
     return table_schema | ({"foreignKeys": foreign_keys} if foreign_keys else {})

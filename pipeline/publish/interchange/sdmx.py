@@ -1,7 +1,8 @@
-"""SDMX 3.0: `observations.csv` (SDMX-CSV 2.0) and `structure.xml` (SDMX-ML 3.0), which defines its columns.
+"""SDMX 3.0: a file per dataflow (SDMX-CSV 2.0) and `structure.xml` (SDMX-ML 3.0), which defines their columns.
 
-The components follow the dictionary's columns of `observations`: the key gives the dimensions, `value` is the measure,
-the other columns are attributes of the observation.
+The dataflows are the figures of the bodies, the totals of their superiors, and the rates. The components follow the
+dictionary's columns of the table: the key gives the dimensions, one column is the measure, the others are attributes of
+the observation. A hierarchy has the superior of each body.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +18,22 @@ from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
 from pipeline.publish.interchange.csv_format import csv_text, write_csv
+from pipeline.publish.interchange.dataset import LocalizedText
 from pipeline.publish.interchange.sdmx_structure import (
-    FLOW_REFERENCE,
     Codelist,
     Component,
-    LocalizedText,
+    Dataflow,
     structure_message,
 )
-from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
-from pipeline.storage.dictionary import dictionary, key
+from pipeline.publish.interchange.snapshot_tables import TITLE, PublishedSnapshot
+from pipeline.storage.dictionary import descriptions, dictionary, key
 
-TABLE = "observations"
+OBSERVATIONS = "observations"
+TOTALS = "compiled" if "compiled" in dictionary() else "city_year"
 CODES_FILE = REFERENCE / "sdmx_codes.csv"
 # Columns that have another name among the cross-domain concepts of SDMX; any other is its name in capitals.
 COMPONENT_IDS = {
-    "body_id": "BODY", "year": "TIME_PERIOD", "region_code": "REF_AREA", "value": "OBS_VALUE", "unit": "UNIT_MEASURE",
+    "body_id": "BODY", "body": "BODY_NAME", "year": "TIME_PERIOD", "region_code": "REF_AREA", "unit": "UNIT_MEASURE",
     "report_id": "REPORT",
 }  # fmt: skip
 ROLES = {"TIME_PERIOD": "TimeDimension", "OBS_VALUE": "Measure"}
@@ -56,20 +59,52 @@ def decode_id(code: str) -> str:
     return ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else ".", code)
 
 
+@dataclass(frozen=True)
+class Source:
+    """The table of a dataflow: the id of the flow, the table, the column with the measure, and the name of the file."""
+
+    flow_id: str
+    table: str
+    measure: str
+    file: str
+
+
+SOURCES = (
+    Source("OGI", OBSERVATIONS, "value", "observations.csv"),
+    Source("OGI_TOTALS", TOTALS, "compiled", "totals.csv"),
+    Source("OGI_RATES", "rates", "percent", "rates.csv"),
+)
+
+
 def export(snapshot: PublishedSnapshot, folder: Path) -> None:
-    """Write `observations.csv` and `structure.xml`.
+    """Write a file per dataflow and `structure.xml`.
 
     Raises OutdatedSnapshot for a missing table or column, and ProjectFault for a value without an SDMX code.
     """
-    columns = components(snapshot)
-    header = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(c.id for c in columns))
+    codelists = _codelists(snapshot)
+    flows = [Dataflow(s.flow_id, _flow_names(s), components(s, codelists)) for s in SOURCES]
+    for source, flow in zip(SOURCES, flows, strict=True):
+        header = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(c.id for c in flow.components))
+        rows = (
+            ("dataflow", flow.reference, "I", *(_field(c, row[c.column]) for c in flow.components))
+            for row in _rows(snapshot, source)
+        )
+        write_csv(folder / source.file, header, rows)
+    (folder / "structure.xml").write_bytes(structure_message(snapshot.id, flows))
+
+
+def _flow_names(source: Source) -> LocalizedText:
+    """Return the title of the data set, with the description of the table except for the main flow."""
+    texts = descriptions()[source.table]
+    return TITLE if source.table == OBSERVATIONS else {lang: f"{TITLE[lang]}: {texts[lang]}" for lang in TITLE}
+
+
+def _rows(snapshot: PublishedSnapshot, source: Source) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a dataflow; observations with marked breaks in series."""
+    if source.table != OBSERVATIONS:
+        return snapshot.rows(source.table)
     breaks = _series_breaks(snapshot)
-    rows = (
-        ("dataflow", FLOW_REFERENCE, "I", *(_field(c, row[c.column]) for c in columns))
-        for row in (_mark_break(row, breaks) for row in snapshot.rows(TABLE))
-    )
-    write_csv(folder / "observations.csv", header, rows)
-    (folder / "structure.xml").write_bytes(structure_message(snapshot.id, columns))
+    return (_mark_break(row, breaks) for row in snapshot.rows(OBSERVATIONS))
 
 
 def _series_breaks(snapshot: PublishedSnapshot) -> set[ObservationKey]:
@@ -88,13 +123,13 @@ def _mark_break(row: dict[str, Any], breaks: set[ObservationKey]) -> dict[str, A
     return row | {"obs_status": BREAK} if is_break else row
 
 
-def components(snapshot: PublishedSnapshot) -> Sequence[Component]:
-    """Return the components in the order of the columns of `observations.csv`."""
-    codelists = _codelists(snapshot)
+def components(source: Source, codelists: Mapping[str, Codelist]) -> Sequence[Component]:
+    """Return the components of a dataflow in the order of the columns of its file."""
+    ids = COMPONENT_IDS | {source.measure: "OBS_VALUE"}
     column_components = []
-    for line in dictionary()[TABLE]:
-        main_id = COMPONENT_IDS.get(line["column"], line["column"].upper())
-        role = ROLES.get(main_id, "Dimension" if line["column"] in key(TABLE) else "Attribute")
+    for line in dictionary()[source.table]:
+        main_id = ids.get(line["column"], line["column"].upper())
+        role = ROLES.get(main_id, "Dimension" if line["column"] in key(source.table) else "Attribute")
         # An amount in 万元 is one in yuan with a multiplier (SDMX cross-domain concept UNIT_MULT).
         for component_id in (main_id, "UNIT_MULT") if main_id == "UNIT_MEASURE" else (main_id,):
             codelist = codelists.get(component_id)
@@ -117,8 +152,10 @@ def _codelists(snapshot: PublishedSnapshot) -> dict[str, Codelist]:
     """Return the code lists by component id, from `sdmx_codes.csv`, the registers and the forms."""
     with CODES_FILE.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
+    bodies = list(snapshot.rows("bodies"))
     register_entries = {
-        "BODY": [(r["body_id"], r["name"], f"{r['level']} {r['body_id']}") for r in snapshot.rows("bodies")],
+        "BODY": [(r["body_id"], r["name"], f"{r['level']} {r['body_id']}") for r in bodies],
+        "RATE": dict.fromkeys((r["rate"], r["zh"], r["en"]) for r in snapshot.rows("rate_terms")),
         "INDICATOR": [(r["indicator"], r["zh"], r["en"]) for r in snapshot.rows("indicators")],
         "APPLICANT": _applicants(snapshot),
     }
@@ -130,7 +167,8 @@ def _codelists(snapshot: PublishedSnapshot) -> dict[str, Codelist]:
             entries += [(own_id, encode_id(own_id), zh, en) for own_id, zh, en in register_entries.get(list_id, ())]
             codes = {value: (code, {"zh": zh, "en": en}) for value, code, zh, en in entries}
             codelists[list_id] = Codelist(list_id, _names(line), codes)
-    return codelists
+    parents = {encode_id(r["body_id"]): encode_id(r["parent"]) for r in bodies if r["parent"]}
+    return codelists | {"BODY": replace(codelists["BODY"], parents=parents)}
 
 
 def _names(line: dict[str, str]) -> LocalizedText:
