@@ -20,8 +20,8 @@ FIRST_REPORT_YEAR = 2008
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 # The Regulation does not apply to Taiwan, Hong Kong and Macao.
 OUTSIDE_THE_REGULATION = ("710000", "810000", "820000")
-# The table of codes has none for the whole country.
-NATION = Body("000000", "全国", ("国务院", "中华人民共和国国务院"), "nation", "000000", "")
+# GB/T 2260 has no code for the whole country; maps commonly use this one.
+NATION = Body("100000", "全国", ("国务院", "中华人民共和国国务院"), "nation", "100000", "")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ year_members AS (
         year,
         count(DISTINCT body_id) AS due,
         count(DISTINCT body_id) FILTER (WHERE status = 'loaded') AS reported
-    FROM coverage
+    FROM due
+    WHERE parent IN (SELECT body_id FROM bodies WHERE level NOT IN ('nation', 'province'))
     GROUP BY year
 ),
 

@@ -82,7 +82,7 @@ def test_csv_export_has_every_table_and_view(built: Path, tmp_path: Path) -> Non
 def test_file_that_excel_cannot_open_is_named(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_tables, "MAX_EXCEL_ROWS", 9_000)
     result = ogi_here(built, "export", "csv", str(tmp_path / "out"), "--excel", "--lang", "en")
-    assert "growth.csv has 9,398 rows; Excel cannot open all of them." in result.stderr
+    assert "growth.csv has 11,212 rows; Excel cannot open all of them." in result.stderr
     assert ogi_here(built, "export", "sdmx", str(tmp_path / "x"), "--excel").returncode == 2
 
 

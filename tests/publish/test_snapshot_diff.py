@@ -77,10 +77,10 @@ def test_snapshots_of_other_versions_are_compared_by_their_common_columns(change
     for path in TableFiles(tmp_path / "old").paths("bodies"):
         pq.write_table(pq.read_table(path).drop_columns(["recognised"]), path.with_name("bodies-other.parquet"))
         path.unlink()
-    (tmp_path / "old" / "coverage").rename(tmp_path / "old" / "earlier_name")
+    (tmp_path / "old" / "due").rename(tmp_path / "old" / "earlier_name")
     tables = {change.table: change for change in compare(tmp_path / "old", after).tables}
     assert "bodies" not in tables
-    assert tables["earlier_name"].removed == tables["coverage"].added > 50
+    assert tables["earlier_name"].removed == tables["due"].added > 50
 
 
 def test_command_prints_a_table_or_a_changelog_and_changes_nothing(changed: Path) -> None:

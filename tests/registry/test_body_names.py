@@ -20,8 +20,8 @@ from pipeline.registry.lookup import add_reporting_bodies, find_body, find_candi
         ("洛阳市教体局", "410300-education", "洛阳市教体局", "department", "410300"),
         ("洛阳市人民政府办公室", "410300-government-office", "洛阳市人民政府办公室", "department", "410300"),
         ("重庆市大足区", "500111", "大足区人民政府", "county", "500000"),
-        ("北京市人民政府", "110000", "北京市人民政府", "city", "000000"),
-        ("河南省人民政府", "410000", "河南省人民政府", "province", "000000"),
+        ("北京市人民政府", "110000", "北京市人民政府", "city", "100000"),
+        ("河南省人民政府", "410000", "河南省人民政府", "province", "100000"),
         ("济源市人民政府", "419001", "济源市人民政府", "county", "410000"),
         ("大兴安岭地区行政公署", "232700", "大兴安岭地区行政公署", "city", "230000"),
     ],
@@ -78,9 +78,9 @@ def test_reporting_body_brings_all_bodies_above_it_and_their_members() -> None:
     bodies = add_reporting_bodies(register, [education]).bodies
     due = [b for b in bodies.values() if b.is_due(2024)]
     assert Counter(b.parent for b in due if b.level == "county") == {"410300": 14, "410000": 1}  # 济源市
-    assert Counter(b.parent for b in due if b.level == "city") == {"410000": 17, "000000": 4}
+    assert Counter(b.parent for b in due if b.level == "city") == {"410000": 17, "100000": 4}
     assert sum(b.level == "province" for b in due) == 27
     order = list(bodies)
-    assert order[0] == "000000"
+    assert order[0] == "100000"
     assert all(order.index(b.parent) < order.index(b.body_id) for b in bodies.values() if b.parent)
     assert "411200-education" not in bodies  # another city's registered department

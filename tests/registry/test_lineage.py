@@ -194,7 +194,7 @@ def test_register_that_contradicts_itself_is_refused(tmp_path: Path, bodies: str
 
 
 def test_governments_follow_the_code_table() -> None:
-    assert governments().by_code["000000"].name == "全国"
+    assert governments().by_code["100000"].name == "全国"
     for code in governments().periods:
         body = governments().by_code[code]
         region = load_regions().region_of(code, body.last_year or 2025)

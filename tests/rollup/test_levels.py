@@ -91,7 +91,7 @@ def test_province_is_traced_down_to_cells_and_back(province: Path) -> None:
     assert all(m["cells"] for m in known)
     assert (township["member"], township["cells"][0]["raw"]) == ("410300", "3")
     totals = {row["body_id"] for row in up[0]["enters"] if row["table"] == "compiled"}
-    assert totals == {"410324", "410300", "410000", "000000"}
+    assert totals == {"410324", "410300", "410000", "100000"}
 
 
 def test_coverage_has_own_reports_blanks_faults_and_silent_years(province: Path) -> None:
@@ -114,7 +114,7 @@ def test_regions_have_one_figure_each(province: Path) -> None:
     sql = f"SELECT region_code, level, value, basis FROM region_year WHERE {TOTAL} ORDER BY region_code"
     figures = {r["region_code"]: (r["level"], int(r["value"]), r["basis"]) for r in ask(province, sql)}
     assert figures == {
-        "000000": ("nation", 236, "compiled"),
+        "100000": ("nation", 236, "compiled"),
         "410000": ("province", 236, "compiled"),
         "410300": ("prefecture", 134, "compiled"),
         "410324": ("county", 7, "compiled"),

@@ -29,7 +29,7 @@ from pipeline.publish.interchange.snapshot_tables import TITLE, PublishedSnapsho
 from pipeline.storage.dictionary import descriptions, dictionary, key
 
 OBSERVATIONS = "observations"
-TOTALS = "compiled" if "compiled" in dictionary() else "city_year"
+TOTALS = "compiled"
 CODES_FILE = REFERENCE / "sdmx_codes.csv"
 # Columns that have another name among the cross-domain concepts of SDMX; any other is its name in capitals.
 COMPONENT_IDS = {

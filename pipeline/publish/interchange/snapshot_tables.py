@@ -128,7 +128,8 @@ def column_line(relation: str, column: str) -> Mapping[str, str]:
     A column of a view has the line of a table that the view reads, and its texts in `messages.csv` if there are some.
     """
     sources = {model.name: sorted(model.reads) for model in models() if model.folder == "publish"}
-    tables = (relation, *sources.get(relation, ()), *dictionary())
+    read = sources.get(relation, [])
+    tables = (relation, *read, *(table for view in read for table in sources.get(view, ())), *dictionary())
     lines = (line for table in tables for line in dictionary().get(table, ()) if line["column"] == column)
     line = next(lines, {"column": column, "type": "", "allowed": "", "zh": "", "en": ""})
     code = f"column.{column}"

@@ -34,8 +34,8 @@ from pipeline.storage.allowed import allowed_values
 
 FILE = "ogi.xlsx"
 SHEETS = (
-    "headline", "totals", "by_applicant", "cities", "members", "rates", "growth", "percentiles", "reconciliation",
-    "coverage", "carry", "problems", "findings", "proposals", "changes", "decisions", "reports", "bodies", "indicators",
+    "headline", "totals", "by_applicant", "cities", "region_year", "members", "rates", "growth", "percentiles",
+    "reconciliation", "coverage", "carry", "problems", "findings", "proposals", "changes", "decisions", "reports", "bodies", "indicators",
     "rate_terms",
 )  # fmt: skip
 # Limits of Excel ("Excel specifications and limits").
