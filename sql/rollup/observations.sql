@@ -33,7 +33,7 @@ SELECT
     END AS obs_status,
     r.provenance, f.report_id, f.cell,
     CASE
-        WHEN c.city_id IS NOT NULL
+        WHEN c.city_id IS NOT NULL AND i.additive = 'yes'
             THEN concat(CAST(r.year AS VARCHAR), '/', c.city_id, '/', f.indicator, '/', f.applicant)
     END AS total_id
 FROM figures_by_indicator AS f
