@@ -21,7 +21,7 @@ from pipeline.core.model import DataFault, ExitCode, ProjectFault
 # The commands by their users, in the order of the help.
 GROUPS = {
     "clerk": ("check", "decide", "extract", "compile", "site", "add", "bodies"),
-    "operator": ("run", "status", "history", "rollback", "fetch", "push"),
+    "operator": ("run", "status", "validate", "history", "rollback", "fetch", "push"),
     "analyst": ("query", "explain", "export", "edit"),
     "developer": ("simulate",),
 }

@@ -105,8 +105,13 @@ def read_record(folder: Path) -> Record | None:
 def damaged_files(folder: Path, record: Record) -> list[str]:
     """Return the files of a snapshot that changed after it was sealed. All files are read."""
     damaged = [] if record.id == folder.resolve().name else [RECORD]
-    damaged += [] if _is_database_whole(folder) else [DATABASE]
-    return damaged + [name for name, digest in record.files.items() if sha256(f"{folder}/{name}") != digest]
+    return damaged + changed_files(folder, record)
+
+
+def changed_files(folder: Path, record: Record) -> list[str]:
+    """Return the files that changed after the snapshot was sealed, wherever its folder is now. All files are read."""
+    changed = [] if _is_database_whole(folder) else [DATABASE]
+    return changed + [name for name, digest in record.files.items() if sha256(f"{folder}/{name}") != digest]
 
 
 def write_checksum(folder: Path) -> None:
