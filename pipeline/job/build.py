@@ -22,7 +22,7 @@ from pipeline.runtime.child_process import Guard
 from pipeline.runtime.machine import cores
 from pipeline.storage.dictionary import LOADED, REGISTERS
 from pipeline.storage.draft import Draft
-from pipeline.storage.fingerprint import combine
+from pipeline.storage.fingerprint import combine, rollup_fingerprint
 from pipeline.storage.load import concatenate, read_tables, reusable_reports, rows_of_reports
 from pipeline.storage.partition import TableFiles, stem_of, table_of
 from pipeline.storage.schema import conform, keep_pandas_out
@@ -177,5 +177,5 @@ def _record(job: Job, draft: Draft, digests: Mapping[str, str], summaries: Mappi
     exit_code = ExitCode.PROBLEMS if summary["quarantined"] or summary["errors"] else ExitCode.OK
     return Record(
         draft.id, job.plan.extraction_fingerprint, job.plan.rollup_fingerprint, draft.hashes(reusable), years,
-        dict(summary), int(exit_code),
+        dict(summary), int(exit_code), rollup_fingerprint(),
     )  # fmt: skip

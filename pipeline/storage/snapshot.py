@@ -36,7 +36,10 @@ class YearRecord(TypedDict):
 
 @dataclass(frozen=True)
 class Record:
-    """`snapshot.json`: the input of a snapshot, its files with their SHA-256, its counts, and its exit code."""
+    """`snapshot.json`: the input of a snapshot, its files with their SHA-256, its counts, and its exit code.
+
+    `rules` is the fingerprint of the rules by which it was validated.
+    """
 
     id: str
     extraction_fingerprint: str
@@ -45,6 +48,7 @@ class Record:
     years: Mapping[str, YearRecord]
     summary: Mapping[str, int]
     exit_code: int
+    rules: str = ""
 
 
 def switch(data: Data, snapshot_id: str) -> None:
@@ -93,7 +97,7 @@ def read_record(folder: Path) -> Record | None:
     """
     try:
         content = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        empty = {"extraction_fingerprint": "", "rollup_fingerprint": "", "years": {}}
+        empty = {"extraction_fingerprint": "", "rollup_fingerprint": "", "years": {}, "rules": ""}
         record = Record(**{f.name: content.get(f.name, empty.get(f.name)) for f in fields(Record)})
         names = (*record.files, DATABASE)
         complete = all(os.path.isfile(f"{folder}/{name}") for name in names)  # noqa: PTH113 (faster for many)

@@ -12,13 +12,11 @@ An assertion computes its result in another way than the roll-up, so that one mi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-import duckdb
 
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import SQL
@@ -78,17 +76,11 @@ def steps(root: Path = SQL) -> tuple[Query, ...]:
 def assertions(root: Path = SQL) -> tuple[Assertion, ...]:
     """Return the assertions: the files in the order of their names, then the generated ones.
 
-    Raises ProjectFault for a file that is not one SELECT, or without a first line that describes a row or a severity.
+    Raises ProjectFault for a file without a first line that describes a row, or without a severity.
     """
     files = (_from_file(path) for path in sorted((root / "assertions").glob("*.sql")))
     generated = {**reference_queries(), **position_queries(), **year_queries(), **register_queries()}
     return (*files, *(_assertion(name, sql, "error") for name, sql in generated.items()))
-
-
-def needed_steps(queries: Iterable[Query]) -> list[Query]:
-    """Return the steps that some queries read, in order."""
-    names = set[str]().union(*(query.reads for query in queries))
-    return [step for step in steps() if step.name in names]
 
 
 def earlier_tables() -> list[str]:
@@ -118,16 +110,13 @@ def _sources(sql: str, earlier_steps: Iterable[Query]) -> tuple[frozenset[str], 
 
 
 def _table_names(sql: str) -> frozenset[str]:
-    return frozenset(duckdb.get_table_names(sql))
+    """Return the names after FROM and JOIN. DuckDB would parse them in 3 ms per query."""
+    return frozenset(re.findall(r"\b(?:FROM|JOIN)\s+(?:earlier\.)?(\w+)", sql))
 
 
 def _read(path: Path) -> str:
-    """Return the text of a file. Raises ProjectFault if it is not one SELECT with a description of a row."""
+    """Return the text of a file. Raises ProjectFault if its first line does not describe a row."""
     text = path.read_text(encoding="utf-8")
-    try:
-        kinds: Sequence[object] = [statement.type for statement in duckdb.extract_statements(text)]
-    except duckdb.ParserException as fault:
-        raise ProjectFault(f"{path.name}: {fault}") from fault
-    if not text.startswith(FIRST_LINE) or kinds != [duckdb.StatementType.SELECT]:
-        raise ProjectFault(f"{path.name}: must be one SELECT with a first line that describes a row ({FIRST_LINE}...)")
+    if not text.startswith(FIRST_LINE):
+        raise ProjectFault(f"{path.name}: must have a first line that describes a row ({FIRST_LINE}...)")
     return text

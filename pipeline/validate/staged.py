@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
@@ -14,11 +15,12 @@ import pyarrow.parquet as pq
 from pipeline.core.messages import LANGUAGES, say
 from pipeline.storage.dictionary import REGISTERS, dictionary
 from pipeline.storage.partition import TableFiles, select_from_files
-from pipeline.validate.assertions import Assertion, Query, assertions, earlier_tables, needed_steps
+from pipeline.validate.assertions import Assertion, Query, assertions, earlier_tables, steps
 from pipeline.validate.results import AssertionResult
 from pipeline.validate.worker import MAX_ROWS_SHOWN
 
 COUNT = "rows_in_all"  # a column added to the rows of an assertion
+MAX_COPIED_ROWS = 20_000  # of a table
 MAX_REPORTS = 12_000  # per group of years, which limits the memory
 
 
@@ -51,15 +53,18 @@ def _test_years(files: TableFiles, chosen: Sequence[Assertion], years: Collectio
 
 def run_assertions(connection: duckdb.DuckDBPyConnection, chosen: Sequence[Assertion]) -> Iterator[AssertionResult]:
     """Yield the outcome of each assertion on the tables of a connection, which also has the `earlier` tables."""
-    made = needed_steps(chosen)
-    for step in made:
-        readers = sum(step.name in query.reads for query in (*made, *chosen))
-        _make_step(connection, step, "TABLE" if readers > 1 else "VIEW")
+    made: set[str] = set()
     for assertion in chosen:
+        for step in (s for s in steps() if s.name in assertion.reads - made):
+            _make_step(connection, step)
+            made.add(step.name)
         yield _run(connection, assertion)
 
 
-def _make_step(connection: duckdb.DuckDBPyConnection, step: Query, kind: str) -> None:
+def _make_step(connection: duckdb.DuckDBPyConnection, step: Query) -> None:
+    """Create a view, or a table for a step that several queries read."""
+    readers = sum(step.name in query.reads for query in (*steps(), *assertions()))
+    kind = "TABLE" if readers > 1 else "VIEW"
     connection.execute(f"CREATE OR REPLACE TEMP {kind} {step.name} AS {step.sql}")
 
 
@@ -70,7 +75,7 @@ def _run(connection: duckdb.DuckDBPyConnection, assertion: Assertion) -> Asserti
         result = connection.execute(query)
         names = [column[0] for column in result.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ConversionException) as fault:
+    except (duckdb.ProgrammingError, duckdb.DataError) as fault:
         return AssertionResult(assertion.name, assertion.severity, why, error=str(fault).splitlines()[0])
     count = [row.pop(COUNT) for row in rows]
     return AssertionResult(assertion.name, assertion.severity, why, count[0] if count else 0, tuple(rows))
@@ -111,10 +116,13 @@ def _view_years(connection: duckdb.DuckDBPyConnection, files: TableFiles, years:
     both = sorted({*years, *(year - 1 for year in years)})
     for table in dictionary():
         stems = None if table in REGISTERS else map(str, years)
-        _view(connection, table, select_from_files(table, files.paths(table, stems)))
+        _show(connection, table, table, files.paths(table, stems))
     for table in earlier_tables():
-        _view(connection, f"earlier.{table}", select_from_files(table, files.paths(table, map(str, both))))
+        _show(connection, f"earlier.{table}", table, files.paths(table, map(str, both)))
 
 
-def _view(connection: duckdb.DuckDBPyConnection, name: str, statement: str) -> None:
-    connection.execute(f"CREATE VIEW {name} AS {statement}")
+def _show(connection: duckdb.DuckDBPyConnection, name: str, table: str, paths: Sequence[Path]) -> None:
+    """Create a view on files, or a copy of a few rows: to open the files for each query would take longer."""
+    rows = sum(pq.read_metadata(path).num_rows for path in paths)
+    kind = "TABLE" if rows <= MAX_COPIED_ROWS else "VIEW"
+    connection.execute(f"CREATE {kind} {name} AS {select_from_files(table, paths)}")

@@ -57,7 +57,10 @@ ALLOWED = {
         "pipeline/validate/staged.py",
         "CREATE OR REPLACE TEMP {kind} {step.name} AS {step.sql}",
     ): "a file of sql/; TABLE or VIEW",
-    ("pipeline/validate/staged.py", "CREATE VIEW {name} AS {statement}"): "tables of columns.csv; files quoted",
+    (
+        "pipeline/validate/staged.py",
+        "CREATE {kind} {name} AS {select_from_files(table, paths)}",
+    ): "tables of columns.csv; files quoted",
     (
         "pipeline/validate/staged.py",
         "SELECT *, count(*) OVER () AS {COUNT} FROM ({assertion.sql}) LIMIT {MAX_ROWS_SHOWN}",
