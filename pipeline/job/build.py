@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -23,12 +23,14 @@ from pipeline.runtime.child_process import Guard
 from pipeline.runtime.machine import cores
 from pipeline.storage.dictionary import LOADED, REGISTERS
 from pipeline.storage.draft import Draft
-from pipeline.storage.fingerprint import combine
+from pipeline.storage.fingerprint import combine, rollup_fingerprint
 from pipeline.storage.load import concatenate, read_tables, reusable_reports, rows_of_reports
 from pipeline.storage.partition import TableFiles, stem_of, table_of
 from pipeline.storage.schema import conform, keep_pandas_out
 from pipeline.storage.snapshot import Record, YearRecord
 from pipeline.validate.gate import Validator
+from pipeline.validate.results import AssertionResult
+from pipeline.validate.staged import assert_tables
 
 FEW_REPORTS = 5  # read by one child: a second one would start too late to help
 CHANGED_WHILE_READING = ("read.changed", "read.unreadable", "read.no_file")
@@ -68,14 +70,22 @@ def build(job: Job) -> Outcome:
             summaries = roll_up(draft, job.data, *job.plan.years_to_roll_up(job.published), written)
         with job.progress.stage("validate"):
             validator.submit_all(draft.files)
-            violations = validator.violations()
+            asserted = assert_tables(draft.files, *job.plan.years_to_roll_up(job.published))
+            violations = validator.violations(asserted)
     if violations:
         return Outcome(ExitCode.NOTHING, job.published, changed=False, violations=tuple(violations))
     with job.progress.stage("publish"):
         record = _record(job, draft, digests, summaries)
         draft.seal(record)
         draft.publish()
-    return Outcome(ExitCode(record.exit_code), record, changed=True)
+    return Outcome(ExitCode(record.exit_code), record, changed=True, warnings=tuple(_warnings(asserted)))
+
+
+def _warnings(asserted: Iterable[AssertionResult]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield a message per assertion that is not met and does not prevent publication."""
+    for result in asserted:
+        if not result.is_met:
+            yield "run.asserted", {"name": result.name, "count": result.count}
 
 
 def _files_to_adopt(job: Job) -> Iterator[str]:
@@ -167,5 +177,5 @@ def _record(job: Job, draft: Draft, digests: Mapping[str, str], summaries: Mappi
     exit_code = ExitCode.PROBLEMS if summary["quarantined"] or summary["errors"] else ExitCode.OK
     return Record(
         draft.id, job.plan.extraction_fingerprint, job.plan.rollup_fingerprint, draft.hashes(reusable), years,
-        dict(summary), int(exit_code),
+        dict(summary), int(exit_code), rollup_fingerprint(),
     )  # fmt: skip

@@ -80,7 +80,8 @@ def _run(data: Data, options: RunOptions, progress: Progress) -> Outcome:
             outcome = build(Job(data, plan, published, options, progress, reader))
     if outcome.changed:
         snapshot.release(data)
-    return replace(outcome, previous=previous, warnings=tuple(_warnings(data, options, plan)))
+    warnings = (*outcome.warnings, *_warnings(data, options, plan))
+    return replace(outcome, previous=previous, warnings=warnings)
 
 
 def _is_probably_outdated(data: Data) -> bool:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from pipeline.core.paths import SQL, quoted
+from pipeline.core.paths import SQL
 from pipeline.rollup.findings import all_findings, finding_select
 from pipeline.rollup.models import Model, models
 from pipeline.rollup.registers import checks_of
 from pipeline.storage.database import rows
 from pipeline.storage.dictionary import LOADED, REGISTERS, key
 from pipeline.storage.draft import Draft
-from pipeline.storage.schema import empty_select, schema
+from pipeline.storage.partition import select_from_files
+from pipeline.storage.schema import schema
 
 YEAR = "partition_year"  # a column added to the rows of a model
 
@@ -106,12 +106,6 @@ class YearsRollup:
         counts = rows(self._connection, (SQL / "job" / "year_summary.sql").read_text(encoding="utf-8"))
         by_year = {row.pop("year"): row for row in counts}
         return {year: by_year[year] for year in self._years}
-
-
-def select_from_files(table: str, files: Sequence[Path]) -> str:
-    """Return SQL for the rows of some files of a table."""
-    paths = ", ".join(f"'{quoted(path)}'" for path in files)
-    return f"SELECT * FROM read_parquet([{paths}])" if files else empty_select(table)
 
 
 def _slices(sorted_rows: pa.Table, columns: pa.Schema) -> Iterator[tuple[int, pa.Table]]:

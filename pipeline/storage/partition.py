@@ -15,7 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.storage.schema import schema, to_parquet
+from pipeline.core.paths import quoted
+from pipeline.storage.schema import empty_select, schema, to_parquet
 
 SUFFIX = ".parquet"
 
@@ -76,3 +77,9 @@ def table_of(name: str) -> str:
 def stem_of(name: str) -> str:
     """Return the stem of a file: `2019` for `cells/2019-<hash>.parquet`."""
     return name.rpartition("/")[2].rpartition("-")[0]
+
+
+def select_from_files(table: str, files: Sequence[Path]) -> str:
+    """Return SQL for the rows of some files of a table."""
+    paths = ", ".join(f"'{quoted(path)}'" for path in files)
+    return f"SELECT * FROM read_parquet([{paths}])" if files else empty_select(table)

@@ -36,7 +36,10 @@ class YearRecord(TypedDict):
 
 @dataclass(frozen=True)
 class Record:
-    """`snapshot.json`: the input of a snapshot, its files with their SHA-256, its counts, and its exit code."""
+    """`snapshot.json`: the input of a snapshot, its files with their SHA-256, its counts, and its exit code.
+
+    `rules` is the fingerprint of the rules by which it was validated.
+    """
 
     id: str
     extraction_fingerprint: str
@@ -45,6 +48,7 @@ class Record:
     years: Mapping[str, YearRecord]
     summary: Mapping[str, int]
     exit_code: int
+    rules: str = ""
 
 
 def switch(data: Data, snapshot_id: str) -> None:
@@ -93,7 +97,7 @@ def read_record(folder: Path) -> Record | None:
     """
     try:
         content = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        empty = {"extraction_fingerprint": "", "rollup_fingerprint": "", "years": {}}
+        empty = {"extraction_fingerprint": "", "rollup_fingerprint": "", "years": {}, "rules": ""}
         record = Record(**{f.name: content.get(f.name, empty.get(f.name)) for f in fields(Record)})
         names = (*record.files, DATABASE)
         complete = all(os.path.isfile(f"{folder}/{name}") for name in names)  # noqa: PTH113 (faster for many)
@@ -105,8 +109,13 @@ def read_record(folder: Path) -> Record | None:
 def damaged_files(folder: Path, record: Record) -> list[str]:
     """Return the files of a snapshot that changed after it was sealed. All files are read."""
     damaged = [] if record.id == folder.resolve().name else [RECORD]
-    damaged += [] if _is_database_whole(folder) else [DATABASE]
-    return damaged + [name for name, digest in record.files.items() if sha256(f"{folder}/{name}") != digest]
+    return damaged + changed_files(folder, record)
+
+
+def changed_files(folder: Path, record: Record) -> list[str]:
+    """Return the files that changed after the snapshot was sealed, wherever its folder is now. All files are read."""
+    changed = [] if _is_database_whole(folder) else [DATABASE]
+    return changed + [name for name, digest in record.files.items() if sha256(f"{folder}/{name}") != digest]
 
 
 def write_checksum(folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""The gate: a snapshot is published only if the suites of `expectations/` accept it."""
+"""The gate: a snapshot is published only if the suites of `expectations/` and `sql/assertions` accept it."""

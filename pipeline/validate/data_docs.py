@@ -18,8 +18,9 @@ _REMOTE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REMOTE_CSS = re.compile(r"url\([\"']?https?:[^)]*\)")
+ASSERTIONS, ASSERTIONS_FILE = "assertions", "assertions.html"
 # A small style in place of the removed style sheets, and marks in place of the removed icon font.
-_STYLE = """<style>
+STYLE = """<style>
 body{font-family:system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:0 auto;max-width:72rem;padding:1rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}
 td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}
@@ -29,11 +30,11 @@ nav ul,ol.breadcrumb{display:flex;gap:1rem;list-style:none;padding:0}.modal{disp
 .bad{background:#fdd}
 </style>"""
 
-_POLICY = (
+POLICY = (
     "default-src 'none'; style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:; form-action 'none'; "
     "base-uri 'none'"
 )
-_HEAD = f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+HEAD = f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 
 
 def escape_values(store: Any) -> None:
@@ -60,7 +61,7 @@ def make_offline(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> None:
     """
     for path in sorted(folder.rglob("*.html")):
         page = _REMOTE.sub("", path.read_text(encoding="utf-8"))
-        page = _REMOTE_CSS.sub("none", page).replace("<head>", _HEAD, 1).replace("</head>", f"{_STYLE}</head>", 1)
+        page = _REMOTE_CSS.sub("none", page).replace("<head>", HEAD, 1).replace("</head>", f"{STYLE}</head>", 1)
         path.write_text(page, encoding="utf-8")
     for path in sorted(folder.rglob("*.css")):
         path.write_text(_REMOTE_CSS.sub("none", path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -70,7 +71,7 @@ def make_offline(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> None:
 def _index(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> str:
     rows = "\n".join(_row(folder, table, tested, met) for table, (tested, met) in outcomes.items())
     return f"""<!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>发布前检验 / Validation</title>{_STYLE}</head><body>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>发布前检验 / Validation</title>{STYLE}</head><body>
 <h1>发布前检验 <small>Validation before publication</small></h1>
 <p>每张数据表在发布前都要通过检验；有一项不符就不发布。没有变化的文件沿用上次检验的结果。
 If one expectation is not met, nothing is published. Unchanged files were tested in an earlier run.</p>
@@ -82,6 +83,7 @@ If one expectation is not met, nothing is published. Unchanged files were tested
 
 def _row(folder: Path, table: str, tested: int, met: int) -> str:
     pages = sorted((folder / "validations").glob(f"{table}-*/**/*.html"))
+    pages = [folder / ASSERTIONS_FILE] if table == ASSERTIONS and tested else pages
     name = escape(table)
     link = f'<a href="{escape(pages[-1].relative_to(folder).as_posix())}">{name}</a>' if pages else name
     verdict = "沿用 unchanged" if not tested else "✓ 通过" if tested == met else "✗ 不符"

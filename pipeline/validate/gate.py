@@ -1,5 +1,7 @@
 """The gate: run the Great Expectations suites of `expectations/` on every curated table before it is published.
 
+The job runs the assertions of `sql/assertions` itself (`staged`), while the suites run in a child process.
+
 Suites are plain JSON files, one per table. Great Expectations ignores an expectation of an unknown type and reports
 success, so `worker` compares the number of expectations. A violation of any severity prevents publication.
 """
@@ -19,6 +21,8 @@ from pipeline.core.model import DataFault
 from pipeline.storage.dictionary import LOADED, dictionary, key
 from pipeline.storage.partition import TableFiles
 from pipeline.validate import worker
+from pipeline.validate.data_docs import ASSERTIONS
+from pipeline.validate.results import AssertionResult
 from pipeline.validate.suites import read_suites
 from pipeline.validate.worker import Sample, SuiteResult, Violation, validating_child
 
@@ -80,12 +84,16 @@ class Validator:
             )
             self._results.append(self._thread.submit(call))
 
-    def violations(self) -> list[Violation]:
-        """Wait until all submitted files are validated; return the expectations that are not met."""
+    def violations(self, asserted: Sequence[AssertionResult] = ()) -> list[Violation]:
+        """Wait until all submitted files are validated; return the expectations and the `asserted` that are not met.
+
+        An assertion of severity `warning` is only shown on its page.
+        """
         results = [future.result() for future in self._results]
-        self._thread.submit(self._call, worker.write_pages, self._docs, list(self._suites), results).result()
+        self._thread.submit(self._call, worker.write_pages, self._docs, list(self._suites), results, asserted).result()
         order = list(self._suites)
-        return [v for r in sorted(results, key=lambda r: order.index(r.table)) for v in r.violations]
+        in_suites = [v for r in sorted(results, key=lambda r: order.index(r.table)) for v in r.violations]
+        return in_suites + [assertion_violation(r) for r in asserted if not r.is_met and r.severity == "error"]
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function in the child, and again in a new child if it crashes. Raises DataFault after two crashes."""
@@ -104,11 +112,16 @@ class Validator:
         return result
 
 
-def validate(folder: Path, docs: Path) -> list[Violation]:
-    """Return the expectations that a snapshot in a folder does not meet."""
+def validate(folder: Path, docs: Path, asserted: Sequence[AssertionResult] = ()) -> list[Violation]:
+    """Return the expectations, and the `asserted`, that a snapshot in a folder does not meet."""
     with Validator(docs) as validator:
         validator.submit_all(TableFiles(folder))
-        return validator.violations()
+        return validator.violations(asserted)
+
+
+def assertion_violation(result: AssertionResult) -> Violation:
+    """Return the outcome of an assertion as a violation, with `assertions` in the place of the table."""
+    return Violation(ASSERTIONS, result.name, "", result.count, result.rows, result.error, result.why)
 
 
 def _samples(paths: Sequence[Path]) -> Iterator[list[Path]]:

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pipeline.core.model import ProjectFault
 from pipeline.runtime.child_process import Guard, without_garbage_collection
 from pipeline.runtime.lazy_import import import_lazily
-from pipeline.validate.data_docs import escape_values, make_offline
+from pipeline.validate.assertions_page import write_assertions_page
+from pipeline.validate.data_docs import ASSERTIONS, escape_values, make_offline
+from pipeline.validate.results import AssertionResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -202,15 +204,20 @@ def _violations(table: str, result: Any) -> Iterator[Violation]:
         yield Violation(table, config["type"], column, count, rows[:MAX_ROWS_SHOWN], error, why)
 
 
-def write_pages(docs: Path, tables: Sequence[str], results: Sequence[SuiteResult]) -> None:
-    """Write the pages about suites that failed, and the index of all tables."""
+def write_pages(
+    docs: Path, tables: Sequence[str], results: Sequence[SuiteResult], asserted: Sequence[AssertionResult]
+) -> None:
+    """Write the pages about suites that failed and about the assertions, and the index of all tables."""
     context = _state["context"]
     if any(result.violations for result in results):
         escape_values(context.validation_results_store)
         context.build_data_docs()
     docs.mkdir(parents=True, exist_ok=True)
     counts = {table: [(r.tested, r.met) for r in results if r.table == table] for table in tables}
-    make_offline(docs, {table: (sum(n for n, _ in of), sum(m for _, m in of)) for table, of in counts.items()})
+    outcomes = {table: (sum(n for n, _ in of), sum(m for _, m in of)) for table, of in counts.items()}
+    outcomes[ASSERTIONS] = (len(asserted), sum(result.is_met for result in asserted))
+    make_offline(docs, outcomes)
+    write_assertions_page(docs, asserted)
 
 
 def _context(docs: Path) -> Any:

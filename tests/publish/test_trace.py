@@ -108,6 +108,11 @@ def test_total_id_refers_to_the_total_of_each_member_figure(built: Path) -> None
         INNER JOIN indicators AS i ON i.indicator = o.indicator
         WHERE i.additive = 'yes' AND o.value IS NOT NULL AND (c.compiled IS NULL) = (b.parent IS NOT NULL)"""
     assert query(built, figures_with_wrong_total) == []
+    growth_with_total = """
+        SELECT o.total_id FROM observations AS o
+        INNER JOIN indicators AS i ON i.indicator = o.indicator AND i.additive = 'no'
+        WHERE o.total_id IS NOT NULL"""
+    assert query(built, growth_with_total) == []
     assert query(built, "SELECT count(DISTINCT total_id) AS n FROM observations")[0]["n"] > 250
 
 

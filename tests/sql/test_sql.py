@@ -114,6 +114,18 @@ ALLOWED = {
         "CREATE VIEW {name} AS {sql}",
     ): "names of registers; files quoted",
     ("pipeline/rollup/partitions.py", "{selection} ORDER BY {year}, {order}"): "columns of columns.csv; whole numbers",
+    (
+        "pipeline/validate/staged.py",
+        "CREATE OR REPLACE TEMP {kind} {step.name} AS {step.sql}",
+    ): "a file of sql/; TABLE or VIEW",
+    (
+        "pipeline/validate/staged.py",
+        "CREATE {kind} {name} AS {select_from_files(table, paths)}",
+    ): "tables of columns.csv; files quoted",
+    (
+        "pipeline/validate/staged.py",
+        "SELECT *, count(*) OVER () AS {COUNT} FROM ({assertion.sql}) LIMIT {MAX_ROWS_SHOWN}",
+    ): "a file of sql/, or made of names of columns.csv",
 }
 
 

@@ -35,8 +35,8 @@ from pipeline.storage.allowed import allowed_values
 FILE = "ogi.xlsx"
 SHEETS = (
     "headline", "totals", "by_applicant", "cities", "region_year", "members", "rates", "growth", "percentiles",
-    "reconciliation", "coverage", "carry", "problems", "findings", "proposals", "changes", "decisions", "reports", "bodies", "indicators",
-    "rate_terms",
+    "reconciliation", "coverage", "carry", "problems", "findings", "proposals", "changes", "decisions", "reports",
+    "bodies", "indicators", "rate_terms",
 )  # fmt: skip
 # Limits of Excel ("Excel specifications and limits").
 MAX_SHEET_ROWS, MAX_TEXT_LENGTH = 1_048_576, 32_767

@@ -1,0 +1,65 @@
+"""Test that the assertions see corruptions of a snapshot, and return no row on clean data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from support.corrupted import failed_assertions, is_seen, load_snapshot, make_project
+from support.corruptions import CORRUPTIONS, WRITTEN_LATER
+
+from pipeline.core.messages import message_lines
+from pipeline.core.model import ProjectFault
+from pipeline.core.paths import SQL
+from pipeline.storage.dictionary import dictionary
+from pipeline.validate.assertions import SEVERITIES, assertions, steps
+
+FILES = sorted((SQL / "assertions").rglob("*.sql"))
+# No other table has the hash of a file, so only the manifest in `data/raw` contradicts it.
+NOT_SEEN = {"content hashes of two reports exchanged"}
+
+
+@pytest.mark.slow
+def test_every_corruption_is_seen_and_clean_data_is_not(built: Path, tmp_path: Path) -> None:
+    """One test, because each process that runs a part of it would build the snapshot again."""
+    assert list(failed_assertions(load_snapshot(built), assertions())) == []
+    snapshot = load_snapshot(make_project(tmp_path / "project"))
+    assert list(failed_assertions(snapshot, assertions())) == []
+    unseen = [c for c in (*CORRUPTIONS, *WRITTEN_LATER) if not is_seen(snapshot, c, tmp_path)]
+    assert {c.kind for c in unseen} == NOT_SEEN
+
+
+def test_there_are_corruptions_of_every_table() -> None:
+    assert len(CORRUPTIONS) >= 45
+    assert {c.table for c in CORRUPTIONS} == set(dictionary())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_file_is_one_select_that_names_its_columns(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    (statement,) = duckdb.extract_statements(text)
+    assert statement.type == duckdb.StatementType.SELECT
+    assert "*," not in text
+    assert "SELECT *" not in text
+
+
+def test_names_that_a_query_reads_are_those_that_duckdb_finds() -> None:
+    known = set(dictionary()) | {step.name for step in steps()}
+    direct = {path.stem: duckdb.get_table_names(path.read_text(encoding="utf-8")) & known for path in FILES}
+    for query in (*steps(), *assertions()):
+        assert direct.get(query.name, set()) <= query.reads, query.name
+
+
+def test_each_assertion_has_a_reason_and_each_reason_an_assertion() -> None:
+    reasons = {code for code in message_lines() if code.startswith("assertion.")}
+    assert {assertion.reason_code for assertion in assertions()} == reasons
+    assert {assertion.severity for assertion in assertions()} == set(SEVERITIES)
+
+
+@pytest.mark.parametrize("text", ["-- One row per body.\nSELECT 1", "SELECT 1\n-- Severity: error."])
+def test_file_without_description_or_severity_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "assertions").mkdir()
+    (tmp_path / "assertions" / "x.sql").write_text(text, encoding="utf-8")
+    with pytest.raises(ProjectFault, match=r"x\.sql"):
+        assertions(tmp_path)
