@@ -93,8 +93,12 @@ def governments() -> Governments:
 
 
 def successions_between(bodies: Mapping[str, Body]) -> tuple[Succession, ...]:
-    """Return the successions between the governments among `bodies`, in the order of `lineage.csv`."""
-    found = (s for s in load_lineage().successions if s.code in bodies and s.successor in bodies)
+    """Return the successions between the governments among `bodies` since the first report year, by `lineage.csv`.
+
+    A government that keeps its code under another name is the same body.
+    """
+    recent = (s for s in load_lineage().successions if s.year > FIRST_REPORT_YEAR and s.code != s.successor)
+    found = (s for s in recent if s.code in bodies and s.successor in bodies)
     return tuple(
         Succession(s.code, s.successor, s.year, s.kind, s.note)
         for s in found

@@ -3,7 +3,7 @@
 SELECT f.report_id, f."place", f.status, f.lhs, f.rhs, c.reported, c.compiled, c.status AS status_of_total
 FROM findings AS f
 INNER JOIN observations AS o ON o.report_id = f.report_id AND o.cell = f."place"
-INNER JOIN city_year AS c
+INNER JOIN compiled AS c
     ON c.body_id = o.body_id AND c.year = o.year AND c.indicator = o.indicator AND c.applicant = o.applicant
 WHERE
     f.identity = 'city.compile'

@@ -8,9 +8,9 @@ WITH expected AS (
         concat(c.missing_lineages_before, '') = concat(p.missing_lineages_after, '')
         AND c.partial_lineages + p.partial_lineages = 0 AS has_same_members
     FROM growth AS g
-    LEFT JOIN city_year AS c
+    LEFT JOIN compiled AS c
         ON c.body_id = g.body_id AND c.year = g.year AND c.indicator = g.indicator AND c.applicant = g.applicant
-    LEFT JOIN earlier.city_year AS p
+    LEFT JOIN earlier.compiled AS p
         ON p.body_id = g.body_id AND p.year = g.year - 1 AND p.indicator = g.indicator AND p.applicant = g.applicant
     WHERE g.basis = 'compiled'
 )

@@ -1,21 +1,21 @@
--- One row per compiled rate that is missing, or whose parts are not the sums over the members that gave all its terms.
+-- One row per compiled rate that is missing, or whose parts are not the sums over the reports that gave all its terms.
 -- Severity: error.
 WITH sums AS (
     SELECT
-        m.city_id, m.year, p.rate,
+        m.body_id AS parent, m.year, p.rate,
         p.numerator IS NOT NULL AND p.denominator IS NOT NULL AS is_complete,
-        count(*) AS members,
+        count(DISTINCT m.member) AS members,
         sum(p.numerator) AS numerator,
         sum(p.denominator) AS denominator,
         if(min(p.series) = max(p.series), min(p.series), NULL) AS series,
         if(min(p.provenance) = max(p.provenance), min(p.provenance), 'mixed') AS provenance
     FROM rate_parts AS p
-    INNER JOIN due_members AS m ON m.body_id = p.body_id AND m.year = p.year
-    GROUP BY m.city_id, m.year, p.rate, is_complete
+    INNER JOIN counted_reports AS m ON m.contributor = p.body_id AND m.year = p.year
+    GROUP BY m.body_id, m.year, p.rate, is_complete
 ),
 
-cities AS (
-    SELECT city_id, year, rate, bool_or(is_complete) AS is_complete FROM sums GROUP BY city_id, year, rate
+parents AS (
+    SELECT parent, year, rate, bool_or(is_complete) AS is_complete FROM sums GROUP BY parent, year, rate
 ),
 
 shown AS (
@@ -23,14 +23,14 @@ shown AS (
 )
 
 SELECT
-    coalesce(r.body_id, c.city_id) AS body_id,
+    coalesce(r.body_id, c.parent) AS body_id,
     coalesce(r.year, c.year) AS year,
     coalesce(r.rate, c.rate) AS rate,
     r.numerator, s.numerator AS sum_of_members, r.denominator, s.denominator AS sum_below, r.members_counted, r.provenance
 FROM shown AS r
-FULL JOIN cities AS c ON c.city_id = r.body_id AND c.year = r.year AND c.rate = r.rate
+FULL JOIN parents AS c ON c.parent = r.body_id AND c.year = r.year AND c.rate = r.rate
 LEFT JOIN sums AS s
-    ON s.city_id = c.city_id AND s.year = c.year AND s.rate = c.rate AND s.is_complete = c.is_complete
+    ON s.parent = c.parent AND s.year = c.year AND s.rate = c.rate AND s.is_complete = c.is_complete
 WHERE
     r.members_counted IS DISTINCT FROM if(c.is_complete, s.members, 0)
     OR r.numerator IS DISTINCT FROM if(c.is_complete, s.numerator, NULL)

@@ -4,14 +4,22 @@
 WITH figures_of_marts AS (
     SELECT 'observations' AS "table", body_id, year, indicator, applicant, unit, value FROM observations
     UNION ALL
-    SELECT 'city_year', body_id, year, indicator, applicant, unit, compiled FROM city_year
+    SELECT 'compiled', body_id, year, indicator, applicant, unit, compiled FROM compiled
 ),
 
-with_sign AS (
-    SELECT DISTINCT unnest([r.body_id, r.parent]) AS body_id, r.year
+own_sign AS (
+    SELECT DISTINCT r.body_id, r.year
     FROM cells AS c
     INNER JOIN reports AS r ON r.report_id = c.report_id
     WHERE c.value < 0 AND NOT regexp_full_match(c.raw, '[0-9,. ]*')
+),
+
+with_sign AS (
+    SELECT body_id, year FROM own_sign
+    UNION
+    SELECT k.body_id, k.year
+    FROM counted_reports AS k
+    INNER JOIN own_sign AS o ON o.body_id = k.contributor AND o.year = k.year
 )
 
 SELECT f."table", f.body_id, f.year, f.indicator, f.applicant, f.unit, f.value

@@ -6,7 +6,7 @@ WITH figures_of_year AS (
     SEMI JOIN indicators AS i ON i.indicator = o.indicator AND i.additive = 'yes'
     WHERE o.value IS NOT NULL
     UNION ALL
-    SELECT body_id, 'compiled', year, indicator, applicant, series, compiled FROM city_year WHERE compiled IS NOT NULL
+    SELECT body_id, 'compiled', year, indicator, applicant, series, compiled FROM compiled WHERE compiled IS NOT NULL
 )
 
 SELECT

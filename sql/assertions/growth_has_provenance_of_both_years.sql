@@ -15,9 +15,9 @@ WITH both_years AS (
         g.body_id, g.basis, g.year, g.indicator, g.applicant, g.provenance,
         if(c.compiled_provenance = coalesce(p.compiled_provenance, c.compiled_provenance), c.compiled_provenance, 'mixed')
     FROM growth AS g
-    INNER JOIN city_year AS c
+    INNER JOIN compiled AS c
         ON c.body_id = g.body_id AND c.year = g.year AND c.indicator = g.indicator AND c.applicant = g.applicant
-    LEFT JOIN earlier.city_year AS p
+    LEFT JOIN earlier.compiled AS p
         ON p.body_id = g.body_id AND p.year = g.year - 1 AND p.indicator = g.indicator AND p.applicant = g.applicant
     WHERE g.basis = 'compiled'
 )

@@ -2,10 +2,10 @@
 -- Severity: error.
 WITH totals AS (
     SELECT
-        c.body_id, c.year, c.indicator, c.compiled, c.compiled_provenance, c.members_counted, c.reported,
+        c.body_id, c.year, c.indicator, c.compiled, c.compiled_provenance, c.members_counted, c.in_doubt, c.implied, c.reported,
         c.reported_provenance, c.difference,
-        g.growth_percent
-    FROM city_year AS c
+        g.growth_percent, g.implied_growth
+    FROM compiled AS c
     LEFT JOIN growth AS g
         ON g.basis = 'compiled'
         AND g.body_id = c.body_id
@@ -32,7 +32,10 @@ WHERE
     OR h.compiled IS DISTINCT FROM t.compiled
     OR h.compiled_provenance IS DISTINCT FROM t.compiled_provenance
     OR h.members_counted IS DISTINCT FROM t.members_counted
+    OR h.in_doubt IS DISTINCT FROM t.in_doubt
+    OR h.implied IS DISTINCT FROM t.implied
     OR h.compiled_growth IS DISTINCT FROM t.growth_percent
+    OR h.implied_growth IS DISTINCT FROM t.implied_growth
     OR h.reported IS DISTINCT FROM t.reported
     OR h.reported_provenance IS DISTINCT FROM t.reported_provenance
     OR h.difference IS DISTINCT FROM t.difference

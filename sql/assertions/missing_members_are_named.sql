@@ -1,46 +1,82 @@
 -- One row per compiled total that names other missing members or lineages than those without a figure in it.
 -- Severity: error.
-WITH lineages AS (
+-- Below a body are its members, and the members of each that has no loaded report.
+WITH RECURSIVE below AS (
+    SELECT parent, year, body_id AS member, body_id, lineage FROM due_bodies WHERE parent IS NOT NULL
+    UNION ALL
+    SELECT b.parent, b.year, b.member, d.body_id, d.lineage
+    FROM below AS b
+    INNER JOIN due_bodies AS d ON d.parent = b.body_id AND d.year = b.year
+    WHERE NOT EXISTS (FROM reports AS r WHERE r.body_id = b.body_id AND r.year = b.year AND r.status = 'loaded')
+),
+
+placed AS (
     SELECT
-        c.body_id AS city_id, c.year, c.indicator, c.applicant, m.lineage,
-        count(*) AS expected,
-        count(f.body_id) AS counted,
-        string_agg(m.body_id, ' ' ORDER BY m.body_id) FILTER (WHERE f.body_id IS NULL) AS missing
-    FROM city_year AS c
-    INNER JOIN due_members AS m ON m.city_id = c.body_id AND m.year = c.year
+        c.body_id AS parent, c.year, c.indicator, c.applicant, b.member, b.body_id, b.lineage,
+        f.contributor IS NOT NULL AS is_counted
+    FROM compiled AS c
+    INNER JOIN below AS b ON b.parent = c.body_id AND b.year = c.year
     LEFT JOIN member_figures AS f
-        ON f.body_id = m.body_id AND f.year = c.year AND f.indicator = c.indicator AND f.applicant = c.applicant
+        ON f.parent = c.body_id
+        AND f.contributor = b.body_id
+        AND f.year = c.year
+        AND f.indicator = c.indicator
+        AND f.applicant = c.applicant
     WHERE c.compiled IS NOT NULL
-    GROUP BY c.body_id, c.year, c.indicator, c.applicant, m.lineage
-    HAVING count(*) > count(f.body_id)
+),
+
+members AS (
+    SELECT parent, year, indicator, applicant, list_sort(list(member)) AS members
+    FROM (
+        SELECT parent, year, indicator, applicant, member
+        FROM placed
+        GROUP BY parent, year, indicator, applicant, member
+        HAVING NOT bool_or(is_counted)
+    )
+    GROUP BY parent, year, indicator, applicant
 ),
 
 existing AS (
-    SELECT DISTINCT city_id, year, lineage, existed_before, exists_after FROM coverage
+    SELECT parent, year, lineage, bool_or(existed_before) AS existed_before, bool_or(exists_after) AS exists_after
+    FROM due
+    GROUP BY parent, year, lineage
+),
+
+lineages AS (
+    SELECT
+        p.parent, p.year, p.indicator, p.applicant, p.lineage,
+        count_if(p.is_counted) AS counted,
+        bool_or(e.existed_before) AS existed_before,
+        bool_or(e.exists_after) AS exists_after
+    FROM placed AS p
+    INNER JOIN bodies AS b ON b.body_id = p.body_id
+    INNER JOIN existing AS e ON e.parent IS NOT DISTINCT FROM b.parent AND e.year = p.year AND e.lineage = p.lineage
+    GROUP BY p.parent, p.year, p.indicator, p.applicant, p.lineage
+    HAVING count(*) > count_if(p.is_counted)
 ),
 
 gaps AS (
     SELECT
-        l.city_id, l.year, l.indicator, l.applicant,
-        list_sort(string_split(string_agg(l.missing, ' '), ' ')) AS members,
-        string_agg(l.lineage, ' ' ORDER BY l.lineage) FILTER (WHERE l.counted = 0 AND e.existed_before) AS before,
-        string_agg(l.lineage, ' ' ORDER BY l.lineage) FILTER (WHERE l.counted = 0 AND e.exists_after) AS after,
-        count(*) FILTER (WHERE l.counted > 0) AS partial
-    FROM lineages AS l
-    LEFT JOIN existing AS e ON e.city_id = l.city_id AND e.year = l.year AND e.lineage = l.lineage
-    GROUP BY l.city_id, l.year, l.indicator, l.applicant
+        parent, year, indicator, applicant,
+        string_agg(lineage, ' ' ORDER BY lineage) FILTER (WHERE counted = 0 AND existed_before) AS before,
+        string_agg(lineage, ' ' ORDER BY lineage) FILTER (WHERE counted = 0 AND exists_after) AS after,
+        count_if(counted > 0) AS partial
+    FROM lineages
+    GROUP BY parent, year, indicator, applicant
 )
 
 SELECT
-    c.body_id, c.year, c.indicator, c.applicant, c.members_missing, g.members, c.missing_lineages_before,
+    c.body_id, c.year, c.indicator, c.applicant, c.members_missing, m.members, c.missing_lineages_before,
     c.missing_lineages_after, c.partial_lineages
-FROM city_year AS c
+FROM compiled AS c
 LEFT JOIN gaps AS g
-    ON g.city_id = c.body_id AND g.year = c.year AND g.indicator = c.indicator AND g.applicant = c.applicant
+    ON g.parent = c.body_id AND g.year = c.year AND g.indicator = c.indicator AND g.applicant = c.applicant
+LEFT JOIN members AS m
+    ON m.parent = c.body_id AND m.year = c.year AND m.indicator = c.indicator AND m.applicant = c.applicant
 WHERE
     c.compiled IS NOT NULL
     AND (
-        list_sort(string_split(c.members_missing, ' ')) IS DISTINCT FROM g.members
+        list_sort(string_split(c.members_missing, ' ')) IS DISTINCT FROM m.members
         OR c.missing_lineages_before IS DISTINCT FROM g.before
         OR c.missing_lineages_after IS DISTINCT FROM g.after
         OR c.partial_lineages <> coalesce(g.partial, 0)

@@ -1,9 +1,9 @@
 -- One row per name in a table that is not the name in the register.
 -- Severity: warning.
 WITH shown AS (
-    SELECT DISTINCT 'city_year' AS "table", body_id AS id, body AS name FROM city_year
+    SELECT DISTINCT 'compiled' AS "table", body_id AS id, body AS name FROM compiled
     UNION ALL
-    SELECT DISTINCT 'coverage', body_id, body FROM coverage
+    SELECT DISTINCT 'due', body_id, body FROM due
     UNION ALL
     SELECT DISTINCT 'reconciliation', body_id, body FROM reconciliation
     UNION ALL

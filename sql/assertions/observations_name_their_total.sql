@@ -1,13 +1,14 @@
--- One row per observation that names another total than that of its city, or none although it adds up to one.
+-- One row per observation that names another total than that of its parent, or none although it adds up to one.
 -- Severity: error.
 WITH expected AS (
     SELECT
         o.body_id, o.year, o.indicator, o.applicant, o.total_id,
-        CASE WHEN i.additive = 'yes' AND m.city_id IS NOT NULL
-            THEN concat_ws('/', o.year, m.city_id, o.indicator, o.applicant) END AS expected_id
+        CASE WHEN i.additive = 'yes' AND m.parent IS NOT NULL AND r.status = 'loaded'
+            THEN concat_ws('/', o.year, m.parent, o.indicator, o.applicant) END AS expected_id
     FROM observations AS o
     INNER JOIN indicators AS i ON i.indicator = o.indicator
-    LEFT JOIN due_members AS m ON m.body_id = o.body_id AND m.year = o.year
+    INNER JOIN reports AS r ON r.report_id = o.report_id
+    LEFT JOIN due_bodies AS m ON m.body_id = o.body_id AND m.year = o.year
 )
 
 SELECT body_id, year, indicator, applicant, total_id, expected_id

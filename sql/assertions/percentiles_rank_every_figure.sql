@@ -1,14 +1,13 @@
 -- One row per figure of a peer group that is not ranked, or ranked with another value or provenance.
 -- Severity: error.
 WITH expected AS (
-    SELECT m.body_id, m.year, m.measure, m.kind, m.value, m.provenance, b.region_code[1:2] || '/' || b.level AS peer_group
+    SELECT m.body_id, m.year, m.measure, m.kind, m.value, m.doubts, m.provenance, concat(a.body_id, '/', b.level) AS peer_group
     FROM measured AS m
     INNER JOIN bodies AS b ON b.body_id = m.body_id
-    UNION ALL
-    SELECT m.body_id, m.year, m.measure, m.kind, m.value, m.provenance, b.parent || '/' || b.level
-    FROM measured AS m
-    INNER JOIN bodies AS b ON b.body_id = m.body_id
-    WHERE b.parent IS NOT NULL
+    LEFT JOIN bodies AS c ON c.body_id = b.parent
+    LEFT JOIN bodies AS d ON d.body_id = c.parent
+    LEFT JOIN bodies AS e ON e.body_id = d.parent
+    INNER JOIN bodies AS a ON a.body_id IN (b.parent, c.parent, d.parent, e.parent)
 )
 
 SELECT
@@ -23,4 +22,5 @@ FULL JOIN expected AS e
 WHERE
     p.value IS DISTINCT FROM e.value
     OR p.kind IS DISTINCT FROM e.kind
+    OR p.in_doubt IS DISTINCT FROM e.doubts
     OR p.provenance IS DISTINCT FROM e.provenance

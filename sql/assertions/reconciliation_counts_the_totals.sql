@@ -1,4 +1,4 @@
--- One row per city, year and outcome with another number of totals than `city_year` has.
+-- One row per body, year and outcome with another number of totals than `compiled` has.
 -- Severity: error.
 WITH shown AS (
     SELECT body_id, year, 'equal' AS status, equal AS figures FROM reconciliation
@@ -16,7 +16,7 @@ WITH shown AS (
 
 counted AS (
     SELECT body_id, year, coalesce(status, 'all') AS status, count(*) AS figures
-    FROM city_year
+    FROM compiled
     GROUP BY GROUPING SETS ((body_id, year, status), (body_id, year))
 )
 

@@ -5,7 +5,7 @@ WITH totals AS (
         body_id, year,
         max(CASE WHEN difference < 0 THEN -difference ELSE difference END) AS largest,
         list_distinct(list(coalesce(compiled_provenance, reported_provenance))) AS provenances
-    FROM city_year
+    FROM compiled
     GROUP BY body_id, year
 )
 

@@ -13,7 +13,9 @@ WITH shown AS (
     UNION ALL
     SELECT DISTINCT 'observations', report_id, provenance FROM observations
     UNION ALL
-    SELECT DISTINCT 'coverage', report_id, provenance FROM coverage WHERE report_id IS NOT NULL
+    SELECT DISTINCT 'due', report_id, provenance FROM due WHERE report_id IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT 'contributors', report_id, provenance FROM contributors
     UNION ALL
     -- A check that compares two reports is mixed if their provenance differs.
     SELECT DISTINCT 'findings', f.report_id, f.provenance

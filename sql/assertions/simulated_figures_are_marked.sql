@@ -9,7 +9,7 @@ WITH shown AS (
     UNION ALL
     SELECT DISTINCT 'carry', body_id, year, provenance FROM carry
     UNION ALL
-    SELECT DISTINCT 'city_year', body_id, year, reported_provenance FROM city_year
+    SELECT DISTINCT 'compiled', body_id, year, reported_provenance FROM compiled
     UNION ALL
     SELECT DISTINCT 'headline', body_id, year, reported_provenance FROM headline
 )

@@ -1,7 +1,7 @@
 -- One row per total whose key, difference or status does not follow from its two figures.
 -- Severity: error.
 SELECT total_id, body_id, year, indicator, applicant, compiled, reported, difference, status
-FROM city_year
+FROM compiled
 WHERE
     total_id <> concat_ws('/', year, body_id, indicator, applicant)
     OR difference IS DISTINCT FROM compiled - reported

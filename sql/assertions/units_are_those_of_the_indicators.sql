@@ -20,7 +20,7 @@ WITH used AS (
     UNION ALL
     SELECT DISTINCT 'observations', indicator, unit FROM observations
     UNION ALL
-    SELECT DISTINCT 'city_year', indicator, unit FROM city_year
+    SELECT DISTINCT 'compiled', indicator, unit FROM compiled
     UNION ALL
     SELECT DISTINCT 'growth', indicator, unit FROM growth
     UNION ALL

@@ -195,41 +195,41 @@ WHERE rowid = (SELECT min(rowid) FROM observations WHERE indicator = 'applicatio
 UPDATE observations SET unit = '条'
 WHERE rowid = (SELECT min(rowid) FROM observations WHERE indicator = 'applications.new' AND applicant = 'total' AND value > 1);
 
--- city_year: doubled total
-UPDATE city_year SET compiled = compiled * 2, difference = compiled * 2 - reported
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE indicator = 'applications.new' AND applicant = 'total' AND compiled > 1);
+-- compiled: doubled total
+UPDATE compiled SET compiled = compiled * 2, difference = compiled * 2 - reported
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE indicator = 'applications.new' AND applicant = 'total' AND compiled > 1);
 
--- city_year: city counted as a member
-UPDATE city_year SET compiled = compiled + reported
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE indicator = 'applications.new' AND applicant = 'total' AND compiled > 1);
+-- compiled: city counted as a member
+UPDATE compiled SET compiled = compiled + reported
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE indicator = 'applications.new' AND applicant = 'total' AND compiled > 1);
 
--- city_year: lost provenance
-UPDATE city_year SET compiled_provenance = 'transcribed'
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE compiled_provenance = 'simulated');
+-- compiled: lost provenance
+UPDATE compiled SET compiled_provenance = 'transcribed'
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE compiled_provenance = 'simulated');
 
--- city_year: mixed becomes transcribed
-UPDATE city_year SET reported_provenance = 'transcribed'
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE reported_provenance = 'simulated');
+-- compiled: mixed becomes transcribed
+UPDATE compiled SET reported_provenance = 'transcribed'
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE reported_provenance = 'simulated');
 
--- city_year: compiled and reported swapped
-UPDATE city_year SET compiled = reported, reported = compiled, difference = -difference
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE difference <> 0);
+-- compiled: compiled and reported swapped
+UPDATE compiled SET compiled = reported, reported = compiled, difference = -difference
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE difference <> 0);
 
--- city_year: status of another
-UPDATE city_year SET status = 'equal'
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE status = 'members_missing');
+-- compiled: status of another
+UPDATE compiled SET status = 'equal'
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE status = 'members_missing');
 
--- city_year: missing member not named
-UPDATE city_year SET members_missing = NULL
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE members_missing IS NOT NULL);
+-- compiled: missing member not named
+UPDATE compiled SET members_missing = NULL
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE members_missing IS NOT NULL);
 
--- city_year: member too few expected
-UPDATE city_year SET members_expected = members_expected - 1
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE members_counted < members_expected);
+-- compiled: member too few expected
+UPDATE compiled SET members_expected = members_expected - 1
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE members_counted < members_expected);
 
--- city_year: lost total
-DELETE FROM city_year
-WHERE rowid = (SELECT min(rowid) FROM city_year WHERE indicator = 'applications.new' AND applicant = 'total' AND compiled > 1);
+-- compiled: lost total
+DELETE FROM compiled
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE indicator = 'applications.new' AND applicant = 'total' AND compiled > 1);
 
 -- growth: prior of two years ago
 UPDATE growth SET prior = prior + 1, change = change - 1
@@ -286,20 +286,20 @@ WHERE rowid = (SELECT min(rowid) FROM percentiles WHERE place = 1);
 UPDATE percentiles SET value = value + 1
 WHERE rowid = (SELECT min(rowid) FROM percentiles WHERE kind = 'indicator');
 
--- coverage: absent body loaded
-UPDATE coverage SET status = 'loaded'
-WHERE rowid = (SELECT min(rowid) FROM coverage WHERE status = 'absent');
+-- due: absent body loaded
+UPDATE due SET status = 'loaded'
+WHERE rowid = (SELECT min(rowid) FROM due WHERE status = 'absent');
 
--- coverage: member forgotten
-DELETE FROM coverage WHERE rowid = (SELECT min(rowid) FROM coverage WHERE status = 'absent');
+-- due: member forgotten
+DELETE FROM due WHERE rowid = (SELECT min(rowid) FROM due WHERE status = 'absent');
 
--- coverage: report of another
-UPDATE coverage SET report_id = '2019/411203.html'
-WHERE rowid = (SELECT min(rowid) FROM coverage WHERE report_id = '2019/411202.html');
+-- due: report of another
+UPDATE due SET report_id = '2019/411203.html'
+WHERE rowid = (SELECT min(rowid) FROM due WHERE report_id = '2019/411202.html');
 
--- coverage: lineage not new
-UPDATE coverage SET existed_before = NOT existed_before
-WHERE rowid = (SELECT min(rowid) FROM coverage WHERE true);
+-- due: lineage not new
+UPDATE due SET existed_before = NOT existed_before
+WHERE rowid = (SELECT min(rowid) FROM due WHERE true);
 
 -- carry: swapped columns
 UPDATE carry SET carried_in = carried_out, carried_out = carried_in

@@ -4,8 +4,8 @@
 UPDATE observations SET body_id = CASE body_id WHEN '411202' THEN '411203' ELSE '411202' END
 WHERE body_id IN ('411202', '411203') AND year = 2019;
 
--- city_year: doubled in all marts
-UPDATE city_year SET compiled = 2 * compiled, difference = 2 * compiled - reported
+-- compiled: doubled in all marts
+UPDATE compiled SET compiled = 2 * compiled, difference = 2 * compiled - reported
 WHERE indicator = 'applications.new' AND applicant = 'total' AND compiled > 1;
 UPDATE headline SET compiled = 2 * compiled, difference = 2 * compiled - reported
 WHERE indicator = 'applications.new';
@@ -47,6 +47,6 @@ UPDATE identities SET equation = 'new = handled + carried_out' WHERE identity = 
 -- findings: a whole check passes
 UPDATE findings SET status = 'pass', difference = 0, rhs = lhs WHERE identity = 'city.compile';
 
--- coverage: quarantined report not linked
-UPDATE coverage SET report_id = NULL, status = 'absent', provenance = NULL
+-- due: quarantined report not linked
+UPDATE due SET report_id = NULL, status = 'absent', provenance = NULL
 WHERE status = 'quarantined';

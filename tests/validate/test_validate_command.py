@@ -33,7 +33,7 @@ def test_published_snapshot_and_a_copy_are_valid(built: Path, tmp_path: Path) ->
 
 def test_wrong_total_is_shown_with_reason_and_rows(built: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(current_snapshot(built), tmp_path / "copy")
-    path = damage(copy, "city_year", "compiled = compiled * 2 WHERE indicator = 'applications.new'")
+    path = damage(copy, "compiled", "compiled = compiled * 2 WHERE indicator = 'applications.new'")
     damage(copy, "cells", "confidence = 2 WHERE report_id = '2019/411200.html'")
     result = ogi_here(built, "validate", str(copy), "--lang", "en")
     assert result.returncode == 3
@@ -82,9 +82,9 @@ def test_wrong_mart_is_not_published(ready: Path, tmp_path: Path) -> None:
 
 def test_warning_is_shown_and_published(ready: Path, tmp_path: Path) -> None:
     program = copy_program(tmp_path / "program")
-    coverage = program / "sql" / "rollup" / "coverage.sql"
-    text = coverage.read_text(encoding="utf-8")
-    coverage.write_text(text.replace("b.name AS body", "concat(b.name, '!') AS body"), encoding="utf-8")
+    due = program / "sql" / "rollup" / "due.sql"
+    text = due.read_text(encoding="utf-8")
+    due.write_text(text.replace("e.name AS body", "concat(e.name, '!') AS body"), encoding="utf-8")
     result = ogi_in(ready, "run", "--lang", "en", root=program)
     assert result.returncode == 0, result.stderr
     assert "names_are_those_of_the_registers" in result.stderr
