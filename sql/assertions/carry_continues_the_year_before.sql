@@ -7,7 +7,7 @@ LEFT JOIN earlier.observations AS p
     AND p.year = c.year - 1
     AND p.applicant = c.applicant
     AND p.indicator = 'applications.carried_out'
-LEFT JOIN reports AS r ON r.body_id = c.body_id AND r.year = c.year AND r.status = 'loaded'
+LEFT JOIN reports AS r ON r.body_id = c.body_id AND r.year = c.year AND r.status <> 'quarantined'
 WHERE
     c.carried_out_before IS DISTINCT FROM p.value
     OR c.gap IS DISTINCT FROM c.carried_in - p.value

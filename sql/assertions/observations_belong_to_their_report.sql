@@ -6,7 +6,7 @@ WITH named AS (
 
 SELECT n.report_id, n.body_id, n.year, n.region_code, r.body_id AS body_of_report, r.year AS year_of_report
 FROM named AS n
-LEFT JOIN reports AS r ON r.report_id = n.report_id AND r.status = 'loaded'
+LEFT JOIN reports AS r ON r.report_id = n.report_id AND r.status <> 'quarantined'
 WHERE
     r.body_id IS DISTINCT FROM n.body_id
     OR r.year IS DISTINCT FROM n.year

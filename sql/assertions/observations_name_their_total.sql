@@ -3,7 +3,7 @@
 WITH expected AS (
     SELECT
         o.body_id, o.year, o.indicator, o.applicant, o.total_id,
-        CASE WHEN i.additive = 'yes' AND m.parent IS NOT NULL AND r.status = 'loaded'
+        CASE WHEN i.additive = 'yes' AND o.value IS NOT NULL AND m.parent IS NOT NULL AND r.status = 'loaded'
             THEN concat_ws('/', o.year, m.parent, o.indicator, o.applicant) END AS expected_id
     FROM observations AS o
     INNER JOIN indicators AS i ON i.indicator = o.indicator

@@ -1,4 +1,4 @@
--- One row per report that is not loaded, and table that has rows of it.
+-- One row per report that is quarantined, and table that has rows of it.
 -- Severity: error.
 WITH used AS (
     SELECT DISTINCT 'cells' AS "table", report_id FROM cells
@@ -17,4 +17,4 @@ WITH used AS (
 SELECT r.report_id, r.status, u."table"
 FROM used AS u
 INNER JOIN reports AS r ON r.report_id = u.report_id
-WHERE r.status <> 'loaded'
+WHERE r.status = 'quarantined'

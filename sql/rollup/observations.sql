@@ -1,6 +1,7 @@
 -- One row per body, year, indicator and kind of applicant: cells and prose figures, made comparable by the crosswalk.
 -- `series` numbers the runs of forms that count the indicator alike. `total_id` is the key of the total of its parent to
--- which the figure contributes. It is null for figures that do not add up, and for bodies that need not report.
+-- which the figure contributes. It is null for unknown figures, for figures that do not add up, and for bodies that
+-- need not report.
 WITH figures_by_indicator AS (
     -- Without an aggregation, which would take longer than everything else: nearly all indicators have one cell.
     SELECT report_id, indicator, applicant, series, value, imputed, approximate, not_applicable, in_doubt, implied, cell
@@ -38,7 +39,7 @@ SELECT
     CASE WHEN f.value IS NOT NULL AND f.in_doubt IS NOT NULL THEN CAST(f.implied AS DECIMAL(18, 6)) END AS implied,
     r.provenance, f.report_id, f.cell,
     CASE
-        WHEN d.parent IS NOT NULL AND d.status = 'loaded' AND i.additive = 'yes'
+        WHEN d.parent IS NOT NULL AND d.status = 'loaded' AND i.additive = 'yes' AND f.value IS NOT NULL
             THEN concat(CAST(r.year AS VARCHAR), '/', d.parent, '/', f.indicator, '/', f.applicant)
     END AS total_id
 FROM figures_by_indicator AS f

@@ -88,7 +88,7 @@ def compile_with_sql(root: Made) -> dict[str, dict[str, Any]]:
         if body.status != "absent":
             connection.execute(f"INSERT INTO reports VALUES ($1, $1, {YEAR}, $2, 'simulated')", [name, body.status])
         if body.status == "loaded":
-            total = f"{YEAR}/{above}/{INDICATOR}/total" if above else None
+            total = f"{YEAR}/{above}/{INDICATOR}/total" if above and body.value is not None else None
             doubt = None if body.implied is None else "certified"
             connection.execute(
                 "INSERT INTO observations VALUES ($1, $6, $7, 'total', 1, $2, $3, $4, 'A', 'simulated', $5)",

@@ -365,3 +365,26 @@ WHERE rowid = (SELECT min(rowid) FROM lineage WHERE kind = 'replaced');
 -- identities: weaker severity
 UPDATE identities SET severity = 'warning'
 WHERE rowid = (SELECT min(rowid) FROM identities WHERE identity = 'app.balance');
+
+-- contributors: report counted in another city
+UPDATE contributors SET body_id = '321300'
+WHERE rowid = (SELECT min(rowid) FROM contributors WHERE body_id = '411200');
+
+-- contributors: lost report
+DELETE FROM contributors WHERE rowid = (SELECT min(rowid) FROM contributors WHERE true);
+
+-- contributors: another member
+UPDATE contributors SET member = '411203'
+WHERE rowid = (SELECT min(rowid) FROM contributors WHERE member = '411202');
+
+-- observations: invented doubt
+UPDATE observations SET in_doubt = 'certified', implied = value + 1
+WHERE rowid = (SELECT min(rowid) FROM observations WHERE value > 1);
+
+-- compiled: doubt not counted
+UPDATE compiled SET in_doubt = in_doubt + 1
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE compiled > 1);
+
+-- compiled: member substituted that reported
+UPDATE compiled SET members_substituted = members_substituted + 1, members_reported = members_reported - 1
+WHERE rowid = (SELECT min(rowid) FROM compiled WHERE members_reported > 1);

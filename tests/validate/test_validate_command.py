@@ -38,7 +38,8 @@ def test_wrong_total_is_shown_with_reason_and_rows(built: Path, tmp_path: Path) 
     result = ogi_here(built, "validate", str(copy), "--lang", "en")
     assert result.returncode == 3
     assert path.name in result.stdout
-    assert "compiled_figures_are_sums_of_members: 6 rows. A compiled figure is the sum" in result.stdout
+    assert "compiled_figures_are_sums_of_members: " in result.stdout
+    assert "A compiled figure is the sum" in result.stdout
     assert '"sum_of_members": "' in result.stdout
     assert "Suite cells, expect_column_values_to_be_between confidence" in result.stdout
     assert "ogi rollback" in result.stdout
