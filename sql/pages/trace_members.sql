@@ -20,4 +20,4 @@ INNER JOIN due AS m ON m.body_id = p.member AND m.year = $year
 LEFT JOIN observations AS o
     ON o.body_id = d.body_id AND o.year = d.year AND o.indicator = $indicator AND o.applicant = $applicant
 LEFT JOIN reports AS r ON r.report_id = d.report_id
-ORDER BY p.member, p.member <> d.body_id, d.body_id
+ORDER BY d.status <> 'loaded', p.member, p.member <> d.body_id, d.body_id
