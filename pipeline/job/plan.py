@@ -12,7 +12,7 @@ from pipeline.core.decisions import Decision, read_decisions
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import REFERENCE, Data
 from pipeline.job.inventory import Partition, read_inventory, unused_decisions
-from pipeline.registry.load import load_register, register_fingerprint
+from pipeline.registry.load import load_register, population_fingerprint, register_fingerprint
 from pipeline.runtime.child_process import without_garbage_collection
 from pipeline.runtime.tools import installed_tools
 from pipeline.storage.fingerprint import combine, extraction_fingerprint, rollup_fingerprint
@@ -144,7 +144,8 @@ def make_plan(data: Data, decisions: Path | None = None) -> Plan:
         partitions = read_inventory(data, load_register(data.raw), decided)
     # The published bodies are those that report and their cities' counties: with another one, all marts may differ.
     body_ids = sorted({body_id for partition in partitions.values() for body_id in partition.body_ids})
-    rollup = combine({"rules": rollup_fingerprint(), "bodies": " ".join(body_ids)})
+    population = population_fingerprint(data.raw)
+    rollup = combine({"rules": rollup_fingerprint(), "bodies": " ".join(body_ids), "population": population})
     digests = {partition.stem: partition.digest for partition in partitions.values()}
     # The views of the database name the data folder.
     parts = {"extraction": extraction, "rollup": rollup, "folder": data.root.resolve().name}

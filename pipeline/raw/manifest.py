@@ -21,7 +21,7 @@ from pipeline.raw.file_state import RawFiles, sha256
 MANIFEST_COLUMNS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
 REGION_CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
 MAX_LINE_CHARACTERS = 100_000
-NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "README.md"})
+NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "population.csv", "README.md"})
 
 
 def read_entries(manifest: Path, files: RawFiles) -> list[Entry]:

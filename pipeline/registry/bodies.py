@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.core.model import LEVELS
+
+if TYPE_CHECKING:
+    from pipeline.registry.population import Population
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,12 @@ class Succession:
 
 @dataclass(frozen=True)
 class Register:
-    """All bodies, by id and by every name and alias, and their successions."""
+    """All bodies, by id and by every name and alias, their successions, and the population of their regions."""
 
     bodies: Mapping[str, Body]
     names: Mapping[str, Body]
     successions: tuple[Succession, ...]
+    population: tuple[Population, ...] = ()
 
     def find_above(self, body: Body, level: str) -> str | None:
         """Return the id of the body of a level that is, or lies above, this body; None if there is none.

@@ -17,11 +17,12 @@ from pathlib import Path
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
 from pipeline.registry.bodies import Body, Register, Succession
-from pipeline.registry.parse import BODIES, COLUMNS, SUCCESSIONS, parse_register
+from pipeline.registry.parse import BODIES, COLUMNS, POPULATION, SUCCESSIONS, parse_register
 
 __all__ = [
     "BODIES", "COLUMNS", "SUCCESSIONS", "Body", "Register", "Succession",
-    "load_register", "office_register_bytes", "read_register", "register_fingerprint", "register_from_bytes",
+    "load_register", "office_register_bytes", "population_fingerprint", "read_register", "register_fingerprint",
+    "register_from_bytes",
 ]  # fmt: skip
 
 
@@ -34,8 +35,17 @@ def load_register(raw: Path | None = None) -> Register:
 
 
 def register_fingerprint(raw: Path) -> str:
-    """Return the names and SHA-256 hashes of the register files in `raw`, '' where there are none."""
-    files = [path for name in COLUMNS if (path := raw / name).is_file()]
+    """Return the names and hashes of the files in `raw` that decide whose report a file is, '' if there are none."""
+    return _fingerprint(raw, (BODIES, SUCCESSIONS))
+
+
+def population_fingerprint(raw: Path) -> str:
+    """Return the name and hash of the file of populations in `raw`, '' if there is none."""
+    return _fingerprint(raw, (POPULATION,))
+
+
+def _fingerprint(raw: Path, names: Iterable[str]) -> str:
+    files = [path for name in names if (path := raw / name).is_file()]
     return " ".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
 
 

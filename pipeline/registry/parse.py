@@ -12,11 +12,13 @@ from pathlib import Path
 from pipeline.core.model import LEVELS, ProjectFault
 from pipeline.registry.bodies import Body, Register, Succession
 from pipeline.registry.governments import NATION, governments
+from pipeline.registry.population import parse_population
 
-BODIES, SUCCESSIONS = "bodies.csv", "successions.csv"
+BODIES, SUCCESSIONS, POPULATION = "bodies.csv", "successions.csv", "population.csv"
 COLUMNS = {
     BODIES: ("body_id", "name", "aliases", "level", "region_code", "parent", "first_year", "last_year"),
     SUCCESSIONS: ("body_id", "successor", "year", "kind", "note"),
+    POPULATION: ("code", "year", "population", "source"),
 }
 # `renamed`: the same body under another name and id. `replaced`: another body in its place. `merged`: the successor
 # took over all of the body. `split` and `land_moved`: the successor took over a part of it.
@@ -50,7 +52,8 @@ def parse_register(sources: Sequence[RegisterFiles]) -> Register:
     known = {**governments().by_code, **bodies}
     successions = tuple(_parse_succession(line, known, where) for where, line in _parse_lines(sources, SUCCESSIONS))
     _check_single_end(successions)
-    return Register(bodies, names, successions)
+    population = tuple(parse_population(_parse_lines(sources, POPULATION)))
+    return Register(bodies, names, successions, population)
 
 
 def _index_bodies(lines: Iterable[_Line]) -> tuple[dict[str, Body], dict[str, Body]]:

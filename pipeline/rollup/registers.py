@@ -43,6 +43,8 @@ def register_table(name: str, register: Register) -> pa.Table:
 def _lines(name: str, register: Register) -> list[dict[str, Any]]:
     if name == "bodies":
         return _bodies(register)
+    if name == "population":
+        return [asdict(population) for population in register.population]
     if name == "successions":
         return [asdict(s) | {"note": s.note or None} for s in register.successions]
     if name == "crosswalk":

@@ -16,7 +16,7 @@ from pipeline.core.paths import REFERENCE
 # Registers come from `reference/` and the office's own files; loaded tables come from the reports. Every other table of
 # the dictionary is a mart, made by SQL. A register is one file, every other table one file per report year.
 REGISTERS = (
-    "bodies", "successions", "regions", "lineage", "indicators", "rate_terms", "crosswalk", "identities",
+    "bodies", "successions", "regions", "lineage", "population", "indicators", "rate_terms", "crosswalk", "identities",
 )  # fmt: skip
 LOADED = ("reports", "cells", "figures", "findings", "derived", "proposals", "decisions")
 

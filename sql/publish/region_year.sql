@@ -1,5 +1,6 @@
 -- One row per region, year, indicator and kind of applicant: the figure of its government, else the sum of its members.
--- `level` is the level in GB/T 2260. `basis` says which of the two the value is.
+-- `level` is the level in GB/T 2260. `basis` says which of the two the value is. `per_100k` is the figure per 100,000
+-- inhabitants; it is null without a population of that year, and for money and percentages.
 WITH region_values AS (
     SELECT
         o.body_id, o.year, o.indicator, o.applicant, o.series, o.unit, o.value, 'reported' AS basis,
@@ -20,9 +21,13 @@ SELECT
     CASE WHEN b.level = 'nation' THEN 'nation' ELSE r.level END AS level,
     b.province, b.city,
     v.year, v.indicator, v.applicant, v.series, v.value, v.unit, v.basis, v.members_counted, v.members_expected, v.in_doubt,
+    p.population,
+    CASE WHEN v.unit NOT IN ('元', '万元', '%') THEN CAST(round(1e5 * v.value / p.population, 4) AS DECIMAL(18, 4)) END
+        AS per_100k,
     v.provenance
 FROM region_values AS v
 INNER JOIN bodies AS b ON b.body_id = v.body_id AND b.body_id = b.region_code
 LEFT JOIN regions AS r
     ON r.code = v.body_id AND r.first_year <= v.year AND coalesce(r.last_year, 9999) >= v.year
+LEFT JOIN population AS p ON p.code = v.body_id AND p.year = v.year
 WHERE r.code IS NOT NULL OR b.level = 'nation'

@@ -23,6 +23,7 @@ from support.project import current_snapshot, fresh, ogi_here, run_here
 CORPUS = ("--cities", "2", "--members", "9", "--years", "2019-2021", "--errors", "45", "--seed", "4",
     "--formats", "html,txt", "--processes", "1",
 )  # fmt: skip
+POPULATION = "code,year,population,source\n110100,2021,2000000,模拟\n"
 SUCCESSION = "120101,120102,2021,land_moved,模拟\n"  # a kind that the corpus lacks
 # Body, year, cell, printed text, value, operation. The last one is stale: the report prints another text.
 DECISIONS = (
@@ -46,6 +47,7 @@ def make_project(folder: Path) -> Path:
     for path in (p for p in corpus.rglob("*") if p.is_file() and p.name != "manifest.csv"):
         (raw / path.relative_to(corpus)).parent.mkdir(exist_ok=True)
         shutil.copyfile(path, raw / path.relative_to(corpus))
+    (raw / "population.csv").write_text(POPULATION, encoding="utf-8")
     _write_decisions(folder / "data" / "decisions.csv")
     assert run_here(folder) == 1
     return folder

@@ -388,3 +388,6 @@ WHERE rowid = (SELECT min(rowid) FROM compiled WHERE compiled > 1);
 -- compiled: member substituted that reported
 UPDATE compiled SET members_substituted = members_substituted + 1, members_reported = members_reported - 1
 WHERE rowid = (SELECT min(rowid) FROM compiled WHERE members_reported > 1);
+
+-- population: line lost its number
+UPDATE population SET position = position + 1 WHERE rowid = (SELECT min(rowid) FROM population);
