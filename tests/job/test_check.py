@@ -108,7 +108,7 @@ def test_city_is_compared_with_its_members(built: Path, tmp_path: Path) -> None:
     assert "<td>611,501</td>" in text or "<td>611501</td>" in text
     (tmp_path / "a.html").write_text(re.sub("<td>611,?501</td>", "<td>611502</td>", text), encoding="utf-8")
     result = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data"))
-    assert "市级数字应等于各县（市、区）、功能区和部门之和" in result.stdout
+    assert "本级数字应等于各成员机关之和" in result.stdout
     assert "左边 611,502，右边 611,501" in result.stdout
 
 

@@ -23,7 +23,7 @@ from support.project import current_snapshot, fresh, ogi_here, run_here
 CORPUS = ("--cities", "2", "--members", "9", "--years", "2019-2021", "--errors", "45", "--seed", "4",
     "--formats", "html,txt", "--processes", "1",
 )  # fmt: skip
-POPULATION = "code,year,population,source\n110100,2021,2000000,模拟\n"
+POPULATION = "code,year,population,source\n110101,2021,2000000,模拟\n"
 SUCCESSION = "120101,120102,2021,land_moved,模拟\n"  # a kind that the corpus lacks
 # Body, year, cell, printed text, value, operation. The last one is stale: the report prints another text.
 DECISIONS = (
