@@ -108,7 +108,7 @@ def _text(name: str, value: Any, lang: str) -> str:
         return say(f"code.{value}", lang) if value in TRANSLATED else str(value)
     if isinstance(value, Decimal) and value.as_tuple().exponent == -1:
         return f"{value:,}"
-    is_plain = name == "year" or isinstance(value, (bool, str)) or not isinstance(value, (int, float, Decimal))
+    is_plain = name.endswith("year") or isinstance(value, (bool, str)) or not isinstance(value, (int, float, Decimal))
     return str(value) if is_plain else number(value)
 
 

@@ -2,9 +2,10 @@
 -- Severity: error.
 WITH totals AS (
     SELECT
-        c.body_id, c.year, c.indicator, c.compiled, c.compiled_provenance, c.members_counted, c.in_doubt, c.implied, c.reported,
+        c.body_id, c.level, c.year, c.indicator, c.unit, c.compiled, c.compiled_provenance, c.members_counted,
+        c.members_substituted, c.members_expected, c.in_doubt, c.implied, c.reported, c.reported_in_doubt,
         c.reported_provenance, c.difference,
-        g.growth_percent, g.implied_growth
+        g.growth_percent, g.in_doubt AS growth_in_doubt, g.implied_growth
     FROM compiled AS c
     LEFT JOIN growth AS g
         ON g.basis = 'compiled'
@@ -29,13 +30,19 @@ FROM headline AS h
 FULL JOIN totals AS t ON t.body_id = h.body_id AND t.year = h.year AND t.indicator = h.indicator
 WHERE
     h.body_id IS NULL
+    OR h.level IS DISTINCT FROM t.level
+    OR h.unit IS DISTINCT FROM t.unit
     OR h.compiled IS DISTINCT FROM t.compiled
     OR h.compiled_provenance IS DISTINCT FROM t.compiled_provenance
     OR h.members_counted IS DISTINCT FROM t.members_counted
+    OR h.members_substituted IS DISTINCT FROM t.members_substituted
+    OR h.members_expected IS DISTINCT FROM t.members_expected
     OR h.in_doubt IS DISTINCT FROM t.in_doubt
     OR h.implied IS DISTINCT FROM t.implied
     OR h.compiled_growth IS DISTINCT FROM t.growth_percent
+    OR h.growth_in_doubt IS DISTINCT FROM t.growth_in_doubt
     OR h.implied_growth IS DISTINCT FROM t.implied_growth
     OR h.reported IS DISTINCT FROM t.reported
+    OR h.reported_in_doubt IS DISTINCT FROM t.reported_in_doubt
     OR h.reported_provenance IS DISTINCT FROM t.reported_provenance
     OR h.difference IS DISTINCT FROM t.difference

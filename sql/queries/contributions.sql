@@ -19,6 +19,15 @@ lineages AS (
     GROUP BY body_id, year, lineage
 ),
 
+-- A member that reported the year before but not this year is listed without a value.
+listed AS (
+    SELECT body_id, year, lineage FROM lineages
+    UNION
+    SELECT l.body_id, l.year + 1, l.lineage
+    FROM lineages AS l
+    WHERE EXISTS (SELECT 1 FROM lineages AS n WHERE n.body_id = l.body_id AND n.year = l.year + 1)
+),
+
 names AS (
     SELECT lineage, string_agg(name, '、' ORDER BY coalesce(last_year, 9999) DESC, body_id) AS members
     FROM bodies
@@ -26,21 +35,26 @@ names AS (
 )
 
 SELECT
-    a.year, b.name AS body, n.members, p.value AS prior, a.value,
+    k.year, b.name AS body, n.members, p.value AS prior, a.value,
     CASE WHEN p.series = a.series THEN a.value - p.value END AS change,
     CAST(
         CASE WHEN p.series = a.series AND t.prior > 0 THEN round(100e0 * (a.value - p.value) / t.prior, 2) END AS DECIMAL(18, 2)
     ) AS percentage_points,
-    t.growth_percent AS growth_of_total, a.in_doubt + coalesce(p.in_doubt, 0) AS in_doubt, a.provenance
-FROM lineages AS a
-LEFT JOIN lineages AS p ON p.body_id = a.body_id AND p.year = a.year - 1 AND p.lineage = a.lineage
-INNER JOIN bodies AS b ON b.body_id = a.body_id
-INNER JOIN names AS n ON n.lineage = a.lineage
+    t.growth_percent AS growth_of_total, coalesce(a.in_doubt, 0) + coalesce(p.in_doubt, 0) AS in_doubt,
+    CASE
+        WHEN a.provenance <> p.provenance THEN 'mixed'
+        ELSE coalesce(a.provenance, p.provenance)
+    END AS provenance
+FROM listed AS k
+LEFT JOIN lineages AS a ON a.body_id = k.body_id AND a.year = k.year AND a.lineage = k.lineage
+LEFT JOIN lineages AS p ON p.body_id = k.body_id AND p.year = k.year - 1 AND p.lineage = k.lineage
+INNER JOIN bodies AS b ON b.body_id = k.body_id
+INNER JOIN names AS n ON n.lineage = k.lineage
 LEFT JOIN growth AS t
-    ON t.body_id = a.body_id
+    ON t.body_id = k.body_id
     AND t.basis = 'compiled'
-    AND t.year = a.year
+    AND t.year = k.year
     AND t.indicator = coalesce($indicator, 'applications.new')
     AND t.applicant = 'total'
-WHERE ($year IS NULL OR a.year = CAST($year AS INTEGER)) AND ($body IS NOT NULL OR b.level = 'city')
-ORDER BY a.year, a.body_id, abs(a.value - p.value) DESC NULLS LAST, a.lineage
+WHERE ($year IS NULL OR k.year = CAST($year AS INTEGER)) AND ($body IS NOT NULL OR b.level = 'city')
+ORDER BY k.year, k.body_id, abs(a.value - p.value) DESC NULLS LAST, k.lineage

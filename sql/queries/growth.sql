@@ -10,5 +10,5 @@ WHERE
     AND ($year IS NULL OR g.year = CAST($year AS INTEGER))
     AND ($basis IS NULL OR g.basis = $basis)
     AND ($body IS NULL OR g.body_id = $body)
-    AND g.prior IS NOT NULL
+    AND (g.prior IS NOT NULL OR $body IS NOT NULL)
 ORDER BY g.year, g.growth_percent DESC NULLS LAST, g.body_id, g.basis

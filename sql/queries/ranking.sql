@@ -25,5 +25,6 @@ WHERE
     ($year IS NULL OR m.year = CAST($year AS INTEGER))
     AND ($body IS NULL OR m.parent = $body)
     AND ($level IS NULL OR m.level = $level)
-QUALIFY n >= 5
+-- Not `n`: that is `percentiles.n` here, which also counts the bodies with a small denominator.
+QUALIFY count(*) OVER (PARTITION BY m.peer_group, m.year) >= 5
 ORDER BY m.year, m.peer_group, place, m.body_id

@@ -1,6 +1,12 @@
 -- 不予公开的理由历年构成（-p body=… -p year=…） / reasons of refusal over the years
 WITH reasons AS (
-    SELECT o.*, sum(o.value) OVER (PARTITION BY o.body_id, o.year) AS refused
+    -- A share of the known reasons only would be too large.
+    SELECT
+        o.*,
+        CASE
+            WHEN bool_and(o.value IS NOT NULL) OVER (PARTITION BY o.body_id, o.year)
+                THEN sum(o.value) OVER (PARTITION BY o.body_id, o.year)
+        END AS refused
     FROM observations AS o
     WHERE o.applicant = 'total' AND o.indicator LIKE 'applications.refused.%'
 )

@@ -17,7 +17,8 @@ from support.project import ROOT, fresh, ogi_here, ogi_in
 pytestmark = pytest.mark.slow
 
 GUIDES = (
-    "../README.md", "../README.zh.md", "guide/clerk.zh.md", "guide/analyst.md", "guide/developer.md", "architecture.md",
+    "../README.md", "../README.zh.md", "guide/clerk.zh.md", "guide/analyst.md", "guide/questions.md",
+    "guide/developer.md", "architecture.md",
 )  # fmt: skip
 ANYTHING = "…"  # in an expected line: any text; as a whole line: any number of lines
 

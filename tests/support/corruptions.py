@@ -1,4 +1,4 @@
-"""The corruptions of a snapshot in `corruptions.sql` and `corruptions_written_later.sql`.
+"""The corruptions of a snapshot in the three files `corruptions*.sql`.
 
 A comment names the table that is corrupted and the kind of mistake; the statements after it corrupt the table.
 """
@@ -30,3 +30,4 @@ def _parse(block: str) -> Corruption:
 
 CORRUPTIONS = _read("corruptions.sql")
 WRITTEN_LATER = _read("corruptions_written_later.sql")
+BY_A_READER = _read("corruptions_by_a_reader.sql")

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from support.corrupted import failed_assertions, is_seen, load_snapshot, make_project
-from support.corruptions import CORRUPTIONS, WRITTEN_LATER
+from support.corruptions import BY_A_READER, CORRUPTIONS, WRITTEN_LATER
 
 from pipeline.core.messages import message_lines
 from pipeline.core.model import ProjectFault
@@ -26,7 +26,7 @@ def test_every_corruption_is_seen_and_clean_data_is_not(built: Path, tmp_path: P
     assert list(failed_assertions(load_snapshot(built), assertions())) == []
     snapshot = load_snapshot(make_project(tmp_path / "project"))
     assert list(failed_assertions(snapshot, assertions())) == []
-    unseen = [c for c in (*CORRUPTIONS, *WRITTEN_LATER) if not is_seen(snapshot, c, tmp_path)]
+    unseen = [c for c in (*CORRUPTIONS, *WRITTEN_LATER, *BY_A_READER) if not is_seen(snapshot, c, tmp_path)]
     assert {c.kind for c in unseen} == NOT_SEEN
 
 
