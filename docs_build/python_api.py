@@ -12,6 +12,7 @@ from docs_build.markdown import page, text
 from pipeline import edit
 from pipeline.edit.screen_files import screen_cells
 from pipeline.job.plan import Outcome, RunOptions
+from pipeline.publish import charts
 from pipeline.publish.dataset import Dataset
 from pipeline.report import ProcessedReport
 
@@ -19,6 +20,7 @@ LEAD = """The functions and classes that other programs may use. `import pipelin
 library before a function is used. Every other module may change without notice."""
 SECTIONS = {
     "pipeline": "run, check and query",
+    "pipeline.publish.charts": "charts for notebooks",
     "pipeline.edit": "statistical data editing with any linear edits",
     "pipeline.edit.screen_files": "the hard identities of very many reports",
 }
@@ -30,6 +32,7 @@ def public_objects() -> dict[str, dict[str, object]]:
     return {
         "pipeline": {name: getattr(pipeline, name) for name in ("open", "run", "check", "connect")}
         | {kind.__name__: kind for kind in (Dataset, RunOptions, Outcome, ProcessedReport)},
+        "pipeline.publish.charts": {name: getattr(charts, name) for name in charts.__all__ if name != "PROVENANCE"},
         "pipeline.edit": {name: getattr(edit, name) for name in edit.__all__},
         "pipeline.edit.screen_files": {"screen_cells": screen_cells},
     }

@@ -58,7 +58,11 @@ def cell_text(report: str, cell: str, observations: Sequence[Row]) -> str:
 
 def _tree_text(tree: Tree) -> str:
     text = io.StringIO()
-    Console(file=text, width=UNLIMITED_WIDTH, highlight=False, markup=False, soft_wrap=True).print(tree)
+    # In a notebook, rich would display the tree in place of writing it to the file.
+    console = Console(
+        file=text, width=UNLIMITED_WIDTH, highlight=False, markup=False, soft_wrap=True, force_jupyter=False
+    )
+    console.print(tree)
     return text.getvalue()
 
 
