@@ -2,7 +2,7 @@
 
 Each function takes a data frame, as `ogi.open().query(...)` returns it, a Chinese and an English title, and returns an
 Altair chart. All charts mark simulated figures, are at most 700 pixels high for any number of bodies, and need no
-network. They need the packages of the group `notebooks`.
+network. They need the extra `charts`, which the group `notebooks` includes.
 """
 
 from pipeline.publish.charts.bodies import pairs, rates
