@@ -12,12 +12,15 @@ from docs_build.markdown import page, text
 from pipeline import edit
 from pipeline.edit.screen_files import screen_cells
 from pipeline.job.plan import Outcome, RunOptions
+from pipeline.publish import charts
+from pipeline.publish.dataset import Dataset
 from pipeline.report import ProcessedReport
 
-LEAD = """The functions and classes that other programs may use. `from pipeline import run, check, connect` imports no
+LEAD = """The functions and classes that other programs may use. `import pipeline as ogi` imports no
 library before a function is used. Every other module may change without notice."""
 SECTIONS = {
     "pipeline": "run, check and query",
+    "pipeline.publish.charts": "charts for notebooks",
     "pipeline.edit": "statistical data editing with any linear edits",
     "pipeline.edit.screen_files": "the hard identities of very many reports",
 }
@@ -27,8 +30,9 @@ MAX_WIDTH = 100
 def public_objects() -> dict[str, dict[str, object]]:
     """Return the documented objects by module and name."""
     return {
-        "pipeline": {name: getattr(pipeline, name) for name in ("run", "check", "connect")}
-        | {kind.__name__: kind for kind in (RunOptions, Outcome, ProcessedReport)},
+        "pipeline": {name: getattr(pipeline, name) for name in ("open", "run", "check", "connect")}
+        | {kind.__name__: kind for kind in (Dataset, RunOptions, Outcome, ProcessedReport)},
+        "pipeline.publish.charts": {name: getattr(charts, name) for name in charts.__all__ if name != "PROVENANCE"},
         "pipeline.edit": {name: getattr(edit, name) for name in edit.__all__},
         "pipeline.edit.screen_files": {"screen_cells": screen_cells},
     }

@@ -30,11 +30,13 @@ Folders without code hold what changes most often:
 
 The Python API::
 
-    from pipeline import check, connect, run
+    import pipeline as ogi
 
-    outcome = run("data")                      # all stages, as `ogi run`
-    (report,) = check([Path("a.html")], "data")  # one report before it is submitted, as `ogi check`
-    with connect("data") as connection:        # the published tables, read-only
+    outcome = ogi.run("data")                        # all stages, as `ogi run`
+    (report,) = ogi.check([Path("a.html")], "data")  # one report before it is submitted, as `ogi check`
+    data = ogi.open("data")                          # the published data, read-only
+    data.query("headline", body="三门峡市", year=2019)  # a saved query or a SELECT, as a data frame
+    with ogi.connect("data") as connection:          # the same tables, as a DuckDB connection
         print(connection.sql("SELECT * FROM headline"))
 """
 
@@ -44,15 +46,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipeline.job.check import check
     from pipeline.job.run import run
+    from pipeline.publish.dataset import open_data as open  # noqa: A004 (used as `ogi.open`)
     from pipeline.storage.database import connect
 
 # Imported when used: `ogi --help` must not wait for DuckDB.
-API = {"run": "pipeline.job.run", "check": "pipeline.job.check", "connect": "pipeline.storage.database"}
+API = {
+    "run": ("pipeline.job.run", "run"),
+    "check": ("pipeline.job.check", "check"),
+    "connect": ("pipeline.storage.database", "connect"),
+    "open": ("pipeline.publish.dataset", "open_data"),
+}
 
-__all__ = ["check", "connect", "run"]
+__all__ = ["check", "connect", "open", "run"]
 
 
 def __getattr__(name: str) -> object:
     if name not in API:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(API[name]), name)
+    module, attribute = API[name]
+    return getattr(import_module(module), attribute)

@@ -22,7 +22,7 @@ from pipeline.core.model import PROVENANCES
 from pipeline.core.sentences import number
 from pipeline.core.text import escape_formula
 from pipeline.publish.interchange.csv_format import csv_lines, excel_text
-from pipeline.storage.dictionary import dictionary
+from pipeline.storage.dictionary import chinese_headings
 
 FORMATS = ("table", "csv", "json", "parquet")
 UNLIMITED_WIDTH = 100_000
@@ -96,9 +96,7 @@ def _print_fields(headings: list[str], texts: list[list[str]]) -> None:
 
 
 def _heading(name: str, lang: str) -> str:
-    # The first description of a column is the general one: `value` is 数值 in cells and 本年 in growth.
-    chinese = {line["column"]: line["zh"] for lines in reversed(list(dictionary().values())) for line in lines}
-    return chinese.get(name, name) if lang == "zh" else name
+    return chinese_headings().get(name, name) if lang == "zh" else name
 
 
 def _text(name: str, value: Any, lang: str) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipeline.cli.choose import choose
 from pipeline.cli.export import is_inside_data, refuse
 from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
@@ -23,6 +22,7 @@ from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.html import write_html, write_pdf
 from pipeline.publish.form.report_template import DocumentBlock, compose, read_template
 from pipeline.publish.form.xlsx import write_xlsx
+from pipeline.storage.choose import choose
 from pipeline.storage.database import ask, connect
 
 Writer = Callable[[FilledForm, Sequence[DocumentBlock]], bytes]

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 import duckdb
 import pyarrow as pa
 
 from pipeline.cli.answer import FORMATS, AnswerTarget
-from pipeline.cli.choose import choose_all
 from pipeline.cli.export import is_inside_data
 from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
-from pipeline.core.paths import SQL, Data
+from pipeline.core.paths import Data
 from pipeline.storage.database import ask, connect, lost_files_reported
-from pipeline.storage.pure import only_reads
-
-FOLDERS = ("queries", "pages")
+from pipeline.storage.saved_queries import FOLDERS, prepare, saved_queries
 
 
 @click.command(help=help_text("query"))
@@ -39,20 +37,13 @@ def command(
     data, lang = existing_data(root), current_language()
     if text is None:
         return _list_queries(lang)
-    saved = saved_queries().get(text)
-    if saved is None and text.isidentifier():
-        return _refuse("query.unknown", lang, name=text)
     if code := _output_fault(data, form, output):
         return _refuse(code, lang, path=output)
     try:
         given = dict(_parameter(p, lang) for p in parameters)
         with connect(data) as connection, lost_files_reported(connection):
-            target = AnswerTarget(form, lang, output, excel)
-            if saved is None:
-                return _answer(connection, text, given, target)
-            sql = saved.read_text(encoding="utf-8")
-            _check_names(connection, sql, given)
-            return _answer(connection, sql, choose_all(connection, given), target)
+            sql, values = prepare(connection, text, given, lang)
+            return _answer(connection, sql, values, AnswerTarget(form, lang, output, excel))
     except DataFault as fault:
         return _refuse(fault.code, lang, **fault.values)
     except FileNotFoundError:
@@ -65,11 +56,6 @@ def command(
         return ExitCode.NOTHING
 
 
-def saved_queries() -> dict[str, Path]:
-    """Return the saved queries by name: those for people, then those behind pages and commands."""
-    return {path.stem: path for folder in FOLDERS for path in sorted((SQL / folder).glob("*.sql"))}
-
-
 def _list_queries(lang: str) -> int:
     for folder in FOLDERS:
         echo(say(f"query.list.{folder}", lang))
@@ -77,14 +63,6 @@ def _list_queries(lang: str) -> int:
             if path.parent.name == folder:
                 echo(f"  {name:<24} {path.read_text(encoding='utf-8').splitlines()[0].removeprefix('-- ')}")
     return ExitCode.OK
-
-
-def _check_names(connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, str]) -> None:
-    """Raise DataFault for a parameter that a saved query does not have."""
-    known = sorted(connection.extract_statements(sql)[0].named_parameters - {"lang"})
-    for name in given:
-        if name not in known:
-            raise DataFault("query.no_parameter", name=name, known="、".join(known) or "—")
 
 
 def _output_fault(data: Data, form: str, output: Path | None) -> str | None:
@@ -96,20 +74,14 @@ def _output_fault(data: Data, form: str, output: Path | None) -> str | None:
     return "query.inside" if is_inside_data(data, output.resolve()) else None
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, given: dict[str, str], target: AnswerTarget) -> int:
-    statements = connection.extract_statements(sql)
-    if len(statements) != 1 or not only_reads(connection, statements[0]):
-        return _refuse("query.readonly", target.lang)
-    # A saved query says `$name IS NULL OR ...`, so a parameter that is not given is null.
-    named = dict.fromkeys(statements[0].named_parameters)
-    parameters = named | ({"lang": target.lang} if "lang" in named else {}) | given
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any], target: AnswerTarget) -> int:
     if target.format == "parquet":
         # A relation gives Arrow without a detour through Python objects.
-        table = connection.sql(statements[0].query, params=parameters).to_arrow_table()
+        table = connection.sql(sql, params=values).to_arrow_table()
         names = table.column_names
         target.write_table(table)
     else:
-        result = connection.execute(statements[0], parameters)
+        result = connection.execute(sql, values)
         names = [column[0] for column in result.description or ()]
         target.write_rows(names, result.fetchall())
     if not any("provenance" in name for name in names) and ask(connection, "simulated_reports")[0]["reports"]:

@@ -36,6 +36,15 @@ def descriptions() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
+def chinese_headings() -> Mapping[str, str]:
+    """Return the Chinese heading of each column.
+
+    The first description of a column is the general one: `value` is 数值 in cells and 本年 in growth.
+    """
+    return {line["column"]: line["zh"] for lines in reversed(list(dictionary().values())) for line in lines}
+
+
+@cache
 def _lines() -> tuple[dict[str, str], ...]:
     with (REFERENCE / "columns.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))

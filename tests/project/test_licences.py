@@ -16,6 +16,7 @@ from support.project import ROOT
 NOT_IMPORTED = {
     "opencc-python-reimplemented": "its table of characters is read as a file",
     "onnxruntime": "RapidOCR imports it, but does not require one of the engines it can use",
+    "vl-convert-python": "Altair imports it to draw SVG",
     "s3fs": "fsspec imports it for s3://",
     "pyspark": "the tests of the SQL on Spark import it",
     "sqlglot": "the tests of the SQL on Spark import it",
