@@ -38,6 +38,8 @@ def command(asked: tuple[str, ...], root: Path, applicant: str, as_json: bool) -
         echo(say("status.none", lang), err=True)
         return ExitCode.NOTHING
     except DataFault as fault:
+        if fault.code.startswith("data."):  # of the published data, not of the question
+            raise
         echo(say(fault.code, lang, **fault.values), err=True)
         return ExitCode.USAGE
     raise click.UsageError(say("explain.usage", lang))

@@ -45,6 +45,8 @@ def command(
             sql, values = prepare(connection, text, given, lang)
             return _answer(connection, sql, values, AnswerTarget(form, lang, output, excel))
     except DataFault as fault:
+        if fault.code.startswith("data."):  # of the published data, not of the question
+            raise
         return _refuse(fault.code, lang, **fault.values)
     except FileNotFoundError:
         echo(say("status.none", lang), err=True)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipeline.core.model import LEVELS
-
-if TYPE_CHECKING:
-    from pipeline.registry.population import Population
 
 
 @dataclass(frozen=True)
@@ -50,6 +46,16 @@ class Succession:
     year: int
     kind: str
     note: str
+
+
+@dataclass(frozen=True)
+class Population:
+    """A line of `population.csv`: the inhabitants of a region at the end of a year, and where the number is from."""
+
+    code: str
+    year: int
+    population: int
+    source: str
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pipeline.core.model import ProjectFault
+from pipeline.registry.bodies import Population
 from pipeline.registry.governments import governments
-
-
-@dataclass(frozen=True)
-class Population:
-    """A line of `population.csv`: the inhabitants of a region at the end of a year, and where the number is from."""
-
-    code: str
-    year: int
-    population: int
-    source: str
 
 
 def parse_population(lines: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[Population]:

@@ -80,7 +80,7 @@ def test_moved_folder_with_a_large_table_is_one_message(
         shutil.copytree(tmp_path / "old", tmp_path / "new", symlinks=True)
     else:
         (tmp_path / "old").rename(tmp_path / "new")
-    calls = (["query", "SELECT count(*) FROM cells"], ["explain", CELL[0], CELL[1]], ["site"], ["query", "outcomes"])
+    calls = (["query", "SELECT count(*) FROM cells"], ["explain", CELL[0], CELL[1]], ["site"], ["query", "applicants"])
     for call in calls:
         result = ogi_here(tmp_path / "new", *call, "--lang", "en")
         assert result.returncode == 3, call

@@ -91,7 +91,7 @@ def modification_times(system: Any, root: str) -> dict[str, Any]:
 def read_pushed_table(url: str, table: str) -> Any:
     """Read a table of the pushed snapshot by the program in the guide for analysts."""
     guide = (ROOT / "docs" / "guide" / "analyst.md").read_text(encoding="utf-8")
-    (program,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    (program,) = (p for p in re.findall(r"```python\n(.*?)```", guide, re.DOTALL) if "fsspec" in p)
     names: dict[str, Any] = {}
     exec(program.replace("s3://bucket/ogi", url).replace("observations/", f"{table}/"), names)
     assert len(names["frame"]) == names["observations"].count_rows(filter=ds.field("year") == 2024) > 0
