@@ -15,7 +15,7 @@ from pipeline.publish.site.downloads import DOWNLOAD_TABLES
 
 # Values for the placeholders of the statements: the numbers of cities and of members per city, first and last year.
 SIZE = {"cities": 100, "members": 29, "first": 2015, "last": 2024}
-SITE_TABLES = (*DOWNLOAD_TABLES, "decisions")
+SITE_TABLES = DOWNLOAD_TABLES
 # Registers that the simulated country shares with the published data.
 SHARED_REGISTERS = ("indicators", "rate_terms", "crosswalk", "identities")
 # A statement per simulated table, in an order in which each follows the tables that it reads. All other tables of the

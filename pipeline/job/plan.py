@@ -142,7 +142,7 @@ def make_plan(data: Data, decisions: Path | None = None) -> Plan:
     )
     with without_garbage_collection():
         partitions = read_inventory(data, load_register(data.raw), decided)
-    # The published bodies are those that report and their cities' counties: with another one, all marts may differ.
+    # The published bodies follow from those that report: with another one, all marts may differ.
     body_ids = sorted({body_id for partition in partitions.values() for body_id in partition.body_ids})
     population = population_fingerprint(data.raw)
     rollup = combine({"rules": rollup_fingerprint(), "bodies": " ".join(body_ids), "population": population})

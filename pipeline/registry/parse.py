@@ -36,8 +36,8 @@ def parse_register(sources: Sequence[RegisterFiles]) -> Register:
     """Build a register from the files of several folders, in their order.
 
     Raises ProjectFault, with file and line, for an empty or duplicate name or id, an unknown level, parent, kind or
-    body, and a malformed region code. It is also raised for links between provinces, and for years that contradict each
-    other.
+    body, and a malformed region code. It is also raised for a body that is below itself, for links between provinces,
+    and for years that contradict each other.
     """
     lines = list(_parse_lines(sources, BODIES))
     bodies, names = _index_bodies(lines)
@@ -49,11 +49,22 @@ def parse_register(sources: Sequence[RegisterFiles]) -> Register:
             raise ProjectFault(f"{where}: unknown level {line['level']!r} or parent {line['parent']!r}")
         if parent and not _is_in_same_province(bodies[line["body_id"]], parent):
             raise ProjectFault(f"{where}: {line['body_id']} lies in another province than {line['parent']}")
+        if _is_below_itself(line["body_id"], bodies):
+            raise ProjectFault(f"{where}: {line['body_id']} is its own parent, or a parent of its parent")
     known = {**governments().by_code, **bodies}
     successions = tuple(_parse_succession(line, known, where) for where, line in _parse_lines(sources, SUCCESSIONS))
     _check_single_end(successions)
     population = tuple(parse_population(_parse_lines(sources, POPULATION)))
     return Register(bodies, names, successions, population)
+
+
+def _is_below_itself(body_id: str, bodies: Mapping[str, Body]) -> bool:
+    """Return whether the parents of a registered body lead back to it. Governments have no parent below them."""
+    above, parent = set[str](), bodies[body_id].parent
+    while parent in bodies and parent not in above:
+        above.add(parent)
+        parent = bodies[parent].parent
+    return body_id in above
 
 
 def _index_bodies(lines: Iterable[_Line]) -> tuple[dict[str, Body], dict[str, Body]]:

@@ -26,7 +26,8 @@ def choose(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> Row:
     """
     rows = ask(connection, f"choose_{name}")
     for row in rows:
-        if text in (row["id"], row["zh"], row["en"], *(row["aliases"] or "").split("|")):
+        aliases = row["aliases"].split("|") if row["aliases"] else ()
+        if text in (row["id"], row["zh"], row["en"], *aliases):
             return row
     shown = [row["zh"] if name in ("body", "year", "level") else f"{row['id']}（{row['zh']}）" for row in rows]
     close = process.extract(text, list(dict.fromkeys(shown)), limit=MAX_SUGGESTIONS)

@@ -4,16 +4,16 @@
 -- There is no change or growth where the forms of the two years count the indicator otherwise; `note` says in what.
 -- Looks back one year.
 WITH figures AS (
-    SELECT body_id, 'reported' AS basis, year, indicator, applicant, unit, series, value, implied, prior, implied_prior, doubts, prior_basis,
-        provenance
+    SELECT body_id, 'reported' AS basis, year, indicator, applicant, unit, series, value, implied, prior,
+        implied_prior, doubts, prior_basis, provenance
     FROM own_growth
     UNION ALL
-    SELECT body_id, 'reported', year, indicator, applicant, unit, series, value, implied, prior, implied_prior, doubts, prior_basis,
-        provenance
+    SELECT body_id, 'reported', year, indicator, applicant, unit, series, value, implied, prior,
+        implied_prior, doubts, prior_basis, provenance
     FROM inherited_growth
     UNION ALL
-    SELECT body_id, 'compiled', year, indicator, applicant, unit, series, value, implied, prior, implied_prior, doubts, prior_basis,
-        provenance
+    SELECT body_id, 'compiled', year, indicator, applicant, unit, series, value, implied, prior,
+        implied_prior, doubts, prior_basis, provenance
     FROM compiled_growth
 ),
 

@@ -26,8 +26,7 @@ cells_in_doubt AS (
     WHERE l.cell IS NULL
 )
 
-SELECT c.report_id, c.cell, max(c.in_doubt) AS in_doubt, CASE WHEN count(*) = 1 THEN max(c.implied) END AS implied
+SELECT c.report_id, c.cell, c.in_doubt, c.implied
 FROM cells_in_doubt AS c
 LEFT JOIN decisions AS d ON d.report_id = c.report_id AND d.cell = c.cell AND d.status = 'applied'
 WHERE d.cell IS NULL
-GROUP BY c.report_id, c.cell

@@ -152,6 +152,7 @@ def test_parameter_is_a_value_never_sql(built: Path) -> None:
     ("query", "parameter", "message"),
     [
         ("headline", "body=三门狭市", "没有名为“三门狭市”的机关。相近的有：三门峡市人民政府"),
+        ("headline", "body=", "没有名为“”的机关"),
         ("series", "indicator=applications.neu", "applications.new（本年新收申请）"),
         ("rates", "rate=granted", "granted_share"),
         ("ranking", "measure=新收", "没有名为“新收”的指标或比率"),

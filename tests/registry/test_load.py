@@ -78,6 +78,16 @@ def test_changed_file_is_read_again(tmp_path: Path) -> None:
             r"bodies\.csv:2: .*no blank and no /: '411200/river'",
         ),
         (RIVER_OFFICE.replace("411200-river", "411200 river"), "", r"bodies\.csv:2: .*no blank and no /"),
+        (
+            RIVER_OFFICE.replace(",411200,2018", ",411200-river,2018"),
+            "",
+            r"bodies\.csv:2: 411200-river is its own parent",
+        ),
+        (
+            RIVER_OFFICE.replace(",411200,2018", ",x,2018") + "x,三门峡市某局,,department,411200,411200-river,,\n",
+            "",
+            r"bodies\.csv:2: .* a parent of its parent",
+        ),
         (RIVER_OFFICE, "411200-river,nobody,2018,merged,\n", r"successions\.csv:2: .*unknown kind or body"),
     ],
 )
