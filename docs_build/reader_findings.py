@@ -50,6 +50,7 @@ READER_FINDINGS = {
     "source.body_year": ("warning", "raw/2024/320800.html", "2024 | 2008-2022"),
     "source.form": ("warning", "raw/2024/320800.html", "2024 | 2019"),
     "source.rows": ("warning", "raw/2024/320800.html", "2021-other"),
+    "formula.range": ("warning", "applications/granted/total", "表三!J7 =SUM(D7:H7) → =SUM(D7:I7)"),
     "decision.stale": ("error", "applications/new/total", "was '265', printed '256', 张三: 与原件核对"),
     "decision.unmatched": ("error", "applications/new/total", "was '265', printed '', 张三: 与原件核对"),
 }

@@ -10,8 +10,9 @@ from pathlib import Path
 from pipeline.core.decisions import Decision
 from pipeline.core.form import Form, forms
 from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
+from pipeline.edit.formulas import check_formulas, computed_cells
 from pipeline.edit.match_decisions import expire_acceptances, make_decision_finding, match_decisions
-from pipeline.edit.review import derive_missing_cells, propose_corrections
+from pipeline.edit.review import NO_EVIDENCE, Evidence, derive_missing_cells, form_edit_set, propose_corrections
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
 from pipeline.extract.prose_reports import TABLE_FINDINGS, report_no_tables
@@ -34,6 +35,7 @@ class ProcessedReport:
     derived: tuple[Derivation, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     fault: DataFault | None = None
+    evidence: Evidence = NO_EVIDENCE
 
     @property
     def status(self) -> str:
@@ -59,7 +61,9 @@ class ProcessedReport:
         form, cells = forms()[self.extraction.form], self.extraction.cells
         self.decisions = match_decisions(decisions, self.source.report_id, cells)
         settled = frozenset(self._decided_cells(("reject", "correct")))
-        self.proposals = propose_corrections(form, self._values_with(("correct",)), cells, settled)
+        values, edits = self._values_with(("correct",)), form_edit_set(form.code)
+        evidence = replace(self.evidence, computed=computed_cells(self.extraction, edits, values))
+        self.proposals = propose_corrections(form, values, cells, settled, evidence)
         self.decisions = expire_acceptances(self.decisions, self.proposals)
         accepted = self._decided_cells(("accept",))
         self.proposals = tuple(replace(p, status="accepted") if p.cell in accepted else p for p in self.proposals)
@@ -130,7 +134,8 @@ def _complete(report: ProcessedReport, extraction: Extraction, decisions: Sequen
     body_id = report.body.body_id if report.body else ""
     report.edit([d for d in decisions if (d.body_id, d.year) == (body_id, source.year)])
     findings = judge_missing_tables(extraction, source.year)
-    report.findings = [*findings, *source_findings(report), *_decision_findings(report)]
+    formulas = check_formulas(extraction, form_edit_set(extraction.form))
+    report.findings = [*findings, *formulas, *source_findings(report), *_decision_findings(report)]
 
 
 def judge_missing_tables(extraction: Extraction, year: int) -> list[Finding]:

@@ -22,7 +22,8 @@ from pipeline.cli.terminal import echo
 from pipeline.core.decisions import Decision, read_decisions, write_decisions
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
-from pipeline.core.sentences import label, number, proposal_sentence
+from pipeline.core.problems import proposal_sentence
+from pipeline.core.sentences import label, number
 from pipeline.core.text import fits
 from pipeline.job.plan import decisions_file
 from pipeline.storage.database import Row, ask, connect

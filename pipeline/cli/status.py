@@ -12,7 +12,7 @@ from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
-from pipeline.core.sentences import problems
+from pipeline.core.problems import problems
 from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
 

@@ -153,13 +153,15 @@ def _label(code: str, body: Any, where: str) -> Label:
 
 def _identity(body: Any, tables: Mapping[str, Table], where: str) -> Identity:
     """Return the identity that a YAML mapping describes. Raises ProjectFault."""
-    _take(body, f"{where}: identity", "id is severity zh en source", "table each rows")
+    _take(body, f"{where}: identity", "id is severity zh en source", "table each rows computed")
     where = f"{where}: identity {body['id']}"
     each, table, rows = body.get("each", ""), body.get("table", ""), tuple(body.get("rows", ()))
     is_valid = each in EACH and body["severity"] in get_args(Severity) and bool(each) == bool(table)
     if not is_valid or (table and (table not in tables or set(rows) - set(tables[table].rows))):
         raise ProjectFault(f"{where}: unknown table, row, each or severity")
     left, relation, right = identities.parse(body["is"], where)
-    return Identity(
-        body["id"], left, relation, right, body["severity"], body["zh"], body["en"], body["source"], table, each, rows
-    )
+    computed = body.get("computed", "")
+    if computed and (relation != "=" or computed not in (*left, *right)):
+        raise ProjectFault(f"{where}: computed must be a term of an equation")
+    texts = (body["severity"], body["zh"], body["en"], body["source"])
+    return Identity(body["id"], left, relation, right, *texts, table, each, rows, computed)

@@ -19,6 +19,7 @@ class Identity:
     Its equation `is` reads `left = right` or `left >= right`; each side is a sum of terms. With `each: row` the terms
     are columns of `table`, and the equation holds in every row (or in `rows`). With `each: column` they are rows;
     `refused.*` means all rows of a group, and `other*` all rows that begin so. Otherwise they are complete addresses.
+    `computed` is the term that offices compute from the others, where it is not the only one on its side.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Identity:
     table: str = ""
     each: str = ""
     rows: tuple[str, ...] = ()
+    computed: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ class Instance:
     def place(self) -> str:
         """The address that messages name: the first cell of the left side."""
         return self.left[0]
+
+    @property
+    def computed(self) -> str:
+        """The address that offices compute from the others, where the identity names one; otherwise empty."""
+        position = {"row": 2, "column": 1}.get(self.identity.each)
+        addresses = (*self.left, *self.right)
+        if not self.identity.computed or position is None:
+            return self.identity.computed
+        return next(a for a in addresses if a.split("/")[position] == self.identity.computed)
 
 
 def parse(equation: str, where: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
 from typing import Literal, NamedTuple
@@ -101,7 +101,8 @@ class Paragraph:
 class GridCell:
     """A table cell as read: text, top left position (from 0), spans, page (from 1), the reader's confidence (0-1).
 
-    A line break that the writer made, or the end of a paragraph in the cell, is a newline in `text`.
+    A line break that the writer made, or the end of a paragraph in the cell, is a newline in `text`. `formula` is that
+    of a workbook's cell, `=?` if only its value is stored with it.
     """
 
     text: str
@@ -112,6 +113,7 @@ class GridCell:
     page: int = 1
     confidence: float = 1.0
     marks: tuple[Mark, ...] = ()
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,8 +230,9 @@ class Proposal:
     """A possible correction of one cell, from identities that fail together.
 
     `printed_text` has the value `printed_value`; the identities imply the value `implied`; `operation` names the slip.
-    These are empty for level `unresolved`, whose `alternatives` list the possible corrections. `margin` is the lead
-    over the next explanation in decibans. Proposals with the same `anchor` belong together.
+    These are empty for level `unresolved`. `alternatives` are the other possible corrections, the likeliest first, each
+    as `pipeline.core.alternatives` writes it. `suspects` are the cells that an unresolved proposal may change. `margin`
+    is the lead over all other explanations together in decibans. Proposals with the same `anchor` belong together.
     """
 
     cell: str
@@ -239,6 +242,7 @@ class Proposal:
     implied: Decimal | None
     operation: str
     alternatives: tuple[str, ...]
+    suspects: tuple[str, ...]
     margin: int | None
     identities: tuple[str, ...]
     anchor: str
@@ -251,7 +255,8 @@ class Extraction:
 
     `body` and `year` are None if the document does not state them; `titled` means that its title states both;
     `simulated` that the document says it is simulated; `is_body_certain` that no evidence contradicts the body.
-    `sheets` has the name of the sheet for each grid of a workbook, '' for other formats.
+    `sheets` has the name of the sheet for each grid of a workbook, '' for other formats. `formulas` has those of its
+    statutory cells by address.
     """
 
     format: str
@@ -266,3 +271,4 @@ class Extraction:
     simulated: bool
     is_body_certain: bool = True
     sheets: tuple[str, ...] = ()
+    formulas: Mapping[str, str] = field(default_factory=dict)

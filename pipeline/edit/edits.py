@@ -26,7 +26,8 @@ Record = Mapping[str, Number | None]
 class Edit:
     """A linear edit: `sum of coef * variable`, `op`, `rhs`. Coefficients are not 0.
 
-    A hard edit must hold in a correct record. A soft edit is only evidence: it never has to hold.
+    A hard edit must hold in a correct record. A soft edit is only evidence: it never has to hold. `computed` names the
+    variable that its author computes from the others, where the signs do not tell it.
     """
 
     coef: Mapping[str, Number]
@@ -34,6 +35,18 @@ class Edit:
     rhs: Number = 0
     name: str = ""
     hard: bool = True
+    computed: str = ""
+
+    @cached_property
+    def total(self) -> str:
+        """The variable that a hard equality makes the total of others; empty where there is none.
+
+        It is `computed`, or else the only variable with its sign among three or more.
+        """
+        if not self.hard or self.op != "==" or len(self.coef) < 3:
+            return ""
+        by_sign = [[v for v, c in self.coef.items() if (c > 0) == positive] for positive in (True, False)]
+        return self.computed or next((names[0] for names in by_sign if len(names) == 1), "")
 
     def residual(self, record: Record) -> Number | None:
         """Return left side minus right side; None if a variable has no value."""
@@ -108,6 +121,11 @@ class EditSet:
     def balance_indexes(self) -> Mapping[str, frozenset[int]]:
         """The indexes in `edits` of the balances, that is equalities, that name each variable."""
         return {v: frozenset(i for i in ii if self.edits[i].op == "==") for v, ii in self._edit_indexes.items()}
+
+    @cached_property
+    def totals(self) -> frozenset[str]:
+        """The variables that an edit makes the total of others."""
+        return frozenset(e.total for e in self.edits if e.total and not e.computed)
 
     @cached_property
     def soft_edits(self) -> tuple[Edit, ...]:
@@ -190,6 +208,15 @@ class EditSet:
             [(c, r - sum([a * values[j] for j, a in c.items()])) for c, r in inequalities],
             [[(a, r - a * x) for a, r in rows] for rows, x in zip(bounds, values, strict=True)],
         )
+
+    @cached_property
+    def equality_rows_of(self) -> Sequence[Sequence[tuple[int, int]]]:
+        """The rows of `System.equalities` that name each variable, as row index and coefficient."""
+        rows: list[list[tuple[int, int]]] = [[] for _ in self.variables]
+        for i, (coef, _) in enumerate(self._integer_rows[0]):
+            for j, a in coef.items():
+                rows[j].append((i, a))
+        return rows
 
     @cached_property
     def _integer_rows(self) -> tuple[list[Row], list[Row], list[list[tuple[int, int]]]]:

@@ -1,7 +1,8 @@
 """Explain a broken record: which slip made it inconsistent, how certain that is, and what the numbers should be.
 
-Hypotheses (`hypothesis_search`) are least sets of wrong cells, each change by its cheapest mechanism, and numbers
-displaced along a printed line. Their costs in decibans are compared. The levels of an explanation:
+Hypotheses (`hypothesis_search`) are least sets of wrong cells, each change by its cheapest mechanism, and operations of
+the writer that changed several numbers at once. Their costs in decibans are compared: the lead of the first is its odds
+against all others together, so that many weak rivals count as much as one strong rival. The levels of an explanation:
 
 - certified: explained, at odds of at least 100 to 1, and each change alone meets every edit on its variable, at least
   two of which were broken. Two cells of one edit are therefore never certified together: a wrong cell whose total was
@@ -13,6 +14,7 @@ displaced along a printed line. Their costs in decibans are compared. The levels
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +28,8 @@ from pipeline.edit.localise import LocalisationStatus
 # prose.
 CERTAIN_DECIBANS = SOFT_EDIT_DECIBANS
 LEADING_DECIBANS = 10
+# The lead where there is no rival.
+NO_RIVAL_DECIBANS = 1000
 
 NO_CONTEXT = RecordContext()
 
@@ -35,7 +39,7 @@ class Explanation:
     """The explanation of one component with broken edits.
 
     `status` is that of the localisation; `hypotheses` are in the order of their cost; `margin_decibans` is the lead of
-    the first, None if there is no hypothesis.
+    the first over all others together, None if there is no hypothesis.
     """
 
     level: Level
@@ -60,13 +64,26 @@ def _explain_component(search: HypothesisSearch) -> Explanation | None:
     broken_edits = search.broken_edits()
     hypotheses = sorted(
         _keep_cheapest(result.hypotheses),
-        key=lambda h: (h.cost_decibans, len(h.changes), search.changed_indexes(h)),
+        key=lambda h: (h.cautious_decibans, h.cost_decibans, len(h.changes), search.changed_indexes(h)),
     )
     if not hypotheses:
         return Explanation("unresolved", result.status, (), None, broken_edits)
-    next_cost = min([*(h.cost_decibans for h in hypotheses[1:]), result.min_unsearched_decibans])
-    margin = max(0, next_cost - hypotheses[0].cost_decibans)
+    margin = _lead(hypotheses, result.min_unsearched_decibans)
     return Explanation(_level_of(search, hypotheses[0], margin), result.status, tuple(hypotheses), margin, broken_edits)
+
+
+def _lead(hypotheses: Sequence[Hypothesis], min_unsearched_decibans: int) -> int:
+    """Return by how many decibans the first hypothesis leads all others together; the least that the costs allow."""
+    best, *others = hypotheses
+    odds = _odds_decibans([h.cautious_decibans - best.cautious_decibans for h in others])
+    return max(0, min(odds, min_unsearched_decibans - best.cost_decibans))
+
+
+def _odds_decibans(leads: Sequence[int]) -> int:
+    """Return the odds, in whole decibans, against rivals that are each behind by a lead in decibans."""
+    if not leads:
+        return NO_RIVAL_DECIBANS
+    return math.floor(round(-10 * math.log10(sum(10 ** (-lead / 10) for lead in leads)), 6))
 
 
 def _level_of(search: HypothesisSearch, best: Hypothesis, margin: int) -> Level:

@@ -1,21 +1,24 @@
 """Search for hypotheses about a record whose edits are broken: what went wrong, the numbers implied, and the cost.
 
-There are two kinds. Wrong cells, each wrong by itself, come from the localisation. Displaced cells come from the
-printed lines: where undoing one displacement makes all hard edits hold, it is a hypothesis.
+There are two kinds. Wrong cells, each wrong by itself, come from the localisation. The operations of a writer, which
+change several numbers at once, come from `operations`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import islice, product
 
-from pipeline.edit.displacement import Displacement, find_displacements
+from pipeline.edit.displacement import Displacement
 from pipeline.edit.edits import Edit, EditSet, Record
-from pipeline.edit.elimination import LimitExceeded, Row, System, is_balanced_after
+from pipeline.edit.elimination import LimitExceeded, System
 from pipeline.edit.hypotheses import (
     DOUBTFUL_DECIBANS,
+    RECOMPUTED,
     SOFT_EDIT_DECIBANS,
     WRONG_DECIBANS,
     Change,
@@ -23,11 +26,31 @@ from pipeline.edit.hypotheses import (
     RecordContext,
 )
 from pipeline.edit.localise import LocalisationStatus, SearchLimits, Weights, localise_component
-from pipeline.edit.mechanism import CHEAPEST_DECIBANS, UNEXPLAINED, find_mechanism
+from pipeline.edit.mechanism import (
+    CHEAPEST_DECIBANS,
+    LAST_YEAR,
+    NOT_SUMMED,
+    UNEXPLAINED,
+    cautious_decibans,
+    copy_decibans,
+    find_mechanism,
+)
+from pipeline.edit.operations import BrokenRecord, find_displaced, find_recomputed, meets_inequalities
+from pipeline.edit.recomputed import Chain, Extent, Recomputation
+from pipeline.edit.recomputed_sets import ErrorSet, find_error_sets
 
 # Weights: two cells read with doubt weigh as much as one cell read clearly.
 CLEAR_WEIGHT, DOUBTFUL_WEIGHT = 2, 1
 MAX_WRONG_CELLS = 4
+# Cautious decibans of a number with totals computed from it: equal changes fit many cells of a line, so a digit slip in
+# one of them proves nothing. If only some totals were computed again it costs a little more, and much more if a number
+# that is rarely computed was, although others were not.
+RECOMPUTED_DECIBANS = WRONG_DECIBANS + UNEXPLAINED[1]
+EXTENT_DECIBANS: Mapping[Extent, int] = {"usual": 0, "part": 10, "unusual": 35}
+# One usual error costs at most this; only where no single error explains the record, several of them are searched for.
+ONE_ERROR_DECIBANS = RECOMPUTED_DECIBANS
+# Hypotheses of one error set; its recomputed errors may each be in any of several cells.
+MAX_COMBINATIONS = 400
 
 
 @dataclass(frozen=True)
@@ -39,21 +62,13 @@ class SearchResult:
     min_unsearched_decibans: int = 0
 
 
-@lru_cache(maxsize=64)
-def _lines_inside(component: EditSet, lines: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, ...], ...]:
-    """Return the lines whose variables all belong to the component, as variable indexes."""
-    index = {v: i for i, v in enumerate(component.variables)}
-    return tuple(tuple(index[v] for v in line) for line in lines if all(v in index for v in line))
-
-
 class HypothesisSearch:
     """The search for hypotheses about one component of an edit set and one record."""
 
     def __init__(self, component: EditSet, record: Record, context: RecordContext) -> None:
-        self.component, self.record = component, record
+        self.component, self.record, self.context = component, record, context
         self.doubtful = context.doubtful.intersection(component.variables)
         self.confirmed = context.confirmed.intersection(component.variables)
-        self.rows, self.columns = (tuple(map(tuple, lines)) for lines in (context.rows, context.columns))
 
     @cached_property
     def index(self) -> Mapping[str, int]:
@@ -103,24 +118,71 @@ class HypothesisSearch:
             system = self.base.free_all(self.missing)
         except LimitExceeded:
             return SearchResult("limit")
-        violated = system.violated_rows()
-        if not violated:
+        broken = BrokenRecord(self.component, self.record, self.values, self.base, system)
+        if not broken.violated:
             return SearchResult("consistent")
-        displaced = tuple(self._displaced_hypotheses(violated))
+        operations = self._operations(broken)
         max_weight = MAX_WRONG_CELLS * CLEAR_WEIGHT
-        if displaced:
-            max_weight = self._max_weight_within(min(h.cost_decibans for h in displaced) + margin_decibans)
+        if operations:
+            max_weight = self._max_weight_within(min(h.cost_decibans for h in operations) + margin_decibans)
         confirmed = dict.fromkeys(self.confirmed, max_weight + 1)
         weights = Weights(dict.fromkeys(self.doubtful, DOUBTFUL_WEIGHT) | confirmed, CLEAR_WEIGHT)
         result = localise_component(self.component, system, self.record, weights, SearchLimits(max_weight))
         located = result.localisation
-        wrong = tuple(
+        wrong = [
             self._wrong_cells_hypothesis(error_set, freed)
             for error_set, freed in zip(located.error_sets, result.systems, strict=True)
-        )
+        ]
+        if all(h.cost_decibans > ONE_ERROR_DECIBANS for h in (*operations, *wrong)):
+            operations += self._several_errors(broken, weights, located.weight or max_weight)
+        hypotheses = tuple(h for h in (*operations, *wrong) if self._agrees_with_formulas(h))
         searched_weight = max_weight if located.weight is None else located.weight
-        min_unsearched = self._min_decibans(searched_weight + 1) if displaced or wrong else 0
-        return SearchResult(located.status, displaced + wrong, min_unsearched)
+        min_unsearched = self._min_decibans(searched_weight + 1) if hypotheses else 0
+        return SearchResult(located.status, hypotheses, min_unsearched)
+
+    def _operations(self, broken: BrokenRecord) -> list[Hypothesis]:
+        """Return the hypotheses in which one operation of the writer changed several numbers."""
+        displaced = [self._displacement_hypothesis(d, system) for d, system in find_displaced(broken, self.context)]
+        recomputed = [self._recomputed_hypothesis(operation) for operation in find_recomputed(broken)]
+        changed = ((h, {c.variable for c in h.changes}) for h in (*displaced, *recomputed))
+        return [h for h, variables in changed if variables and variables.isdisjoint(self.confirmed)]
+
+    def _several_errors(self, broken: BrokenRecord, weights: Weights, max_weight: int) -> list[Hypothesis]:
+        """Return the hypotheses of several errors, of which at least one is a number with totals computed from it."""
+        weight_list = [weights.of(v) for v in self.component.variables]
+        error_sets = find_error_sets(self.component, broken.system, weight_list, max_weight)
+        found = []
+        for error_set in error_sets:
+            for chosen in islice(product(*error_set.recomputed), MAX_COMBINATIONS):
+                steps = _total_steps(error_set, chosen)
+                if meets_inequalities(broken.system, steps):
+                    found.append(self._error_set_hypothesis(error_set, chosen, steps))
+        return found
+
+    def _error_set_hypothesis(
+        self, error_set: ErrorSet, chosen: Sequence[tuple[Chain, int]], steps: Mapping[int, int]
+    ) -> Hypothesis:
+        """Return the hypothesis of wrong cells and of the chosen numbers with totals; `steps` are all changes."""
+        leaves = {chain.leaf for chain, _ in chosen}
+        changes, cost, cautious = [], 0, 0
+        for j in sorted(steps):
+            change, decibans, careful = self._wrong_number(self.component.variables[j], self._value_after(j, steps))
+            is_wrong = j in leaves or j in error_set.cells
+            changes.append(change if is_wrong else replace(change, mechanism=RECOMPUTED))
+            cost += decibans * is_wrong
+            cautious += (RECOMPUTED_DECIBANS if j in leaves else careful) * is_wrong
+        return self._weigh_evidence(changes, cost, cautious)
+
+    def _agrees_with_formulas(self, hypothesis: Hypothesis) -> bool:
+        """Return whether a formula of the office's file changes only together with a number that it depends on."""
+        changed = {c.variable for c in hypothesis.changes}
+        formulas = changed & self.context.computed
+        return all(
+            any(
+                not changed.isdisjoint(e.coef.keys() - {v}) for e in self.component.edits_by_variable[v] if e.total == v
+            )
+            for v in formulas
+        )
 
     def _max_weight_within(self, decibans: int) -> int:
         """Return the largest weight at which wrong cells can cost no more than `decibans`."""
@@ -139,73 +201,75 @@ class HypothesisSearch:
         """
         steps = system.solve_steps()
         changes = []
-        cost = 0
+        cost = cautious = 0
         for name in error_set:
-            printed, j = Decimal(self.record[name] or 0), self.index[name]
-            implied = self._value_after(j, steps)
-            mechanism, decibans = UNEXPLAINED if implied is None else find_mechanism(printed, implied)
-            changes.append(Change(name, printed, implied, mechanism))
-            cost += decibans + (DOUBTFUL_DECIBANS if name in self.doubtful else WRONG_DECIBANS)
-        return self._weigh_soft_edits(changes, cost)
+            change, decibans, careful = self._wrong_number(name, self._value_after(self.index[name], steps))
+            changes.append(change)
+            cost += decibans
+            cautious += careful
+        return self._weigh_evidence(changes, cost, cautious)
+
+    def _wrong_number(self, name: str, implied: Decimal | None) -> tuple[Change, int, int]:
+        """Return the change of one wrong number, with its decibans and its cautious decibans."""
+        printed = Decimal(self.record[name] or 0)
+        mechanism, decibans = UNEXPLAINED if implied is None else find_mechanism(printed, implied)
+        if mechanism == "zeroed" and name in self.component.totals:
+            mechanism, decibans = NOT_SUMMED
+        elif mechanism == UNEXPLAINED[0] and printed and self.context.last_year.get(name) == printed:
+            mechanism, decibans = LAST_YEAR
+        careful = decibans if implied is None else cautious_decibans(mechanism, decibans, printed, implied)
+        wrong = DOUBTFUL_DECIBANS if name in self.doubtful else WRONG_DECIBANS
+        return Change(name, printed, implied, mechanism), wrong + decibans, wrong + careful
 
     def _value_after(self, j: int, steps: Mapping[int, int]) -> Decimal | None:
         """Return the value of variable `j` after its step, None if it has no step."""
         return self.component.to_decimal((self.values[j] or 0) + steps[j]) if j in steps else None
 
-    def _weigh_soft_edits(self, changes: Sequence[Change], cost: int) -> Hypothesis:
-        """Return the hypothesis with its final cost.
+    def _weigh_evidence(self, changes: Sequence[Change], cost: int, cautious: int) -> Hypothesis:
+        """Return the hypothesis with its final cost: what the soft edits and other reports say is added."""
+        evidence = self._soft_edit_decibans(changes) + self._stated_decibans(changes)
+        return Hypothesis(tuple(changes), cost + evidence, cautious + evidence)
 
-        Each soft edit on a changed variable adds SOFT_EDIT_DECIBANS if it fails after the changes. It subtracts them if
-        it failed before the changes and holds after them.
+    def _soft_edit_decibans(self, changes: Sequence[Change]) -> int:
+        """Return what the soft edits on changed variables add.
+
+        Each adds SOFT_EDIT_DECIBANS if it fails after the changes. It subtracts them if it failed before the changes
+        and holds after them.
         """
         after = {**self.record, **{c.variable: c.implied_value for c in changes}}
         changed = {c.variable for c in changes}
+        decibans = 0
         for edit in self.component.soft_edits:
             if changed & edit.coef.keys():
                 fails, failed = edit.holds(after) is False, edit.holds(self.record) is False
-                cost += SOFT_EDIT_DECIBANS * (fails - (failed and edit.holds(after) is True))
-        return Hypothesis(tuple(changes), cost)
+                decibans += SOFT_EDIT_DECIBANS * (fails - (failed and edit.holds(after) is True))
+        return decibans
 
-    def _candidate_lines(self, violated: Sequence[Mapping[int, int]]) -> Iterator[tuple[tuple[int, ...], bool]]:
-        """Yield the printed lines of this component that meet every violated row, and whether each is a row."""
-        for lines, is_row in ((self.rows, True), (self.columns, False)):
-            for line in _lines_inside(self.component, lines):
-                if not any(row.keys().isdisjoint(line) for row in violated):
-                    yield line, is_row
+    def _stated_decibans(self, changes: Sequence[Change]) -> int:
+        """Return what the numbers that other reports state add to these changes."""
+        stated = [(c, self.context.stated[c.variable]) for c in changes if c.variable in self.context.stated]
+        contradicted = sum(c.printed_value == value for c, value in stated)
+        return SOFT_EDIT_DECIBANS * (contradicted - sum(c.implied_value == value for c, value in stated))
 
-    def _displaced_hypotheses(self, violated: Sequence[Mapping[int, int]]) -> Iterator[Hypothesis]:
-        """Yield the displacements along printed lines that, once undone, make all hard edits hold."""
-        for line, is_row in self._candidate_lines(violated):
-            for displacement in find_displacements(line, [self.values[j] for j in line], is_row):
-                # A repair of a violated row changes at least one of its variables.
-                if any(row.keys().isdisjoint(displacement.originals) for row in violated):
-                    continue
-                system = self._system_without(displacement)
-                if system is not None:
-                    yield self._displacement_hypothesis(displacement, system)
-
-    @cached_property
-    def _equalities_failing_first(self) -> list[Row]:
-        """The equalities, failing ones first: most displacements do not repair these, so the test ends early."""
-        return sorted(self.base.equalities, key=lambda row: row[1] == 0)
-
-    def _system_without(self, displacement: Displacement) -> System | None:
-        """Return the system with the displacement undone and lost values freed; None if a hard edit fails."""
-        originals = displacement.originals
-        if any(self.component.variables[j] in self.confirmed for j in originals):
-            return None
-        steps = {j: new - (self.values[j] or 0) for j, new in originals.items() if new is not None}
-        unknown = (self.missing - originals.keys()) | {j for j, new in originals.items() if new is None}
-        if not is_balanced_after(self._equalities_failing_first, steps, unknown):
-            return None
-        try:
-            system = self.base.shift(steps).free_all(unknown)
-        except LimitExceeded:
-            return None
-        return None if system.violated_rows() else system
+    def _recomputed_hypothesis(self, operation: Recomputation) -> Hypothesis:
+        """Return the hypothesis of one wrong number and the totals computed from it."""
+        name = self.component.variables[operation.leaf]
+        change, cost, _ = self._wrong_number(name, self._value_after(operation.leaf, operation.steps))
+        totals = [
+            Change(
+                self.component.variables[j],
+                self.component.to_decimal(self.values[j] or 0),
+                self._value_after(j, operation.steps),
+                RECOMPUTED,
+            )
+            for j in operation.steps
+            if j != operation.leaf
+        ]
+        partly = EXTENT_DECIBANS[operation.extent]
+        return self._weigh_evidence([change, *totals], cost + partly, RECOMPUTED_DECIBANS + partly)
 
     def _displacement_hypothesis(self, displacement: Displacement, system: System) -> Hypothesis:
-        """Return the hypothesis of a displacement; `system` is the result of `_system_without`."""
+        """Return the hypothesis of a displacement; `system` is the one without it."""
         steps = system.solve_steps()
         changes = []
         for j, new in sorted(displacement.originals.items()):
@@ -214,4 +278,18 @@ class HypothesisSearch:
             implied = self._value_after(j, steps) if new is None else self.component.to_decimal(new)
             if implied is None or printed is None or implied != printed:
                 changes.append(Change(name, printed, implied, displacement.mechanism))
-        return self._weigh_soft_edits(changes, WRONG_DECIBANS + displacement.decibans)
+        cost = WRONG_DECIBANS + displacement.decibans
+        if displacement.mechanism in ("copied", LAST_YEAR[0]):
+            leaves = [c for c in changes if c.variable not in self.component.totals]
+            cost += copy_decibans([c.printed_value or Decimal(0) for c in leaves or changes])
+        return self._weigh_evidence(changes, cost, cost)
+
+
+def _total_steps(error_set: ErrorSet, chosen: Sequence[tuple[Chain, int]]) -> dict[int, int]:
+    """Return the change of each variable by all errors together; one that is changed back is left out."""
+    steps = Counter(error_set.cells)
+    for chain, step in chosen:
+        steps[chain.leaf] += step
+        for j in chain.usual:
+            steps[j] += chain.signs[j] * step
+    return {j: step for j, step in steps.items() if step}

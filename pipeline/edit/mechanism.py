@@ -6,7 +6,7 @@ of how rare a slip is relative to the others; only sums that are far apart decid
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 # Pairs of digits that text recognition confuses.
@@ -14,6 +14,19 @@ CONFUSED_DIGITS = frozenset(frozenset(pair) for pair in ("08", "06", "68", "17",
 # Any other number, as by an author who counted again; mechanism and decibans.
 UNEXPLAINED = ("unexplained", 30)
 CHEAPEST_DECIBANS = 5
+# A number of last year that was not replaced.
+LAST_YEAR = ("last_year", 10)
+# A total left at 0 although its parts are not.
+NOT_SUMMED = ("not_summed", 3)
+# What a slip is worth at most as evidence, by the digits of the longer number: another number is this much rarer than a
+# digit slip of it. Nearly every number of one digit is one slip away from every other.
+WORTH_BY_DIGITS = (3, 3, 7, 16)
+# What a copy costs in addition if the numbers prove nothing.
+UNPROVEN_COPY = 60
+# What a number that another line has too is worth as evidence of a copy, by its digits; no digits for 0.
+REPEATED_BY_DIGITS = (0, 5, 12, 20)
+# What other slips are worth, which only few numbers can be.
+WORTH_OF_SLIP = {"zeroed": 13, "sign": 20, "unit": 20, "factor": 20, "not_summed": 27}
 
 
 def find_mechanism(printed: Decimal, meant: Decimal) -> tuple[str, int]:
@@ -26,6 +39,22 @@ def find_mechanism(printed: Decimal, meant: Decimal) -> tuple[str, int]:
         return UNEXPLAINED
     a, b = _digits_of(printed), _digits_of(meant)
     return next(((name, decibans) for name, decibans, matches in SLIPS if matches(a, b)), UNEXPLAINED)
+
+
+def cautious_decibans(mechanism: str, decibans: int, printed: Decimal, meant: Decimal) -> int:
+    """Return the decibans of a slip if it counts only as far as it cannot fit by chance."""
+    digits = max(len(_digits_of(printed)), len(_digits_of(meant)))
+    worth = WORTH_OF_SLIP.get(mechanism, WORTH_BY_DIGITS[digits] if digits < len(WORTH_BY_DIGITS) else UNEXPLAINED[1])
+    return max(decibans, UNEXPLAINED[1] - worth)
+
+
+def copy_decibans(repeated: Sequence[Decimal]) -> int:
+    """Return what a copy costs in addition, because cells repeat the numbers of another line by chance too.
+
+    `repeated` are the wrong numbers. Zeros are repeated everywhere; the longer a number, the rarer that is.
+    """
+    digits = (len(_digits_of(value)) if value else 0 for value in repeated)
+    return max(0, UNPROVEN_COPY - sum(REPEATED_BY_DIGITS[min(d, len(REPEATED_BY_DIGITS) - 1)] for d in digits))
 
 
 def is_typing_slip(printed: Decimal, meant: Decimal) -> bool:
@@ -84,6 +113,11 @@ def _has_wrong_unit(a: str, b: str) -> bool:
     return Decimal(a) in (Decimal(b) * 10_000, Decimal(b) / 10_000)
 
 
+def _has_wrong_factor(a: str, b: str) -> bool:
+    """Return whether a number is a hundred or a thousand times too large or too small."""
+    return any(Decimal(a) in (Decimal(b) * factor, Decimal(b) / factor) for factor in (100, 1000))
+
+
 def _is_rounded(a: str, b: str) -> bool:
     """Return whether `a` is `b` rounded to tens, hundreds and so on.
 
@@ -103,5 +137,6 @@ SLIPS: tuple[tuple[str, int, Callable[[str, str], bool]], ...] = (
     ("digit_lost", 10, _has_lost_digit),
     ("digit_added", 10, _has_added_digit),
     ("unit", 10, _has_wrong_unit),
+    ("factor", 15, _has_wrong_factor),
     ("rounded", 15, _is_rounded),
 )

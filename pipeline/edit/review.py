@@ -6,21 +6,40 @@ No number of the report is changed here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
+from pipeline.core.alternatives import PossibleChange, suspects, write_alternative
 from pipeline.core.form import Form, forms
 from pipeline.core.identity import Instance
 from pipeline.core.model import MIN_CONFIDENCE, Cell, Derivation, Proposal
 from pipeline.core.text import DECIMAL_PLACES
 from pipeline.edit.derive import derive
 from pipeline.edit.edits import Edit, EditSet
-from pipeline.edit.explain import Explanation, explain
-from pipeline.edit.hypotheses import Change, Hypothesis, PrintedLines, RecordContext
+from pipeline.edit.explain import CERTAIN_DECIBANS, Explanation, explain
+from pipeline.edit.hypotheses import Hypothesis, PrintedLines, RecordContext
+from pipeline.edit.unknown_cells import explain_with_unknowns
 
 Values = Mapping[str, Decimal | None]
-MAX_ALTERNATIVES = 5
+# More are possible only where several errors may each be in any of many cells.
+MAX_ALTERNATIVES = 200
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about a report besides its own numbers.
+
+    `computed` are the totals that its workbook computes. `last_year` are the values of the body's report of the year
+    before, on the same form, and `stated` what other reports state that a cell is.
+    """
+
+    computed: frozenset[str] = frozenset()
+    last_year: Mapping[str, Decimal] = field(default_factory=dict)
+    stated: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+NO_EVIDENCE = Evidence()
 
 
 @cache
@@ -41,7 +60,7 @@ def _to_edit(instance: Instance) -> Edit:
     sign = -1 if instance.identity.relation == ">=" else 1
     coef = dict.fromkeys(instance.left, sign) | dict.fromkeys(instance.right, -sign)
     hard = instance.identity.severity == "error"
-    return Edit(coef, "==" if sign == 1 else "<=", 0, edit_name(instance), hard)
+    return Edit(coef, "==" if sign == 1 else "<=", 0, edit_name(instance), hard, instance.computed)
 
 
 def edit_name(instance: Instance) -> str:
@@ -59,7 +78,7 @@ def _printed_lines(form_code: str) -> tuple[PrintedLines, PrintedLines]:
 
 
 def propose_corrections(
-    form: Form, values: Values, cells: Sequence[Cell], confirmed: frozenset[str]
+    form: Form, values: Values, cells: Sequence[Cell], confirmed: frozenset[str], evidence: Evidence = NO_EVIDENCE
 ) -> tuple[Proposal, ...]:
     """Return a proposal per cell that should be another number, and one per group of failures without explanation.
 
@@ -68,7 +87,7 @@ def propose_corrections(
     """
     rows, columns = _printed_lines(form.code)
     doubtful = frozenset(c.address for c in cells if c.confidence < MIN_CONFIDENCE)
-    context = RecordContext(rows, columns, doubtful, confirmed)
+    context = RecordContext(rows, columns, doubtful, confirmed, evidence.computed, evidence.last_year, evidence.stated)
     texts = {c.address: c.raw for c in cells}
     explanations = [
         e for component in form_edit_set(form.code).components for e in _explain_component(component, values, context)
@@ -77,19 +96,11 @@ def propose_corrections(
 
 
 def _explain_component(component: EditSet, values: Values, context: RecordContext) -> tuple[Explanation, ...]:
-    """Return the explanations of one component.
-
-    Where the search gives up because of too many blanks, it runs again with the blanks as zeros: offices leave zeros
-    blank. An explanation that rests on this assumption is never certified.
-    """
+    """Return the explanations of one component; where the search gives up, those that no unknown cell can change."""
     explanations = explain(component, values, context)
-    if all(e.status != "limit" for e in explanations):
+    if all(e.status != "limit" for e in explanations) or all(values.get(v) is not None for v in component.variables):
         return explanations
-    blanks = {v for e in component.edits if e.hard for v in e.coef if values.get(v) is None}
-    if not blanks:
-        return explanations
-    assumed = explain(component, {**values, **dict.fromkeys(blanks, Decimal(0))}, context)
-    return tuple(replace(e, level="explained") if e.level == "certified" else e for e in assumed)
+    return explain_with_unknowns(component, values, context)
 
 
 def _make_proposals(
@@ -107,25 +118,36 @@ def _make_proposals(
     margin = explanation.margin_decibans
     anchor = min([c.variable for c in changes] or [i.partition("@")[2] for i in identities], key=order.__getitem__)
     if not changes:
-        alternatives = _format_alternatives(explanation.hypotheses)
-        yield Proposal(anchor, "unresolved", "", None, None, "", alternatives, margin, identities, anchor)
+        alternatives = _write_alternatives(explanation.hypotheses, values)
+        suspected = tuple(suspects(_write_alternatives(_likely(explanation.hypotheses), values)))
+        yield Proposal(anchor, "unresolved", "", None, None, "", alternatives, suspected, margin, identities, anchor)
+    others = _write_alternatives(explanation.hypotheses[1:], values)
     for change in changes:
         # A blank that was assumed to be 0 to find the wrong cell still has no printed value.
         printed_value = None if values.get(change.variable) is None else change.printed_value
         yield Proposal(
             change.variable, explanation.level, texts.get(change.variable, ""), printed_value, change.implied_value,
-            change.mechanism, _format_alternatives(explanation.hypotheses[1:]), margin, identities, anchor,
+            change.mechanism, others, (), margin, identities, anchor,
         )  # fmt: skip
 
 
-def _format_alternatives(hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:
-    """Return one text per hypothesis, at most MAX_ALTERNATIVES: `address=value`, several changes joined by `; `."""
-    return tuple("; ".join(map(_format_change, h.changes)) for h in hypotheses[:MAX_ALTERNATIVES])
+def _likely(hypotheses: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
+    """Return the hypotheses that are not certainly worse than the first."""
+    limit = hypotheses[0].cautious_decibans + CERTAIN_DECIBANS if hypotheses else 0
+    return [h for h in hypotheses if h.cautious_decibans < limit]
 
 
-def _format_change(change: Change) -> str:
-    """Return `address=value`, or `address=?` where the value is not determined."""
-    return f"{change.variable}={'?' if change.implied_value is None else format(change.implied_value, 'f')}"
+def _write_alternatives(hypotheses: Sequence[Hypothesis], values: Values) -> tuple[str, ...]:
+    """Return one text per hypothesis, at most MAX_ALTERNATIVES; the first is the likeliest."""
+    return tuple(
+        write_alternative(
+            PossibleChange(
+                c.variable, None if values.get(c.variable) is None else c.printed_value, c.implied_value, c.mechanism
+            )
+            for c in h.changes
+        )
+        for h in hypotheses[:MAX_ALTERNATIVES]
+    )
 
 
 def derive_missing_cells(form: Form, values: Values, cells: Sequence[Cell]) -> tuple[Derivation, ...]:

@@ -56,8 +56,19 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
         tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),
         is_body_certain=all(question.identity != "who.body" for question in body_and_year.questions),
-        sheets=tuple(grid.sheet for grid in document.grids),
+        sheets=tuple(grid.sheet for grid in document.grids), formulas=_find_formulas(document, cells),
     )  # fmt: skip
+
+
+def _find_formulas(document: Document, cells: Sequence[Cell]) -> dict[str, str]:
+    """Return the formulas of the statutory cells by address."""
+    places = {(c.grid, c.grid_row, c.grid_column): c.address for c in cells}
+    return {
+        places[number, cell.row, cell.column]: cell.formula
+        for number, grid in enumerate(document.grids)
+        for cell in grid.cells
+        if cell.formula and (number, cell.row, cell.column) in places
+    }
 
 
 def _extract_prose(

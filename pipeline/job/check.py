@@ -8,6 +8,8 @@ from typing import Any
 
 from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
+from pipeline.edit.formulas import check_formulas
+from pipeline.edit.review import form_edit_set
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import add_reporting_bodies, find_body
@@ -58,7 +60,9 @@ def _read(child: Guard, path: Path, number: int, raw: Path) -> ProcessedReport:
         return ProcessedReport(_source(path, number, None, None), fault=fault)
     body = find_body(load_register(raw), extraction.body, year=extraction.year) if extraction.body else None
     report = ProcessedReport(_source(path, number, extraction, body), body, extraction)
-    report.findings = [*extraction.findings, *(source_findings(report) if extraction.year is not None else ())]
+    formulas = check_formulas(extraction, form_edit_set(extraction.form))
+    sources = source_findings(report) if extraction.year is not None else ()
+    report.findings = [*extraction.findings, *formulas, *sources]
     report.edit(())
     return report
 

@@ -11,7 +11,8 @@ from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import Extraction, Proposal
 from pipeline.core.places import sheet_address
-from pipeline.core.sentences import form_name, label, number, problems
+from pipeline.core.problems import problems
+from pipeline.core.sentences import form_name, label, number
 from pipeline.publish.drawn_table import CellContent, draw_table
 from pipeline.publish.page_template import render_page
 from pipeline.report import ProcessedReport
@@ -111,6 +112,5 @@ def _proposal_contents(proposal: Proposal, contents: Mapping[str, CellContent]) 
     """Return the content of the wrong cell, or of all cells that the alternatives of a proposal would change."""
     if proposal.implied is not None:
         return {proposal.cell: CellContent(proposal.printed_text, "wrong", f"→ {number(proposal.implied)}")}
-    alternative_cells = [change.partition("=")[0] for a in proposal.alternatives for change in a.split("; ")]
-    addresses = dict.fromkeys([proposal.cell, *alternative_cells])
+    addresses = dict.fromkeys([proposal.cell, *proposal.suspects])
     return {a: CellContent(contents.get(a, CellContent("")).text, "doubted") for a in addresses}

@@ -20,6 +20,8 @@ failed_cells AS (
                 AND p.level <> 'unresolved'
                 AND list_contains(p.identities, concat(f.identity, '@', f."place"))
         )
+    UNION
+    SELECT report_id, unnest(suspects) AS cell FROM proposals WHERE status = 'open' AND level = 'unresolved'
 ),
 
 doubtful AS (

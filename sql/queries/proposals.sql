@@ -1,6 +1,6 @@
 -- 疑似错格：印的是多少、应为多少、哪种差错、把握多大（-p body=… -p year=…） / cells that are probably wrong
 SELECT
-    r.path, r.body, r.year, p.level, p.cell, p.printed_text, p.implied, p.operation, p.margin, p.alternatives, p.status,
+    r.path, r.body, r.year, p.level, p.cell, p.printed_text, p.implied, p.operation, p.margin, p.alternatives, p.suspects, p.status,
     p.provenance
 FROM proposals AS p
 INNER JOIN reports AS r ON r.report_id = p.report_id

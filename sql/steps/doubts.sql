@@ -1,4 +1,5 @@
--- One row per report and cell in doubt: a cell of an open proposal, or of a failed identity that no proposal explains.
+-- One row per report and cell in doubt: a cell of an open proposal, or of a failed identity that no proposal explains,
+-- or a cell that an unresolved proposal may change: totals that were computed from a wrong number agree with it.
 -- The levels are in the order of the alphabet, from the most to the least certain.
 WITH located AS (
     SELECT report_id, cell, level AS in_doubt, implied, identities
@@ -11,10 +12,14 @@ explained AS (
 ),
 
 unresolved AS (
-    SELECT DISTINCT f.report_id, unnest(f.cells) AS cell
+    SELECT f.report_id, unnest(f.cells) AS cell
     FROM findings AS f
     LEFT JOIN explained AS e ON e.report_id = f.report_id AND e.identity_and_place = concat(f.identity, '@', f."place")
     WHERE f.status = 'fail' AND f.severity = 'error' AND e.report_id IS NULL
+    UNION
+    SELECT report_id, unnest(suspects) AS cell
+    FROM proposals
+    WHERE status = 'open' AND level = 'unresolved'
 ),
 
 cells_in_doubt AS (

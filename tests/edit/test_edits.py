@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.oracle import feasible, least, system
 
 from pipeline.edit.edits import Edit, EditSet, confront
-from pipeline.edit.elimination import LimitExceeded, System, is_balanced_after
+from pipeline.edit.elimination import BalanceTest, LimitExceeded, System
 
 SUM = Edit({"a": 1, "b": 1, "c": -1}, "==", 0, "sum")
 LIMIT = Edit({"a": 2}, "<=", 10, "limit")
@@ -144,9 +144,8 @@ def test_shifted_system_is_the_system_of_the_changed_record(seed: int, variables
     )
     assert shifted.violated_rows() == rebuilt.violated_rows()
     assert before.violated_rows() == edit_set.build_system(record).violated_rows()
-    assert is_balanced_after(before.equalities, steps, set()) == all(
-        e.holds(changed) for e in edit_set.edits if e.op == "=="
-    )
+    test = BalanceTest(before.equalities, edit_set.equality_rows_of)
+    assert test.holds_after(steps, set()) == all(e.holds(changed) for e in edit_set.edits if e.op == "==")
 
 
 def test_missing_value_counts_as_zero_until_it_is_freed() -> None:

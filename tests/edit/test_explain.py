@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 from support.slips import INSIDE, OUTSIDE, changed, outcome, record, tables
@@ -15,7 +16,7 @@ from pipeline.edit.review import form_edit_set
 TRIALS = 120
 # The minimum share of right first explanations, by kind of slip; docs/measured/editing.md has the measured shares. The
 # other explanations must be unresolved.
-MIN_RIGHT_SHARE = {"swapped": 0.95, "swapped_down": 0.65, "slid": 0.98, "two_cells": 0.95}
+MIN_RIGHT_SHARE = {"swapped": 0.95, "swapped_down": 0.65, "slid": 0.95, "two_cells": 0.95}
 
 
 @pytest.mark.parametrize("kind", [*INSIDE, *OUTSIDE])
@@ -44,7 +45,7 @@ TRUTH: dict[str, Decimal | None] = {
 }
 
 
-def explain_one(record: dict[str, Decimal | None], edits: EditSet = SMALL, **cells: frozenset[str]) -> Explanation:
+def explain_one(record: dict[str, Decimal | None], edits: EditSet = SMALL, **cells: Any) -> Explanation:
     """Return the only explanation of a record; `cells` are the doubtful or confirmed cells of its context."""
     (explanation,) = explain(edits, record, RecordContext(ROWS, COLUMNS, **cells))
     return explanation
@@ -72,8 +73,14 @@ def test_number_without_mechanism_is_only_located() -> None:
 
 
 def test_total_is_never_certified() -> None:
-    explanation = explain_one({**TRUTH, "1t": Decimal(533)})
+    explanation = explain_one({**TRUTH, "1t": Decimal(133)})
     assert (explanation.level, best_changes(explanation)) == ("explained", {"1t": 433})
+
+
+def test_formula_is_not_blamed_alone() -> None:
+    explanation = explain_one({**TRUTH, "1t": Decimal(133)}, computed=frozenset({"1t"}))
+    assert explanation.hypotheses
+    assert all({c.variable for c in h.changes} != {"1t"} for h in explanation.hypotheses)
 
 
 def test_cell_and_its_total_are_not_certified_together() -> None:

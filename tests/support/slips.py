@@ -166,7 +166,8 @@ def change_cell_and_totals(random: Random, table: Printed) -> Cells:
     others = [f"{row}/total", f"handled/{column}", "handled/total", f"carried_out/{column}"]
     totals = [f"{name}/{c}" for c in others if f"{name}/{c}" != cell]
     for other in random.sample(totals, random.randint(1, len(totals))):
-        cells[other] = table.truth[other] + step
+        is_handled = other == f"{name}/carried_out/{column}" and row not in ("new", "carried_in")
+        cells[other] = table.truth[other] + (-step if is_handled else step)
     return cells
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import duckdb
 
 from pipeline.core.form import Form, Table, forms
-from pipeline.core.sentences import number, problems
+from pipeline.core.problems import problems
+from pipeline.core.sentences import number
 from pipeline.publish.drawn_table import draw_table
 from pipeline.publish.site.series import shortest_number
 from pipeline.publish.site.shared_data import Group
@@ -125,8 +126,7 @@ def _proposal_marks(proposal: Row) -> dict[str, list[str]]:
     """Return the mark of the wrong cell, or of each cell that an alternative of the proposal would change."""
     if proposal["implied"] is not None:
         return {proposal["cell"]: ["wrong", number(proposal["implied"])]}
-    alternative_cells = [change.partition("=")[0] for a in proposal["alternatives"] for change in a.split("; ")]
-    return {address: ["doubted", ""] for address in [proposal["cell"], *alternative_cells]}
+    return {address: ["doubted", ""] for address in [proposal["cell"], *proposal["suspects"]]}
 
 
 def form_data(form: Form) -> dict[str, Any]:

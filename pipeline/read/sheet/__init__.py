@@ -129,17 +129,18 @@ def _read_sheet(sheet: calamine.CalamineSheet, extras: SheetExtras, page: int) -
     if table_rows:
         table_texts = {place: text for place, text in texts.items() if place[0] not in sentences}
         cells = _list_cells(table_texts, merges, page)
-        marked_cells = tuple(_add_marks(cell, extras) if cell.text else cell for cell in cells)
+        marked_cells = tuple(_add_extras(cell, extras) if cell.text else cell for cell in cells)
         yield Grid(marked_cells, sheet=sheet.name)
         yield from (paragraphs[row] for row in sentences if row not in rows_above)
 
 
-def _add_marks(cell: GridCell, extras: SheetExtras) -> GridCell:
-    """Return the cell with its marks; one whose rows or columns are all hidden is hidden."""
+def _add_extras(cell: GridCell, extras: SheetExtras) -> GridCell:
+    """Return the cell with its formula and marks; one whose rows or columns are all hidden is hidden."""
     marks = _list_marks((cell.row, cell.column), cell.text, extras)
     if (extras.hidden_rows or extras.hidden_columns) and _is_out_of_sight(cell, extras):
         marks = (*marks, Mark("hidden", 0, len(cell.text)))
-    return replace(cell, marks=marks) if marks else cell
+    formula = extras.formulas.get((cell.row, cell.column), "")
+    return replace(cell, marks=marks, formula=formula) if marks or formula else cell
 
 
 def _is_out_of_sight(cell: GridCell, extras: SheetExtras) -> bool:

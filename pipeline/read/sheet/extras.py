@@ -22,13 +22,14 @@ Place = tuple[int, int]  # 0-based row and column
 class SheetExtras:
     """The properties of one sheet that calamine does not give.
 
-    `texts` replace the texts of calamine at their places, and `marks` are their formatting. `styled` holds the style of
-    a cell and its stored number, None for a text. `merges` are (first place, last place). `hidden_rows` and
-    `hidden_columns` are 0-based. `is_hidden` is true for a sheet that the workbook hides. `height` and `width` count
-    rows and columns up to the last place with content.
+    `texts` replace the texts of calamine at their places, and `marks` are their formatting. `formulas` are shown as
+    their values. `styled` holds the style of a cell and its stored number, None for a text. `merges` are (first
+    place, last place). `hidden_rows` and `hidden_columns` are 0-based. `is_hidden` is true for a sheet that the
+    workbook hides. `height` and `width` count rows and columns up to the last place with content.
     """
 
     texts: dict[Place, str] = field(default_factory=dict)
+    formulas: dict[Place, str] = field(default_factory=dict)
     marks: dict[Place, tuple[Mark, ...]] = field(default_factory=dict)
     styled: dict[Place, tuple[CellStyle, str | None]] = field(default_factory=dict)
     merges: list[tuple[Place, Place]] = field(default_factory=list)

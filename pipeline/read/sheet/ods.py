@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from lxml import etree
@@ -14,6 +15,7 @@ from pipeline.read.sheet.number_formats import is_same_number
 from pipeline.read.zip_archive import ZipPackage
 
 MAX_SHOWN_CHARS = 100
+_ODS_REFERENCE = re.compile(r"[\[\].]")
 _HIDDEN = ("collapse", "filter")
 _NUMBER_TYPES = ("float", "percentage", "currency")
 
@@ -44,9 +46,13 @@ def _read_sheet(table: etree._Element) -> SheetExtras:
 
 
 def _add_cell(extras: SheetExtras, place: Place, cell: etree._Element) -> None:
-    """Add a formula without a value as text, and the cell's merge."""
-    if get_attribute(cell, "formula") and not get_attribute(cell, "value-type"):
-        extras.texts[place] = "=" + get_attribute(cell, "formula").partition("=")[2]
+    """Add the cell's formula, as text if it has no value, and its merge."""
+    formula = get_attribute(cell, "formula").partition("=")[2]
+    if formula and get_attribute(cell, "value-type"):
+        # As in other workbooks: `=SUM([.B2:.B5];[.B7])` is `=SUM(B2:B5,B7)`.
+        extras.formulas[place] = "=" + _ODS_REFERENCE.sub("", formula).replace(";", ",")
+    elif formula:
+        extras.texts[place] = f"={formula}"
     shown, stored = _read_shown_text(cell), get_attribute(cell, "value")
     if (
         stored

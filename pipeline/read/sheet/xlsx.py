@@ -120,6 +120,7 @@ def _read_sheet(root: etree._Element, book: _Book) -> SheetExtras:
     ):
         # Not one total is above 0 although there are numbers to add up: these zeros were never calculated.
         extras.texts |= {place: formula for place, (formula, _) in formulas.items()}
+    extras.formulas = {place: formula for place, (formula, _) in formulas.items() if place not in extras.texts}
     return extras
 
 

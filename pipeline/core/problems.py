@@ -1,0 +1,98 @@
+"""Sentences for the clerk about the problems of a report: its proposals, and the findings that none explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.core.alternative_sentences import alternatives_sentence
+from pipeline.core.form import Form, forms
+from pipeline.core.messages import say
+from pipeline.core.sentences import label, number, rule_wording, sentence, separator
+
+
+def problems(
+    proposals: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]], form_code: str | None, lang: str
+) -> dict[str, list[str]]:
+    """Return the sentences about one report by severity: its proposals, then the failed findings without a proposal.
+
+    One wrong cell is one sentence, however many identities it breaks.
+    """
+    explained = {identity for proposal in proposals for identity in proposal["identities"]}
+    failed = {
+        f"{finding['identity']}@{finding['place']}": finding for finding in findings if finding["status"] == "fail"
+    }
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for proposal in proposals:
+        groups.setdefault(proposal["anchor"], []).append(proposal)
+    errors = [proposal_sentence(group, form_code, lang, failed) for group in groups.values()]
+    sentences: dict[str, list[str]] = {"error": errors, "warning": []}
+    for name, finding in failed.items():
+        if name not in explained:
+            sentences[finding["severity"]].append(sentence(finding, form_code, lang))
+    return sentences
+
+
+def proposal_sentence(
+    group: Sequence[Mapping[str, Any]],
+    form_code: str | None,
+    lang: str,
+    failed: Mapping[str, Mapping[str, Any]] | None = None,
+) -> str:
+    """Return the sentence for the proposals of one group, rows of table `proposals` with the same anchor.
+
+    `failed` are the failed findings by `identity@place`; the sentence then names both sides of each.
+    """
+    first = group[0]
+    broken = dict.fromkeys(_broken_rule(identity, form_code, lang, failed or {}) for identity in first["identities"])
+    rules = separator(lang).join(broken)
+    code = f"proposal.{first['level']}"
+    if first["level"] == "unresolved":
+        where = label(first["cell"], form_code, lang)
+        return say(code, lang, label=where, rules=rules, alternatives=alternatives_sentence(first, form_code, lang))
+    changes = _changes(group, forms()[form_code or ""], lang)
+    return say(code, lang, changes=changes, slip=_slips(group, lang), rules=rules)
+
+
+def _slips(group: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Return what made the numbers of a group wrong; totals computed from a wrong number come last."""
+    operations = dict.fromkeys(sorted((p["operation"] for p in group), key=lambda name: name == "recomputed"))
+    return separator(lang).join(say(f"slip.{operation}", lang) for operation in operations)
+
+
+def _broken_rule(name: str, form_code: str | None, lang: str, failed: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the wording of a broken rule, named `identity@place`, with its two sides if its finding is known."""
+    rule, finding = rule_wording(name.partition("@")[0], form_code, lang), failed.get(name)
+    if finding is None:
+        return rule
+    sides = {side: number(finding[side]) for side in ("lhs", "rhs", "difference")}
+    return say("proposal.sides", lang, rule=rule, **sides)
+
+
+def _changes(group: Sequence[Mapping[str, Any]], form: Form, lang: str) -> str:
+    """Return what each cell of the group prints and should print."""
+    order = {address: i for i, address in enumerate(form.addresses())}
+    group = sorted(group, key=lambda proposal: order[proposal["cell"]])
+    if len(group) > 1 and len({proposal["cell"].rpartition("/")[0] for proposal in group}) == 1:
+        return _row_changes(group, form, lang)
+    return separator(lang).join(
+        _change("proposal.change", proposal, lang, label=label(proposal["cell"], form.code, lang)) for proposal in group
+    )
+
+
+def _row_changes(group: Sequence[Mapping[str, Any]], form: Form, lang: str) -> str:
+    """Return the changes of a group within one row: the row's label, then each column's."""
+    table_code, row_code, _ = group[0]["cell"].split("/")
+    table = form.tables[table_code]
+    row, columns = table.rows[row_code], [table.columns[proposal["cell"].split("/")[2]] for proposal in group]
+    changes = [
+        _change("proposal.moved", proposal, lang, column=column.zh if lang == "zh" else column.en)
+        for proposal, column in zip(group, columns, strict=True)
+    ]
+    return say("proposal.row", lang, row=row.zh if lang == "zh" else row.en, changes=separator(lang).join(changes))
+
+
+def _change(code: str, proposal: Mapping[str, Any], lang: str, **labels: str) -> str:
+    """Return one cell's change; `labels` fill the message's own placeholders."""
+    printed = proposal["printed_text"] or say("proposal.blank", lang)
+    return say(code, lang, was=printed, implied=number(proposal["implied"]), **labels)
