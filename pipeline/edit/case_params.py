@@ -1,4 +1,4 @@
-"""Read the parameters of a case from JSON: what may change, and what counts as equal."""
+"""Read the parameters of a case from JSON: the variables that may change, and the tolerance."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ MAX_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class Case:
-    """A case: its edits, the same without those that name no variable, and what its operation needs."""
+    """A case: its edits, the set of those that name a variable, and the record, weights and parameters."""
 
     edits: tuple[Edit, ...]
     edit_set: EditSet

@@ -38,7 +38,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class TypingOptions:
-    """What may be a typing slip.
+    """The limits of a typing slip.
 
     The variables in `fixed` are never changed. A balance holds if its residual is at most `eps`. A number has at most
     `max_slips` slips.

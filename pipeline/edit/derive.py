@@ -102,7 +102,7 @@ def _solve(system: System, unknown: Sequence[int]) -> Fractions:
     equalities = [(_restrict(coef, unknown), gap) for coef, gap in system.equalities]
     solution = _narrow(equalities, inequalities)
     while True:
-        new = _narrow(_reduce_rows(_substitute(equalities, solution)), _substitute(inequalities, solution))
+        new = _narrow(reduce_rows(_substitute(equalities, solution)), _substitute(inequalities, solution))
         if not new:
             break
         solution |= new
@@ -171,7 +171,7 @@ def _minimum_term(a: int | Fraction, j: int, low: Fractions, high: Fractions) ->
     return None if bound is None else a * bound
 
 
-def _reduce_rows(rows: Sequence[LinearRow]) -> list[LinearRow]:
+def reduce_rows(rows: Sequence[LinearRow]) -> list[LinearRow]:
     """Return equalities in reduced row echelon form (Gauss-Jordan)."""
     # Each row by its pivot, without the pivots of earlier rows.
     rows_by_pivot: dict[int, tuple[dict[int, Fraction], Fraction]] = {}

@@ -28,7 +28,7 @@ MAX_ROUNDING_UNITS = 2
 
 @dataclass(frozen=True)
 class RoundingOptions:
-    """What may be a rounding error.
+    """The limits of a rounding error.
 
     The variables in `fixed` are never changed. `eps` is the largest residual of a balance, and the largest change of a
     number, that rounding explains (None: MAX_ROUNDING_UNITS). `max_nodes` limits the search, per component.
