@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from pipeline.edit.elimination import LimitExceeded, System
 
+# Eliminations that a test of `Deepening.accepts` counts for.
+NODES_PER_TEST = 20
 # A variable to free, and the variables that must not be freed after it because other branches free them.
 Branch = tuple[int, frozenset[int]]
 
@@ -37,7 +39,7 @@ class Deepening:
         """Add the solutions that free more variables than `freed`, whose weight is `spent`, but none of `excluded`."""
         violated = [[j for j in coef if j not in excluded] for coef in system.violated_rows()]
         if not violated:
-            if self.accepts is None or self.accepts(freed):
+            if self._is_accepted(freed):
                 self.solutions.append((freed, system))
                 return
             violated = [[j for j in range(len(self.weights)) if j not in freed and j not in excluded]]
@@ -81,8 +83,15 @@ class Deepening:
         """Note a lower bound of the weight of solutions that this round does not search."""
         self.next_limit = weight if self.next_limit is None else min(self.next_limit, weight)
 
-    def _count_node(self) -> None:
-        """Count one elimination. Raises LimitExceeded where none is left."""
-        self.nodes_left -= 1
+    def _is_accepted(self, freed: frozenset[int]) -> bool:
+        """Return whether freed variables are accepted. Raises LimitExceeded where no test is left."""
+        if self.accepts is None:
+            return True
+        self._count_node(NODES_PER_TEST)
+        return self.accepts(freed)
+
+    def _count_node(self, nodes: int = 1) -> None:
+        """Count eliminations. Raises LimitExceeded where none are left."""
+        self.nodes_left -= nodes
         if self.nodes_left < 0:
             raise LimitExceeded

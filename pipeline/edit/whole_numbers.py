@@ -17,6 +17,8 @@ from pipeline.edit.elimination import STRICT, LimitExceeded, Row, System
 
 # Numbers that the search assigns before it is given up.
 MAX_ASSIGNMENTS = 5000
+# A variable, with the equalities and inequalities that bound it by the variables of later steps.
+Step = tuple[int, list[Row], list[Row]]
 
 
 def have_whole_solution(edit_set: EditSet, values: Sequence[int | None], freed: Set[int]) -> bool:
@@ -34,14 +36,14 @@ def have_whole_solution(edit_set: EditSet, values: Sequence[int | None], freed: 
     if any(freed.isdisjoint(coef) for coef in system.violated_rows()):
         return False
     search = WholeSearch.of(system, sorted(freed & whole), unit)
-    return search is not None and search.assign(len(search.steps) - 1, {})
+    return search is not None and search.find_solution()
 
 
 @dataclass
 class WholeSearch:
-    """The steps of an elimination: a variable, with the rows that bound it by the variables of later steps."""
+    """The steps of an elimination."""
 
-    steps: list[tuple[int, list[Row], list[Row]]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     assignments_left: int = MAX_ASSIGNMENTS
 
     @classmethod
@@ -62,19 +64,30 @@ class WholeSearch:
             equalities, inequalities = left.equalities, left.inequalities
         return None if System(equalities, inequalities, []).violated_rows() else search
 
-    def assign(self, step: int, values: Mapping[int, int]) -> bool:
-        """Return whether the variables up to `step` have whole numbers. Raises LimitExceeded."""
-        if step < 0:
-            return True
-        j, equalities, inequalities = self.steps[step]
-        low, high = _interval(j, equalities, inequalities, values)
-        for value in _whole_numbers_between(low, high):
+    def find_solution(self) -> bool:
+        """Return whether all variables have whole numbers. Raises LimitExceeded."""
+        order, values = self.steps[::-1], dict[int, int]()
+        choices = [self._choices(order[0], values)] if order else []
+        while choices:
+            j = order[len(choices) - 1][0]
+            values.pop(j, None)
+            value = next(choices[-1], None)
+            if value is None:
+                choices.pop()
+                continue
+            values[j] = value
+            if len(choices) == len(order):
+                return True
+            choices.append(self._choices(order[len(choices)], values))
+        return not order
+
+    def _choices(self, step: Step, values: Mapping[int, int]) -> Iterator[int]:
+        """Yield the numbers that a variable may have. Raises LimitExceeded after too many of all variables."""
+        for value in _whole_numbers_between(*_interval(*step, values)):
             self.assignments_left -= 1
             if self.assignments_left < 0:
                 raise LimitExceeded
-            if self.assign(step - 1, {**values, j: value}):
-                return True
-        return False
+            yield value
 
 
 def _restrict(rows: Iterable[Row], variables: Set[int], unit: int) -> list[Row]:

@@ -135,3 +135,28 @@ def test_whole_solutions_are_those_of_an_enumeration(seed: int, variables: int) 
     records = [dict(zip(names, values, strict=True)) for values in product(range(7), repeat=variables)]
     exists = any(all(e.holds(r) for e in edit_set.edits) for r in records)
     assert have_whole_solution(edit_set, [None] * variables, set(range(variables))) == exists
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.integers(0, 10**9), st.integers(1, 3))
+def test_error_sets_of_whole_numbers_are_those_of_an_enumeration(seed: int, variables: int) -> None:
+    random = Random(seed)
+    names = [f"x{i}" for i in range(variables)]
+    unbounded, record = system(random, variables, False, ALL_OPERATORS)
+    bounds = [Edit({v: 1}, op, rhs) for v in names for op, rhs in ((">=", 0), ("<=", 6))]  # type: ignore[arg-type]
+    edit_set = EditSet(names, [*unbounded.edits, *bounds], whole=names)
+    weights = {v: random.randint(1, 3) for v in names}
+    solutions = [dict(zip(names, values, strict=True)) for values in product(range(7), repeat=variables)]
+    changed = {
+        frozenset(v for v in names if solution[v] != record[v])
+        for solution in solutions
+        if all(e.holds(solution) for e in edit_set.edits)
+    }
+    located = localise(edit_set, record, Weights(weights))
+    if not changed:
+        assert located.status == "infeasible"
+        return
+    least_weight = min(sum(weights[v] for v in c) for c in changed)
+    assert located.weight == least_weight
+    expected = {c for c in changed if c and sum(weights[v] for v in c) == least_weight}
+    assert {frozenset(e) for e in located.error_sets} == expected
