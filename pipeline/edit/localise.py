@@ -131,10 +131,12 @@ def localise_component(
     if component.whole:
         values = component.to_integers(record)
         deepening.accepts = lambda freed: have_whole_solution(component, values, freed | unknown)
-    fixed = frozenset(j for j, name in enumerate(component.variables) if name in weights.fixed) - unknown
+    excluded = unknown
+    if weights.fixed:
+        excluded |= {j for j, name in enumerate(component.variables) if name in weights.fixed}
     try:
         while limits.max_weight is None or deepening.weight_limit <= limits.max_weight:
-            deepening.search(system, frozenset(), unknown | fixed, 0)
+            deepening.search(system, frozenset(), excluded, 0)
             if deepening.solutions:
                 return _collect_ties(component, deepening)
             if deepening.next_limit is None:
