@@ -19,8 +19,10 @@ Value = tuple[Exact, int | Fraction]
 # A bound, and the key of the edit that sets it.
 Bound = tuple[Value, Hashable]
 ZERO: Value = (0, 0)
-# Rows and coefficients that are read before the work is given up; some ten seconds.
-MAX_READS = 30_000_000
+# Rows and coefficients that are read before the work is given up, after some five seconds.
+MAX_READS = 20_000_000
+# Reads that an operation with fractions counts for, and the bits of a long number that cost one more.
+READS_PER_FRACTION, BITS_PER_READ = 30, 4
 
 
 class Budget:
@@ -181,9 +183,10 @@ class Feasibility:
         row = self._rows.pop(b)
         a = row.pop(j)
         new = {k: quotient(-c, a) for k, c in row.items()} | {b: quotient(1, a)}
+        reads = sum(_reads_of(c) for c in new.values())
         for other in self._rows.values():
             if factor := other.pop(j, 0):
-                self._budget.count(len(new))
+                self._budget.count(reads)
                 _add_multiple(other, new, factor)
         self._rows[j] = new
         self._change(b, value)
@@ -194,6 +197,13 @@ def quotient(a: Exact, b: Exact) -> Exact:
     """Return the exact quotient, an integer where it is one."""
     fraction = Fraction(a, b) if isinstance(a, int) and isinstance(b, int) else Fraction(a) / b
     return int(fraction) if fraction.denominator == 1 else fraction
+
+
+def _reads_of(number: Exact) -> int:
+    """Return the number of reads that an operation with this number counts for."""
+    if isinstance(number, int):
+        return 1
+    return READS_PER_FRACTION + max(number.numerator.bit_length(), number.denominator.bit_length()) // BITS_PER_READ
 
 
 def _add_multiple(row: dict[int, Exact], other: Mapping[int, Exact], factor: Exact) -> None:
