@@ -7,11 +7,13 @@ weight that is still needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.edit.elimination import LimitExceeded, System
 
+# Eliminations that a test of `Deepening.accepts` counts for.
+NODES_PER_TEST = 20
 # A variable to free, and the variables that must not be freed after it because other branches free them.
 Branch = tuple[int, frozenset[int]]
 
@@ -21,7 +23,8 @@ class Deepening:
     """One round of the search: it finds the solutions of weight up to `weight_limit`.
 
     `next_limit` is a lower bound of the weight of heavier solutions, None while none was cut off. `solutions` holds the
-    freed variables and the system without them.
+    freed variables and the system without them. `accepts` says of freed variables whether their values may be as the
+    edits need them, for example whole; where they may not, more variables are freed.
     """
 
     weights: list[int]
@@ -30,13 +33,16 @@ class Deepening:
     weight_limit: int = 0
     next_limit: int | None = None
     solutions: list[tuple[frozenset[int], System]] = field(default_factory=list)
+    accepts: Callable[[frozenset[int]], bool] | None = None
 
     def search(self, system: System, freed: frozenset[int], excluded: frozenset[int], spent: int) -> None:
         """Add the solutions that free more variables than `freed`, whose weight is `spent`, but none of `excluded`."""
         violated = [[j for j in coef if j not in excluded] for coef in system.violated_rows()]
         if not violated:
-            self.solutions.append((freed, system))
-            return
+            if self._is_accepted(freed):
+                self.solutions.append((freed, system))
+                return
+            violated = [[j for j in range(len(self.weights)) if j not in freed and j not in excluded]]
         if not all(violated):
             return
         lower_bound = spent + self._weight_needed(violated)
@@ -77,8 +83,15 @@ class Deepening:
         """Note a lower bound of the weight of solutions that this round does not search."""
         self.next_limit = weight if self.next_limit is None else min(self.next_limit, weight)
 
-    def _count_node(self) -> None:
-        """Count one elimination. Raises LimitExceeded where none is left."""
-        self.nodes_left -= 1
+    def _is_accepted(self, freed: frozenset[int]) -> bool:
+        """Return whether freed variables are accepted. Raises LimitExceeded where no test is left."""
+        if self.accepts is None:
+            return True
+        self._count_node(NODES_PER_TEST)
+        return self.accepts(freed)
+
+    def _count_node(self, nodes: int = 1) -> None:
+        """Count eliminations. Raises LimitExceeded where none are left."""
+        self.nodes_left -= nodes
         if self.nodes_left < 0:
             raise LimitExceeded

@@ -13,7 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pipeline.edit.edits import EditSet, Record
-from pipeline.edit.elimination import LimitExceeded, System
+from pipeline.edit.elimination import STRICT, LimitExceeded, System
+from pipeline.edit.whole_numbers import have_whole_solution
 
 # With more open variables than this, the projections cost more than they are worth.
 MAX_PROJECTED_VARIABLES = 8
@@ -60,6 +61,8 @@ def _derive_component(component: EditSet, record: Record, values: dict[str, Deci
     system = component.build_system(record)
     solution = _solve(system, unknown)
     feasible = _is_feasible(system, unknown, solution)
+    if feasible and component.whole:
+        feasible = _has_whole_solution(component, record)
     if feasible:
         solution |= _project(system, unknown, [j for j in unknown if j not in solution])
         for j, value in solution.items():
@@ -83,14 +86,23 @@ def _is_feasible(system: System, unknown: Sequence[int], solution: Fractions) ->
         return None if filled.violated_rows() else True
 
 
+def _has_whole_solution(component: EditSet, record: Record) -> bool | None:
+    """Return whether the missing values can be whole where they must be; None if the question is too large."""
+    values = component.to_integers(record)
+    try:
+        return have_whole_solution(component, values, {j for j, x in enumerate(values) if x is None})
+    except LimitExceeded:
+        return None
+
+
 def _solve(system: System, unknown: Sequence[int]) -> Fractions:
     """Return the values of unknown variables that narrowing and Gauss-Jordan find; `system` counts unknowns as 0."""
     bounds = [({j: a}, gap) for j in unknown for a, gap in system.bounds[j]]
-    inequalities = [(_restrict(coef, unknown), gap) for coef, gap in (*system.inequalities, *bounds)]
+    inequalities = [(_restrict(coef, unknown), _limit(coef, gap)) for coef, gap in (*system.inequalities, *bounds)]
     equalities = [(_restrict(coef, unknown), gap) for coef, gap in system.equalities]
     solution = _narrow(equalities, inequalities)
     while True:
-        new = _narrow(_reduce_rows(_substitute(equalities, solution)), _substitute(inequalities, solution))
+        new = _narrow(reduce_rows(_substitute(equalities, solution)), _substitute(inequalities, solution))
         if not new:
             break
         solution |= new
@@ -100,6 +112,14 @@ def _solve(system: System, unknown: Sequence[int]) -> Fractions:
 def _restrict(coef: Mapping[int, int], unknown: Sequence[int]) -> Coefficients:
     """Return the coefficients of the unknown variables."""
     return {j: coef[j] for j in unknown if j in coef}
+
+
+def _limit(coef: Mapping[int, int], gap: int) -> int:
+    """Return the gap of an inequality; a strict one is treated as if its limit could be reached.
+
+    No value is derived wrongly: if the limit were the only value, the component would be infeasible.
+    """
+    return gap + coef.get(STRICT, 0)
 
 
 def _substitute(rows: Iterable[LinearRow], solution: Fractions) -> list[LinearRow]:
@@ -151,7 +171,7 @@ def _minimum_term(a: int | Fraction, j: int, low: Fractions, high: Fractions) ->
     return None if bound is None else a * bound
 
 
-def _reduce_rows(rows: Sequence[LinearRow]) -> list[LinearRow]:
+def reduce_rows(rows: Sequence[LinearRow]) -> list[LinearRow]:
     """Return equalities in reduced row echelon form (Gauss-Jordan)."""
     # Each row by its pivot, without the pivots of earlier rows.
     rows_by_pivot: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
@@ -194,6 +214,6 @@ def _project(system: System, unknown: Sequence[int], open_variables: Sequence[in
         except LimitExceeded:
             continue
         rows: list[LinearRow] = [({j: a}, gap) for a, gap in projection.bounds[j]]
-        rows += [({j: coef[j]}, gap) for coef, gap in projection.inequalities if j in coef]
+        rows += [({j: coef[j]}, _limit(coef, gap)) for coef, gap in projection.inequalities if j in coef]
         solution |= _narrow([({j: coef[j]}, gap) for coef, gap in projection.equalities if j in coef], rows)
     return solution

@@ -1,85 +1,36 @@
-"""Define linear edits on the variables of a record, and test a record on them in exact numbers.
+"""Define sets of linear edits on the variables of a record, and test a record on them in exact numbers.
 
-An edit is a constraint `sum of coef * variable == rhs` or `<= rhs` (de Waal, Pannekoek, Scholtus 2011, ch. 2).
-Values and right sides are multiplied by a power of ten that makes all of them integers, so nothing is compared with a
-tolerance.
+An edit is a constraint `sum of coef * variable == rhs`, or with `<=`, `>=`, `<` or `>` (de Waal, Pannekoek, Scholtus
+2011, ch. 2). Values and right sides are multiplied by a power of ten that makes all of them integers, so nothing is
+compared with a tolerance, and a strict inequality needs none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
 
 from pipeline.core.model import Status
-from pipeline.edit.elimination import Row, System
+from pipeline.edit.elimination import STRICT, Row, System
+from pipeline.edit.linear_edit import (
+    OPERATORS,
+    Edit,
+    EditResult,
+    Number,
+    Operator,
+    Record,
+    count_decimals,
+)
 
-Operator = Literal["==", "<="]
-Number = int | Decimal
-# Values by variable; a variable that is absent or None has no value.
-Record = Mapping[str, Number | None]
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A linear edit: `sum of coef * variable`, `op`, `rhs`. Coefficients are not 0.
-
-    A hard edit must hold in a correct record. A soft edit is only evidence: it never has to hold. `computed` names the
-    variable that its author computes from the others, where the signs do not tell it.
-    """
-
-    coef: Mapping[str, Number]
-    op: Operator
-    rhs: Number = 0
-    name: str = ""
-    hard: bool = True
-    computed: str = ""
-
-    @cached_property
-    def total(self) -> str:
-        """The variable that a hard equality makes the total of others; empty where there is none.
-
-        It is `computed`, or else the only variable with its sign among three or more.
-        """
-        if not self.hard or self.op != "==" or len(self.coef) < 3:
-            return ""
-        by_sign = [[v for v, c in self.coef.items() if (c > 0) == positive] for positive in (True, False)]
-        return self.computed or next((names[0] for names in by_sign if len(names) == 1), "")
-
-    def residual(self, record: Record) -> Number | None:
-        """Return left side minus right side; None if a variable has no value."""
-        total: Number = -self.rhs
-        for variable, coef in self.coef.items():
-            value = record.get(variable)
-            if value is None:
-                return None
-            total += coef * value
-        return total
-
-    def holds(self, record: Record) -> bool | None:
-        """Return whether the record passes the edit; None (unknown) where a variable has no value."""
-        residual = self.residual(record)
-        return None if residual is None else residual == 0 if self.op == "==" else residual <= 0
-
-
-@dataclass(frozen=True)
-class EditResult:
-    """The result of one edit on a record: pass, fail, or unknown where a variable has no value.
-
-    `residual` is left side minus right side.
-    """
-
-    edit: Edit
-    status: Status
-    residual: Number | None
+__all__ = ["Edit", "EditResult", "EditSet", "Number", "Operator", "Record", "confront", "count_decimals"]
 
 
 class EditSet:
     """Edits over named variables, whose values have at most `decimal_places` decimals.
 
-    Raises ValueError for an edit without variables, or on a variable that is not listed.
+    The variables in `whole` have whole numbers only. Raises ValueError for an edit without variables, on a variable
+    that is not listed, or with an unknown operator.
 
     Example::
 
@@ -94,14 +45,18 @@ class EditSet:
         assert derive(edits, record | {"profit": None}).values == {"profit": 40}
     """
 
-    def __init__(self, variables: Iterable[str], edits: Iterable[Edit], decimal_places: int = 0) -> None:
-        self.variables = tuple(variables)
+    def __init__(
+        self, variables: Iterable[str], edits: Iterable[Edit], decimal_places: int = 0, whole: Iterable[str] = ()
+    ) -> None:
+        self.variables, self.whole = tuple(variables), frozenset(whole)
         self.edits = tuple(edits)
         self.decimal_places, self._factor = decimal_places, 10**decimal_places
         listed = set(self.variables)
         for edit in self.edits:
             if not edit.coef or set(edit.coef) - listed:
                 raise ValueError(f"edit {edit.name or dict(edit.coef)}: unknown variables or none")
+            if edit.op not in OPERATORS:
+                raise ValueError(f"edit {edit.name or dict(edit.coef)}: unknown operator {edit.op}")
 
     @cached_property
     def edits_by_variable(self) -> Mapping[str, tuple[Edit, ...]]:
@@ -136,10 +91,17 @@ class EditSet:
     def row_edits(self) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
         """The hard edits behind `System.equalities` and `System.inequalities`, in the same order.
 
-        These are all equalities, and the inequalities of several variables.
+        These are all equalities, and the inequalities of several variables or strict ones.
         """
+        equalities = [edit for edit, normal in self._normal_edits if normal.op == "=="]
+        inequalities = [edit for edit, normal in self._normal_edits if normal.op != "==" and not _is_bound(normal)]
+        return tuple(equalities), tuple(inequalities)
+
+    @cached_property
+    def _normal_edits(self) -> Sequence[tuple[Edit, Edit]]:
+        """The hard edits, each with its normal form; an edit on whole numbers only is tightened."""
         hard = [e for e in self.edits if e.hard]
-        return tuple(e for e in hard if e.op == "=="), tuple(e for e in hard if e.op == "<=" and len(e.coef) > 1)
+        return [(e, e.tightened() if self.whole.issuperset(e.coef) else e.normalised()) for e in hard]
 
     @cached_property
     def components(self) -> tuple[EditSet, ...]:
@@ -173,7 +135,7 @@ class EditSet:
         members = set(group)
         edits = [self.edits[i] for i in sorted({i for v in group for i in self._edit_indexes[v]})]
         others = dict.fromkeys(v for e in edits for v in e.coef if v not in members)
-        return EditSet((*group, *others), edits, self.decimal_places)
+        return EditSet((*group, *others), edits, self.decimal_places, self.whole.intersection((*group, *others)))
 
     def to_integer(self, value: Number) -> int:
         """Return the value times 10**decimal_places. Raises ValueError if it has more decimals."""
@@ -205,7 +167,7 @@ class EditSet:
         equalities, inequalities, bounds = self._integer_rows
         return System(
             [(c, r - sum([a * values[j] for j, a in c.items()])) for c, r in equalities],
-            [(c, r - sum([a * values[j] for j, a in c.items()])) for c, r in inequalities],
+            [(c, r - sum([a * values[j] for j, a in c.items() if j >= 0])) for c, r in inequalities],
             [[(a, r - a * x) for a, r in rows] for rows, x in zip(bounds, values, strict=True)],
         )
 
@@ -222,36 +184,35 @@ class EditSet:
     def _integer_rows(self) -> tuple[list[Row], list[Row], list[list[tuple[int, int]]]]:
         """The hard edits in integers: equalities, inequalities of several variables, and the bounds of each variable.
 
-        A row holds coefficients by variable index and the right side; a bound holds coefficient and right side.
+        A row holds coefficients by variable index and the right side; a bound holds coefficient and right side. A
+        strict inequality is among the inequalities, with the coefficient 1 of STRICT.
         """
         index = {v: i for i, v in enumerate(self.variables)}
         equalities: list[Row] = []
         inequalities: list[Row] = []
         bounds: list[list[tuple[int, int]]] = [[] for _ in self.variables]
-        for edit in self.edits:
-            if not edit.hard:
-                continue
+        for _, edit in self._normal_edits:
             factor = 10 ** max(map(count_decimals, edit.coef.values()))
             coef, rhs = {index[v]: int(c * factor) for v, c in edit.coef.items()}, self.to_integer(edit.rhs) * factor
             if edit.op == "==":
                 equalities.append((coef, rhs))
-            elif len(coef) > 1:
-                inequalities.append((coef, rhs))
-            else:
+            elif _is_bound(edit):
                 ((j, a),) = coef.items()
                 bounds[j].append((a, rhs))
+            else:
+                inequalities.append((coef, rhs) if edit.op == "<=" else ({**coef, STRICT: 1}, rhs - 1))
         return equalities, inequalities, bounds
 
 
-def count_decimals(number: Number) -> int:
-    """Return how many decimals a number needs; trailing zeros do not count."""
-    if isinstance(number, int):
-        return 0
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+def _is_bound(edit: Edit) -> bool:
+    """Return whether an edit in normal form is a bound of one variable that is not strict."""
+    return edit.op == "<=" and len(edit.coef) == 1
 
 
-def confront(edit_set: EditSet, record: Record) -> tuple[EditResult, ...]:
-    """Test a record on every edit of the set, hard and soft; return one result per edit, in order."""
+def confront(edit_set: EditSet, record: Record, eps: Number = 0) -> tuple[EditResult, ...]:
+    """Test a record on every edit of the set, hard and soft; return one result per edit, in order.
+
+    An equality passes if its residual is at most `eps`, in the unit of the values.
+    """
     statuses: Mapping[bool | None, Status] = {True: "pass", False: "fail", None: "unknown"}
-    return tuple(EditResult(e, statuses[e.holds(record)], e.residual(record)) for e in edit_set.edits)
+    return tuple(EditResult(e, statuses[e.holds(record, eps)], e.residual(record)) for e in edit_set.edits)

@@ -11,6 +11,9 @@ MAX_ROWS = 2000
 
 # Coefficients by variable index, and the gap: right side minus left side at the record's values.
 Row = tuple[dict[int, int], int]
+# The index that marks a strict inequality, `gap > 0`. Its coefficient is 1, and the gap of the row is reduced by 1:
+# gaps are integers, so the row holds if that gap is not negative, as for all inequalities. No variable has this index.
+STRICT = -1
 
 
 class LimitExceeded(Exception):
@@ -23,10 +26,10 @@ class System:
     To free a variable is to eliminate it from the rows. The kept values meet the remaining rows exactly if the freed
     variables can be given values that meet the original rows.
 
-    Variables are indexes. An equality holds if its gap is 0, an inequality if its gap is not negative. `bounds` holds,
-    for each variable, coefficient and gap of the inequalities on that variable alone. `pivots` holds each freed
-    variable with the equality that eliminated it, None if there was none. Instances do not change: `free` and `shift`
-    return new ones.
+    Variables are indexes. An equality holds if its gap is 0, an inequality if its gap is not negative; see STRICT for
+    strict ones. `bounds` holds, for each variable, coefficient and gap of the inequalities on that variable alone that
+    are not strict. `pivots` holds each freed variable with the equality that eliminated it, None if there was none.
+    Instances do not change: `free` and `shift` return new ones.
     """
 
     __slots__ = ("bounds", "broken_bounds", "equalities", "inequalities", "pivots")
@@ -43,7 +46,7 @@ class System:
         """
         rows = [coef for coef, gap in self.equalities if gap]
         if self.inequalities:
-            rows += [coef for coef, gap in self.inequalities if gap < 0]
+            rows += [_without_mark(coef) for coef, gap in self.inequalities if gap < 0]
         if self.broken_bounds:
             rows += [{j: a} for j, a in self.broken_bounds.items()]
         return rows
@@ -163,8 +166,21 @@ def _eliminate_by_pivot(row: Row, pivot: Row, j: int) -> Row:
     return _divide_by_gcd(new, new_gap) if row_factor != 1 else (new, new_gap)
 
 
+def _without_mark(coef: dict[int, int]) -> dict[int, int]:
+    """Return the coefficients of the variables of a row, without the mark of a strict one."""
+    return {j: a for j, a in coef.items() if j != STRICT} if STRICT in coef else coef
+
+
 def _divide_by_gcd(coef: dict[int, int], gap: int) -> Row:
-    """Return the row divided by the greatest common divisor of its coefficients and gap."""
+    """Return the row divided by the greatest common divisor of its coefficients and gap.
+
+    A strict row, whose mark has any positive coefficient, is divided without the mark.
+    """
+    if STRICT in coef:
+        variables = _without_mark(coef)
+        open_gap = gap + coef[STRICT]
+        divisor = gcd(*variables.values(), open_gap) or 1
+        return {k: v // divisor for k, v in variables.items()} | {STRICT: 1}, open_gap // divisor - 1
     divisor = gcd(*coef.values(), gap)
     return ({k: v // divisor for k, v in coef.items()}, gap // divisor) if divisor > 1 else (coef, gap)
 

@@ -14,6 +14,7 @@ from typing import Literal
 from pipeline.edit.deepening import Deepening
 from pipeline.edit.edits import EditSet, Record
 from pipeline.edit.elimination import LimitExceeded, System
+from pipeline.edit.whole_numbers import have_whole_solution
 
 # consistent: every edit can hold; unique, tied: one error set or several; infeasible: no change of values meets the
 # edits; limit: the search was given up, the error sets are not known.
@@ -40,11 +41,12 @@ class Localisation:
 class Weights:
     """The weight of each variable in an error set: whole numbers above 0, `default` for variables without their own.
 
-    Raises ValueError for a weight below 1.
+    The variables in `fixed` never change, as if their weight were infinite. Raises ValueError for a weight below 1.
     """
 
     by_variable: Mapping[str, int] = field(default_factory=dict)
     default: int = 1
+    fixed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Raise ValueError for a weight below 1: an error set of weight 0 would have no meaning."""
@@ -121,14 +123,20 @@ def localise_component(
     component: EditSet, system: System, record: Record, weights: Weights, limits: SearchLimits
 ) -> ComponentLocalisation:
     """Localise the errors of one component, on its system from `free_missing`."""
-    if not system.violated_rows():
+    if not component.whole and not system.violated_rows():
         return ComponentLocalisation(Localisation("consistent", 0))
     weight_list = [weights.of(v) for v in component.variables]
     unknown = frozenset(j for j, name in enumerate(component.variables) if record.get(name) is None)
     deepening = Deepening(weight_list, min(weight_list), limits.max_nodes)
+    if component.whole:
+        values = component.to_integers(record)
+        deepening.accepts = lambda freed: have_whole_solution(component, values, freed | unknown)
+    excluded = unknown
+    if weights.fixed:
+        excluded |= {j for j, name in enumerate(component.variables) if name in weights.fixed}
     try:
         while limits.max_weight is None or deepening.weight_limit <= limits.max_weight:
-            deepening.search(system, frozenset(), unknown, 0)
+            deepening.search(system, frozenset(), excluded, 0)
             if deepening.solutions:
                 return _collect_ties(component, deepening)
             if deepening.next_limit is None:
@@ -142,6 +150,8 @@ def localise_component(
 def _collect_ties(component: EditSet, deepening: Deepening) -> ComponentLocalisation:
     """Return the solutions of least weight, in the order of their variables."""
     least = min(sum(deepening.weights[j] for j in freed) for freed, _ in deepening.solutions)
+    if not least:
+        return ComponentLocalisation(Localisation("consistent", 0))
     ties = sorted(
         (
             (tuple(sorted(freed)), system)

@@ -62,7 +62,9 @@ def is_typing_slip(printed: Decimal, meant: Decimal) -> bool:
 
     The slips are a wrong, missing or additional digit, two neighbouring digits exchanged, and a wrong sign.
     """
-    return printed == -meant or any(matches(_digits_of(printed), _digits_of(meant)) for matches in TYPING_SLIPS)
+    if printed == -meant or (printed < 0) != (meant < 0):
+        return printed == -meant
+    return any(matches(_digits_of(printed), _digits_of(meant)) for matches in TYPING_SLIPS)
 
 
 def _digits_of(value: Decimal) -> str:

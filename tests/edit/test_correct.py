@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.oracle import corrupted, table
 
-from pipeline.edit.correct import Correction, correct_signs, correct_typing
+from pipeline.edit.correct import Correction, correct_typing
 from pipeline.edit.edits import Edit, EditSet, Number
 from pipeline.edit.localise import Weights
 from pipeline.edit.rounding import MAX_ROUNDING_UNITS, correct_rounding
+from pipeline.edit.signs import correct_signs
 
 Values = dict[str, Number | None]
 

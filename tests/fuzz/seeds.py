@@ -24,7 +24,7 @@ from fuzz.grids import format_grid
 from fuzz.packed import flatten, pack
 from fuzz.words import examples
 from pipeline.core.model import GridCell
-from pipeline.edit.cases import OPERATIONS
+from pipeline.edit.case_params import PARAMETERS
 from pipeline.read import html, read, text
 
 RAW = ROOT / "data" / "raw"
@@ -252,8 +252,12 @@ def _decisions() -> Iterator[bytes]:
 
 def _cases() -> Iterator[bytes]:
     cases = json.loads((ROOT / "docs" / "examples" / "cases.json").read_text(encoding="utf-8"))
-    for case, operation in product(cases, OPERATIONS):
+    for case, operation in product(cases, PARAMETERS):
+        first, second, *_ = case["record"]
+        values = {"fixate": [first], "flip": [second], "swap": [[first, second]], "integer": [first], "maxdist": 2}
+        params = {name: values.get(name, 1) for name in PARAMETERS[operation]}
         yield json.dumps([case | {"operation": operation}], ensure_ascii=False).encode()
+        yield json.dumps([case | {"operation": operation, "params": params}], ensure_ascii=False).encode()
 
 
 # The functions that make the seeds, by target.

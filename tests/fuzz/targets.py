@@ -21,6 +21,7 @@ from pipeline.core.decisions import read_decisions
 from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, Source
 from pipeline.core.paths import Data
 from pipeline.edit.cases import run_case
+from pipeline.edit.examine_cases import examine_case
 from pipeline.extract import extract
 from pipeline.extract.figures import extract_figures
 from pipeline.job.inventory import partitions_by_year
@@ -205,13 +206,14 @@ def _read_decisions(data: bytes) -> None:
 
 
 def _run_cases(data: bytes) -> None:
-    """Run the cases of a JSON file, as `ogi edit` does."""
+    """Run the cases of a JSON file and examine their edits, as `ogi edit` does."""
     try:
         cases = json.loads(data.decode("utf-8-sig"), parse_float=parse_number, parse_int=parse_number)
     except (ValueError, RecursionError):
         return
     if isinstance(cases, list):
         call_twice(lambda: to_json([run_case(c) for c in cases]))
+        call_twice(lambda: to_json([examine_case(c)[0] for c in cases]))
 
 
 TARGETS: Mapping[str, Target] = {

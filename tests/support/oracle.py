@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from pipeline.edit.edits import Edit, EditSet
+from pipeline.edit.edits import Edit, EditSet, Operator
 
 Whole = dict[str, int | None]
 # Larger than any number in the tables of the tests, and small enough for the tolerances of a solver.
 MAX_NUMBER = 2000
 # The absolute bound of free variables in a linear programme.
 BOUND = 10**5
+# The least distance from the limit of a strict inequality: smaller than any that small coefficients make necessary, and
+# larger than the tolerances of a solver.
+STRICT_MARGIN = 1e-4
+# All operators, with equalities as often as not.
+ALL_OPERATORS: tuple[Operator, ...] = ("==", "==", "<=", ">=", "<", ">")
 
 
-def rows(edit_set: EditSet, op: str) -> tuple[list[list[float]], list[float]]:
-    """Return the hard edits with this operator as a matrix (edits by variables) and their right sides."""
-    hard_edits = [e for e in edit_set.edits if e.hard and e.op == op]
+def rows(edit_set: EditSet, op: str, margin: float = 0) -> tuple[list[list[float]], list[float]]:
+    """Return the hard edits as a matrix (edits by variables) and their right sides: `==`, or all inequalities as `<=`.
+
+    `margin` is taken off the right side of a strict inequality.
+    """
+    hard_edits = [e.normalised() for e in edit_set.edits if e.hard and (e.op == "==") == (op == "==")]
     return [[float(e.coef.get(v, 0)) for v in edit_set.variables] for e in hard_edits], [
-        float(e.rhs) for e in hard_edits
+        float(e.rhs) - margin * (e.op == "<") for e in hard_edits
     ]
 
 
-def least(edit_set: EditSet, fixed_values: Mapping[str, int | None], objective: Mapping[str, int]) -> float | None:
+def least(
+    edit_set: EditSet, fixed_values: Mapping[str, int | None], objective: Mapping[str, int], margin: float = 0
+) -> float | None:
     """Return the minimum of the objective with some variables fixed (None: free), None if no values are feasible."""
-    (upper, limits), (equal, targets) = rows(edit_set, "<="), rows(edit_set, "==")
+    (upper, limits), (equal, targets) = rows(edit_set, "<=", margin), rows(edit_set, "==")
     solution = linprog(
         [float(objective.get(v, 0)) for v in edit_set.variables],
         A_ub=upper or None, b_ub=limits or None, A_eq=equal or None, b_eq=targets or None,
@@ -39,7 +49,7 @@ def least(edit_set: EditSet, fixed_values: Mapping[str, int | None], objective: 
 
 def feasible(edit_set: EditSet, fixed_values: Mapping[str, int | None]) -> bool:
     """Return whether the free variables have values that meet all hard edits."""
-    return least(edit_set, fixed_values, {}) is not None
+    return least(edit_set, fixed_values, {}, STRICT_MARGIN) is not None
 
 
 def lightest(
@@ -51,7 +61,7 @@ def lightest(
     """
     n = len(edit_set.variables)
     printed_values = [record.get(v) for v in edit_set.variables]
-    (upper, limits), (equal, targets) = rows(edit_set, "<="), rows(edit_set, "==")
+    (upper, limits), (equal, targets) = rows(edit_set, "<=", STRICT_MARGIN), rows(edit_set, "==")
     zeros = np.zeros
     constraints = [
         LinearConstraint(np.hstack([np.array(a).reshape(-1, n), zeros((len(a), n))]), low, high)
@@ -76,7 +86,9 @@ def lightest(
     return None if solution.x is None else round(float(solution.fun))
 
 
-def system(random: Random, variables: int, bounded: bool = False) -> tuple[EditSet, Whole]:
+def system(
+    random: Random, variables: int, bounded: bool = False, operators: Sequence[Operator] = ("==", "<=")
+) -> tuple[EditSet, Whole]:
     """Return random edits with small coefficients, and a record that usually violates some of them.
 
     `bounded` adds the bounds 0 and 20 for each variable.
@@ -86,7 +98,7 @@ def system(random: Random, variables: int, bounded: bool = False) -> tuple[EditS
     for i in range(random.randint(1, variables)):
         edit_variables = random.sample(names, random.randint(1, min(4, variables)))
         coef = {v: random.choice([-3, -2, -1, -1, 1, 1, 2, 3]) for v in edit_variables}
-        edits.append(Edit(coef, random.choice(["==", "<="]), random.randint(-6, 6), f"e{i}"))
+        edits.append(Edit(coef, random.choice(operators), random.randint(-6, 6), f"e{i}"))
     if bounded:
         edits += [Edit({v: -1}, "<=", 0) for v in names] + [Edit({v: 1}, "<=", 20) for v in names]
     return EditSet(names, edits), {v: random.randint(0, 9) for v in names}
