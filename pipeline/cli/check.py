@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from pipeline.cli.check_lists import COLUMNS, as_json, csv_rows
+from pipeline.cli.edit import to_json
 from pipeline.cli.extract import report_files
 from pipeline.cli.options import common_options, current_language, data_option, help_text
-from pipeline.cli.terminal import echo
+from pipeline.cli.terminal import echo, write
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job.check import check
 from pipeline.publish.check_page import check_page, page_title, sentences_by_kind, verdict
+from pipeline.publish.interchange.csv_format import csv_lines, excel_text
 from pipeline.report import ProcessedReport
 
 MAX_DERIVED_SHOWN = 10
@@ -28,20 +32,48 @@ COLORS = {"error": "red", "warning": "yellow", "derived": "blue", "good": "green
     "--html", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help=help_text("html")
 )
 @click.option("--no-html", is_flag=True, help=help_text("no_html"))
+@click.option("--json", is_flag=True, help=help_text("check_json"))
+@click.option("--csv", is_flag=True, help=help_text("check_csv"))
 @data_option
 @common_options
-def command(files: tuple[Path, ...], folder: Path, no_html: bool, root: Path) -> int:
-    """Print problems and write pages: 0 without errors, 1 with errors, 3 if no file could be read."""
+def command(files: tuple[Path, ...], folder: Path, no_html: bool, json: bool, csv: bool, root: Path) -> int:
+    """Print problems and write pages: 0 without errors, 1 with errors, 3 if no file could be read.
+
+    With `json` or `csv`, the problems are printed as data instead, and no page is written.
+    """
     lang = current_language()
+    if json and csv:
+        raise click.UsageError(say("usage.check_lists", lang))
     reports = check([path for file in files for path in report_files(file)], Data(root))
+    if json or csv:
+        write(_list_as_json(reports, lang) + "\n" if json else _list_as_csv(reports, lang))
+        return _exit_code(reports, [_has_errors(report, lang) for report in reports])
     try:
         have_errors = [_report(report, None if no_html else folder, lang) for report in reports]
     except OSError as error:
         echo(say("check.disk", lang, error=error), err=True)
         return ExitCode.NOTHING
+    return _exit_code(reports, have_errors)
+
+
+def _exit_code(reports: Sequence[ProcessedReport], have_errors: Sequence[bool]) -> int:
     if all(report.fault for report in reports):
         return ExitCode.NOTHING
     return ExitCode.PROBLEMS if any(have_errors) else ExitCode.OK
+
+
+def _has_errors(report: ProcessedReport, lang: str) -> bool:
+    return report.fault is not None or bool(sentences_by_kind(report, lang)["error"])
+
+
+def _list_as_json(reports: Sequence[ProcessedReport], lang: str) -> str:
+    return to_json([as_json(report, lang) for report in reports])
+
+
+def _list_as_csv(reports: Sequence[ProcessedReport], lang: str) -> str:
+    """Return the problems as CSV that Excel and WPS read: with a byte order mark, and no text is a formula."""
+    rows = (row for report in reports for row in csv_rows(report, lang))
+    return "".join(csv_lines(COLUMNS, ([excel_text(row.get(name)) for name in COLUMNS] for row in rows), excel=True))
 
 
 def _report(report: ProcessedReport, folder: Path | None, lang: str) -> bool:

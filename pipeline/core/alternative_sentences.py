@@ -2,121 +2,122 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from pipeline.core.alternatives import PossibleChange, read_alternative
-from pipeline.core.form import Form, forms
+from pipeline.core.form import Form
 from pipeline.core.messages import say
-from pipeline.core.sentences import label, number, separator
+from pipeline.core.sentences import number, separator
 
 RECOMPUTED = "recomputed"
 # Slips that move numbers: their changes are one operation and are never told apart.
 MOVES = frozenset({"swapped", "slid", "exchanged", "copied", "merged", "last_year"})
 # Kinds of corrections in a sentence; the page and the table of proposals have all.
 MAX_KINDS = 6
+_REMARK = re.compile(r"[（(][^（()）]{6,}[）)]$")  # after a row's label: 部分公开（区分处理的，只计这一情形……）
 
 Changes = tuple[PossibleChange, ...]
-# What the wrong numbers of an alternative have in common with those of others: a column and an amount, or a row.
-Kind = tuple[tuple[str, str], ...]
+# What an alternative has in common with others of its kind.
+Kind = tuple[object, ...]
 
 
-def alternatives_sentence(proposal: Mapping[str, Any], form_code: str | None, lang: str) -> str:
-    """Return a sentence with the possible corrections of an unresolved proposal, or the advice to check its cells."""
-    alternatives = [read_alternative(text) for text in proposal["alternatives"]]
-    form = forms().get(form_code or "")
-    if not alternatives or form is None:
-        return say("proposal.nothing", lang)
-    groups: dict[object, list[Changes]] = {}
-    for i, changes in enumerate(alternatives):
-        groups.setdefault(_kind_of(changes) or i, []).append(changes)
-    options = [_option(group, form, lang) for group in groups.values()]
-    shown = say("proposal.or", lang).join(options[:MAX_KINDS])
+@dataclass(frozen=True)
+class Wording:
+    """How cells are named: in the language `lang`, and with their places in a workbook (`表三!D8`) by address."""
+
+    form: Form
+    lang: str
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def row(self, cell: str) -> str:
+        """Return the label of a cell's row, without a long remark in brackets."""
+        table, row, _ = cell.split("/")
+        label = self.form.tables[table].rows[row]
+        return _REMARK.sub("", label.zh if self.lang == "zh" else label.en)
+
+    def column(self, cell: str) -> str:
+        """Return the label of a cell's column."""
+        table, _, column = cell.split("/")
+        label = self.form.tables[table].columns[column]
+        return label.zh if self.lang == "zh" else label.en
+
+    def change(self, change: PossibleChange, code: str) -> str:
+        """Return a cell with its printed and its implied number."""
+        printed = say("proposal.blank", self.lang) if change.printed is None else number(change.printed)
+        place = self.places.get(change.cell, "")
+        words = {"row": self.row(change.cell), "column": self.column(change.cell)}
+        return say(
+            f"alternative.{code}", self.lang, was=printed, implied=number(change.implied),
+            place=f" {place}" if place else "", **words,
+        )  # fmt: skip
+
+    def list(self, cells: Sequence[PossibleChange], code: str) -> str:
+        """Return several cells with their numbers."""
+        return separator(self.lang).join(self.change(c, code) for c in cells)
+
+
+def alternatives_sentence(alternatives: Sequence[str], wording: Wording) -> str:
+    """Return a sentence with the possible corrections, or the advice to check the cells where there are none."""
+    groups: dict[Kind, list[Changes]] = {}
+    for i, text in enumerate(alternatives):
+        changes = read_alternative(text)
+        groups.setdefault(_kind_of(changes) or (i,), []).append(changes)
+    if not groups:
+        return say("proposal.nothing", wording.lang)
+    options = [_option(group, wording) for group in groups.values()]
+    shown = say("proposal.or", wording.lang).join(options[:MAX_KINDS])
     if len(options) > MAX_KINDS:
-        shown += say("alternative.more", lang, count=sum(map(len, list(groups.values())[MAX_KINDS:])))
-    return say("proposal.alternatives", lang, list=shown)
+        shown += say("alternative.more", wording.lang, count=sum(map(len, list(groups.values())[MAX_KINDS:])))
+    return say("proposal.alternatives", wording.lang, list=shown)
 
 
 def _wrong(changes: Changes) -> Changes:
-    """Return the changes of numbers that are wrong by themselves, in the order of their cells."""
-    return tuple(sorted((c for c in changes if c.operation != RECOMPUTED), key=lambda c: c.cell))
+    """Return the changes of numbers that are wrong by themselves, ordered by column and amount."""
+    wrong = (c for c in changes if c.operation != RECOMPUTED)
+    return tuple(sorted(wrong, key=lambda c: (c.cell.rpartition("/")[2], c.excess or Decimal(0), c.cell)))
 
 
 def _kind_of(changes: Changes) -> Kind | None:
     """Return the kind of an alternative; None for one that is told by itself.
 
-    Numbers with recomputed totals are of one kind if their columns and amounts are the same, and the tables' rows of
-    their totals. A single wrong cell is of the same kind as the other cells of its row.
+    Numbers with recomputed totals are of one kind if their columns and amounts are the same. A single wrong cell is of
+    the same kind as the other cells of its row.
     """
     wrong = _wrong(changes)
     if any(c.operation in MOVES or c.excess is None for c in wrong):
         return None
     if len(wrong) < len(changes):
-        totals = sorted(c.cell for c in changes if c.operation == RECOMPUTED)
-        rows = {c.cell.rpartition("/")[0] for c in wrong}
-        shape = ((t if t.rpartition("/")[0] not in rows else "", "") for t in totals)
-        return (*((_column(c), str(c.excess)) for c in wrong), *shape)
-    return ((wrong[0].cell.rpartition("/")[0], ""),) if len(wrong) == 1 else None
+        return ("column", *((c.cell.split("/")[0], c.cell.rpartition("/")[2], c.excess) for c in wrong))
+    return ("row", wrong[0].cell.rpartition("/")[0]) if len(wrong) == 1 else None
 
 
-def _column(change: PossibleChange) -> str:
-    table, _, column = change.cell.split("/")
-    return f"{table}/{column}"
-
-
-def _option(group: Sequence[Changes], form: Form, lang: str) -> str:
+def _option(group: Sequence[Changes], wording: Wording) -> str:
     """Return one kind of correction: what is known about it, and its cells."""
-    first = group[0]
-    if len(group) == 1:
-        return _single(first, form, lang)
-    if any(c.operation == RECOMPUTED for c in first):
-        wrong = zip(*(_wrong(changes) for changes in group), strict=True)
-        return say("proposal.and", lang).join(_in_column(tuple(dict.fromkeys(cells)), form, lang) for cells in wrong)
-    cells = [changes[0] for changes in group]
-    table, row, _ = cells[0].cell.split("/")
-    name = form.tables[table].rows[row]
-    return say(
-        "alternative.row",
-        lang,
-        row=name.zh if lang == "zh" else name.en,
-        count=len(cells),
-        list=_list(cells, form, lang),
-    )
-
-
-def _in_column(cells: Changes, form: Form, lang: str) -> str:
-    """Return what is known about cells of one column that are wrong by the same amount, with their totals."""
-    table, _, column = cells[0].cell.split("/")
-    name = form.tables[table].columns[column]
-    change = _excess(cells[0], lang)
-    if len(cells) == 1:
-        return say("alternative.one", lang, cell=_cell(cells[0], form, lang), change=change)
-    words = {"column": name.zh if lang == "zh" else name.en, "list": _list(cells, form, lang)}
-    return say("alternative.column", lang, change=change, count=len(cells), **words)
-
-
-def _single(changes: Changes, form: Form, lang: str) -> str:
-    """Return an alternative by itself: each wrong cell, and the slip if it moved numbers."""
-    wrong = _wrong(changes)
-    if len(wrong) < len(changes):
-        return say("proposal.and", lang).join(_in_column((c,), form, lang) for c in wrong)
-    cells = say("proposal.and", lang).join(_cell(c, form, lang) for c in wrong)
+    first, lang = group[0], wording.lang
+    wrong = _wrong(first)
+    if len(wrong) < len(first):
+        cells_of_each = zip(*(_wrong(changes) for changes in group), strict=True)
+        return say("proposal.and", lang).join(
+            _in_column(tuple(dict.fromkeys(cells)), wording) for cells in cells_of_each
+        )
+    if len(group) > 1:
+        cells = [changes[0] for changes in group]
+        row = wording.row(cells[0].cell)
+        return say("alternative.row", lang, row=row, count=len(cells), list=wording.list(cells, "in_row"))
+    told = say("proposal.and", lang).join(wording.change(c, "cell") for c in wrong)
     moves = {c.operation for c in wrong} & MOVES
-    return say("alternative.slip", lang, cells=cells, slip=say(f"slip.{min(moves)}", lang)) if moves else cells
+    return say("alternative.slip", lang, cells=told, slip=say(f"slip.{min(moves)}", lang)) if moves else told
 
 
-def _cell(change: PossibleChange, form: Form, lang: str) -> str:
-    printed = say("proposal.blank", lang) if change.printed is None else number(change.printed)
-    where = label(change.cell, form.code, lang)
-    return say("alternative.cell", lang, label=where, was=printed, implied=number(change.implied))
-
-
-def _list(cells: Sequence[PossibleChange], form: Form, lang: str) -> str:
-    return separator(lang).join(_cell(c, form, lang) for c in cells)
-
-
-def _excess(change: PossibleChange, lang: str) -> str:
-    """Return by how much a number is too large or too small."""
-    excess = change.excess or Decimal(0)
-    return say("alternative.too_large" if excess > 0 else "alternative.too_small", lang, amount=number(abs(excess)))
+def _in_column(cells: Changes, wording: Wording) -> str:
+    """Return what is known about cells of one column that are wrong by the same amount, with their totals."""
+    excess, lang = cells[0].excess or Decimal(0), wording.lang
+    code = "alternative.too_large" if excess > 0 else "alternative.too_small"
+    change = say(code, lang, amount=number(abs(excess)))
+    if len(cells) == 1:
+        return say("alternative.one", lang, cell=wording.change(cells[0], "cell"), change=change)
+    words = {"column": wording.column(cells[0].cell), "list": wording.list(cells, "in_column")}
+    return say("alternative.column", lang, change=change, count=len(cells), **words)

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from pipeline.core.alternative_sentences import alternatives_sentence
+from pipeline.core.alternative_sentences import Wording, alternatives_sentence
 from pipeline.core.form import Form, forms
 from pipeline.core.messages import say
 from pipeline.core.sentences import label, number, rule_wording, sentence, separator
 
+P = TypeVar("P")
+NO_PLACES: Mapping[str, str] = {}
+
 
 def problems(
-    proposals: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]], form_code: str | None, lang: str
+    proposals: Sequence[Mapping[str, Any]],
+    findings: Sequence[Mapping[str, Any]],
+    form_code: str | None,
+    lang: str,
+    places: Mapping[str, str] = NO_PLACES,
 ) -> dict[str, list[str]]:
     """Return the sentences about one report by severity: its proposals, then the failed findings without a proposal.
 
-    One wrong cell is one sentence, however many identities it breaks.
+    One wrong cell is one sentence, however many identities it breaks. `places` are those of the cells in a workbook.
     """
     explained = {identity for proposal in proposals for identity in proposal["identities"]}
     failed = {
         f"{finding['identity']}@{finding['place']}": finding for finding in findings if finding["status"] == "fail"
     }
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for proposal in proposals:
-        groups.setdefault(proposal["anchor"], []).append(proposal)
-    errors = [proposal_sentence(group, form_code, lang, failed) for group in groups.values()]
+    groups = problem_groups(proposals, lambda proposal: proposal["anchor"])
+    errors = [proposal_sentence(group, form_code, lang, failed, places) for group in groups]
     sentences: dict[str, list[str]] = {"error": errors, "warning": []}
     for name, finding in failed.items():
         if name not in explained:
@@ -33,24 +38,36 @@ def problems(
     return sentences
 
 
+def problem_groups(proposals: Iterable[P], anchor: Callable[[P], str]) -> list[list[P]]:
+    """Return the proposals in groups with one cause, those with the same anchor, in the order of their first."""
+    groups: dict[str, list[P]] = {}
+    for proposal in proposals:
+        groups.setdefault(anchor(proposal), []).append(proposal)
+    return list(groups.values())
+
+
 def proposal_sentence(
     group: Sequence[Mapping[str, Any]],
     form_code: str | None,
     lang: str,
     failed: Mapping[str, Mapping[str, Any]] | None = None,
+    places: Mapping[str, str] = NO_PLACES,
 ) -> str:
     """Return the sentence for the proposals of one group, rows of table `proposals` with the same anchor.
 
-    `failed` are the failed findings by `identity@place`; the sentence then names both sides of each.
+    `failed` are the failed findings by `identity@place`; the sentence then names both sides of each. `places` are those
+    of the cells in a workbook, `表三!D8`.
     """
+    form = forms()[form_code or ""]
     first = group[0]
     broken = dict.fromkeys(_broken_rule(identity, form_code, lang, failed or {}) for identity in first["identities"])
     rules = separator(lang).join(broken)
     code = f"proposal.{first['level']}"
     if first["level"] == "unresolved":
         where = label(first["cell"], form_code, lang)
-        return say(code, lang, label=where, rules=rules, alternatives=alternatives_sentence(first, form_code, lang))
-    changes = _changes(group, forms()[form_code or ""], lang)
+        told = alternatives_sentence(first["alternatives"], Wording(form, lang, places))
+        return say(code, lang, label=where, rules=rules, alternatives=told)
+    changes = _changes(group, form, lang)
     return say(code, lang, changes=changes, slip=_slips(group, lang), rules=rules)
 
 

@@ -10,6 +10,7 @@ from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
 from pipeline.edit.formulas import check_formulas
 from pipeline.edit.review import form_edit_set
+from pipeline.job.evidence import collect_evidence
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import add_reporting_bodies, find_body
@@ -40,8 +41,13 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
     readable = [report for report in reports if report.fault is None]
     if readable:
         tables = _with_neighbours(tables_of(readable), TableFiles(data.current))
+        register = _register(data, readable)
+        for report in readable:
+            if report.proposals:
+                report.evidence = collect_evidence(report, tables, register)
+                report.edit(())
         findings: dict[str, list[Finding]] = {}
-        for row in compare(tables, _register(data, readable)).to_pylist():
+        for row in compare(tables, register).to_pylist():
             findings.setdefault(row["report_id"], []).append(_finding(row))
         for report in readable:
             report.findings += findings.get(report.source.report_id, ())

@@ -26,11 +26,11 @@ def sentences_by_kind(report: ProcessedReport, lang: str) -> dict[str, list[str]
     """Return the sentences about a report by kind: `error`, `warning` and `derived`."""
     form = report.extraction.form if report.extraction else None
     proposals = [asdict(p) for p in report.proposals if p.status == "open"]
-    sentences = problems(proposals, [_finding_row(f) for f in report.findings], form, lang)
+    addresses = _sheet_addresses(report.extraction) if report.extraction else {}
+    sentences = problems(proposals, [_finding_row(f) for f in report.findings], form, lang, addresses)
     sentences["derived"] = [
         say("derived.cell", lang, label=label(d.cell, form, lang), value=number(d.value)) for d in report.derived
     ]
-    addresses = _sheet_addresses(report.extraction) if report.extraction else {}
     return {kind: [_add_addresses(text, addresses) for text in texts] for kind, texts in sentences.items()}
 
 
