@@ -81,23 +81,33 @@ def find_merged(line: Line, printed: LineValues, amounts: Sequence[int]) -> Iter
                 yield Displacement("merged", MERGED, {line[i]: here, line[k]: there})
 
 
-def find_copies(line: Line, printed: LineValues, source: LineValues, decibans: int) -> Iterator[Displacement]:
-    """Yield each run of cells of a line that repeats the same cells of another line; its own numbers are lost."""
+def find_copies(
+    line: Line, printed: LineValues, source: LineValues, violated: Sequence[Mapping[int, int]]
+) -> Iterator[tuple[int, ...]]:
+    """Yield each run of cells of a line that repeats the same cells of another line and touches all violated rows."""
     places = [i for i, (a, b) in enumerate(zip(printed, source, strict=True)) if a is not None and a == b]
+    repeated = {line[i] for i in places}
+    if any(row.keys().isdisjoint(repeated) for row in violated):
+        return
     for _, run in groupby(enumerate(places), lambda pair: pair[1] - pair[0]):
         cells = [i for _, i in run]
         is_whole = len(cells) == len(line)
         if len(cells) >= MIN_COPIED and (is_whole or any(printed[i] for i in cells)):
-            yield Displacement("copied", decibans, {line[i]: None for i in cells})
+            yield tuple(line[i] for i in cells)
 
 
-def find_exchanged_lines(
-    lines: Sequence[Line], values: LineValues, violated: Sequence[Mapping[int, int]]
-) -> Iterator[Displacement]:
-    """Yield the pairs of lines of equal length that may have been exchanged: together they touch all violated rows."""
-    touched = [[not row.keys().isdisjoint(line) for row in violated] for line in lines]
+def find_exchanged_lines(lines: Sequence[Line], values: LineValues, failing: Row) -> Iterator[Displacement]:
+    """Yield the pairs of lines of equal length that repair a failing row if they are exchanged.
+
+    `failing` has no variable without value.
+    """
+    coef, gap = failing
+    touching = [not coef.keys().isdisjoint(line) for line in lines]
     for (i, first), (k, second) in combinations(enumerate(lines), 2):
-        if len(first) != len(second) or not all(a or b for a, b in zip(touched[i], touched[k], strict=True)):
+        if len(first) != len(second) or not (touching[i] or touching[k]):
+            continue
+        touched = [(a, b) for a, b in zip(first, second, strict=True) if a in coef or b in coef]
+        if gap != sum((coef.get(a, 0) - coef.get(b, 0)) * ((values[b] or 0) - (values[a] or 0)) for a, b in touched):
             continue
         pairs = [(a, b) for a, b in zip(first, second, strict=True) if values[a] != values[b]]
         if len(pairs) > 1 and all(values[a] is not None and values[b] is not None for a, b in pairs):

@@ -87,7 +87,7 @@ class System:
         for j, a in coef.items():
             if a > 0:
                 return False
-            room = min((gap for b, gap in self.bounds[j] if b == -1), default=None)
+            room = min((gap for b, gap in self.bounds[j] if b == -1), default=None) if j < len(self.bounds) else None
             if room is None:
                 return False
             slack += a * room

@@ -16,6 +16,7 @@ from pipeline.edit.displacement import (
     OTHER_LINES,
     Displacement,
     Line,
+    LineValues,
     find_copies,
     find_displacements,
     find_exchanged_cells,
@@ -24,7 +25,7 @@ from pipeline.edit.displacement import (
     find_shifts,
 )
 from pipeline.edit.edits import EditSet, Record
-from pipeline.edit.elimination import BalanceTest, LimitExceeded, System
+from pipeline.edit.elimination import BalanceTest, LimitExceeded, Row, System
 from pipeline.edit.hypotheses import PrintedLines, RecordContext
 from pipeline.edit.recomputed import Recomputation, find_recomputations
 
@@ -67,6 +68,11 @@ class BrokenRecord:
         return frozenset(i for i, (coef, gap) in rows if gap and self.missing.isdisjoint(coef))
 
     @cached_property
+    def shortest_failing(self) -> Row:
+        """The equality with the fewest variables among those that fail by themselves; there must be one."""
+        return min((self.base.equalities[i] for i in sorted(self.failing)), key=lambda row: len(row[0]))
+
+    @cached_property
     def has_suspect(self) -> bool:
         """Whether one variable is in every violated row, so that it may be the only wrong one."""
         return bool(set(self.violated[0]).intersection(*self.violated[1:]))
@@ -107,11 +113,10 @@ def _displacements(broken: BrokenRecord, context: RecordContext) -> Iterator[Dis
         for line in lines:
             if not any(row.keys().isdisjoint(line) for row in broken.violated):
                 yield from _along_line(broken, context, line, lines, is_row)
-        if not broken.has_suspect:
-            yield from find_exchanged_lines(lines, broken.values, broken.violated)
+        if broken.failing and not broken.has_suspect:
+            yield from find_exchanged_lines(lines, broken.values, broken.shortest_failing)
     if broken.failing and not (broken.has_suspect and len(broken.violated) > 1):
-        failing_rows = (broken.base.equalities[i] for i in sorted(broken.failing))
-        yield from find_exchanged_cells(min(failing_rows, key=lambda row: len(row[0])), broken.values)
+        yield from find_exchanged_cells(broken.shortest_failing, broken.values)
 
 
 def _as_tuples(lines: PrintedLines) -> tuple[tuple[str, ...], ...]:
@@ -130,13 +135,21 @@ def _along_line(
         return  # one wrong cell explains as much as a whole line
     if not is_row:
         yield from find_shifts(line, printed)
+    for source, mechanism, decibans in _sources(broken, context, line, lines):
+        for cells in find_copies(line, printed, source, broken.violated):
+            yield Displacement(mechanism, decibans, dict.fromkeys(cells))
+
+
+def _sources(
+    broken: BrokenRecord, context: RecordContext, line: Line, lines: Sequence[Line]
+) -> Iterator[tuple[LineValues, str, int]]:
+    """Yield the lines that a line may have been copied from, with mechanism and decibans; the last is last year's."""
     position = lines.index(line)
     for k, other in enumerate(lines):
-        if other != line and len(other) == len(line):
-            decibans = NEXT_LINES if abs(k - position) == 1 else OTHER_LINES
-            yield from find_copies(line, printed, [broken.values[j] for j in other], decibans)
-    last_year = [_last_year_value(broken, context.last_year, j) for j in line]
-    yield from (d._replace(mechanism="last_year") for d in find_copies(line, printed, last_year, NEXT_LINES))
+        if k != position and len(other) == len(line):
+            values = [broken.values[j] for j in other]
+            yield values, "copied", NEXT_LINES if abs(k - position) == 1 else OTHER_LINES
+    yield [_last_year_value(broken, context.last_year, j) for j in line], "last_year", NEXT_LINES
 
 
 def _last_year_value(broken: BrokenRecord, last_year: Mapping[str, Decimal], j: int) -> int | None:
@@ -147,7 +160,7 @@ def _last_year_value(broken: BrokenRecord, last_year: Mapping[str, Decimal], j: 
 
 def find_recomputed(broken: BrokenRecord) -> Iterator[Recomputation]:
     """Yield the wrong numbers with totals computed from them that, once undone, make all hard edits hold."""
-    for operation in find_recomputations(broken.component, broken.system.equalities, broken.failing):
+    for operation in find_recomputations(broken.component, broken.system, broken.failing):
         if broken.missing.isdisjoint(operation.steps) and meets_inequalities(broken.system, operation.steps):
             yield operation
 

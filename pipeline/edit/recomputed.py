@@ -7,13 +7,14 @@ number, and all or some of the totals computed from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 from typing import Literal, NamedTuple
 
 from pipeline.edit.edits import EditSet, Number
-from pipeline.edit.elimination import Row
+from pipeline.edit.elimination import System
 
 # A number with more totals above it is tried with all of them only.
 MAX_SUBSET_TOTALS = 6
@@ -47,6 +48,15 @@ class Recomputation(NamedTuple):
     leaf: int
     steps: Mapping[int, int]
     extent: Extent
+
+
+class Candidate(NamedTuple):
+    """A recomputation by an unknown step: the sign of each variable's change, and `image`, how equalities change."""
+
+    leaf: int
+    signs: Mapping[int, int]
+    extent: Extent
+    image: Mapping[int, int]
 
 
 @lru_cache(maxsize=64)
@@ -86,37 +96,57 @@ def _propagate(leaf: int, formulas: Sequence[Formula]) -> dict[int, int]:
     return signs
 
 
-def find_recomputations(
-    component: EditSet, equalities: Sequence[Row], broken: frozenset[int]
-) -> Iterator[Recomputation]:
+def find_recomputations(component: EditSet, system: System, broken: frozenset[int]) -> Iterator[Recomputation]:
     """Yield each recomputation that makes all equalities hold.
 
-    `equalities` are rows over the variables with a value, and `broken` the indexes of the component's equalities that
-    fail by themselves. A step is a whole number.
+    `system` has the missing variables freed, and `broken` are the indexes of the component's equalities that fail by
+    themselves. A step is a whole number.
     """
-    failing = [row for row in equalities if row[1]]
-    if not failing:
-        return
-    rows = sorted(equalities, key=lambda row: row[1] == 0)
-    for chain in find_chains(component):
-        if not broken <= chain.rows or not _touches(failing[0][0], chain):
-            continue
+    if all(pivot is None for _, pivot in system.pivots):
+        candidates: Iterable[Candidate] = _candidates_by_rows(component).get(broken, ())
+    else:
+        chains = [c for c in find_chains(component) if broken <= c.rows]
+        candidates = _list_candidates(chains, [coef for coef, _ in system.equalities])
+    gaps = [gap for _, gap in system.equalities]
+    failing = frozenset(i for i, gap in enumerate(gaps) if gap)
+    for leaf, signs, extent, image in candidates:
+        step = _solve_step(gaps, image) if image.keys() == failing else 0
+        if step:
+            yield Recomputation(leaf, {j: sign * step for j, sign in signs.items()}, extent)
+
+
+@lru_cache(maxsize=64)
+def _candidates_by_rows(component: EditSet) -> Mapping[frozenset[int], tuple[Candidate, ...]]:
+    """Return all recomputations of a component without missing variables, by the equalities that they change."""
+    rows = [coef for coef, _ in component.build_system({}).equalities]
+    by_rows: dict[frozenset[int], list[Candidate]] = {}
+    for candidate in _list_candidates(find_chains(component), rows):
+        by_rows.setdefault(frozenset(candidate.image), []).append(candidate)
+    return {changed: tuple(candidates) for changed, candidates in by_rows.items()}
+
+
+def _list_candidates(chains: Sequence[Chain], rows: Sequence[Mapping[int, int]]) -> Iterator[Candidate]:
+    """Yield all recomputations of the chains, with their image in rows of coefficients."""
+    for chain in chains:
+        images = {j: _image_of(j, sign, rows) for j, sign in {chain.leaf: 1, **chain.signs}.items()}
         for totals in _subsets(chain):
+            image = Counter(images[chain.leaf])
+            for j in totals:
+                image.update(images[j])
+            changed = {i: change for i, change in image.items() if change}
             signs = {chain.leaf: 1} | {j: chain.signs[j] for j in totals}
-            step = _solve_step(rows, signs)
-            if step:
-                steps = {j: sign * step for j, sign in signs.items()}
-                yield Recomputation(chain.leaf, steps, _extent_of(chain, totals))
+            yield Candidate(chain.leaf, signs, _extent_of(chain, totals), changed)
+
+
+def _image_of(j: int, sign: int, rows: Sequence[Mapping[int, int]]) -> dict[int, int]:
+    """Return by how much each row changes with a variable."""
+    return {i: coef[j] * sign for i, coef in enumerate(rows) if j in coef}
 
 
 def _extent_of(chain: Chain, totals: Sequence[int]) -> Extent:
     if not chain.usual.issuperset(totals):
         return "unusual"
     return "usual" if len(totals) == len(chain.usual) else "part"
-
-
-def _touches(coef: Mapping[int, int], chain: Chain) -> bool:
-    return chain.leaf in coef or not coef.keys().isdisjoint(chain.signs)
 
 
 def _subsets(chain: Chain) -> Iterator[tuple[int, ...]]:
@@ -128,15 +158,8 @@ def _subsets(chain: Chain) -> Iterator[tuple[int, ...]]:
             yield from combinations(totals, size)
 
 
-def _solve_step(rows: Sequence[Row], signs: Mapping[int, int]) -> int:
-    """Return the step of the leaf that makes all rows hold, 0 if there is none. Rows that fail come first."""
-    step = 0
-    for coef, gap in rows:
-        change = sum([coef[j] * sign for j, sign in signs.items() if j in coef])
-        if not step:
-            if not change or gap % change:
-                return 0
-            step = gap // change
-        elif change * step != gap:
-            return 0
-    return step
+def _solve_step(gaps: Sequence[int], image: Mapping[int, int]) -> int:
+    """Return the step of the leaf that closes all gaps, 0 if there is none."""
+    steps = {divmod(gaps[i], change) for i, change in image.items()}
+    step, rest = steps.pop() if len(steps) == 1 else (0, 0)
+    return step if rest == 0 else 0

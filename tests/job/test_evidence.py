@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from support.made_reports import write_report
@@ -35,8 +36,8 @@ def test_last_years_number_names_the_wrong_cell(tmp_path: Path) -> None:
     together, _ = check([this_year, last_year], Data(tmp_path / "none"))
     found = {p.cell: (p.level, p.implied) for p in together.proposals}
     assert found == {
-        "applications/carried_in/natural_person": ("explained", 20),
-        "applications/carried_in/total": ("explained", 25),
+        "applications/carried_in/natural_person": ("explained", Decimal(20)),
+        "applications/carried_in/total": ("explained", Decimal(25)),
     }
 
 

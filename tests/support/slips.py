@@ -1,13 +1,14 @@
 """Put slips into real tables of applications, and judge what the editing makes of them.
 
-The editing must find the slips of INSIDE, and must not certify a wrong change for those of OUTSIDE.
+The editing must find the slips of INSIDE and list the truth for those of LISTED. It must not certify a wrong change for
+any slip.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from random import Random
@@ -15,7 +16,7 @@ from random import Random
 from pipeline.core.form import forms
 from pipeline.edit.derive import derive
 from pipeline.edit.explain import explain
-from pipeline.edit.hypotheses import RecordContext
+from pipeline.edit.hypotheses import Hypothesis, RecordContext
 from pipeline.edit.mechanism import CONFUSED_DIGITS
 from pipeline.edit.review import form_edit_set
 from pipeline.report import read_report
@@ -207,6 +208,110 @@ def change_many_cells(random: Random, table: Printed) -> Cells:
     )
 
 
+def _leaf_changed(random: Random, table: Printed) -> tuple[str, Decimal]:
+    """Return a cell that no total is computed in, and another number for it."""
+    leaves = [c for c in sorted(table.truth) if c.split("/")[1] != "handled" and c.split("/")[2] != "total"]
+    while True:
+        cell = random.choice(leaves)
+        value = random.choice([replace_number, mistype_digit, drop_digit])(random, table.truth[cell])
+        if value is not None and value != table.truth[cell]:
+            return cell, value
+
+
+def totals_above(cell: str) -> list[str]:
+    """Return the totals that a workbook computes from a cell: those of its row, of its column, and of both."""
+    name, row, column = cell.split("/")
+    if row in ("new", "carried_in", "carried_out"):
+        return [f"{name}/{row}/total"]
+    return [f"{name}/{row}/total", f"{name}/handled/{column}", f"{name}/handled/total"]
+
+
+def recompute_all(random: Random, table: Printed) -> Cells:
+    """Change a cell, and every total computed from it, as live formulas do."""
+    cell, value = _leaf_changed(random, table)
+    return _recompute(table, cell, value, totals_above(cell))
+
+
+def recompute_part(random: Random, table: Printed) -> Cells:
+    """Change a cell, and some but not all totals computed from it."""
+    while True:
+        cell, value = _leaf_changed(random, table)
+        totals = totals_above(cell)
+        if len(totals) > 1:
+            return _recompute(table, cell, value, random.sample(totals, random.randint(1, len(totals) - 1)))
+
+
+def _recompute(table: Printed, cell: str, value: Decimal, totals: Sequence[str]) -> Cells:
+    step = value - table.truth[cell]
+    return {**table.truth, cell: value, **{t: table.truth[t] + step for t in totals}}
+
+
+def recompute_two(random: Random, table: Printed) -> Cells:
+    """Change two cells, and every total computed from them."""
+    first, second = recompute_all(random, table), recompute_all(random, table)
+    return {c: (first[c] or 0) + (second[c] or 0) - table.truth[c] for c in table.truth}
+
+
+def leave_total(random: Random, table: Printed) -> Cells:
+    """Print another number as a total, as if its parts had changed later."""
+    totals = [c for c in sorted(table.truth) if "handled" in c or c.endswith("total")]
+    cell = random.choice(totals)
+    return {**table.truth, cell: replace_number(random, table.truth[cell])}
+
+
+def exchange_balance_rows(random: Random, table: Printed) -> Cells:
+    """Exchange two of the four rows of the balance."""
+    rows = {row[0].split("/")[1]: row for row in table.rows}
+    first, second = random.sample(["new", "carried_in", "handled", "carried_out"], 2)
+    return _exchange(table, rows[first], rows[second])
+
+
+def exchange_columns(random: Random, table: Printed) -> Cells:
+    """Exchange two columns."""
+    return _exchange(table, *random.sample(table.columns, 2))
+
+
+def _exchange(table: Printed, first: Sequence[str], second: Sequence[str]) -> Cells:
+    pairs = [*zip(first, second, strict=True), *zip(second, first, strict=True)]
+    return {**table.truth, **{a: table.truth[b] for a, b in pairs}}
+
+
+def paste_lower(random: Random, table: Printed) -> Cells:
+    """Paste part of a column one row lower; the cell above keeps its number, or is blank or 0."""
+    column = random.choice(table.columns)
+    k = random.randrange(len(column) - 3)
+    values = [table.truth[c] for c in column]
+    moved = [*values[:k], random.choice([values[k], None, Decimal(0)]), *values[k:-1]]
+    return {**table.truth, **dict(zip(column, moved, strict=True))}
+
+
+def copy_row(random: Random, table: Printed) -> Cells:
+    """Copy a row over another."""
+    return _copy(table, *random.sample(table.rows, 2))
+
+
+def copy_column(random: Random, table: Printed) -> Cells:
+    """Copy a column over another."""
+    return _copy(table, *random.sample(table.columns, 2))
+
+
+def _copy(table: Printed, source: Sequence[str], target: Sequence[str]) -> Cells:
+    return {**table.truth, **{t: table.truth[s] for s, t in zip(source, target, strict=True)}}
+
+
+def last_year_of(table: Printed) -> dict[str, Decimal]:
+    """Return a report of the year before: every number differs by up to a third, and nothing need add up."""
+    random = Random(table.form + str(sum(table.truth.values())))
+    return {c: Decimal(round(int(v) * random.uniform(0.7, 1.3))) for c, v in sorted(table.truth.items())}
+
+
+def keep_last_year(random: Random, table: Printed) -> Cells:
+    """Leave last year's numbers in a row or a column."""
+    line = random.choice([*table.rows, *table.columns])
+    before = last_year_of(table)
+    return {**table.truth, **{c: before[c] for c in line}}
+
+
 # Slips that the editing can explain, by name.
 INSIDE: Mapping[str, Callable[[Random, Printed], Cells]] = {
     "mistyped": one_cell(mistype_digit),
@@ -217,16 +322,30 @@ INSIDE: Mapping[str, Callable[[Random, Printed], Cells]] = {
     "swapped_down": swap_column_neighbours,
     "slid": shift_row,
     "two_cells": two_cells,
+    "pasted": paste_lower,
+    "rows_exchanged": exchange_balance_rows,
+    "columns_exchanged": exchange_columns,
 }
-# Slips that the editing has no hypothesis for, by name.
+# Slips of which the identities leave several explanations: the true one must be listed.
+LISTED: Mapping[str, Callable[[Random, Printed], Cells]] = {
+    "all_recomputed": recompute_all,
+    "part_recomputed": recompute_part,
+    "total_left": leave_total,
+    "row_copied": copy_row,
+    "column_copied": copy_column,
+    "last_year": keep_last_year,
+}
+# Slips that the editing has no hypothesis for, or no single one, by name.
 OUTSIDE: Mapping[str, Callable[[Random, Printed], Cells]] = {
     "author": one_cell(replace_number),
+    "two_recomputed": recompute_two,
     "recomputed": change_cell_and_totals,
     "merged": merge_neighbours,
     "exchanged": exchange_cells,
     "copied": copy_row_part,
     "many": change_many_cells,
 }
+SLIPS = {**INSIDE, **LISTED, **OUTSIDE}
 
 
 def changed(random: Random, table: Printed, make: Callable[[Random, Printed], Cells]) -> Cells:
@@ -243,27 +362,45 @@ def record(table: Printed, cells: Cells) -> Cells:
     return {**dict.fromkeys(others, Decimal(0)), **cells}
 
 
-def outcome(table: Printed, cells: Cells) -> tuple[str, Counter[str]]:
-    """Return the verdict on the editing of these cells, and the number of true and false certified changes.
+@dataclass(frozen=True)
+class Outcome:
+    """What the editing makes of cells with a slip.
 
-    The verdict is `right` or `wrong` for an explanation that leads, `unsure` for one that is unresolved, and `unseen`
-    if the cells violate no edit and the wrong ones are not derived.
+    `verdict` is `right` or `wrong` for an explanation that leads, `unsure` for one that is unresolved, and `unseen` if
+    the cells violate no edit and the wrong ones are not derived. `level` is that of the explanation. `rank` is the
+    place of the true explanation among `count`, from 0, None if it is not listed. `certified` counts true and false
+    certified changes.
     """
+
+    verdict: str
+    level: str = ""
+    rank: int | None = None
+    count: int = 0
+    certified: Counter[str] = field(default_factory=Counter)
+
+
+def outcome(table: Printed, cells: Cells, context: RecordContext | None = None) -> Outcome:
+    """Return what the editing makes of these cells; the context is by default the printed lines."""
     values = record(table, cells)
     component = next(p for p in form_edit_set(table.form).components if len(p.variables) > len(table.truth) // 2)
-    explanations = explain(component, values, RecordContext(table.rows, table.columns))
+    explanations = explain(component, values, context or RecordContext(table.rows, table.columns))
     wrong_cells = {c for c, v in cells.items() if v != table.truth[c]}
     if not explanations:
         derived = derive(component, values).values
         is_derived = bool(wrong_cells) and all(derived.get(c) == table.truth[c] for c in wrong_cells)
-        return "right" if is_derived else "unseen", Counter()
+        return Outcome("right" if is_derived else "unseen")
     (explanation,) = explanations
-    if not explanation.hypotheses:
-        return "unsure", Counter()
-    changes = {c.variable: c.implied_value for c in explanation.hypotheses[0].changes}
-    # A remaining blank follows from the other cells once they are right.
-    is_right = all(changes.get(c, table.truth[c] if cells[c] is None else cells[c]) == table.truth[c] for c in cells)
-    change_counts = Counter("true" if table.truth[c] == v else "false" for c, v in changes.items())
-    is_leading = explanation.level != "unresolved"
-    certified = change_counts if explanation.level == "certified" else Counter[str]()
-    return ("right" if is_right else "wrong") if is_leading else "unsure", certified
+    rank = next((i for i, h in enumerate(explanation.hypotheses) if _is_right(h, table, cells)), None)
+    count = len(explanation.hypotheses)
+    if explanation.level == "unresolved":
+        return Outcome("unsure", explanation.level, rank, count)
+    changes = explanation.hypotheses[0].changes
+    counts = Counter("true" if table.truth[c.variable] == c.implied_value else "false" for c in changes)
+    certified = counts if explanation.level == "certified" else Counter[str]()
+    return Outcome("right" if rank == 0 else "wrong", explanation.level, rank, count, certified)
+
+
+def _is_right(hypothesis: Hypothesis, table: Printed, cells: Cells) -> bool:
+    """Return whether all numbers are true after the changes. A remaining blank follows from the other cells."""
+    changes = {c.variable: c.implied_value for c in hypothesis.changes}
+    return all(changes.get(c, table.truth[c] if cells[c] is None else cells[c]) == table.truth[c] for c in cells)
