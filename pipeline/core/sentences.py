@@ -9,6 +9,10 @@ from typing import Any
 from pipeline.core.form import Form, forms
 from pipeline.core.messages import say
 from pipeline.core.places import place_name
+from pipeline.core.soft_findings import SOFT_EDITS, soft_message
+
+# The checks that a report which repeats the one of the year before fails as well.
+CONTINUATIONS = frozenset(("year.carry", "year.in_force", "year.items"))
 
 
 def number(value: Decimal | int | float | None) -> str:
@@ -46,6 +50,9 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
         form = form_name(finding["note"], lang) if finding["note"] in forms() else ""
         count = len(finding.get("cells") or ())
         return say(identity, lang, label=where, place=where, note=finding["note"], form=form, count=count)
+    if identity in SOFT_EDITS:
+        code, numbers = soft_message(finding)
+        return say(code, lang, label=where, **{k: v if isinstance(v, str) else number(v) for k, v in numbers.items()})
     if finding["lhs"] is None and finding["rhs"] is None:
         return say("identity.note", lang, label=where, rule=_rule(identity, form_code, lang), note=finding["note"])
     values = {name: number(finding[name]) for name in ("lhs", "rhs", "difference")}
@@ -74,12 +81,15 @@ def problems(
 ) -> dict[str, list[str]]:
     """Return the sentences about one report by severity: its proposals, then the failed findings without a proposal.
 
-    One wrong cell is one sentence, however many identities it breaks.
+    One wrong cell is one sentence, however many identities it breaks. A report that repeats the one of the year before
+    does not continue it either; that is one sentence too.
     """
     explained = {identity for proposal in proposals for identity in proposal["identities"]}
     failed = {
         f"{finding['identity']}@{finding['place']}": finding for finding in findings if finding["status"] == "fail"
     }
+    if any(finding["identity"] == "report.repeated_year" for finding in failed.values()):
+        failed = {name: finding for name, finding in failed.items() if finding["identity"] not in CONTINUATIONS}
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for proposal in proposals:
         groups.setdefault(proposal["anchor"], []).append(proposal)
