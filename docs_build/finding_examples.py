@@ -89,7 +89,7 @@ def _place(row: Row) -> tuple[str, ...]:
 
 def _outcomes(reports: Sequence[ProcessedReport]) -> list[Row]:
     """Return the findings of all checks, in a fixed order."""
-    rows: list[Row] = compare(tables_of(reports), _register(reports)).to_pylist()
+    rows: list[Row] = compare(tables_of(reports), _register(reports)).findings.to_pylist()
     return sorted(rows, key=lambda row: (row["identity"], row["report_id"], row["place"], row["note"] or ""))
 
 
