@@ -1,4 +1,4 @@
-"""What the findings of the soft edits against last year and similar bodies say: a message and its numbers."""
+"""Messages about the findings of the soft edits, which compare a figure with last year and with similar bodies."""
 
 from __future__ import annotations
 

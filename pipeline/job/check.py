@@ -48,7 +48,7 @@ def _add_comparison(reports: Sequence[ProcessedReport], data: Data) -> None:
     """Add to each report the findings of the checks between reports, and its largest changes against last year."""
     register, files = _register(data, reports), TableFiles(data.current)
     tables = _with_neighbours(tables_of(reports), files, register)
-    comparison = compare(tables, register, _published_norms({r.source.year for r in reports}, files))
+    comparison = compare(tables, register, published_norms({r.source.year for r in reports}, files))
     findings: dict[str, list[Finding]] = {}
     for row in comparison.findings.to_pylist():
         findings.setdefault(row["report_id"], []).append(_finding(row))
@@ -94,7 +94,7 @@ def _source(path: Path, number: int, extraction: Extraction | None, body: Body |
     )
 
 
-def _published_norms(years: Iterable[int], files: TableFiles) -> pa.Table:
+def published_norms(years: Iterable[int], files: TableFiles) -> pa.Table:
     """Return the published norms of these years; those of the year before for a year that has none yet."""
     parts = [schema("norms").empty_table()]
     for year in sorted(years):

@@ -1,5 +1,5 @@
--- One row per amount of money without a previous figure that is hundreds of times the usual one of the peers, relative to
--- the size of the body, or larger than any body's: probably in 元 instead of 万元.
+-- One row per amount of money that is hundreds of times the usual one of the peers, relative to the size of the body, or
+-- larger than any body's, and that the year before does not explain: probably in 元 instead of 万元.
 -- Looks back one year.
 -- The right side is what the amount would be in 万元.
 SELECT

@@ -29,7 +29,7 @@ compared AS (
 SELECT
     r.report_id, r.cell, r.unit, r.value, r.prior, r.provenance, r.ratio,
     power(10e0, abs(r.tens)) AS factor,
-    CASE WHEN a.figures > 2 THEN 1e0 * a.figures / c.figures ELSE 0e0 END AS moved,
+    CASE WHEN a.figures > 2 AND a.tens <> 0 THEN 1e0 * a.figures / c.figures ELSE 0e0 END AS moved,
     p.relative, p.expected, p.high, p.far_high, p.low, p.gaps, s.score
 FROM ratios AS r
 LEFT JOIN alike AS a ON a.report_id = r.report_id AND a.tens = r.tens

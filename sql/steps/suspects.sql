@@ -34,8 +34,9 @@ caused AS (
             WHEN j.prior >= l.min_factor_fall AND j.ratio <= 1 / l.alone_ratio AND j.was_usual THEN 'year.factor'
             WHEN j.value >= l.min_value AND j.had_size AND j.ratio >= l.min_ratio AND j.is_far_high THEN 'year.ratio'
             WHEN j.prior >= l.min_fall AND j.ratio <= 1 / l.min_ratio AND j.is_low THEN 'year.ratio'
-            WHEN j.ratio IS NULL AND j.unit = '万元' AND j.value >= l.min_value
-                AND (j.is_far_above OR j.value >= l.money_limit)
+            -- An amount of both years may be in 元.
+            WHEN j.unit = '万元' AND j.value >= l.money_limit THEN 'peer.factor'
+            WHEN j.unit = '万元' AND j.value >= l.min_value AND (j.ratio IS NULL OR j.ratio >= l.min_ratio) AND j.is_far_above
                 THEN 'peer.factor'
             WHEN j.ratio IS NULL AND j.value >= l.min_gap_value AND j.has_gap THEN 'peer.gap'
         END AS cause

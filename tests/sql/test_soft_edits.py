@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from support.peers import BODIES, find_failed, find_soft, make_report, make_years, usual_values
 
+from pipeline.core.decisions import Decision
 from pipeline.core.sentences import problems, sentence
 from pipeline.registry.bodies import Succession
 from pipeline.report import ProcessedReport
@@ -121,6 +122,8 @@ def test_single_report_is_compared_with_itself_only() -> None:
     alone = [make_report(BODY, 2024, {FEES: Decimal("11989616.91")})]
     assert asked(alone) == [("2024", "peer.factor", FEES)]
     assert asked([make_report(BODY, 2024, {FEES: Decimal("119896.91")})]) == []
+    both_years = [make_report(BODY, year, {FEES: Decimal("11989616.91")}) for year in (2023, 2024)]
+    assert [edit for _, edit, _ in asked(both_years)] == ["peer.factor"] * 2
 
 
 def test_reorganised_bodies_are_compared_with_their_predecessors() -> None:
@@ -178,3 +181,14 @@ def test_report_of_another_body_is_one_finding_for_each() -> None:
     values |= {f"applications/{r}/{c}": 7 for r in ("granted", "handled") for c in ("natural_person", "total")}
     reports = make_years({(BODY, 2024): values, (BODY + 4, 2024): values}, years=(2024,))
     assert [(row["identity"], row["place"]) for row in find_soft(reports)] == [("report.repeated_body", "report")] * 2
+
+
+def test_figure_that_a_person_confirmed_is_not_asked_about_again() -> None:
+    value = usual(LICENSING) * 1000
+    reports = make_years({(BODY, 2024): {LICENSING: value}})
+    slipped = reports[BODIES + BODY - 1]
+    assert slipped.body
+    confirmed = Decision(slipped.body.body_id, 2024, LICENSING, str(value), None, "已核实", "台账", "张三", "reject")
+    slipped.edit([confirmed])
+    assert [decision.status for decision in slipped.decisions] == ["applied"]
+    assert asked(reports) == []
