@@ -49,11 +49,12 @@ INTRODUCTION = """# Soft edits
 Written by `uv run --group dev python benchmarks/soft_edits.py > docs/measured/soft_edits.md`. The corpora are made by
 `ogi simulate` without errors: {corpora}. All seeds are fixed.
 
-The simulation is rougher than real reports. It draws most figures of a body anew every year, uniformly between 0 and
-a maximum that grows with the size of the body. So in the simulation one figure in twenty is more than ten times that
-of the year before, and one in ten times ten is still an ordinary figure of its body. Only the items disclosed, the
-documents in force and the kinds of items continue from year to year. Real bodies change less, but sometimes for good
-reasons that no simulation knows. The page says nothing about the share of real reports with a finding.
+The simulation is rougher than real reports. It draws most figures of a body independently every year, between 0 and
+a maximum that grows with the size of the body, each with the same probability. So in the simulation one figure in
+twenty is more than ten times that of the year before, and one in ten times ten is still an ordinary figure of its
+body. Only the items disclosed, the documents in force and the kinds of items continue from year to year. Real bodies
+change less, but sometimes for good reasons that no simulation knows. The page says nothing about the share of real
+reports with a finding.
 """
 CLEAN_HEAD = """## Clean reports
 

@@ -3,8 +3,8 @@
 -- Figures of the year before count too. A figure that several cells give together, or without a growth, does not count.
 WITH figures AS (
     SELECT o.year, r.level, o.provenance = 'simulated' AS is_simulated, o.indicator, o.value
-    FROM observations AS o
-    INNER JOIN reports AS r ON r.report_id = o.report_id
+    FROM earlier.observations AS o
+    INNER JOIN earlier.reports AS r ON r.report_id = o.report_id
     INNER JOIN indicators AS i ON i.indicator = o.indicator AND i.additive = 'yes'
     WHERE o.applicant = 'total' AND o.value > 0 AND NOT contains(o.cell, '+')
 ),
