@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from pipeline.core.decisions import Decision
 from pipeline.core.form import Form, forms
@@ -25,7 +26,11 @@ from pipeline.registry.lookup import find_body, find_candidates
 
 @dataclass
 class ProcessedReport:
-    """A report with everything that was taken from it. A report with a `fault` is quarantined."""
+    """A report with everything that was taken from it. A report with a `fault` is quarantined.
+
+    `changes` are its largest changes against the year before, by language: rows of `sql/queries/jumps.sql`. Only `ogi
+    check` compares them.
+    """
 
     source: Source
     body: Body | None = None
@@ -36,6 +41,7 @@ class ProcessedReport:
     findings: list[Finding] = field(default_factory=list)
     fault: DataFault | None = None
     evidence: Evidence = NO_EVIDENCE
+    changes: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def status(self) -> str:

@@ -12,6 +12,7 @@ from pipeline.cli.edit import to_json
 from pipeline.cli.extract import report_files
 from pipeline.cli.options import common_options, current_language, data_option, help_text
 from pipeline.cli.terminal import echo, write
+from pipeline.core.change_table import change_lines
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
@@ -87,6 +88,7 @@ def _report(report: ProcessedReport, folder: Path | None, lang: str) -> bool:
     sentences = sentences_by_kind(report, lang)
     for kind in ("error", "warning", "derived"):
         _print_list(kind, sentences[kind], lang)
+    _print_changes(report, lang)
     conclusion, sentence = verdict(sentences, lang)
     echo(sentence, fg=COLORS[conclusion])
     if folder is not None:
@@ -104,6 +106,13 @@ def _print_list(kind: str, lines: list[str], lang: str) -> None:
             echo(f"  {number}. {line}")
         if len(shown) < len(lines):
             echo("  " + say("check.more", lang, count=len(lines) - len(shown)))
+
+
+def _print_changes(report: ProcessedReport, lang: str) -> None:
+    if lines := change_lines(report.changes.get(lang, ()), lang):
+        echo(say("changes.title", lang))
+        for line in lines:
+            echo(f"  {line}")
 
 
 def _write_page(report: ProcessedReport, folder: Path, lang: str) -> Path:

@@ -12,18 +12,19 @@ import duckdb
 from pipeline.cli.export import is_inside_data, refuse
 from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
+from pipeline.core.change_table import change_lines
 from pipeline.core.files import write_atomically
 from pipeline.core.form import Form, form_of, forms
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
-from pipeline.core.paths import Data
+from pipeline.core.paths import SQL, Data
 from pipeline.publish.form.docx import write_docx
 from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.html import write_html, write_pdf
 from pipeline.publish.form.report_template import DocumentBlock, compose, read_template
 from pipeline.publish.form.xlsx import write_xlsx
 from pipeline.storage.choose import choose
-from pipeline.storage.database import ask, connect
+from pipeline.storage.database import Row, ask, connect, rows
 
 Writer = Callable[[FilledForm, Sequence[DocumentBlock]], bytes]
 WRITERS: Mapping[str, Writer] = {"docx": write_docx, "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf}
@@ -66,6 +67,7 @@ def command(
     try:
         with connect(data) as connection:
             filled = _fill(connection, Request(body, year, basis, form))
+            changes = _changes(connection, filled, lang)
         blocks = compose(filled, read_template(template))
         files = _contents(filled, blocks, formats, lang)
         _write(data, out, files, replace=replace)
@@ -76,7 +78,19 @@ def command(
     except OSError as error:
         return refuse("compile.disk", lang, ExitCode.NOTHING, error=error)
     _print_result(filled, [out / name for name in files], lang)
+    if changes:
+        echo("\n  ".join([say("changes.title", lang), *change_lines(changes, lang)]))
     return ExitCode.OK
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, filled: FilledForm, lang: str) -> list[Row]:
+    """Return the largest changes of the figures of the form against the year before.
+
+    They are not written into the files: a reader of a file would take last year's numbers for figures of the report.
+    """
+    parameters = {"body": filled.body_id, "year": filled.year, "basis": filled.basis, "indicator": None, "lang": lang}
+    query = (SQL / "queries" / "jumps.sql").read_text(encoding="utf-8")
+    return [row for row in rows(connection, query, parameters) if row["body"] == filled.body]
 
 
 def _print_result(filled: FilledForm, paths: Sequence[Path], lang: str) -> None:

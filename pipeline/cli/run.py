@@ -146,6 +146,8 @@ def _report_snapshot(outcome: Outcome, data: Data, lang: str) -> None:
         from pipeline.cli.status import show_problems
 
         show_problems(data, lang, MAX_PROBLEMS_SHOWN)
+    if outcome.changed and len(record.years) > 1:
+        echo(say("run.jumps", lang))
 
 
 def _report_violation(violation: Violation, lang: str) -> None:

@@ -9,6 +9,7 @@ from pipeline.core.messages import say
 from pipeline.core.model import Grid
 
 SHEET_FORMATS = ("xlsx", "xls", "ods")
+WHOLE_REPORT = "report"  # the place of a finding that is about no single table or cell
 _IN_PAGES = re.compile(r"page (\d+), table (\d+)(?:, line (\d+)(?:-(\d+))?)?")
 
 
@@ -41,6 +42,8 @@ def sheet_address(row: int, column: int) -> str:
 
 def place_name(place: str, lang: str) -> str:
     """Return a place in a language; an address in a workbook, like any other text, is as it is."""
+    if place == WHOLE_REPORT:
+        return say("place.report", lang)
     match = _IN_PAGES.fullmatch(place)
     if not match:
         return place

@@ -12,6 +12,8 @@ from pipeline.core.sentences import label, number, rule_wording, sentence, separ
 
 P = TypeVar("P")
 NO_PLACES: Mapping[str, str] = {}
+# The checks that a report which repeats the one of the year before fails as well.
+CONTINUATIONS = frozenset(("year.carry", "year.in_force", "year.items"))
 
 
 def problems(
@@ -23,12 +25,15 @@ def problems(
 ) -> dict[str, list[str]]:
     """Return the sentences about one report by severity: its proposals, then the failed findings without a proposal.
 
-    One wrong cell is one sentence, however many identities it breaks. `places` are those of the cells in a workbook.
+    One wrong cell is one sentence, however many identities it breaks. A report that repeats the one of the year before
+    does not continue it either; that is one sentence too. `places` are those of the cells in a workbook.
     """
     explained = {identity for proposal in proposals for identity in proposal["identities"]}
     failed = {
         f"{finding['identity']}@{finding['place']}": finding for finding in findings if finding["status"] == "fail"
     }
+    if any(finding["identity"] == "report.repeated_year" for finding in failed.values()):
+        failed = {name: finding for name, finding in failed.items() if finding["identity"] not in CONTINUATIONS}
     groups = problem_groups(proposals, lambda proposal: proposal["anchor"])
     errors = [proposal_sentence(group, form_code, lang, failed, places) for group in groups]
     sentences: dict[str, list[str]] = {"error": errors, "warning": []}

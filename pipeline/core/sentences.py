@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.core.form import Form, forms
 from pipeline.core.messages import say
 from pipeline.core.places import place_name
+from pipeline.core.soft_findings import SOFT_EDITS, soft_message
 
 
 def number(value: Decimal | int | float | None) -> str:
@@ -46,6 +47,9 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
         form = form_name(finding["note"], lang) if finding["note"] in forms() else ""
         count = len(finding.get("cells") or ())
         return say(identity, lang, label=where, place=where, note=finding["note"], form=form, count=count)
+    if identity in SOFT_EDITS:
+        code, numbers = soft_message(finding)
+        return say(code, lang, label=where, **{k: v if isinstance(v, str) else number(v) for k, v in numbers.items()})
     if finding["lhs"] is None and finding["rhs"] is None:
         return say(
             "identity.note", lang, label=where, rule=rule_wording(identity, form_code, lang), note=finding["note"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
@@ -19,13 +21,14 @@ from pipeline.rollup import compare
 from pipeline.runtime.child_process import Guard
 from pipeline.storage.load import Tables, concatenate, read_tables, rows_of_reports, tables_of
 from pipeline.storage.partition import TableFiles
+from pipeline.storage.schema import schema
 
 
 def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedReport]:
     """Return a processed report per file: its findings, proposals and derived values, or its fault.
 
     All edits are tested. Those between reports compare the files with each other and with the published snapshot of the
-    data folder, if there is one: the year before, and the members of a city.
+    data folder, if there is one: the year before, the members of a city, and the usual figures of similar bodies.
 
     Example::
 
@@ -40,18 +43,29 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
     apply_identities(reports)
     readable = [report for report in reports if report.fault is None]
     if readable:
-        tables = _with_neighbours(tables_of(readable), TableFiles(data.current))
-        register = _register(data, readable)
-        for report in readable:
-            if report.proposals:
-                report.evidence = collect_evidence(report, tables, register)
-                report.edit(())
-        findings: dict[str, list[Finding]] = {}
-        for row in compare(tables, register).to_pylist():
-            findings.setdefault(row["report_id"], []).append(_finding(row))
-        for report in readable:
-            report.findings += findings.get(report.source.report_id, ())
+        _add_comparison(readable, data)
     return reports
+
+
+def _add_comparison(reports: Sequence[ProcessedReport], data: Data) -> None:
+    """Add to each report the findings of the checks between reports, and its largest changes against last year."""
+    register, files = _register(data, reports), TableFiles(data.current)
+    tables = _with_neighbours(tables_of(reports), files, register)
+    for report in reports:
+        if report.proposals:
+            report.evidence = collect_evidence(report, tables, register)
+            report.edit(())
+    comparison = compare(tables, register, published_norms({r.source.year for r in reports}, files))
+    findings: dict[str, list[Finding]] = {}
+    for row in comparison.findings.to_pylist():
+        findings.setdefault(row["report_id"], []).append(_finding(row))
+    for report in reports:
+        report.findings += findings.get(report.source.report_id, ())
+        own = (report.body.name if report.body else None, report.source.year)
+        report.changes = {
+            lang: [row for row in rows if (row["body"], row["year"]) == own]
+            for lang, rows in comparison.changes.items()
+        }
 
 
 def _register(data: Data, reports: Sequence[ProcessedReport]) -> Register:
@@ -89,10 +103,26 @@ def _source(path: Path, number: int, extraction: Extraction | None, body: Body |
     )
 
 
-def _with_neighbours(tables: Tables, files: TableFiles) -> Tables:
-    """Return the tables with the published reports of the year before and of the members, to compare with."""
+def published_norms(years: Iterable[int], files: TableFiles) -> pa.Table:
+    """Return the published norms of these years; those of the year before for a year that has none yet."""
+    parts = [schema("norms").empty_table()]
+    for year in sorted(years):
+        own, previous = files.read("norms", str(year)), files.read("norms", str(year - 1))
+        if not own.num_rows and previous.num_rows:
+            number = previous.schema.get_field_index("year")
+            own = previous.set_column(number, "year", pa.array([year] * previous.num_rows, pa.int32()))
+        parts.append(own.cast(schema("norms")))
+    return pa.concat_tables(parts)
+
+
+def _with_neighbours(tables: Tables, files: TableFiles, register: Register) -> Tables:
+    """Return the tables with the published reports of the year before and of the members, to compare with.
+
+    For a body that absorbed others that year, their reports of the year before are those of the year before.
+    """
     reports = [row for row in tables["reports"].to_pylist() if row["body_id"] and row["year"]]
     checked = {(row["body_id"], row["year"]) for row in reports}
+    absorbed = {(s.body_id, s.year) for s in register.successions if (s.successor, s.year) in checked}
     years = {row["year"] for row in reports}
     parts = [tables]
     for year in sorted(years | {year - 1 for year in years}):
@@ -101,7 +131,7 @@ def _with_neighbours(tables: Tables, files: TableFiles) -> Tables:
             row["report_id"]
             for row in published["reports"].to_pylist()
             if (row["body_id"], year) not in checked
-            and ((row["body_id"], year + 1) in checked or (row["parent"], year) in checked)
+            and ((row["body_id"], year + 1) in checked | absorbed or (row["parent"], year) in checked)
         ]
         parts.append(rows_of_reports(published, neighbours))
     return concatenate(parts)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pipeline.core.change_table import change_headings, change_rows
 from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import Extraction, Proposal
@@ -78,6 +79,8 @@ def check_page(report: ProcessedReport, lang: str) -> str:
         conclusion=conclusion,
         verdict=conclusion_sentence,
         lists=[(say(f"check.list.{kind}", lang), sentences[kind]) for kind in SENTENCE_KINDS],
+        changes_title=say("changes.title", lang),
+        changes=[change_headings(lang), *rows] if (rows := change_rows(report.changes.get(lang, ()))) else [],
         key={mark: say(f"check.key.{mark}", lang) for mark in CELL_MARKS},
         tables=[(t.zh if lang == "zh" else t.en, draw_table(t, contents)) for t in tables],
     )

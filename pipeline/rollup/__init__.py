@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.core.paths import Data
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import add_reporting_bodies, find_body
-from pipeline.rollup.findings import finding_select
-from pipeline.rollup.models import checks_with_sources, models
+from pipeline.rollup.comparison import Comparison, compare
+from pipeline.rollup.models import models
 from pipeline.rollup.partitions import YearsRollup
 from pipeline.rollup.registers import register_table
 from pipeline.storage.database import write_database
-from pipeline.storage.dictionary import LOADED, REGISTERS
+from pipeline.storage.dictionary import REGISTERS
 from pipeline.storage.draft import Draft
-from pipeline.storage.schema import conform, schema
+from pipeline.storage.schema import conform
 
 MAX_REPORTS = 12_000  # per group of years, about two million cells: it limits the memory
 
-__all__ = ["compare", "roll_up"]
+__all__ = ["Comparison", "compare", "roll_up"]
 
 
 def roll_up(
@@ -77,23 +76,3 @@ def _groups(draft: Draft, years: Iterable[int]) -> Iterator[list[int]]:
             group, reports = [], 0
     if group:
         yield group
-
-
-def compare(tables: Mapping[str, pa.Table], register: Register) -> pa.Table:
-    """Return the findings of the checks on loaded tables that are not in a snapshot. Nothing is written."""
-    with duckdb.connect() as connection:
-        for name in REGISTERS:
-            connection.register(name, register_table(name, register))
-        for table in LOADED:
-            connection.register(table, tables[table])
-        columns = schema("findings")
-        outcomes = [columns.empty_table()]
-        for model in checks_with_sources():
-            if model.folder == "checks":
-                outcomes.append(
-                    connection.sql(finding_select(model)).to_arrow_table().select(columns.names).cast(columns)
-                )
-            else:
-                # A table, not a view: several checks read it, and each would compute a view again.
-                connection.execute(f"CREATE TEMP TABLE {model.name} AS {model.sql}")
-        return pa.concat_tables(outcomes)

@@ -7,7 +7,7 @@ model is the stem of its file. The first line of a file describes a row (`-- One
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from graphlib import TopologicalSorter
@@ -61,10 +61,10 @@ def models(root: Path = SQL) -> tuple[Model, ...]:
     return tuple(ordered)
 
 
-def checks_with_sources() -> list[Model]:
-    """Return the checks and the models that they read, in order."""
+def checks_with_sources(others: Iterable[str] = ()) -> list[Model]:
+    """Return the checks, the `others`, and the models that they read, in order."""
     ordered = models()
-    needed = {model.name for model in ordered if model.folder == "checks"}
+    needed = {model.name for model in ordered if model.folder == "checks"} | set(others)
     for model in reversed(ordered):
         if model.name in needed:
             needed |= model.reads

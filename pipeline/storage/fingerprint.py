@@ -21,7 +21,7 @@ EXTRACTION_REFERENCE = (
     "bodies.csv", "successions.csv", "regions.csv", "functions.csv", "labels.csv", "phrases.csv", "scopes.csv",
 )  # fmt: skip
 ROLLUP_FOLDERS = ("storage", "rollup", "validate")
-ROLLUP_SQL = ("rollup", "publish", "checks", "job", "assertions", "assertions/steps")
+ROLLUP_SQL = ("steps", "rollup", "publish", "checks", "job", "assertions", "assertions/steps")
 
 
 def extraction_fingerprint() -> str:

@@ -34,6 +34,7 @@ SELECT
         WHEN p.has_others = 1 THEN 'predecessors'
         ELSE 'same'
     END AS prior_basis,
+    CASE WHEN p.least_provenance = p.greatest_provenance THEN p.least_provenance ELSE 'mixed' END AS prior_provenance,
     CASE
         WHEN p.known = 0 OR (p.least_provenance = f.provenance AND p.greatest_provenance = f.provenance) THEN f.provenance
         ELSE 'mixed'

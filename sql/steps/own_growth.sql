@@ -12,6 +12,7 @@ SELECT
         WHEN p.series <> f.series THEN 'series_broken'
         ELSE 'same'
     END AS prior_basis,
+    p.provenance AS prior_provenance,
     CASE WHEN y.existed_before AND p.provenance <> f.provenance THEN 'mixed' ELSE f.provenance END AS provenance
 FROM additive_figures AS f
 INNER JOIN body_years AS y ON y.body_id = f.body_id AND y.year = f.year AND NOT y.has_predecessors

@@ -11,6 +11,10 @@ import pytest
 from support.offices import excel, shipped
 from support.project import ROOT, ogi_here
 
+from pipeline.core.paths import Data
+from pipeline.job.check import published_norms
+from pipeline.storage.partition import TableFiles
+
 pytestmark = pytest.mark.slow
 
 RAW = ROOT / "data" / "raw"
@@ -168,3 +172,47 @@ def test_cell_of_a_workbook_is_named_by_its_address(tmp_path: Path) -> None:
     book.save(tmp_path / "年报.xlsx")
     result = ogi_here(tmp_path, "check", "年报.xlsx")
     assert f"[applications/granted/natural_person {sheet.title}!{cell.coordinate}]" in result.stdout
+
+
+def test_largest_changes_are_listed_on_screen_and_page(built: Path, tmp_path: Path) -> None:
+    result = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--data", str(built / "data"))
+    _, _, table = result.stdout.partition("与上年相比变化最大的数")
+    first, second = table.splitlines()[1:3]
+    assert first.startswith("  行政许可：处理决定数量：上年 1,808,595，本年 1,573,179，-235,416（-13.0%）")
+    assert second.startswith("  行政处罚：处理决定数量")
+    page = (tmp_path / "321300.html.check.html").read_text(encoding="utf-8")
+    assert re.search(r"<th>上年</th>.*<td>1,808,595</td>\s*<td>1,573,179</td>", page, re.DOTALL)
+    without_year_before = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html").stdout
+    assert "与上年相比变化最大的数" not in without_year_before
+
+
+def test_amount_in_yuan_is_a_warning_with_the_right_amount(built: Path, tmp_path: Path) -> None:
+    text = (RAW / SUQIAN).read_text(encoding="utf-8")
+    (tmp_path / "a.html").write_text(text.replace("72701.2578", "727012578"), encoding="utf-8")
+    result = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data"))
+    assert result.returncode == 0
+    assert "本年 727,012,578，上年 59,237.2449" in result.stdout
+    assert "应为 72,701.2578" in result.stdout
+
+
+def test_single_report_is_compared_with_the_published_norms(ready: Path, tmp_path: Path) -> None:
+    """The peers of a department are in the snapshot, not among the checked files."""
+    name = "2019/411200-education.html"
+    (number,) = re.findall(r"<td>(17763)</td>", (RAW / name).read_text(encoding="utf-8"))
+    text = (RAW / name).read_text(encoding="utf-8").replace(f"<td>{number}</td>", f"<td>{number}00</td>")
+    (tmp_path / "a.html").write_text(text, encoding="utf-8")
+    with_norms = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(ready / "data")).stdout
+    assert "1,776,300；规模相近的同类机关通常在" in with_norms
+    assert "规模相近的同类机关" not in ogi_here(tmp_path, "check", "a.html", "--no-html").stdout
+
+
+def test_norms_of_the_year_before_stand_in_for_a_year_without_any(built: Path) -> None:
+    files = TableFiles(Data(built / "data").current)
+    published = files.read("norms", "2019")
+    assert published.num_rows
+    assert not files.read("norms", "2022").num_rows
+    assert published_norms({2019}, files) == published
+    later = published_norms({2020}, files)
+    assert set(later["year"].to_pylist()) == {2020}
+    assert later.drop_columns("year") == published.drop_columns("year")
+    assert not published_norms({2022}, files).num_rows

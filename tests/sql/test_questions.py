@@ -23,7 +23,7 @@ PAGE = (ROOT / "docs" / "guide" / "questions.md").read_text(encoding="utf-8")
 QUESTIONS = {int(n): command for n, command in re.findall(r"^### (\d+)\..*?^\$ (.*?)$", PAGE, re.DOTALL | re.MULTILINE)}
 SHARES = ("granted_share", "refused_share", "unable_share", "not_processed_share", "other_share")
 REFUSED = "applications.refused."
-JUMP, LEAST_CHANGE, LEAST_DENOMINATOR, LEAST_PEERS = 3, 10, 10, 5
+LEAST_CHANGE, LEAST_DENOMINATOR, LEAST_PEERS = 10, 10, 5
 
 
 class Tables:
@@ -340,7 +340,7 @@ def jumps(t: Tables) -> Rows:
         if (body, year) in split or not before or len(alike) < len(before):
             continue
         value, prior = figure["value"], _sum(alike)
-        if abs(value - prior) >= LEAST_CHANGE and (value >= JUMP * prior or JUMP * value <= prior):
+        if abs(value - prior) >= LEAST_CHANGE:
             row = {"id": body, "body": t.names[body], "year": year, "indicator": t.english(indicator)}
             rows.append(row | {"prior": prior, "value": value})
     return t.chosen(rows, members=True)

@@ -37,8 +37,8 @@ ALLOWED = {
         "COMMENT ON {item} IS '{comment}'",
     ): "texts of columns.csv and messages.csv, quoted",
     (
-        "pipeline/rollup/__init__.py",
-        "CREATE TEMP TABLE {model.name} AS {model.sql}",
+        "pipeline/rollup/comparison.py",
+        "CREATE TEMP TABLE {model.name} AS {sql}",
     ): "a file of sql/, named by its stem",
     (
         "pipeline/rollup/partitions.py",

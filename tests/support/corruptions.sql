@@ -391,3 +391,19 @@ WHERE rowid = (SELECT min(rowid) FROM compiled WHERE members_reported > 1);
 
 -- population: line lost its number
 UPDATE population SET position = position + 1 WHERE rowid = (SELECT min(rowid) FROM population);
+
+-- norms: usual figure of another group
+UPDATE norms SET usual = usual + 1 WHERE rowid = (SELECT min(rowid) FROM norms WHERE true);
+
+-- norms: lost group size
+UPDATE norms SET figures = 3 WHERE rowid = (SELECT min(rowid) FROM norms WHERE true);
+
+-- norms: swapped quartiles
+UPDATE norms SET relative_q25 = relative_q75 + 1, relative_q75 = relative_q25
+WHERE rowid = (SELECT min(rowid) FROM norms WHERE relative_q25 < relative_q75);
+
+-- norms: simulated becomes real
+UPDATE norms SET is_simulated = FALSE WHERE rowid = (SELECT min(rowid) FROM norms WHERE is_simulated);
+
+-- soft_thresholds: share instead of percent
+UPDATE soft_thresholds SET value = 1 WHERE parameter = 'fence';

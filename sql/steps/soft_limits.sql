@@ -1,0 +1,30 @@
+-- One row per register of thresholds: the values of `soft_thresholds` as columns, percentages as shares.
+-- Looks back one year.
+SELECT
+    max(CASE WHEN rule = 'peers' AND parameter = 'min_figures' THEN value END) AS min_figures,
+    max(CASE WHEN rule = 'peers' AND parameter = 'min_indicators' THEN value END) AS min_indicators,
+    max(CASE WHEN rule = 'peers' AND parameter = 'fence' THEN value END) / 100e0 AS fence,
+    max(CASE WHEN rule = 'year.factor' AND parameter = 'min_value' THEN value END) AS min_value,
+    max(CASE WHEN rule = 'year.factor' AND parameter = 'min_prior' THEN value END) AS min_prior,
+    max(CASE WHEN rule = 'year.factor' AND parameter = 'window' THEN value END) / 100e0 AS factor_window,
+    max(CASE WHEN rule = 'year.factor' AND parameter = 'alone_ratio' THEN value END) AS alone_ratio,
+    max(CASE WHEN rule = 'year.factor' AND parameter = 'no_peers_ratio' THEN value END) AS no_peers_ratio,
+    max(CASE WHEN rule = 'year.factor' AND parameter = 'min_fall' THEN value END) AS min_factor_fall,
+    max(CASE WHEN rule = 'year.factor' AND parameter = 'moved_percent' THEN value END) / 100e0 AS moved_share,
+    max(CASE WHEN rule = 'year.factor' AND parameter = 'money_divisor' THEN value END) AS money_divisor,
+    max(CASE WHEN rule = 'year.ratio' AND parameter = 'min_ratio' THEN value END) AS min_ratio,
+    max(CASE WHEN rule = 'year.ratio' AND parameter = 'exponent' THEN value END) / 100e0 AS exponent,
+    max(CASE WHEN rule = 'year.ratio' AND parameter = 'min_width' THEN value END) / 100e0 AS min_width,
+    max(CASE WHEN rule = 'year.ratio' AND parameter = 'distance' THEN value END) AS distance,
+    max(CASE WHEN rule = 'year.ratio' AND parameter = 'rise_fence' THEN value END) / 100e0 AS rise_fence,
+    max(CASE WHEN rule = 'year.ratio' AND parameter = 'fall_fence' THEN value END) / 100e0 AS fall_fence,
+    max(CASE WHEN rule = 'year.ratio' AND parameter = 'min_fall' THEN value END) AS min_fall,
+    max(CASE WHEN rule = 'peer.factor' AND parameter = 'min_ratio' THEN value END) AS money_ratio,
+    max(CASE WHEN rule = 'peer.factor' AND parameter = 'limit' THEN value END) AS money_limit,
+    max(CASE WHEN rule = 'peer.gap' AND parameter = 'min_value' THEN value END) AS min_gap_value,
+    max(CASE WHEN rule = 'peer.gap' AND parameter = 'sigmas' THEN value END) AS sigmas,
+    max(CASE WHEN rule = 'peers' AND parameter = 'min_sigma' THEN value END) / 100e0 AS min_sigma,
+    max(CASE WHEN rule = 'report.repeated' AND parameter = 'min_figures' THEN value END) AS min_repeated_figures,
+    max(CASE WHEN rule = 'report.repeated' AND parameter = 'min_values' THEN value END) AS min_repeated_values,
+    max(CASE WHEN rule = 'report.repeated' AND parameter = 'min_share' THEN value END) / 100e0 AS min_repeated_share
+FROM soft_thresholds
