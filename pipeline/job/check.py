@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
@@ -15,6 +14,7 @@ from pipeline.registry.load import load_register
 from pipeline.registry.lookup import add_reporting_bodies, find_body
 from pipeline.report import ProcessedReport, apply_identities, read_report, source_findings
 from pipeline.rollup import compare
+from pipeline.rollup.answers import finding_of
 from pipeline.runtime.child_process import Guard
 from pipeline.storage.load import Tables, concatenate, read_tables, rows_of_reports, tables_of
 from pipeline.storage.partition import TableFiles
@@ -42,7 +42,7 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
         tables = _with_neighbours(tables_of(readable), TableFiles(data.current))
         findings: dict[str, list[Finding]] = {}
         for row in compare(tables, _register(data, readable)).to_pylist():
-            findings.setdefault(row["report_id"], []).append(_finding(row))
+            findings.setdefault(row["report_id"], []).append(finding_of(row))
         for report in readable:
             report.findings += findings.get(report.source.report_id, ())
     return reports
@@ -99,8 +99,3 @@ def _with_neighbours(tables: Tables, files: TableFiles) -> Tables:
         ]
         parts.append(rows_of_reports(published, neighbours))
     return concatenate(parts)
-
-
-def _finding(row: Mapping[str, Any]) -> Finding:
-    names = ("identity", "place", "status", "severity", "lhs", "rhs")
-    return Finding(**{name: row[name] for name in names}, cells=tuple(row["cells"]), note=row["note"])
