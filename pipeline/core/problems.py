@@ -1,8 +1,12 @@
-"""Sentences for the clerk about the problems of a report: its proposals, and the findings that none explains."""
+"""Sentences for the clerk about the problems of a report: its proposals, and the findings that none explains.
+
+A finding that a person confirmed as printed is no problem; `answered` has its sentence. A row of table `findings`
+without the column `answer` counts as not answered.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.alternative_sentences import alternatives_sentence
@@ -16,7 +20,7 @@ def problems(
 ) -> dict[str, list[str]]:
     """Return the sentences about one report by severity: its proposals, then the failed findings without a proposal.
 
-    One wrong cell is one sentence, however many identities it breaks.
+    One wrong cell is one sentence, however many identities it breaks. Findings confirmed as printed are left out.
     """
     explained = {identity for proposal in proposals for identity in proposal["identities"]}
     failed = {
@@ -28,9 +32,30 @@ def problems(
     errors = [proposal_sentence(group, form_code, lang, failed) for group in groups.values()]
     sentences: dict[str, list[str]] = {"error": errors, "warning": []}
     for name, finding in failed.items():
-        if name not in explained:
-            sentences[finding["severity"]].append(sentence(finding, form_code, lang))
+        if name not in explained and finding.get("answer") != "confirmed":
+            text = sentence(finding, form_code, lang) + answer_mark(finding, lang)
+            sentences[finding["severity"]].append(text)
     return sentences
+
+
+def answered(findings: Iterable[Mapping[str, Any]], form_code: str | None, lang: str) -> list[str]:
+    """Return a sentence per failed finding that a person confirmed as printed, with reason, evidence and name."""
+    return [
+        say(
+            "answer.confirmed", lang, sentence=sentence(finding, form_code, lang), reason=finding["reason"],
+            evidence=finding["evidence"], who=finding["decided_by"],
+        )
+        for finding in findings
+        if finding["status"] == "fail" and finding.get("answer") == "confirmed"
+    ]  # fmt: skip
+
+
+def answer_mark(finding: Mapping[str, Any], lang: str) -> str:
+    """Return what a person said about a finding, in brackets; '' for a finding without an answer."""
+    answer = finding.get("answer")
+    if answer is None:
+        return ""
+    return say(f"answer.mark.{answer}", lang, reason=finding["reason"], who=finding["decided_by"])
 
 
 def proposal_sentence(
@@ -46,12 +71,21 @@ def proposal_sentence(
     first = group[0]
     broken = dict.fromkeys(_broken_rule(identity, form_code, lang, failed or {}) for identity in first["identities"])
     rules = separator(lang).join(broken)
+    mark = _group_mark(first["identities"], failed or {}, lang)
     code = f"proposal.{first['level']}"
     if first["level"] == "unresolved":
         where = label(first["cell"], form_code, lang)
-        return say(code, lang, label=where, rules=rules, alternatives=alternatives_sentence(first, form_code, lang))
+        alternatives = alternatives_sentence(first, form_code, lang)
+        return say(code, lang, label=where, rules=rules, alternatives=alternatives) + mark
     changes = _changes(group, forms()[form_code or ""], lang)
-    return say(code, lang, changes=changes, slip=_slips(group, lang), rules=rules)
+    return say(code, lang, changes=changes, slip=_slips(group, lang), rules=rules) + mark
+
+
+def _group_mark(identities: Iterable[str], failed: Mapping[str, Mapping[str, Any]], lang: str) -> str:
+    """Return the mark of the first broken rule that a person returned to the body, or whose answer is stale."""
+    answers = (failed[name] for name in identities if name in failed)
+    marks = (answer_mark(finding, lang) for finding in answers if finding.get("answer") in ("returned", "stale"))
+    return next(marks, "")
 
 
 def _slips(group: Sequence[Mapping[str, Any]], lang: str) -> str:

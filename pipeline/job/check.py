@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.core.decisions import read_decisions
 from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
 from pipeline.edit.formulas import check_formulas
 from pipeline.edit.review import form_edit_set
+from pipeline.job.plan import decisions_file
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import add_reporting_bodies, find_body
@@ -24,7 +27,10 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
     """Return a processed report per file: its findings, proposals and derived values, or its fault.
 
     All edits are tested. Those between reports compare the files with each other and with the published snapshot of the
-    data folder, if there is one: the year before, and the members of a city.
+    data folder, if there is one: the year before, and the members of a city. The answers of the data folder's decisions
+    to findings on the body and year apply; its decisions on cells do not, because the printed numbers are tested.
+
+    Raises ProjectFault for a file of decisions that cannot be read.
 
     Example::
 
@@ -36,6 +42,7 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
     data = data if isinstance(data, Data) else Data(Path(data))
     with Guard() as child:
         reports = [_read(child, path, number, data.raw) for number, path in enumerate(paths)]
+    _add_answers(reports, decisions_file(data))
     apply_identities(reports)
     readable = [report for report in reports if report.fault is None]
     if readable:
@@ -45,7 +52,18 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
             findings.setdefault(row["report_id"], []).append(finding_of(row))
         for report in readable:
             report.findings += findings.get(report.source.report_id, ())
+            report.apply_answers()
     return reports
+
+
+def _add_answers(reports: Iterable[ProcessedReport], path: Path) -> None:
+    """Add the answers in a file of decisions to the reports that they are about."""
+    answers = [d for d in read_decisions(path) if d.is_answer] if path.is_file() else []
+    for report in reports:
+        if report.body:
+            place = (report.body.body_id, report.source.year)
+            own = (d for d in answers if (d.body_id, d.year) == place)
+            report.decisions = tuple(replace(d, report_id=report.source.report_id) for d in own)
 
 
 def _register(data: Data, reports: Sequence[ProcessedReport]) -> Register:

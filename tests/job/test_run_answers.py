@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from support.made_reports import applications, write_manifest, write_report
+from support.answers import (
+    BALANCE_ANSWER,
+    BODY,
+    CARRIED_OUT,
+    CARRY,
+    CARRY_PERSON,
+    EARLIER,
+    HANDLED,
+    LATER,
+    TOTAL,
+    TOTAL_ANSWER,
+    WRONG,
+    write_answers,
+    write_project,
+)
+from support.made_reports import applications
 from support.project import current_snapshot, query_snapshot, run_here, snapshot_contents
 
-from pipeline.core.decisions import COLUMNS
 from pipeline.core.paths import Data
 from pipeline.storage.database import connect
 
 pytestmark = pytest.mark.slow
-
-NAME, BODY = "三门峡市湖滨区人民政府", "411202"
-TOTAL = "app.row_total@applications/new/total"
-BALANCE = "app.balance@applications/new/total"
-CARRY = "year.carry@applications/carried_in/total"
-CARRY_PERSON = "year.carry@applications/carried_in/natural_person"
-CARRIED_OUT = {"applications/carried_out/natural_person": "2", "applications/carried_out/total": "2"}
-CARRIED_IN = {"applications/carried_in/natural_person": "3", "applications/carried_in/total": "3"}
-HANDLED = {address: "8" for address in applications(8) if "/new/" not in address}
-EARLIER = applications(10) | HANDLED | CARRIED_OUT
-LATER = applications(5) | HANDLED | CARRIED_IN
-WRONG = {"applications/new/total": "11"}  # the parts are 10
-
-
-def write_project(folder: Path, years: Mapping[int, Mapping[str, str]]) -> Path:
-    """Write a report of one body per year with these cells; keep the other files of the data folder."""
-    (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
-    write_manifest(folder, [write_report(folder, NAME, year, cells) for year, cells in years.items()])
-    return folder
-
-
-def write_answers(folder: Path, *answers: tuple[object, ...]) -> None:
-    """Write the file of decisions with answers: year, finding, quoted numbers, operation."""
-    with (folder / "data" / "decisions.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for year, finding, quote, operation in answers:
-            writer.writerow((BODY, year, finding, quote, "", "原件如此", "第三页", "张三", operation))
 
 
 def answered(folder: Path) -> list[tuple[object, ...]]:
@@ -71,10 +55,6 @@ def wrong_total(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def project(wrong_total: Path, tmp_path: Path) -> Path:
     shutil.copytree(wrong_total, tmp_path / "p", symlinks=True)
     return tmp_path / "p"
-
-
-TOTAL_ANSWER = (2021, TOTAL, "11 | 10 (11, 10, 0, 0, 0, 0, 0)", "confirm")
-BALANCE_ANSWER = (2021, BALANCE, "11 | 10 (11, 0, 8, 2)", "confirm")
 
 
 def test_confirmed_error_is_no_longer_open(project: Path) -> None:
