@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ from pipeline.core.decisions import Decision
 from pipeline.core.form import Form, forms
 from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
 from pipeline.edit.formulas import check_formulas, computed_cells
-from pipeline.edit.match_answers import match_answers
+from pipeline.edit.match_answers import failed_by_name, match_answers
 from pipeline.edit.match_decisions import expire_acceptances, make_decision_finding, match_decisions
 from pipeline.edit.review import NO_EVIDENCE, Evidence, derive_missing_cells, form_edit_set, propose_corrections
 from pipeline.edit.statutory import confront_form
@@ -83,12 +83,15 @@ class ProcessedReport:
         self.derived = derive_missing_cells(form, self.values, cells)
 
     def apply_answers(self) -> None:
-        """Match the answers with the findings. A proposal whose identities are all confirmed becomes `answered`."""
+        """Match the answers with the findings. A proposal becomes `answered` once all its failures are confirmed.
+
+        An identity of a proposal may be unknown, because a cell is blank: nobody can confirm it, and it is no failure.
+        """
         self.decisions = match_answers(self.decisions, self.findings, self.printed_texts)
         applied = (d for d in self.decisions if d.operation == "confirm" and d.status == "applied")
-        confirmed = {d.cell for d in applied}
+        confirmed, failed = {d.cell for d in applied}, failed_by_name(self.findings).keys()
         self.proposals = tuple(
-            replace(p, status="answered") if p.status == "open" and confirmed.issuperset(p.identities) else p
+            replace(p, status="answered") if p.status == "open" and _are_confirmed(p, failed, confirmed) else p
             for p in self.proposals
         )
 
@@ -102,6 +105,12 @@ class ProcessedReport:
             return {}
         printed = {c.address: c.value for c in self.extraction.cells}
         return printed | prose_values(self.extraction) | self._decided_cells(operations)
+
+
+def _are_confirmed(proposal: Proposal, failed: Collection[str], confirmed: Collection[str]) -> bool:
+    """Return whether a person confirmed all failed identities of a proposal; false if none fails."""
+    failures = [name for name in proposal.identities if name in failed]
+    return bool(failures) and all(name in confirmed for name in failures)
 
 
 def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
