@@ -53,6 +53,16 @@ READER_FINDINGS = {
     "formula.range": ("warning", "applications/granted/total", "表三!J7 =SUM(D7:H7) → =SUM(D7:I7)"),
     "decision.stale": ("error", "applications/new/total", "was '265', printed '256', 张三: 与原件核对"),
     "decision.unmatched": ("error", "applications/new/total", "was '265', printed '', 张三: 与原件核对"),
+    "answer.stale": (
+        "error",
+        "app.row_total@applications/new/total",
+        "was '265 | 256 (265, 250, 6)', now '', 张三: 原件如此",
+    ),
+    "answer.unmatched": (
+        "error",
+        "year.carry@applications/carried_in/total",
+        "was '2 | 3 (2)', now '', 张三: 原件如此",
+    ),
 }
 
 

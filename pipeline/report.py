@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from pipeline.core.decisions import Decision
 from pipeline.core.form import Form, forms
 from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
 from pipeline.edit.formulas import check_formulas, computed_cells
+from pipeline.edit.match_answers import failed_by_name, match_answers
 from pipeline.edit.match_decisions import expire_acceptances, make_decision_finding, match_decisions
 from pipeline.edit.review import NO_EVIDENCE, Evidence, derive_missing_cells, form_edit_set, propose_corrections
 from pipeline.edit.statutory import confront_form
@@ -52,12 +53,22 @@ class ProcessedReport:
         return "blank" if all(value is None for value in known) and not self.extraction.figures else "loaded"
 
     @property
+    def printed_texts(self) -> dict[str, str]:
+        """The printed text per address of a cell."""
+        return {c.address: c.raw for c in self.extraction.cells} if self.extraction else {}
+
+    @property
+    def answers(self) -> dict[str, Decision]:
+        """The answers by the name of their finding (`identity@place`)."""
+        return {d.cell: d for d in self.decisions if d.is_answer}
+
+    @property
     def values(self) -> dict[str, Decimal | None]:
         """The value per address: printed, or decided by a person, or given once and exactly by the prose."""
         return self._values_with(("accept", "correct"))
 
     def edit(self, decisions: Sequence[Decision]) -> None:
-        """Apply the decisions on this report, then make proposals and derive blanks.
+        """Apply the decisions on the cells of this report, then make proposals and derive blanks.
 
         Proposals are made from printed numbers and corrections. So a proposal that a person accepted continues to be
         made, and a cell that a person corrected or confirmed is not questioned again.
@@ -65,7 +76,9 @@ class ProcessedReport:
         if self.extraction is None:
             return
         form, cells = forms()[self.extraction.form], self.extraction.cells
-        self.decisions = match_decisions(decisions, self.source.report_id, cells)
+        answers = [replace(d, report_id=self.source.report_id) for d in decisions if d.is_answer]
+        on_cells = [d for d in decisions if not d.is_answer]
+        self.decisions = (*match_decisions(on_cells, self.source.report_id, cells), *answers)
         settled = frozenset(self._decided_cells(("reject", "correct")))
         values, edits = self._values_with(("correct",)), form_edit_set(form.code)
         evidence = replace(self.evidence, computed=computed_cells(self.extraction, edits, values))
@@ -74,6 +87,19 @@ class ProcessedReport:
         accepted = self._decided_cells(("accept",))
         self.proposals = tuple(replace(p, status="accepted") if p.cell in accepted else p for p in self.proposals)
         self.derived = derive_missing_cells(form, self.values, cells)
+
+    def apply_answers(self) -> None:
+        """Match the answers with the findings. A proposal becomes `answered` once all its failures are confirmed.
+
+        An identity of a proposal may be unknown, because a cell is blank: nobody can confirm it, and it is no failure.
+        """
+        self.decisions = match_answers(self.decisions, self.findings, self.printed_texts)
+        applied = (d for d in self.decisions if d.operation == "confirm" and d.status == "applied")
+        confirmed, failed = {d.cell for d in applied}, failed_by_name(self.findings).keys()
+        self.proposals = tuple(
+            replace(p, status="answered") if p.status == "open" and _are_confirmed(p, failed, confirmed) else p
+            for p in self.proposals
+        )
 
     def _decided_cells(self, operations: Sequence[str]) -> dict[str, Decimal | None]:
         """Return the decided value per cell, for the decisions that hold."""
@@ -85,6 +111,12 @@ class ProcessedReport:
             return {}
         printed = {c.address: c.value for c in self.extraction.cells}
         return printed | prose_values(self.extraction) | self._decided_cells(operations)
+
+
+def _are_confirmed(proposal: Proposal, failed: Collection[str], confirmed: Collection[str]) -> bool:
+    """Return whether a person confirmed all failed identities of a proposal; false if none fails."""
+    failures = [name for name in proposal.identities if name in failed]
+    return bool(failures) and all(name in confirmed for name in failures)
 
 
 def prose_values(extraction: Extraction) -> dict[str, Decimal | None]:
@@ -194,8 +226,12 @@ def _is_unknown(printed: str, body: Body) -> bool:
 
 
 def _decision_findings(report: ProcessedReport) -> Iterator[Finding]:
-    printed = {c.address: c.raw for c in report.extraction.cells} if report.extraction else {}
-    return (make_decision_finding(d, printed.get(d.cell, "")) for d in report.decisions if d.status != "applied")
+    printed = report.printed_texts
+    return (
+        make_decision_finding(d, printed.get(d.cell, ""))
+        for d in report.decisions
+        if d.status != "applied" and not d.is_answer  # the roll-up reports answers: some are on its own findings
+    )
 
 
 def quarantine_duplicates(reports: Sequence[ProcessedReport]) -> None:
@@ -211,7 +247,10 @@ def quarantine_duplicates(reports: Sequence[ProcessedReport]) -> None:
 
 
 def apply_identities(reports: Sequence[ProcessedReport]) -> None:
-    """Add the outcome of every statutory identity to the findings of the reports that are not quarantined."""
+    """Add the outcome of every statutory identity to the findings of the reports that are not quarantined.
+
+    Then match the answers with these findings. The roll-up matches those on its own findings.
+    """
     by_form: Mapping[str, list[ProcessedReport]] = {code: [] for code in forms()}
     for report in reports:
         if report.fault is None and report.extraction:
@@ -219,3 +258,4 @@ def apply_identities(reports: Sequence[ProcessedReport]) -> None:
     for code, group in by_form.items():
         for report, outcomes in zip(group, confront_form([r.values for r in group], forms()[code]), strict=True):
             report.findings += outcomes
+            report.apply_answers()

@@ -17,14 +17,14 @@ from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job.check import check
-from pipeline.publish.check_page import check_page, page_title, sentences_by_kind, verdict
+from pipeline.publish.check_page import SENTENCE_KINDS, check_page, page_title, sentences_by_kind, verdict
 from pipeline.publish.interchange.csv_format import csv_lines, excel_text
 from pipeline.report import ProcessedReport
 
 MAX_DERIVED_SHOWN = 10
 MAX_NAME_BYTES = 255  # of a file name on common file systems
 PAGE_SUFFIX = ".check.html"
-COLORS = {"error": "red", "warning": "yellow", "derived": "blue", "good": "green"}
+COLORS = {"error": "red", "warning": "yellow", "answered": "green", "derived": "blue", "good": "green"}
 
 
 @click.command(help=help_text("check"))
@@ -86,7 +86,7 @@ def _report(report: ProcessedReport, folder: Path | None, lang: str) -> bool:
     echo(page_title(report, lang), nl=False, bold=True)
     echo(f"  {report.source.path}")
     sentences = sentences_by_kind(report, lang)
-    for kind in ("error", "warning", "derived"):
+    for kind in SENTENCE_KINDS:
         _print_list(kind, sentences[kind], lang)
     _print_changes(report, lang)
     conclusion, sentence = verdict(sentences, lang)

@@ -1,4 +1,7 @@
-"""`ogi decide`: list proposals and decisions, or record a decision on a cell; the next run applies it."""
+"""`ogi decide`: list proposals, findings and decisions, or record a decision on a cell or finding.
+
+The next run applies it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 import click
 import duckdb
 
+from pipeline.cli.decide_finding import FindingRequest, Place, answer_findings, list_findings
 from pipeline.cli.options import (
     common_options,
     current_language,
@@ -19,7 +23,7 @@ from pipeline.cli.options import (
     help_text,
 )
 from pipeline.cli.terminal import echo
-from pipeline.core.decisions import Decision, read_decisions, write_decisions
+from pipeline.core.decisions import ANSWERS, Decision, read_decisions, write_decisions
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.problems import proposal_sentence
@@ -28,8 +32,6 @@ from pipeline.core.text import fits
 from pipeline.job.plan import decisions_file
 from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
-
-Place = tuple[str, int, str]  # body, year and cell
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,22 @@ class Request:
 @click.argument("cell", required=False)
 @data_option
 @decisions_option
+@click.option("--finding", "findings", multiple=True, help=help_text("finding"))
+@click.option("--confirm", "operation", flag_value="confirm", help=help_text("confirm"))
+@click.option("--return", "operation", flag_value="return", help=help_text("return"))
 @click.option("--accept", "operation", flag_value="accept", help=help_text("accept"))
 @click.option("--reject", "operation", flag_value="reject", help=help_text("reject"))
 @click.option("--revert", "operation", flag_value="revert", help=help_text("revert"))
 @click.option("--now", "value", help=help_text("now"))
 @click.option("--reason", default="", help=help_text("reason"))
 @click.option("--evidence", default="", help=help_text("evidence"))
-@click.option("--who", "decided_by", default="", help=help_text("who"))
+@click.option("--who", "--by", "decided_by", default="", help=help_text("who"))
 @common_options
 def command(
-    report: str | None, cell: str | None, root: Path, decisions: Path | None, operation: str | None, value: str | None,
-    reason: str, evidence: str, decided_by: str,
+    report: str | None, cell: str | None, root: Path, decisions: Path | None, findings: tuple[str, ...],
+    operation: str | None, value: str | None, reason: str, evidence: str, decided_by: str,
 ) -> int:  # fmt: skip
-    """List proposals and decisions, or record one decision."""
+    """List proposals, findings and decisions, or record one decision."""
     data, lang = existing_data(root), current_language()
     if published(data) is None:
         echo(say("status.none", lang), err=True)
@@ -70,32 +75,45 @@ def command(
     source, target = decisions or decisions_file(data), decisions or data.decisions
     earlier_decisions = read_decisions(source) if source.is_file() else ()
     with connect(data) as connection:
+        if report and findings and cell is None:
+            answer = FindingRequest(report, findings, operation or "", reason, evidence, decided_by)
+            return _update(target, earlier_decisions, *answer_findings(connection, answer, lang), lang)
+        if findings:
+            raise click.UsageError(say("decide.needed_finding", lang))
         if report is None or cell is None:
-            return _list(connection, earlier_decisions, target, lang)
+            return _list(connection, report, earlier_decisions, target, lang)
         operation = operation or ("correct" if value else "")
-        if not operation or (operation != "revert" and not (reason and evidence and decided_by)):
+        if operation in ("", *ANSWERS) or (operation != "revert" and not (reason and evidence and decided_by)):
             raise click.UsageError(say("decide.needed", lang))
         request = Request(report, cell, operation, value, reason, evidence, decided_by)
         made, places = _decisions(connection, request, lang)
     return _update(target, earlier_decisions, made, places, lang)
 
 
-def _list(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], path: Path, lang: str) -> int:
-    groups: dict[tuple[str, str], list[Row]] = {}
-    for row in ask(connection, "decide_proposals", {"report": None}):
-        if row["status"] == "open":
-            groups.setdefault((row["report_id"], row["anchor"]), []).append(row)
-    echo(say("decide.open", lang, count=len(groups)))
-    for (report, anchor), group in groups.items():
-        echo(f"  {group[0]['body']} {group[0]['year']}：{proposal_sentence(group, group[0]['form'], lang)}")
-        if group[0]["implied"] is not None:
-            echo(f"    ogi decide {report} {anchor} --accept --reason … --evidence … --who …")
+def _list(
+    connection: duckdb.DuckDBPyConnection, report: str | None, decisions: Sequence[Decision], path: Path, lang: str
+) -> int:
+    """Print the open proposals and the findings of a report or of all, then the recorded decisions."""
+    _list_proposals(connection, report, lang)
+    list_findings(connection, report, lang)
     echo(say("decide.known", lang, count=len(decisions), path=path))
     for d in decisions:
         value = say(f"decide.{d.operation}", lang, now=number(d.decided_value))
         printed = d.printed_text or say("proposal.blank", lang)
         echo(f"  {d.body_id} {d.year} {d.cell}：{printed}，{value}（{d.decided_by}：{d.reason}）")
     return ExitCode.OK
+
+
+def _list_proposals(connection: duckdb.DuckDBPyConnection, report: str | None, lang: str) -> None:
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in ask(connection, "decide_proposals", {"report": report}):
+        if row["status"] == "open":
+            groups.setdefault((row["report_id"], row["anchor"]), []).append(row)
+    echo(say("decide.open", lang, count=len(groups)))
+    for (report_id, anchor), group in groups.items():
+        echo(f"  {group[0]['body']} {group[0]['year']}：{proposal_sentence(group, group[0]['form'], lang)}")
+        if group[0]["implied"] is not None:
+            echo(f"    ogi decide {report_id} {anchor} --accept --reason … --evidence … --who …")
 
 
 def _decisions(connection: duckdb.DuckDBPyConnection, request: Request, lang: str) -> tuple[list[Decision], set[Place]]:

@@ -12,7 +12,7 @@ from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
-from pipeline.core.problems import problems
+from pipeline.core.problems import answered, problems
 from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
 
@@ -41,7 +41,7 @@ def command(root: Path, show_all: bool) -> int:
 
 
 def show_problems(data: Data, lang: str, most: int) -> None:
-    """Print up to `most` quarantined reports, errors and warnings each of the published snapshot.
+    """Print up to `most` quarantined reports, errors, warnings and explained findings each of the published snapshot.
 
     One wrong cell is one line, however many identities it breaks.
     """
@@ -51,6 +51,7 @@ def show_problems(data: Data, lang: str, most: int) -> None:
         reports = {"reports": [r["report_id"] for r in ask(connection, "status_problem_reports", {"most": most})]}
         proposals = _by_report(ask(connection, "status_proposals", reports))
         failures = _by_report(ask(connection, "status_failures", reports))
+        answers = ask(connection, "status_answers", {"most": most})
     lines: dict[str, list[str]] = {
         "quarantined": [f"{data.root / row['path']}：{row[f'reason_{lang}']}" for row in quarantined],
         "error": [],
@@ -64,6 +65,8 @@ def show_problems(data: Data, lang: str, most: int) -> None:
     for kind, texts in lines.items():
         title = kind if kind == "quarantined" else f"{kind}s"
         _print_list(f"status.{title}", texts, record.summary[title] if record else len(texts), most, lang)
+    explained = [_line(row, text, data, lang) for row in answers for text in answered([row], row["form"], lang)]
+    _print_list("status.answered", explained, answers[0]["total"] if answers else 0, most, lang)
 
 
 def _by_report(rows: Iterable[Row]) -> dict[str, list[Row]]:

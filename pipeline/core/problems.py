@@ -1,4 +1,8 @@
-"""Sentences for the clerk about the problems of a report: its proposals, and the findings that none explains."""
+"""Sentences for the clerk about the problems of a report: its proposals, and the findings that none explains.
+
+A finding that a person confirmed as printed is no problem; `answered` has its sentence. A row of table `findings`
+without the column `answer` counts as not answered.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,8 @@ def problems(
     """Return the sentences about one report by severity: its proposals, then the failed findings without a proposal.
 
     One wrong cell is one sentence, however many identities it breaks. A report that repeats the one of the year before
-    does not continue it either; that is one sentence too. `places` are those of the cells in a workbook.
+    does not continue it either; that is one sentence too. Findings confirmed as printed are left out. `places` are
+    those of the cells in a workbook.
     """
     explained = {identity for proposal in proposals for identity in proposal["identities"]}
     failed = {
@@ -38,8 +43,9 @@ def problems(
     errors = [proposal_sentence(group, form_code, lang, failed, places) for group in groups]
     sentences: dict[str, list[str]] = {"error": errors, "warning": []}
     for name, finding in failed.items():
-        if name not in explained:
-            sentences[finding["severity"]].append(sentence(finding, form_code, lang))
+        if name not in explained and finding.get("answer") != "confirmed":
+            text = sentence(finding, form_code, lang) + answer_mark(finding, lang)
+            sentences[finding["severity"]].append(text)
     return sentences
 
 
@@ -49,6 +55,26 @@ def problem_groups(proposals: Iterable[P], anchor: Callable[[P], str]) -> list[l
     for proposal in proposals:
         groups.setdefault(anchor(proposal), []).append(proposal)
     return list(groups.values())
+
+
+def answered(findings: Iterable[Mapping[str, Any]], form_code: str | None, lang: str) -> list[str]:
+    """Return a sentence per failed finding that a person confirmed as printed, with reason, evidence and name."""
+    return [
+        say(
+            "answer.confirmed", lang, sentence=sentence(finding, form_code, lang), reason=finding["reason"],
+            evidence=finding["evidence"], who=finding["decided_by"],
+        )
+        for finding in findings
+        if finding["status"] == "fail" and finding.get("answer") == "confirmed"
+    ]  # fmt: skip
+
+
+def answer_mark(finding: Mapping[str, Any], lang: str) -> str:
+    """Return what a person said about a finding, in brackets; '' for a finding without an answer."""
+    answer = finding.get("answer")
+    if answer is None:
+        return ""
+    return say(f"answer.mark.{answer}", lang, reason=finding["reason"], who=finding["decided_by"])
 
 
 def proposal_sentence(
@@ -67,13 +93,21 @@ def proposal_sentence(
     first = group[0]
     broken = dict.fromkeys(_broken_rule(identity, form_code, lang, failed or {}) for identity in first["identities"])
     rules = separator(lang).join(broken)
+    mark = _group_mark(first["identities"], failed or {}, lang)
     code = f"proposal.{first['level']}"
     if first["level"] == "unresolved":
         where = label(first["cell"], form_code, lang)
         told = alternatives_sentence(first["alternatives"], Wording(form, lang, places))
-        return say(code, lang, label=where, rules=rules, alternatives=told)
+        return say(code, lang, label=where, rules=rules, alternatives=told) + mark
     changes = _changes(group, form, lang)
-    return say(code, lang, changes=changes, slip=_slips(group, lang), rules=rules)
+    return say(code, lang, changes=changes, slip=_slips(group, lang), rules=rules) + mark
+
+
+def _group_mark(identities: Iterable[str], failed: Mapping[str, Mapping[str, Any]], lang: str) -> str:
+    """Return the mark of the first broken rule that a person returned to the body, or whose answer is stale."""
+    answers = (failed[name] for name in identities if name in failed)
+    marks = (answer_mark(finding, lang) for finding in answers if finding.get("answer") in ("returned", "stale"))
+    return next(marks, "")
 
 
 def _slips(group: Sequence[Mapping[str, Any]], lang: str) -> str:

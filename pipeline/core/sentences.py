@@ -11,6 +11,9 @@ from pipeline.core.messages import say
 from pipeline.core.places import place_name
 from pipeline.core.soft_findings import SOFT_EDITS, soft_message
 
+# Findings of these kinds have their own message; the others have a rule with a name.
+WITHOUT_EQUATION = ("extract", "source", "decision", "who", "formula")
+
 
 def number(value: Decimal | int | float | None) -> str:
     """Return a number with thousands separators and without trailing zeros; '?' for None."""
@@ -43,7 +46,9 @@ def form_name(form_code: str, lang: str) -> str:
 def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:
     """Return the sentence for a failed finding, a row of table `findings`."""
     identity, where = finding["identity"], label(finding["place"], form_code, lang)
-    if identity.split(".")[0] in ("extract", "source", "decision", "who", "formula"):
+    if identity.startswith("answer."):
+        return say(identity, lang, label=finding_title(finding["place"], form_code, lang), note=finding["note"])
+    if identity.split(".")[0] in WITHOUT_EQUATION:
         form = form_name(finding["note"], lang) if finding["note"] in forms() else ""
         count = len(finding.get("cells") or ())
         return say(identity, lang, label=where, place=where, note=finding["note"], form=form, count=count)
@@ -56,6 +61,15 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
         )
     values = {name: number(finding[name]) for name in ("lhs", "rhs", "difference")}
     return say("identity.fail", lang, label=where, rule=rule_wording(identity, form_code, lang), **values)
+
+
+def finding_title(name: str, form_code: str | None, lang: str) -> str:
+    """Return the place of a finding, and its rule if the rule has a name. `name` is `identity@place`."""
+    identity, _, place = name.partition("@")
+    where = label(place, form_code, lang)
+    if identity.split(".")[0] in WITHOUT_EQUATION:
+        return where
+    return say("identity.title", lang, label=where, rule=rule_wording(identity, form_code, lang))
 
 
 def rule_wording(identity_id: str, form_code: str | None, lang: str) -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
+from pipeline.core.decisions import read_decisions
 from pipeline.core.model import DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
 from pipeline.edit.formulas import check_formulas
 from pipeline.edit.review import form_edit_set
 from pipeline.job.evidence import collect_evidence
+from pipeline.job.plan import decisions_file
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import add_reporting_bodies, find_body
 from pipeline.report import ProcessedReport, apply_identities, read_report, source_findings
 from pipeline.rollup import compare
+from pipeline.rollup.answers import finding_of
 from pipeline.runtime.child_process import Guard
 from pipeline.storage.load import Tables, concatenate, read_tables, rows_of_reports, tables_of
 from pipeline.storage.partition import TableFiles
@@ -28,7 +31,11 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
     """Return a processed report per file: its findings, proposals and derived values, or its fault.
 
     All edits are tested. Those between reports compare the files with each other and with the published snapshot of the
-    data folder, if there is one: the year before, the members of a city, and the usual figures of similar bodies.
+    data folder, if there is one: the year before, the members of a city, and the usual figures of similar bodies. The
+    answers of the data folder's decisions to findings on the body and year apply; its decisions on cells do not,
+    because the printed numbers are tested.
+
+    Raises ProjectFault for a file of decisions that cannot be read.
 
     Example::
 
@@ -40,6 +47,7 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
     data = data if isinstance(data, Data) else Data(Path(data))
     with Guard() as child:
         reports = [_read(child, path, number, data.raw) for number, path in enumerate(paths)]
+    _add_answers(reports, decisions_file(data))
     apply_identities(reports)
     readable = [report for report in reports if report.fault is None]
     if readable:
@@ -54,11 +62,11 @@ def _add_comparison(reports: Sequence[ProcessedReport], data: Data) -> None:
     for report in reports:
         if report.proposals:
             report.evidence = collect_evidence(report, tables, register)
-            report.edit(())
+            report.edit(report.decisions)
     comparison = compare(tables, register, published_norms({r.source.year for r in reports}, files))
     findings: dict[str, list[Finding]] = {}
     for row in comparison.findings.to_pylist():
-        findings.setdefault(row["report_id"], []).append(_finding(row))
+        findings.setdefault(row["report_id"], []).append(finding_of(row))
     for report in reports:
         report.findings += findings.get(report.source.report_id, ())
         own = (report.body.name if report.body else None, report.source.year)
@@ -66,6 +74,17 @@ def _add_comparison(reports: Sequence[ProcessedReport], data: Data) -> None:
             lang: [row for row in rows if (row["body"], row["year"]) == own]
             for lang, rows in comparison.changes.items()
         }
+        report.apply_answers()
+
+
+def _add_answers(reports: Iterable[ProcessedReport], path: Path) -> None:
+    """Add the answers in a file of decisions to the reports that they are about."""
+    answers = [d for d in read_decisions(path) if d.is_answer] if path.is_file() else []
+    for report in reports:
+        if report.body:
+            place = (report.body.body_id, report.source.year)
+            own = (d for d in answers if (d.body_id, d.year) == place)
+            report.decisions = tuple(replace(d, report_id=report.source.report_id) for d in own)
 
 
 def _register(data: Data, reports: Sequence[ProcessedReport]) -> Register:
@@ -135,8 +154,3 @@ def _with_neighbours(tables: Tables, files: TableFiles, register: Register) -> T
         ]
         parts.append(rows_of_reports(published, neighbours))
     return concatenate(parts)
-
-
-def _finding(row: Mapping[str, Any]) -> Finding:
-    names = ("identity", "place", "status", "severity", "lhs", "rhs")
-    return Finding(**{name: row[name] for name in names}, cells=tuple(row["cells"]), note=row["note"])

@@ -8,27 +8,31 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.core.change_table import change_headings, change_rows
+from pipeline.core.decisions import Decision
 from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.model import Extraction, Proposal
 from pipeline.core.places import sheet_address
-from pipeline.core.problems import problems
+from pipeline.core.problems import answered, problems
 from pipeline.core.sentences import form_name, label, number
+from pipeline.edit.match_answers import answer_columns
 from pipeline.publish.drawn_table import CellContent, draw_table
 from pipeline.publish.page_template import render_page
 from pipeline.report import ProcessedReport
 
-SENTENCE_KINDS = ("error", "warning", "derived")
+SENTENCE_KINDS = ("error", "warning", "answered", "derived")
 _ADDRESS = re.compile(r"[a-z_]+/[\w.]+/\w+(?=[\]+])")  # in the brackets behind a label
 CELL_MARKS = ("wrong", "doubted", "derived")
 
 
 def sentences_by_kind(report: ProcessedReport, lang: str) -> dict[str, list[str]]:
-    """Return the sentences about a report by kind: `error`, `warning` and `derived`."""
+    """Return the sentences about a report by kind: `error`, `warning`, `answered` and `derived`."""
     form = report.extraction.form if report.extraction else None
     proposals = [asdict(p) for p in report.proposals if p.status == "open"]
-    addresses = _sheet_addresses(report.extraction) if report.extraction else {}
-    sentences = problems(proposals, [_finding_row(f) for f in report.findings], form, lang, addresses)
+    answers, addresses = report.answers, _sheet_addresses(report.extraction) if report.extraction else {}
+    findings = [_finding_row(f, answers) for f in report.findings]
+    sentences = problems(proposals, findings, form, lang, addresses)
+    sentences["answered"] = answered(findings, form, lang)
     sentences["derived"] = [
         say("derived.cell", lang, label=label(d.cell, form, lang), value=number(d.value)) for d in report.derived
     ]
@@ -49,17 +53,20 @@ def _add_addresses(sentence: str, addresses: Mapping[str, str]) -> str:
     return _ADDRESS.sub(lambda match: f"{match[0]} {addresses.get(match[0], '')}".strip(), sentence)
 
 
-def _finding_row(finding: Any) -> dict[str, Any]:
-    """Return a finding as a row of table `findings`: with the difference of its two sides, None if one is unknown."""
+def _finding_row(finding: Any, answers: Mapping[str, Decision]) -> dict[str, Any]:
+    """Return a finding as a row of table `findings`: with its answer, and the difference if both sides are known."""
     is_computable = finding.lhs is not None and finding.rhs is not None
-    return asdict(finding) | {"difference": finding.lhs - finding.rhs if is_computable else None}
+    difference = {"difference": finding.lhs - finding.rhs if is_computable else None}
+    return asdict(finding) | difference | answer_columns(finding, answers)
 
 
 def verdict(sentences: Mapping[str, Sequence[str]], lang: str) -> tuple[str, str]:
     """Return the conclusion (error | warning | good) about a report and its sentence. `sentences` is by kind."""
     conclusion = "error" if sentences["error"] else "warning" if sentences["warning"] else "good"
-    counts = {"errors": len(sentences["error"]), "warnings": len(sentences["warning"])}
-    return conclusion, say(f"check.verdict.{conclusion}", lang, **counts)
+    kinds = {"errors": "error", "warnings": "warning", "answered": "answered"}
+    counts = {name: len(sentences[kind]) for name, kind in kinds.items()}
+    code = "answered" if conclusion == "good" and counts["answered"] else conclusion
+    return conclusion, say(f"check.verdict.{code}", lang, **counts)
 
 
 def check_page(report: ProcessedReport, lang: str) -> str:

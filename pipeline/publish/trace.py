@@ -16,18 +16,20 @@ def trace_down(connection: duckdb.DuckDBPyConnection, body: str, year: int, indi
     """Return everything behind the figures of a body.
 
     `reported` is its own figure with the cells of its report, `compiled` the sum with the figure and cells of each
-    report in it (`members`, also members without a figure), `growth` a list. What does not exist is None or empty.
+    report in it (`members`, also members without a figure), `growth` a list. What does not exist is None or empty. A
+    figure has the answers of people to findings about its cells as `answers`.
     """
     place: Row = {"body": body, "year": year, "indicator": indicator, "applicant": applicant}
     own = ask(connection, "trace_own", place)
     compiled = ask(connection, "trace_compiled", place)
     is_compiled = compiled and compiled[0]["compiled"] is not None
     members = ask(connection, "trace_members", place) if is_compiled else []
-    cells = _cells_by_address(connection, [*own, *members])
+    cells, answers = (_rows_by_address(connection, name, [*own, *members]) for name in ("trace_cells", "trace_answers"))
+    with_cells = [_with_cells(observation, cells, answers) for observation in (*own[:1], *members)]
     return {
         **place,
-        "reported": _with_cells(own[0], cells) if own else None,
-        "compiled": {**compiled[0], "members": [_with_cells(m, cells) for m in members]} if members else None,
+        "reported": with_cells[0] if own else None,
+        "compiled": {**compiled[0], "members": with_cells[len(own[:1]) :]} if members else None,
         "growth": ask(connection, "trace_growth", place),
     }
 
@@ -64,22 +66,28 @@ def _pick(row: Row, names: Sequence[str]) -> Row:
     return {name: row[name] for name in names}
 
 
-def _cells_by_address(
-    connection: duckdb.DuckDBPyConnection, observations: Iterable[Row]
+def _rows_by_address(
+    connection: duckdb.DuckDBPyConnection, statement: str, observations: Iterable[Row]
 ) -> Mapping[tuple[str, str], list[Row]]:
-    """Return the cells of observations by report and address."""
+    """Return the rows of a statement about the cells of observations, by report and address."""
     with_cells = [o for o in observations if o["cell"]]
     parameters = {
         "reports": sorted({o["report_id"] for o in with_cells}),
         "cells": sorted({address for o in with_cells for address in o["cell"].split("+")}),
     }
     cells: dict[tuple[str, str], list[Row]] = {}
-    for row in ask(connection, "trace_cells", parameters) if with_cells else ():
+    for row in ask(connection, statement, parameters) if with_cells else ():
         cells.setdefault((row["report_id"], row["cell"]), []).append(row)
     return cells
 
 
-def _with_cells(observation: Row, cells: Mapping[tuple[str, str], list[Row]]) -> Row:
-    """Return an observation with its cells as `cells`. The argument has the cells by report and address."""
+RowsByAddress = Mapping[tuple[str, str], list[Row]]
+
+
+def _with_cells(observation: Row, cells: RowsByAddress, answers: RowsByAddress) -> Row:
+    """Return an observation with its `cells` and `answers`. The arguments have the rows by report and address."""
     addresses = observation["cell"].split("+") if observation["cell"] else []
-    return {**observation, "cells": [c for a in addresses for c in cells.get((observation["report_id"], a), [])]}
+    places = [(observation["report_id"], address) for address in addresses]
+    own_answers = {(a["identity"], a["place"]): a for place in places for a in answers.get(place, [])}
+    own_cells = [cell for place in places for cell in cells.get(place, [])]
+    return {**observation, "cells": own_cells, "answers": list(own_answers.values())}

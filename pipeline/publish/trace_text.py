@@ -12,7 +12,7 @@ from rich.tree import Tree
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault
 from pipeline.core.places import SHEET_FORMATS, sheet_address
-from pipeline.core.sentences import label, number
+from pipeline.core.sentences import finding_title, label, number
 from pipeline.publish.trace import trace_down, trace_up
 from pipeline.storage.choose import choose
 from pipeline.storage.database import Row
@@ -139,6 +139,8 @@ def _add_observation(tree: Tree, figure: Row, name: str, lang: str) -> None:
     branch = tree.add(f"{name}：{number(figure['value'])}{status}{mark}{note}  {figure['path']}")
     for cell in figure["cells"]:
         branch.add(_cell_line(cell, figure["form"], lang))
+    for answer in figure["answers"]:
+        branch.add(_answer_line(answer, figure["form"], lang))
 
 
 def _place(cell: Row, lang: str) -> str:
@@ -163,6 +165,13 @@ def _cell_line(cell: Row, form: str, lang: str) -> str:
     elif cell["derived"]:
         line += say("explain.derived", lang, now=published)
     return line
+
+
+def _answer_line(answer: Row, form: str, lang: str) -> str:
+    """Return what a person answered to a finding about a cell."""
+    title = finding_title(f"{answer['identity']}@{answer['place']}", form, lang)
+    words = {name: answer[name] for name in ("reason", "evidence")}
+    return say(f"answer.short.{answer['answer']}", lang, title=title, who=answer["decided_by"], **words)
 
 
 def _provenance_mark(provenance: str | None, lang: str) -> str:

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.core.paths import SQL
+from pipeline.rollup.answers import DECISIONS_WITH_STATUS, match_all_answers, with_answers
 from pipeline.rollup.findings import all_findings, finding_select
 from pipeline.rollup.models import Model, models
 from pipeline.rollup.registers import checks_of
@@ -57,9 +58,17 @@ class YearsRollup:
                 else:
                     self._create(model)
         self._view_years(self._years)
-        self._write("findings", all_findings(self._models, self._changed, self._earlier_checks), self._years)
-        self._view("findings", self._years)
+        self._write_findings()
         return self._summaries()
+
+    def _write_findings(self) -> None:
+        """Write the findings with their answers, and the decisions with the status of the answers."""
+        findings = all_findings(self._models, self._changed, self._earlier_checks)
+        match_all_answers(self._connection, findings)
+        self._write("findings", with_answers(findings), self._years)
+        self._write("decisions", DECISIONS_WITH_STATUS, self._years)
+        for name in ("findings", "decisions"):
+            self._view(name, self._years)
 
     def _view_years(self, years: Iterable[int]) -> None:
         """Create a view per table on the files of these years."""

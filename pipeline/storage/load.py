@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ from pipeline.core.decisions import COLUMNS as DECISION_COLUMNS
 from pipeline.core.decisions import Decision
 from pipeline.core.messages import say
 from pipeline.core.model import Finding, Source
+from pipeline.edit.match_answers import answer_columns
 from pipeline.report import ProcessedReport
 from pipeline.storage.dictionary import LOADED
 from pipeline.storage.partition import TableFiles
@@ -32,10 +33,10 @@ def tables_of(reports: Sequence[ProcessedReport]) -> Tables:
         rows["reports"].append(_report_row(report))
         if report.fault is None and report.extraction:
             base = {"report_id": report.source.report_id, "provenance": report.source.provenance}
-            figures = report.extraction.figures
+            figures, answers = report.extraction.figures, report.answers
             rows["cells"] += [base | _fields(c) for c in report.extraction.cells]
             rows["figures"] += [base | _fields(f) | {"named_body": f.named_body or None} for f in figures]
-            rows["findings"] += [base | _finding_row(f) for f in dict.fromkeys(report.findings)]
+            rows["findings"] += [base | _finding_row(f, answers) for f in dict.fromkeys(report.findings)]
             rows["derived"] += [base | _fields(d) for d in report.derived]
             rows["proposals"] += [base | _fields(p) for p in report.proposals]
             rows["decisions"] += [_fields(d) for d in report.decisions]
@@ -46,9 +47,10 @@ def _fields(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
 
 
-def _finding_row(finding: Finding) -> dict[str, Any]:
+def _finding_row(finding: Finding, answers: Mapping[str, Decision]) -> dict[str, Any]:
     sides = finding.lhs, finding.rhs
-    return _fields(finding) | {"difference": None if None in sides else finding.lhs - finding.rhs}  # type: ignore[operator]
+    difference = None if None in sides else finding.lhs - finding.rhs  # type: ignore[operator]
+    return _fields(finding) | answer_columns(finding, answers) | {"difference": difference}
 
 
 def _report_row(report: ProcessedReport) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from pipeline.validate.suites import read_suites
 from pipeline.validate.worker import Sample, SuiteResult, Violation, validating_child
 
 T = TypeVar("T")
+REWRITTEN = ("findings", "decisions")  # loaded tables that the roll-up writes again
 SAMPLE_ROWS = 250_000  # validated together: they take 1 GB in pandas
 
 
@@ -65,11 +66,11 @@ class Validator:
     def submit_loaded(self, files: TableFiles, report_ids: Collection[str]) -> None:
         """Validate the rows of these reports in the loaded tables. The rows of all other reports are known to be valid.
 
-        Findings are submitted later, after the checks have added theirs.
+        The roll-up writes the tables `REWRITTEN` again, so they are submitted later.
         """
         only = frozenset(report_ids) if self._valid else None
         for table in LOADED:
-            if table != "findings" and only != frozenset():
+            if table not in REWRITTEN and only != frozenset():
                 self.submit(files, table, only)
 
     def submit(self, files: TableFiles, table: str, report_ids: Collection[str] | None = None) -> None:

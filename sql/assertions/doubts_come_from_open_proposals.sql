@@ -12,6 +12,7 @@ failed_cells AS (
     WHERE
         f.status = 'fail'
         AND f.severity = 'error'
+        AND f.answer IS DISTINCT FROM 'confirmed'
         AND NOT EXISTS (
             FROM proposals AS p
             WHERE

@@ -1,6 +1,6 @@
 -- One row per problem of a report: an open proposal with all cells that are wrong together, or a failed finding that no
--- open proposal explains. `place` is the first cell of the proposal or the place of the finding. A report that repeats the
--- one of the year before does not continue it either; that is one problem.
+-- open proposal explains and no person confirmed as printed. `place` is the first cell of the proposal or the place of
+-- the finding. A report that repeats the one of the year before does not continue it either; that is one problem.
 WITH explained AS (
     SELECT DISTINCT report_id, unnest(identities) AS identity_and_place
     FROM proposals
@@ -20,4 +20,8 @@ SELECT f.report_id, 'finding', f.severity, f."place", f.identity
 FROM findings AS f
 LEFT JOIN explained AS e ON e.report_id = f.report_id AND e.identity_and_place = concat(f.identity, '@', f."place")
 LEFT JOIN repeating AS r ON r.report_id = f.report_id AND f.identity IN ('year.carry', 'year.in_force', 'year.items')
-WHERE f.status = 'fail' AND e.report_id IS NULL AND r.report_id IS NULL
+WHERE
+    f.status = 'fail'
+    AND e.report_id IS NULL
+    AND r.report_id IS NULL
+    AND (f.answer IS NULL OR f.answer <> 'confirmed')

@@ -1,6 +1,6 @@
 -- One row per report and cell in doubt: a cell of an open proposal, or of a failed identity that no proposal explains,
 -- or a cell that an unresolved proposal may change: totals that were computed from a wrong number agree with it.
--- The levels are in the order of the alphabet, from the most to the least certain.
+-- An identity that a person confirmed as printed speaks against no cell. The levels are in the order of the alphabet, from the most to the least certain.
 WITH located AS (
     SELECT report_id, cell, level AS in_doubt, implied, identities
     FROM proposals
@@ -15,7 +15,11 @@ unresolved AS (
     SELECT f.report_id, unnest(f.cells) AS cell
     FROM findings AS f
     LEFT JOIN explained AS e ON e.report_id = f.report_id AND e.identity_and_place = concat(f.identity, '@', f."place")
-    WHERE f.status = 'fail' AND f.severity = 'error' AND e.report_id IS NULL
+    WHERE
+        f.status = 'fail'
+        AND f.severity = 'error'
+        AND (f.answer IS NULL OR f.answer <> 'confirmed')
+        AND e.report_id IS NULL
     UNION
     SELECT report_id, unnest(suspects) AS cell
     FROM proposals

@@ -35,8 +35,8 @@ def test_other_texts_are_refused() -> None:
 
 
 def change(place: str, printed: int | None, implied: int | None, operation: str = "unexplained") -> PossibleChange:
-    values = (None if value is None else Decimal(value) for value in (printed, implied))
-    return PossibleChange(f"applications/{place}", *values, operation)
+    was, meant = (None if value is None else Decimal(value) for value in (printed, implied))
+    return PossibleChange(f"applications/{place}", was, meant, operation)
 
 
 def with_totals(row: str, printed: int, step: int) -> str:

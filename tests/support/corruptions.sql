@@ -105,6 +105,15 @@ WHERE rowid = (SELECT min(rowid) FROM findings WHERE identity = 'app.balance' AN
 -- findings: lost identity
 DELETE FROM findings WHERE identity = 'app.balance' AND report_id = '2019/411200.html';
 
+-- findings: lost answer
+UPDATE findings SET answer = NULL WHERE rowid = (SELECT min(rowid) FROM findings WHERE answer = 'confirmed');
+
+-- findings: stale answer confirmed
+UPDATE findings SET answer = 'confirmed' WHERE rowid = (SELECT min(rowid) FROM findings WHERE answer = 'stale');
+
+-- findings: answer of another author
+UPDATE findings SET decided_by = '李四' WHERE rowid = (SELECT min(rowid) FROM findings WHERE answer = 'returned');
+
 -- proposals: other cell
 UPDATE proposals SET cell = 'applications/new/business'
 WHERE rowid = (SELECT min(rowid) FROM proposals WHERE level <> 'unresolved');
@@ -116,6 +125,14 @@ WHERE rowid = (SELECT min(rowid) FROM proposals WHERE printed_value IS NOT NULL 
 -- proposals: accepted without a decision
 UPDATE proposals SET status = 'accepted'
 WHERE rowid = (SELECT min(rowid) FROM proposals WHERE status = 'open');
+
+-- proposals: answered without an answer
+UPDATE proposals SET status = 'answered'
+WHERE rowid = (SELECT min(rowid) FROM proposals WHERE status = 'open');
+
+-- proposals: answered proposal opened
+UPDATE proposals SET status = 'open'
+WHERE rowid = (SELECT min(rowid) FROM proposals WHERE status = 'answered');
 
 -- proposals: lost proposal
 DELETE FROM proposals WHERE rowid = (SELECT min(rowid) FROM proposals WHERE level = 'certified');
@@ -132,6 +149,13 @@ UPDATE decisions SET year = year + 1 WHERE rowid = (SELECT min(rowid) FROM decis
 -- decisions: stale decision applied
 UPDATE decisions SET status = 'applied'
 WHERE rowid = (SELECT min(rowid) FROM decisions WHERE status = 'stale');
+
+-- decisions: stale answer applied
+UPDATE decisions SET status = 'applied'
+WHERE rowid = (SELECT min(rowid) FROM decisions WHERE operation = 'confirm' AND status = 'stale');
+
+-- decisions: answer quotes another side
+UPDATE decisions SET printed_text = '13 | 11 (12)' WHERE operation = 'return';
 
 -- decisions: other value
 UPDATE decisions SET decided_value = decided_value + 1

@@ -11,6 +11,7 @@ import duckdb
 
 from pipeline.core.form import Form
 from pipeline.core.messages import say
+from pipeline.core.sentences import finding_title
 from pipeline.storage.database import Row, ask
 
 SIMULATED_PROVENANCES = frozenset(("simulated", "mixed"))
@@ -50,7 +51,8 @@ class FilledForm:
     """A form with all its cells by address, in printed order.
 
     `basis` is `compiled` or `reported`. `member_count` members should have reported; `absent_members` did not, and for
-    `substituted_members`, which did not either, the sums of their own members count.
+    `substituted_members`, which did not either, the sums of their own members count. `answers` are sentences about the
+    findings on the reports behind the form that a person confirmed as printed or returned to the body.
     """
 
     form: Form
@@ -62,6 +64,7 @@ class FilledForm:
     member_count: int = 0
     absent_members: tuple[str, ...] = ()
     substituted_members: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
     @property
     def provenances(self) -> frozenset[str]:
@@ -100,7 +103,7 @@ class FilledForm:
         doubts = sum(cell.in_doubt for cell in self.cells.values())
         doubt = (say("compile.note.doubt", "zh", count=doubts),) if doubts else ()
         if self.basis == "reported":
-            return (say("compile.note.reported", "zh", body=self.body), *doubt)
+            return (say("compile.note.reported", "zh", body=self.body), *doubt, *self.answers)
         counted = self.member_count - len(self.absent_members)
         absent = say("compile.note.absent", "zh", bodies="、".join(self.absent_members)) if self.absent_members else ""
         return (
@@ -111,6 +114,7 @@ class FilledForm:
                 say("compile.note.partial", "zh", count=count, bodies="、".join(members))
                 for members, count in self._partial_cells().items()
             ),
+            *self.answers,
         )
 
     def _partial_cells(self) -> Mapping[tuple[str, ...], int]:
@@ -154,9 +158,27 @@ def fill_form(
     cells |= {c.address: c for c in _growth_cells(connection, place, basis) if _is_unknown(cells, c.address)}
     cells |= {c.address: c for c in _prose_cells(form, cells) if _is_unknown(cells, c.address)}
     ordered = {a: cells.get(a, FormCell(a)) for a in form.addresses()}
+    answers = tuple(map(_answer_note, ask(connection, "form_answers", {**place, "basis": basis})))
     return FilledForm(
-        form, body["body_id"], body["name"], year, basis, ordered, len(members), tuple(absent.values()), replaced
+        form,
+        body["body_id"],
+        body["name"],
+        year,
+        basis,
+        ordered,
+        len(members),
+        tuple(absent.values()),
+        replaced,
+        answers,
     )
+
+
+def _answer_note(finding: Row) -> str:
+    """Return the note about an answered finding: body, place and rule, and the words of the person who answered."""
+    title = finding_title(f"{finding['identity']}@{finding['place']}", finding["form"], "zh")
+    words = {name: finding[name] for name in ("reason", "evidence")}
+    note = say(f"answer.short.{finding['answer']}", "zh", title=title, who=finding["decided_by"], **words)
+    return say("compile.note.answer", "zh", body=finding["body"], note=note)
 
 
 def _is_unknown(cells: Mapping[str, FormCell], address: str) -> bool:

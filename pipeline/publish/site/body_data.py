@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from pipeline.core.form import Form, Table, forms
-from pipeline.core.problems import problems
+from pipeline.core.problems import answered, problems
 from pipeline.core.sentences import number
 from pipeline.publish.drawn_table import draw_table
 from pipeline.publish.site.series import shortest_number
@@ -89,16 +89,21 @@ def _runs(values: Sequence[Any]) -> list[list[Any]]:
 
 
 def _problems(report: Row, details: Details) -> dict[str, Any]:
-    """Return one sentence per error and warning in both languages, and the failed identities of the prose."""
-    zh, en = (problems(details["proposals"], details["failures"], report["form"], lang) for lang in ("zh", "en"))
+    """Return one sentence per error, warning and explained finding in both languages, and the failures of the prose."""
+    zh, en = (_sentences(report["form"], details, lang) for lang in ("zh", "en"))
     return {
-        **{kind: list(zip(zh[kind], en[kind], strict=True)) for kind in ("error", "warning") if zh[kind]},
+        **{kind: list(zip(zh[kind], en[kind], strict=True)) for kind in ("error", "warning", "answered") if zh[kind]},
         "prose": [
             [f["identity"], f["place"], f["note"], *(number(f[side]) for side in ("lhs", "rhs", "difference"))]
             for f in details["failures"]
             if f["identity"].startswith("narrative.")
         ],
     }
+
+
+def _sentences(form: str | None, details: Details, lang: str) -> dict[str, list[str]]:
+    sentences = problems(details["proposals"], details["failures"], form, lang)
+    return sentences | {"answered": answered(details["failures"], form, lang)}
 
 
 def _marks(details: Details) -> dict[str, list[str]]:
@@ -110,7 +115,8 @@ def _marks(details: Details) -> dict[str, list[str]]:
     marks: dict[str, list[str]] = {}
     explained = {identity for proposal in details["proposals"] for identity in proposal["identities"]}
     for finding in details["failures"]:
-        if f"{finding['identity']}@{finding['place']}" not in explained:
+        name = f"{finding['identity']}@{finding['place']}"
+        if name not in explained and finding["answer"] != "confirmed":
             mark = "asked" if finding["severity"] == "warning" else "doubted"
             marks |= {address: [mark, ""] for address in [*finding["cells"], finding["place"]]}
     for proposal in details["proposals"]:

@@ -82,11 +82,11 @@ ogi.drawForm = (report, form, onlyMarked) => {
     );
 };
 
-// Return the sentences about a report, the errors first.
+// Return the sentences about a report: errors, warnings, then the findings that a person explained.
 ogi.sentenceLists = (report) => {
   const { h, t } = ogi;
   const textOf = (pair) => pair[ogi.lang === "zh" ? 0 : 1];
-  return ["error", "warning"]
+  return ["error", "warning", "answered"]
     .filter((kind) => (report[kind] || []).length)
     .map((kind) =>
       h(
