@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pipeline.cli.annotate import write_copies
 from pipeline.cli.check_lists import COLUMNS, as_json, csv_rows
 from pipeline.cli.edit import to_json
 from pipeline.cli.extract import report_files
@@ -33,24 +35,29 @@ COLORS = {"error": "red", "warning": "yellow", "answered": "green", "derived": "
     "--html", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help=help_text("html")
 )
 @click.option("--no-html", is_flag=True, help=help_text("no_html"))
+@click.option(
+    "--annotate", "copies", type=click.Path(path_type=Path, file_okay=False), help=help_text("check_annotate")
+)
 @click.option("--json", is_flag=True, help=help_text("check_json"))
 @click.option("--csv", is_flag=True, help=help_text("check_csv"))
 @data_option
 @common_options
-def command(files: tuple[Path, ...], folder: Path, no_html: bool, json: bool, csv: bool, root: Path) -> int:
+def command(files: tuple[Path, ...], root: Path, **options: Any) -> int:
     """Print problems and write pages: 0 without errors, 1 with errors, 3 if no file could be read.
 
-    With `json` or `csv`, the problems are printed as data instead, and no page is written.
+    With `--json` or `--csv`, the problems are printed as data instead, and no page is written.
     """
-    lang = current_language()
-    if json and csv:
+    lang, as_data = current_language(), options["json"] or options["csv"]
+    if options["json"] and options["csv"]:
         raise click.UsageError(say("usage.check_lists", lang))
     reports = check([path for file in files for path in report_files(file)], Data(root))
-    if json or csv:
-        write(_list_as_json(reports, lang) + "\n" if json else _list_as_csv(reports, lang))
-        return _exit_code(reports, [_has_errors(report, lang) for report in reports])
+    if as_data:
+        write(_list_as_json(reports, lang) + "\n" if options["json"] else _list_as_csv(reports, lang))
+    folder = None if options["no_html"] or as_data else options["folder"]
     try:
-        have_errors = [_report(report, None if no_html else folder, lang) for report in reports]
+        have_errors = [_has_errors(r, lang) if as_data else _report(r, folder, lang) for r in reports]
+        if options["copies"]:
+            write_copies(reports, options["copies"], lang)
     except OSError as error:
         echo(say("check.disk", lang, error=error), err=True)
         return ExitCode.NOTHING

@@ -11,6 +11,7 @@ from pipeline.core.messages import say
 from pipeline.core.model import Finding, Proposal
 from pipeline.core.problems import problem_groups, proposal_sentence
 from pipeline.core.sentences import sentence
+from pipeline.publish.check_page import finding_row
 from pipeline.report import ProcessedReport
 
 COLUMNS = (
@@ -62,15 +63,10 @@ def _open_groups(report: ProcessedReport) -> list[list[Proposal]]:
 
 
 def _finding(finding: Finding, report: ProcessedReport, lang: str) -> dict[str, Any]:
-    """Return a failed finding with the difference of its sides, and its sentence."""
-    row = _row(finding)
+    """Return a failed finding with the difference of its sides, the answer of a person, and its sentence."""
+    row = finding_row(finding, report.answers)
     form = report.extraction.form if report.extraction else None
     return row | {"cells": list(finding.cells), "message": sentence(row, form, lang)}
-
-
-def _row(finding: Finding) -> dict[str, Any]:
-    difference = None if finding.lhs is None or finding.rhs is None else finding.lhs - finding.rhs
-    return asdict(finding) | {"difference": difference}
 
 
 def _culprit(group: Sequence[Proposal], report: ProcessedReport, lang: str) -> dict[str, Any]:

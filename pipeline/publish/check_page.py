@@ -30,7 +30,7 @@ def sentences_by_kind(report: ProcessedReport, lang: str) -> dict[str, list[str]
     form = report.extraction.form if report.extraction else None
     proposals = [asdict(p) for p in report.proposals if p.status == "open"]
     answers, addresses = report.answers, _sheet_addresses(report.extraction) if report.extraction else {}
-    findings = [_finding_row(f, answers) for f in report.findings]
+    findings = [finding_row(f, answers) for f in report.findings]
     sentences = problems(proposals, findings, form, lang, addresses)
     sentences["answered"] = answered(findings, form, lang)
     sentences["derived"] = [
@@ -53,7 +53,7 @@ def _add_addresses(sentence: str, addresses: Mapping[str, str]) -> str:
     return _ADDRESS.sub(lambda match: f"{match[0]} {addresses.get(match[0], '')}".strip(), sentence)
 
 
-def _finding_row(finding: Any, answers: Mapping[str, Decision]) -> dict[str, Any]:
+def finding_row(finding: Any, answers: Mapping[str, Decision]) -> dict[str, Any]:
     """Return a finding as a row of table `findings`: with its answer, and the difference if both sides are known."""
     is_computable = finding.lhs is not None and finding.rhs is not None
     difference = {"difference": finding.lhs - finding.rhs if is_computable else None}
