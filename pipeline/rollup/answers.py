@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from pipeline.core.decisions import ANSWERS, Decision
+from pipeline.core.decisions import Decision
 from pipeline.core.model import Finding
 from pipeline.edit.match_answers import (
     ANSWER_COLUMNS,
@@ -24,12 +24,16 @@ from pipeline.storage.database import Row, rows
 from pipeline.storage.schema import schema
 
 _NAME = """concat(f.identity, '@', f."place")"""
-_OPERATIONS = ", ".join(f"'{operation}'" for operation in ANSWERS)
-_DECISIONS = f"SELECT * FROM decisions WHERE operation IN ({_OPERATIONS}) ORDER BY report_id, cell"
-_TEXTS = f"""
+_DECISIONS = """
+    SELECT d.*, r.provenance
+    FROM decisions AS d
+    INNER JOIN reports AS r ON r.report_id = d.report_id
+    WHERE d.operation IN ('confirm', 'return')
+    ORDER BY d.report_id, d.cell"""
+_TEXTS = """
     SELECT c.report_id, concat(c."table", '/', c."row", '/', c."column") AS cell, c.raw
     FROM cells AS c
-    WHERE c.report_id IN (SELECT report_id FROM decisions WHERE operation IN ({_OPERATIONS}))"""
+    WHERE c.report_id IN (SELECT report_id FROM decisions WHERE operation IN ('confirm', 'return'))"""
 _ANSWERS = pa.schema([(name, pa.string()) for name in ("report_id", "cell", "status", *ANSWER_COLUMNS)])
 DECISIONS_WITH_STATUS = """
     SELECT d.* REPLACE (coalesce(a.status, d.status) AS status)
@@ -43,7 +47,7 @@ def match_all_answers(connection: duckdb.DuckDBPyConnection, findings: str) -> N
     Two temporary tables are the result: `matched_answers` with one row per answer, and `answer_findings` with one
     finding per answer that is not applied.
     """
-    answers = [(_decision(row), row["provenance"]) for row in rows(connection, _with_provenance())]
+    answers = [(_decision(row), row["provenance"]) for row in rows(connection, _DECISIONS)]
     by_report = _findings_by_report(connection, findings) if answers else {}
     texts = _texts_by_report(connection) if answers else {}
     matched: list[Row] = []
@@ -68,10 +72,6 @@ def with_answers(findings: str) -> str:
         LEFT JOIN matched_answers AS a ON a.report_id = f.report_id AND a.cell = {_NAME}
         UNION ALL
         SELECT * FROM answer_findings"""
-
-
-def _with_provenance() -> str:
-    return f"SELECT d.*, r.provenance FROM ({_DECISIONS}) AS d INNER JOIN reports AS r ON r.report_id = d.report_id"
 
 
 def _findings_by_report(connection: duckdb.DuckDBPyConnection, findings: str) -> Mapping[str, list[Finding]]:

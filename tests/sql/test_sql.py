@@ -113,6 +113,12 @@ ALLOWED = {
         "pipeline/publish/snapshot_diff.py",
         "CREATE VIEW {name} AS {sql}",
     ): "names of registers; files quoted",
+    (
+        "pipeline/rollup/answers.py",
+        "\n        SELECT f.* FROM ({findings}) AS f\n"
+        "        SEMI JOIN ({_DECISIONS}) AS d ON d.report_id = f.report_id AND d.cell = {_NAME}",
+    ): "files of sql/, constants",
+    ("pipeline/rollup/answers.py", "CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM new_rows"): "constants",
     ("pipeline/rollup/partitions.py", "{selection} ORDER BY {year}, {order}"): "columns of columns.csv; whole numbers",
     (
         "pipeline/validate/staged.py",

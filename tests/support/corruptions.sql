@@ -130,10 +130,6 @@ WHERE rowid = (SELECT min(rowid) FROM proposals WHERE status = 'open');
 UPDATE proposals SET status = 'answered'
 WHERE rowid = (SELECT min(rowid) FROM proposals WHERE status = 'open');
 
--- proposals: answered proposal opened
-UPDATE proposals SET status = 'open'
-WHERE rowid = (SELECT min(rowid) FROM proposals WHERE status = 'answered');
-
 -- proposals: lost proposal
 DELETE FROM proposals WHERE rowid = (SELECT min(rowid) FROM proposals WHERE level = 'certified');
 
