@@ -21,7 +21,7 @@ COLUMNS = (
 
 
 def as_json(report: ProcessedReport, lang: str) -> dict[str, Any]:
-    """Return one report with its failed findings and its culprits: groups of cells of which one or all are wrong.
+    """Return one report with its failed findings and its culprits: groups of cells, one or all of them wrong.
 
     The alternatives of a culprit are the possible corrections, the likeliest first. A file that cannot be read has the
     reason in `error` and `reason`.

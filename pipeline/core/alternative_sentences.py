@@ -1,4 +1,4 @@
-"""Sentences for the clerk about possible corrections of which none is certain, grouped where only the cell differs."""
+"""Sentences for the clerk about possible corrections, none of them certain, grouped where only the cell differs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.core.messages import say
 from pipeline.core.sentences import number, separator
 
 RECOMPUTED = "recomputed"
-# Slips that move numbers: their changes are one operation and are never told apart.
+# Slips that move numbers: their changes are one operation and stay together.
 MOVES = frozenset({"swapped", "slid", "exchanged", "copied", "merged", "last_year"})
 # Kinds of corrections in a sentence; the page and the table of proposals have all.
 MAX_KINDS = 6
@@ -81,7 +81,7 @@ def _wrong(changes: Changes) -> Changes:
 
 
 def _kind_of(changes: Changes) -> Kind | None:
-    """Return the kind of an alternative; None for one that is told by itself.
+    """Return the kind of an alternative; None for one that has a part of the sentence of its own.
 
     Numbers with recomputed totals are of one kind if their columns and amounts are the same. A single wrong cell is of
     the same kind as the other cells of its row.

@@ -148,7 +148,7 @@ class HypothesisSearch:
         return [h for h, variables in changed if variables and variables.isdisjoint(self.confirmed)]
 
     def _several_errors(self, broken: BrokenRecord, weights: Weights, max_weight: int) -> list[Hypothesis]:
-        """Return the hypotheses of several errors, of which at least one is a number with totals computed from it."""
+        """Return the hypotheses of several errors; at least one is a number with totals computed from it."""
         weight_list = [weights.of(v) for v in self.component.variables]
         error_sets = find_error_sets(self.component, broken.system, weight_list, max_weight)
         found = []

@@ -1,4 +1,4 @@
-"""Find the operations of a writer that may have broken a record, each of which may change several numbers.
+"""Find the operations of a writer that may have broken a record; one operation may change several numbers.
 
 An operation is a displacement along printed lines, or a wrong number with the totals computed from it. Every operation
 returned makes all hard edits hold once it is undone.

@@ -1,4 +1,4 @@
-"""Find sets of errors of which some are numbers with totals computed from them, for records with several errors.
+"""Find sets of errors that include numbers with totals computed from them, for records with several errors.
 
 The search is that for wrong cells (`deepening`) with one more variable per way in which a recomputed error breaks the
 balances: numbers of one column whose totals were all computed again break them alike. Such a variable stands for all of
@@ -28,8 +28,8 @@ Members = tuple[tuple[Chain, int], ...]
 class ErrorSet:
     """Errors that repair all rows together.
 
-    `cells` holds the step of each wrong cell. `recomputed` holds for each recomputed error the numbers of which one is
-    wrong, each with its step.
+    `cells` holds the step of each wrong cell. `recomputed` holds for each recomputed error the
+    numbers that may be wrong, each with its step.
     """
 
     cells: Mapping[int, int]

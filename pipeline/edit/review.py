@@ -28,7 +28,7 @@ MAX_ALTERNATIVES = 200
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known about a report besides its own numbers.
+    """Knowledge about a report besides its own numbers.
 
     `computed` are the totals that its workbook computes. `last_year` are the values of the body's report of the year
     before, on the same form, and `stated` what other reports state that a cell is.

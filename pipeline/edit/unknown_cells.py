@@ -1,4 +1,4 @@
-"""Explain a record in which so many cells are unknown that the exact search gives up.
+"""Explain a record with too many unknown cells for the exact search.
 
 A blank is not a zero, although offices leave zeros blank. So zeros in the place of blanks may show that the record can
 be right, but never that a number is wrong. What the printed numbers alone contradict is found on each edit by itself:

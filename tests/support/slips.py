@@ -326,7 +326,7 @@ INSIDE: Mapping[str, Callable[[Random, Printed], Cells]] = {
     "rows_exchanged": exchange_balance_rows,
     "columns_exchanged": exchange_columns,
 }
-# Slips of which the identities leave several explanations: the true one must be listed.
+# Slips that leave several explanations: the true one must be listed.
 LISTED: Mapping[str, Callable[[Random, Printed], Cells]] = {
     "all_recomputed": recompute_all,
     "part_recomputed": recompute_part,
@@ -364,7 +364,7 @@ def record(table: Printed, cells: Cells) -> Cells:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the editing makes of cells with a slip.
+    """The result of the editing on cells with a slip.
 
     `verdict` is `right` or `wrong` for an explanation that leads, `unsure` for one that is unresolved, and `unseen` if
     the cells violate no edit and the wrong ones are not derived. `level` is that of the explanation. `rank` is the

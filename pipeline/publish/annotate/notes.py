@@ -42,7 +42,7 @@ def find_notes(report: ProcessedReport, lang: str) -> dict[str, str]:
 
 
 def _proposal_notes(report: ProcessedReport, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield a comment per wrong cell, and for cells of which one is wrong the sentence at the first of them."""
+    """Yield a comment per wrong cell; where one of several cells is wrong, the first has the sentence."""
     form = report.extraction.form if report.extraction else None
     for group in problem_groups([p for p in report.proposals if p.status == "open"], lambda p: p.anchor):
         told = proposal_sentence([asdict(p) for p in group], form, lang)
