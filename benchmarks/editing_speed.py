@@ -89,9 +89,9 @@ def time_banff(part: EditSet, records: Sequence[Mapping[str, int | None]]) -> fl
 
 def _run_banff(part: EditSet, records: Sequence[Mapping[str, int | None]]) -> float:
     """Return the milliseconds of one call of Banff."""
-    import banff
-
     logging.disable(logging.INFO)
+    with _quiet():
+        import banff
     hard = [e for e in part.edits if e.hard]
     names = {v: f"V{i}" for i, v in enumerate(dict.fromkeys(v for e in hard for v in e.coef))}
     edits = " ".join(_write_edit(e.coef, e.op, names) for e in hard if len(e.coef) > 1)
