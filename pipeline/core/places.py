@@ -40,6 +40,14 @@ def sheet_address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+def column_number(letters: str) -> int:
+    """Return the number of a column, from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 def place_name(place: str, lang: str) -> str:
     """Return a place in a language; an address in a workbook, like any other text, is as it is."""
     if place == WHOLE_REPORT:

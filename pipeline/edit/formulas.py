@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pipeline.core.model import Cell, Extraction, Finding
-from pipeline.core.places import sheet_address
+from pipeline.core.places import column_number, sheet_address
 from pipeline.edit.edits import Edit, EditSet
 
 WRONG_RANGE = "formula.range"
@@ -106,18 +106,10 @@ def _places_of(term: str, grid: int) -> Iterator[Place]:
     if not corners:
         return
     left, top, right, bottom = (
-        _column_number(corners[0]),
+        column_number(corners[0]),
         int(corners[1]),
-        _column_number(corners[2]),
+        column_number(corners[2]),
         int(corners[3]),
     )
     if (bottom - top + 1) * (right - left + 1) <= MAX_CELLS:
         yield from ((grid, r - 1, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
-
-
-def _column_number(letters: str) -> int:
-    """Return the number of a column, from 0: A is 0, AA is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pipeline.edit.deepening import Deepening
 from pipeline.edit.edits import EditSet
 from pipeline.edit.elimination import LimitExceeded, System
+from pipeline.edit.localise import Weights
 from pipeline.edit.recomputed import Chain, find_chains
 
 # Eliminations per record: with more, the answer takes longer than a clerk's next glance.
@@ -36,17 +37,18 @@ class ErrorSet:
     recomputed: tuple[tuple[tuple[Chain, int], ...], ...]
 
 
-def find_error_sets(component: EditSet, system: System, weights: Sequence[int], max_weight: int) -> list[ErrorSet]:
+def find_error_sets(component: EditSet, system: System, weights: Weights, max_weight: int) -> list[ErrorSet]:
     """Return the sets of least weight up to `max_weight` in which at least one error is a recomputed one.
 
-    `system` has missing variables freed. The weight of a recomputed error is that of the lightest cell; the result is
-    empty where the search is given up.
+    `system` has missing variables freed. The weight of a recomputed error is the default weight; the result is empty
+    where the search is given up.
     """
     classes = _chains_by_image(component, system)
     if not classes:
         return []
     count = len(component.variables)
-    deepening = Deepening([*weights, *[max(weights)] * len(classes)], min(weights), MAX_NODES)
+    weight_list = [*map(weights.of, component.variables), *[weights.default] * len(classes)]
+    deepening = Deepening(weight_list, min(weight_list), MAX_NODES)
     extended = _extend(system, list(classes))
     try:
         while deepening.weight_limit <= max_weight:

@@ -119,6 +119,27 @@ def test_confirmed_cell_is_never_changed() -> None:
     assert explanation.level != "certified"
 
 
+def test_confirmed_cell_is_not_changed_among_several_errors() -> None:
+    """Two numbers with all their totals are wrong, and a person confirmed a number of one of the columns."""
+    table, name = tables()[1], "applications"
+    cells = dict(table.truth)
+    for place, step in (("granted/natural_person", 30), ("partly_granted/business", 5)):
+        row, column = place.split("/")
+        for cell in (place, f"{row}/total", f"handled/{column}", "handled/total"):
+            cells[f"{name}/{cell}"] += step
+    confirmed = {f"{name}/unable.not_held/natural_person", f"{name}/new/business"}
+    component = next(c for c in form_edit_set(table.form).components if len(c.variables) > 100)
+    values = record(table, {**cells})
+    (free,) = explain(component, values, RecordContext(table.rows, table.columns))
+    assert confirmed <= {c.variable for h in free.hypotheses for c in h.changes}
+    context = RecordContext(table.rows, table.columns, confirmed=frozenset(confirmed))
+    (explanation,) = explain(component, values, context)
+    # The hypotheses that change neither of the two stay.
+    untouched = [h for h in free.hypotheses if confirmed.isdisjoint(c.variable for c in h.changes)]
+    assert {h.changes for h in untouched} == {h.changes for h in explanation.hypotheses}
+    assert not confirmed & {c.variable for h in explanation.hypotheses for c in h.changes}
+
+
 def test_doubtful_cell_is_suspected_first() -> None:
     one_sum = EditSet(["1a", "1b", "1t"], [SUMS[0], *BOUNDS[:3]])
     wrong: dict[str, Decimal | None] = {"1a": Decimal(410), "1b": Decimal(28), "1t": Decimal(433)}

@@ -21,6 +21,7 @@ from pipeline.publish.form.fill import FilledForm, FormCell
 from pipeline.publish.form.report_template import compose, shipped_template
 from pipeline.publish.form.xlsx import write_xlsx
 from pipeline.read import read_bytes
+from pipeline.read.sheet.shared_formulas import shift_references
 from pipeline.registry.load import load_register
 from pipeline.report import read_report
 
@@ -101,6 +102,37 @@ def test_a_formula_that_adds_up_the_wrong_cells_is_named_by_its_place() -> None:
     assert (finding.identity, finding.place, finding.severity) == ("formula.range", address, "warning")
     assert finding.note == '三、依申请公开!J8 =IF(COUNT(D8:I8)=6,SUM(D8:H8),"") → =SUM(D8:I8)'
     assert address not in computed_cells(changed, EDITS, {c.address: c.value for c in changed.cells})
+
+
+def test_formulas_that_were_filled_down_are_known() -> None:
+    """Excel stores such a formula with its first cell only."""
+    data = workbook({})
+    formula = '<f>IF(COUNT(D8:I8)=6,SUM(D8:I8),"")</f>'
+    shared = '<f t="shared" ref="J8:J10" si="0">IF(COUNT(D8:I8)=6,SUM(D8:I8),"")</f>'
+    for number in (9, 10):
+        old = f'<f>IF(COUNT(D{number}:I{number})=6,SUM(D{number}:I{number}),"")</f>'
+        data = replace_formula(data, old, '<f t="shared" si="0"/>')
+    plain, filled = read_workbook(workbook({})), read_workbook(replace_formula(data, formula, shared))
+    assert filled.formulas == plain.formulas
+    assert filled.cells == plain.cells
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("SUM(D8:I8)", "SUM(E10:J10)"),
+        ("SUM($D8:I$8)+$A$1", "SUM($D10:J$8)+$A$1"),
+        ("IF(A1=\"D8\",LOG10(B2),'D8'!C3)", "IF(B3=\"D8\",LOG10(C4),'D8'!D5)"),
+        ("Z1+AZ1", "AA3+BA3"),
+    ],
+)
+def test_references_are_shifted_and_texts_are_not(formula: str, expected: str) -> None:
+    assert shift_references(formula, 2, 1) == expected
+    assert shift_references(formula, 0, 0) == formula
+
+
+def test_reference_outside_the_sheet_is_unknown() -> None:
+    assert shift_references("SUM(A1:B2)", -1, 0) == "?"
 
 
 @pytest.mark.parametrize(

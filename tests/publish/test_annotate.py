@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -103,3 +105,32 @@ def test_other_formats_are_named_and_the_own_folder_is_safe(tmp_path: Path) -> N
     result = ogi_here(tmp_path, "check", "--no-html", "--annotate", ".", "年报.docx")
     assert "没有覆盖" in result.stderr
     assert (tmp_path / "年报.docx").read_bytes() == WORD.read_bytes()
+
+
+def test_strict_files_are_refused_with_advice(tmp_path: Path) -> None:
+    strict = tmp_path / "年报.docx"
+    with zipfile.ZipFile(WORD) as source, zipfile.ZipFile(strict, "w") as target:
+        for name in source.namelist():
+            old, new = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"http://purl.oclc.org/ooxml/w"
+            target.writestr(name, source.read(name).replace(old, new))
+    with pytest.raises(DataFault, match=r"annotate\.strict"):
+        annotate(strict.read_bytes(), read_report(WORD), {CELL: "应为 17"})
+
+
+def test_document_without_a_paragraph_gets_its_comment() -> None:
+    document = docx.Document()
+    for paragraph in list(document.paragraphs):
+        paragraph._element.getparent().remove(paragraph._element)
+    document.add_table(1, 1)
+    content = io.BytesIO()
+    document.save(content)
+    copy = comment_docx(content.getvalue(), [Note(0, "", 5, 5, "9", "看不到")])
+    assert [c.text for c in docx.Document(io.BytesIO(copy)).comments] == ["看不到"]
+
+
+def test_two_files_with_one_name_give_two_copies(tmp_path: Path) -> None:
+    for folder in ("甲", "乙"):
+        (tmp_path / folder).mkdir()
+        shutil.copyfile(WORD, tmp_path / folder / "年报.docx")
+    ogi_here(tmp_path, "check", "--no-html", "--annotate", "批注", "甲/年报.docx", "乙/年报.docx")
+    assert {p.name for p in (tmp_path / "批注").iterdir()} == {"年报.docx", "年报 (2).docx"}

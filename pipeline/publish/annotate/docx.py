@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import docx
+from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table, _Cell
 
+from pipeline.core.model import DataFault
 from pipeline.core.text import normalize
 from pipeline.publish.annotate.note import AUTHOR, Note
 
@@ -21,14 +23,18 @@ def comment_docx(content: bytes, notes: Sequence[Note]) -> bytes:
     """Return the document with a comment per note.
 
     A note belongs to the cell at its place in its table. If that cell prints another text, it belongs to the only cell
-    at that place in any table that prints the text; else the first paragraph gets the comment.
+    at that place in any table that prints the text; else the first paragraph gets the comment. Raises DataFault for a
+    document that the library cannot write.
     """
-    document = docx.Document(io.BytesIO(content))
+    try:
+        document = docx.Document(io.BytesIO(content))
+    except (KeyError, ValueError, PackageNotFoundError) as error:
+        raise DataFault("annotate.cannot") from error
     tables = [Table(element, document) for element in document.element.body.iter() if element.tag.endswith("}tbl")]
     for note in notes:
         cell = _find_cell(tables, note)
         runs = [run for paragraph in cell.paragraphs for run in paragraph.runs] if cell else []
-        target = runs or _make_run(cell.paragraphs[0] if cell else document.paragraphs[0])
+        target = runs or _make_run(cell.paragraphs[0] if cell else _first_paragraph(document))
         comment = document.add_comment(target, text=note.text, author=AUTHOR, initials=AUTHOR)
         comment._comment_elm.set(_DATE, FIXED_TIME.isoformat().replace("+00:00", "Z"))
     target_file = io.BytesIO()
@@ -37,6 +43,11 @@ def comment_docx(content: bytes, notes: Sequence[Note]) -> bytes:
 
 
 _DATE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}date"
+
+
+def _first_paragraph(document: Any) -> Any:
+    """Return the first paragraph outside of tables; a document without one gets one at its end."""
+    return document.paragraphs[0] if document.paragraphs else document.add_paragraph()
 
 
 def _make_run(paragraph: Any) -> list[Any]:

@@ -6,23 +6,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from pipeline.core.messages import say
-from pipeline.core.model import Cell, Extraction, Proposal
+from pipeline.core.model import Cell, DataFault, Extraction, Proposal
 from pipeline.core.problems import answer_mark, problem_groups, proposal_sentence
 from pipeline.core.sentences import number, sentence
 from pipeline.publish.annotate.docx import comment_docx
 from pipeline.publish.annotate.note import Note
 from pipeline.publish.annotate.xlsx import comment_xlsx
 from pipeline.publish.check_page import finding_row
+from pipeline.read.zip_archive import ZipPackage
 from pipeline.report import ProcessedReport
 
+# The namespace of the strict variant of both formats (ISO/IEC 29500), which few programs write.
+STRICT, MAIN_PARTS = b"http://purl.oclc.org/ooxml/", ("word/document.xml", "xl/workbook.xml")
 FORMATS: Mapping[str, Callable[[bytes, Sequence[Note]], bytes]] = {"docx": comment_docx, "xlsx": comment_xlsx}
 
 
 def annotate(content: bytes, extraction: Extraction, texts: Mapping[str, str]) -> bytes:
     """Return a copy of a DOCX or XLSX with a comment per address of `texts`.
 
-    Raises DataFault for a damaged file, and KeyError for another format.
+    Raises DataFault for a damaged file and for the strict variant of the format, and KeyError for another format.
     """
+    package = ZipPackage(content)
+    if any(STRICT in package.read_member(name) for name in MAIN_PARTS):
+        raise DataFault("annotate.strict")
     cells = {c.address: c for c in extraction.cells}
     notes = [_place(cells[address], extraction, text) for address, text in texts.items() if address in cells]
     return FORMATS[extraction.format](content, notes)

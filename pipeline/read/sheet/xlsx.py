@@ -13,6 +13,7 @@ from pipeline.core.model import DataFault
 from pipeline.read.docx.xml import find_child, get_attribute, get_local_name
 from pipeline.read.sheet.cell_styles import PLAIN_STYLE, CellStyle, read_cell_styles, read_rich_text
 from pipeline.read.sheet.extras import MAX_COLUMNS, Place, SheetExtras, collect_bounded
+from pipeline.read.sheet.shared_formulas import UNKNOWN, SharedFormulas
 from pipeline.read.zip_archive import ZipPackage
 
 _CELL_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -97,7 +98,7 @@ def _read_sheet(root: etree._Element, book: _Book) -> SheetExtras:
     A formula without a stored value is shown as its own text. If the workbook may be uncalculated, a sheet with numbers
     must have a formula with a value other than 0. Otherwise all its formulas are shown as text.
     """
-    extras, formulas, has_numbers = SheetExtras(), dict[Place, tuple[str, str]](), False
+    extras, formulas, has_numbers, shared = SheetExtras(), dict[Place, tuple[str, str]](), False, SharedFormulas()
     extras.hidden_rows, extras.hidden_columns = _list_hidden_rows(root), _list_hidden_columns(root)
     for place, cell in _iterate_cells(root):
         extras.extend_to(*place)
@@ -105,7 +106,9 @@ def _read_sheet(root: etree._Element, book: _Book) -> SheetExtras:
         stored_value = (value.text or "") if value is not None else ""
         kind = get_attribute(cell, "t")
         if formula is not None:
-            formulas[place] = (f"={formula.text or '?'}", stored_value)
+            text, number = formula.text or "", get_attribute(formula, "si")
+            text = shared.write_out(number, place, text) if number else text or UNKNOWN
+            formulas[place] = (f"={text}", stored_value)
         if kind == "e":
             extras.texts[place] = stored_value or "#?"
         elif formula is not None and not stored_value and kind != "str":
