@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,13 +27,23 @@ from pipeline.storage.partition import TableFiles
 from pipeline.storage.schema import schema
 
 
-def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedReport]:
+@dataclass(frozen=True)
+class Statement:
+    """What a person says about a file: the name of its body, and its report year. None leaves it to the document."""
+
+    body: str | None = None
+    year: int | None = None
+
+
+def check(
+    paths: Sequence[Path], data: Data | Path | str, statements: Mapping[Path, Statement] | None = None
+) -> list[ProcessedReport]:
     """Return a processed report per file: its findings, proposals and derived values, or its fault.
 
     All edits are tested. Those between reports compare the files with each other and with the published snapshot of the
     data folder, if there is one: the year before, the members of a city, and the usual figures of similar bodies. The
     answers of the data folder's decisions to findings on the body and year apply; its decisions on cells do not,
-    because the printed numbers are tested.
+    because the printed numbers are tested. The `statements` of a person on a file come before what it says itself.
 
     Raises ProjectFault for a file of decisions that cannot be read.
 
@@ -46,7 +56,10 @@ def check(paths: Sequence[Path], data: Data | Path | str) -> list[ProcessedRepor
     """
     data = data if isinstance(data, Data) else Data(Path(data))
     with Guard() as child:
-        reports = [_read(child, path, number, data.raw) for number, path in enumerate(paths)]
+        reports = [
+            _read(child, path, number, data.raw, (statements or {}).get(path, Statement()))
+            for number, path in enumerate(paths)
+        ]
     _add_answers(reports, decisions_file(data))
     apply_identities(reports)
     readable = [report for report in reports if report.fault is None]
@@ -92,11 +105,12 @@ def _register(data: Data, reports: Sequence[ProcessedReport]) -> Register:
     return add_reporting_bodies(load_register(data.raw), [report.body for report in reports if report.body])
 
 
-def _read(child: Guard, path: Path, number: int, raw: Path) -> ProcessedReport:
+def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> ProcessedReport:
     try:
         extraction = child.call(read_report, path, raw, True)
     except DataFault as fault:
         return ProcessedReport(_source(path, number, None, None), fault=fault)
+    extraction = _follow(said, extraction)
     body = find_body(load_register(raw), extraction.body, year=extraction.year) if extraction.body else None
     report = ProcessedReport(_source(path, number, extraction, body), body, extraction)
     formulas = check_formulas(extraction, form_edit_set(extraction.form))
@@ -104,6 +118,15 @@ def _read(child: Guard, path: Path, number: int, raw: Path) -> ProcessedReport:
     report.findings = [*extraction.findings, *formulas, *sources]
     report.edit(())
     return report
+
+
+def _follow(said: Statement, extraction: Extraction) -> Extraction:
+    """Return the extraction with the body and year that a person states, without the questions that this answers."""
+    answered = {"who.body"} if said.body else set()
+    answered |= {"who.year"} if said.year else set()
+    findings = tuple(finding for finding in extraction.findings if finding.identity not in answered)
+    body, year = said.body or extraction.body, said.year or extraction.year
+    return replace(extraction, body=body, year=year, findings=findings)
 
 
 def _source(path: Path, number: int, extraction: Extraction | None, body: Body | None) -> Source:

@@ -1,94 +1,122 @@
-"""`ogi add`: copy a report to `data/raw` and register it in the manifest."""
+"""Add reports to `data/raw`, and remove them: the file and its line in the manifest.
+
+A report is identified by its body and year, never by its path: another report of the same body and year takes its
+place, whatever the formats of the two files. The earlier one is kept in `data/replaced`.
+"""
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from pipeline.core.model import DataFault, Extraction
+from filelock import FileLock
+
+from pipeline.core.files import write_atomically
+from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
-from pipeline.raw.manifest import MANIFEST_COLUMNS, keep_replaced, update_manifest
+from pipeline.raw.manifest import MANIFEST_COLUMNS, is_plain_path, keep_replaced, read_lines, replace_lines
 from pipeline.registry.bodies import Body
 from pipeline.registry.load import load_register
-from pipeline.registry.lookup import find_candidates
-from pipeline.report import read_report
-from pipeline.runtime.child_process import Guard
+from pipeline.registry.lookup import find_body
 
-T = TypeVar("T")
+LOCK_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class NewReport:
-    """A report to add. `body` and `year` are needed only where the document itself does not give them."""
+    """A report to add, and the path of the registered report that it replaces, '' for the first one."""
 
     file: Path
-    source: str
-    body: str | None = None
-    year: int | None = None
-    provenance: str = "published"
-    replace: bool = False
-
-
-@dataclass(frozen=True)
-class AddedReport:
-    """A report that was added: its path below `data/raw`, the name of its body, and its year."""
-
-    report_id: str
-    body: str
+    body: Body
     year: int
+    source: str
+    provenance: str = "published"
+    replaces: str = ""
 
 
-def add_report(data: Data, new: NewReport) -> AddedReport:
-    """Copy a report to `data/raw` and add its line to the manifest.
+def find_registered(data: Data, body: Body, year: int) -> Mapping[str, str]:
+    """Return the manifest's line of the report of a body and year, an empty one if there is none."""
+    register = load_register(data.raw)
+    lines = read_lines(data.manifest) if data.manifest.is_file() else []
+    for line in lines:
+        if line["year"] == str(year) and is_plain_path(line["path"]):
+            known = find_body(register, line["body"], line["region_code"])
+            if known and known.body_id == body.body_id:
+                return line
+    return {}
 
-    Raises DataFault if the document cannot be read, its body or year stays unknown, or another file is in its place.
+
+def add_report(data: Data, new: NewReport) -> str:
+    """Copy a report to `data/raw`, write its line, and move the report that it replaces aside. Return its path.
+
+    A kill between these steps loses nothing: the next call for the body and year completes them.
+
+    Raises DataFault (`add.changed`) if another report was registered since `new.replaces` was looked up.
     """
-    with Guard() as guard:
-        extraction = guard.call(read_report, new.file, data.raw, True)
-    name = new.body or _sure(extraction, extraction.body, "who.body", "add.body")
-    year = new.year or _sure(extraction, extraction.year, "who.year", "add.year")
-    body = _body(data, name, year)
-    report_id = _copy(data, new, body, year)
-    digest = sha256(data.raw / report_id)
-    # A document that calls itself simulated is registered as simulated, whatever the user says.
-    provenance = "simulated" if extraction.simulated else new.provenance
-    fields = (report_id, body.name, body.region_code, body.level, str(year), provenance, new.source, digest)
-    update_manifest(data.manifest, [dict(zip(MANIFEST_COLUMNS, fields, strict=True))])
-    return AddedReport(report_id, body.name, year)
+    with _changing(data):
+        registered = find_registered(data, new.body, new.year).get("path", "")
+        if registered != new.replaces:
+            raise DataFault("add.changed", body=new.body.name, year=new.year)
+        if registered and (data.raw / registered).is_file() and not new.file.samefile(data.raw / registered):
+            keep_replaced(data, registered)
+        report_id = _copy(data, new)
+        replace_lines(data.manifest, {registered} - {""}, [_line(data, new, report_id)])
+        for path in _other_files(data, new, report_id):
+            keep_replaced(data, path)
+            (data.raw / path).unlink()
+    return report_id
 
 
-def _sure(extraction: Extraction, value: T | None, question: str, code: str) -> T:
-    """Return a value that the document gives without a question. Raises DataFault with the candidates otherwise."""
-    notes = [finding.note for finding in extraction.findings if finding.identity == question]
-    if value is None or notes:
-        raise DataFault(code, candidates=" | ".join(notes))
-    return value
+def remove_report(data: Data, body: Body, year: int) -> str:
+    """Move the report of a body and year to `data/replaced` and drop its line; return its path.
+
+    Raises DataFault (`remove.none`) if none is registered.
+    """
+    with _changing(data):
+        report_id = find_registered(data, body, year).get("path", "")
+        if not report_id:
+            raise DataFault("remove.none", body=body.name, year=year)
+        is_there = (data.raw / report_id).is_file()
+        if is_there:
+            keep_replaced(data, report_id)
+        replace_lines(data.manifest, {report_id}, [])
+        if is_there:
+            (data.raw / report_id).unlink()
+    return report_id
 
 
-def _body(data: Data, name: str, year: int) -> Body:
-    """Return the body that a name means. Raises DataFault if it is unknown, or may mean several bodies."""
-    candidates = find_candidates(load_register(data.raw), name, year)
-    if len(candidates) > 1:
-        raise DataFault("add.body", candidates=" | ".join(body.name for body in candidates))
-    if not candidates:
-        raise DataFault("register.unknown", body=name)
-    return candidates[0]
+@contextmanager
+def _changing(data: Data) -> Iterator[None]:
+    """Let only one process at a time change which reports are registered."""
+    with FileLock(data.root / ".add.lock", timeout=LOCK_SECONDS):
+        yield
 
 
-def _copy(data: Data, new: NewReport, body: Body, year: int) -> str:
+def _copy(data: Data, new: NewReport) -> str:
     """Copy the file to its place, unless it is below `data/raw` already; return its path below that."""
     if new.file.resolve().is_relative_to(data.raw.resolve()):
         return new.file.resolve().relative_to(data.raw.resolve()).as_posix()
     suffix = new.file.suffix.lower()  # for people; the readers look at the bytes
-    report_id = f"{year}/{body.body_id}{suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ''}"
+    report_id = f"{new.year}/{new.body.body_id}{suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ''}"
     target = data.raw / report_id
-    if target.exists() and sha256(target) != sha256(new.file):
-        if not new.replace:
-            raise DataFault("add.exists", path=target)
-        keep_replaced(data, report_id)
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(new.file, target)
+    write_atomically(target, new.file.read_bytes())
     return report_id
+
+
+def _line(data: Data, new: NewReport, report_id: str) -> Mapping[str, str]:
+    body, digest = new.body, sha256(data.raw / report_id)
+    fields = (report_id, body.name, body.region_code, body.level, str(new.year), new.provenance, new.source, digest)
+    return dict(zip(MANIFEST_COLUMNS, fields, strict=True))
+
+
+def _other_files(data: Data, new: NewReport, report_id: str) -> list[str]:
+    """Return the files of the body and year that are no longer listed: replaced now, or before a kill."""
+    listed = {line["path"] for line in read_lines(data.manifest)}
+    folder = data.raw / str(new.year)
+    names = {f"{new.year}/{p.name}" for p in folder.glob(f"{new.body.body_id}*") if p.stem == new.body.body_id}
+    old = {new.replaces} - {""} if (data.raw / new.replaces).is_file() else set()
+    return sorted((names | old) - listed - {report_id})

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,7 +65,13 @@ def read_records(manifest: Path) -> list[str]:
 
 def update_manifest(manifest: Path, lines: Iterable[Mapping[str, str]]) -> None:
     """Add lines, or replace those with the same path. The file is replaced in one step, sorted by path."""
+    replace_lines(manifest, (), lines)
+
+
+def replace_lines(manifest: Path, paths: Collection[str], lines: Iterable[Mapping[str, str]]) -> None:
+    """Drop the lines of `paths`, then add lines as `update_manifest` does; all in one step."""
     by_path = {line["path"]: line for line in (read_lines(manifest) if manifest.exists() else ())}
+    by_path = {path: line for path, line in by_path.items() if path not in paths}
     by_path |= {line["path"]: dict(line) for line in lines}
     text = io.StringIO()
     writer = csv.DictWriter(text, MANIFEST_COLUMNS, lineterminator="\n", extrasaction="ignore")

@@ -14,7 +14,7 @@ from pipeline.core.model import DataFault, Document
 from pipeline.read import docx, html, mht, office, pdf, scan, sheet, text, zip_archive
 from pipeline.read.encoding import decode
 
-__all__ = ["MAX_BYTES", "decode", "load_bytes", "read", "read_bytes"]
+__all__ = ["MAX_BYTES", "decode", "is_archive", "load_bytes", "read", "read_bytes"]
 
 MAX_BYTES = 20 * 1024 * 1024
 # Formats that ogi does not read: their name tells the clerk more than "unknown format".
@@ -60,6 +60,17 @@ def load_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DataFault("read.unreadable", error=OSError(error.errno, error.strerror)) from error
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether a file is a ZIP archive that is no document of another format."""
+    with path.open("rb") as file:
+        if not zip_archive.is_zip(file.read(len(zip_archive.SIGNATURE))):
+            return False
+    if path.stat().st_size > MAX_BYTES:  # no document is that large
+        return True
+    data = path.read_bytes()
+    return next(is_format for is_format, _ in BINARY_READERS if is_format(data)) is zip_archive.is_zip
 
 
 def read_bytes(data: bytes) -> Document:

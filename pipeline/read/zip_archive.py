@@ -33,7 +33,7 @@ class ZipPackage:
         Raises DataFault if it is damaged or has more members than any document. It also raises DataFault for two
         members with one name, which two programs would read as two documents.
         """
-        _check_directory(data)
+        check_directory(data)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
@@ -126,7 +126,7 @@ def parse_xml(content: bytes) -> etree._Element:
     return root
 
 
-def _check_directory(data: bytes) -> None:
+def check_directory(data: bytes) -> None:
     """Raise DataFault if the archive has no directory, or one larger than any document's."""
     at = data.rfind(_END_SIGNATURE, max(0, len(data) - _END_BYTES - _MAX_COMMENT_BYTES))
     if at < 0 or at + _END_BYTES > len(data):

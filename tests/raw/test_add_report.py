@@ -10,9 +10,13 @@ from support.project import ROOT, query_snapshot, run_here
 
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
-from pipeline.raw.add import NewReport, add_report
+from pipeline.job.accept import Acceptance, accept
+from pipeline.job.check import Statement
+from pipeline.job.receipt import Receipt
+from pipeline.job.receive import receive
 from pipeline.raw.confirm import confirm_body, list_bodies
 from pipeline.raw.file_state import sha256
+from pipeline.raw.incoming import IncomingFile
 from pipeline.registry.governments import governments
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body
@@ -31,6 +35,12 @@ def write_report(folder: Path, body: str, number: int = 0, title: str = "{body}2
     return path
 
 
+def add(data: Data, path: Path, body: str | None = None) -> Receipt:
+    """Receive a file, register it if it is ready, and return its receipt."""
+    receipts = receive([IncomingFile(path.name, path)], data, {path: Statement(body)})
+    return accept(receipts, data, Acceptance("测试"))[0].receipt
+
+
 @pytest.mark.slow
 def test_city_without_preparation_is_added_and_compiled(tmp_path: Path) -> None:
     data = Data(tmp_path / "data")
@@ -40,8 +50,9 @@ def test_city_without_preparation_is_added_and_compiled(tmp_path: Path) -> None:
     assert len(names) == 17
     assert all(find_body(load_register(data.raw), name, year=2024) for name in names)
     for number, name in enumerate(names[-4:]):  # a county and the departments: each takes two seconds
-        added = add_report(data, NewReport(write_report(tmp_path, name, number), "测试"))
-        assert (added.body, added.year) == (name, 2024)
+        receipt = add(data, write_report(tmp_path, name, number))
+        assert receipt.body
+        assert (receipt.status, receipt.body.name, receipt.year) == ("ready", name, 2024)
     assert not (data.raw / "bodies.csv").exists()
     run_here(tmp_path)
     statement = "SELECT count(*), sum(CAST(recognised AS INTEGER)) FROM {bodies} WHERE city = '410300'"
@@ -59,20 +70,23 @@ def old_counties() -> int:
 def test_body_that_is_not_certain_is_asked_for_with_the_candidates(tmp_path: Path) -> None:
     data = Data(tmp_path / "data")
     data.raw.mkdir(parents=True)
-    with pytest.raises(DataFault) as fault:
-        add_report(data, NewReport(write_report(tmp_path, "鼓楼区人民政府"), "测试"))
-    assert fault.value.code == "add.body"
-    assert "开封市鼓楼区人民政府" in str(fault.value.values["candidates"])
-    with pytest.raises(DataFault, match=r"register\.unknown"):
-        add_report(data, NewReport(write_report(tmp_path, "城关镇人民政府"), "测试"))
-    report = NewReport(write_report(tmp_path, "城关镇人民政府"), "测试", body="嵩县城关镇人民政府")
-    assert add_report(data, report).body == "嵩县城关镇人民政府"
+    receipt = add(data, write_report(tmp_path, "鼓楼区人民政府"))
+    assert receipt.reason
+    assert (receipt.status, receipt.reason.code) == ("unknown", "add.body")
+    assert "开封市鼓楼区人民政府" in str(receipt.reason.values["candidates"])
+    unknown = write_report(tmp_path, "城关镇人民政府")
+    receipt = add(data, unknown)
+    assert receipt.reason
+    assert receipt.reason.code == "register.unknown"
+    receipt = add(data, unknown, "嵩县城关镇人民政府")
+    assert receipt.body
+    assert (receipt.status, receipt.body.name) == ("ready", "嵩县城关镇人民政府")
 
 
 def test_recognised_body_is_confirmed_and_renamed(tmp_path: Path) -> None:
     data = Data(tmp_path / "data")
     data.raw.mkdir(parents=True)
-    add_report(data, NewReport(write_report(tmp_path, "洛阳市教育局"), "测试"))
+    add(data, write_report(tmp_path, "洛阳市教育局"))
     assert [(body.name, body.recognised) for body in list_bodies(data)] == [("洛阳市教育局", True)]
     with pytest.raises(DataFault, match=r"bodies\.known"):
         confirm_body(data, "洛阳市教育局", "三门峡市教育局")

@@ -1,0 +1,35 @@
+"""`ogi remove`: withdraw the report of a body and year from `data/raw`. The file is kept in `data/replaced`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
+from pipeline.cli.terminal import echo
+from pipeline.core.messages import say
+from pipeline.core.model import DataFault, ExitCode
+from pipeline.raw.add import remove_report
+from pipeline.registry.load import load_register
+from pipeline.registry.lookup import find_candidates
+
+
+@click.command(help=help_text("remove"))
+@click.argument("body")
+@click.argument("year", type=click.IntRange(2008, 2100))
+@data_option
+@common_options
+def command(body: str, year: int, root: Path) -> int:
+    """Withdraw a report."""
+    data, lang = existing_data(root), current_language()
+    try:
+        candidates = find_candidates(load_register(data.raw), body, year)
+        if len(candidates) != 1:
+            names = " | ".join(candidate.name for candidate in candidates)
+            raise DataFault("add.body" if names else "register.unknown", body=body, candidates=names)
+        report_id = remove_report(data, candidates[0], year)
+    except DataFault as fault:
+        raise click.UsageError(say(fault.code, lang, **fault.values)) from fault
+    echo(say("remove.done", lang, path=f"raw/{report_id}", replaced=data.replaced))
+    return ExitCode.OK

@@ -1,0 +1,76 @@
+"""The receipt of an incoming file: whose report it is, whether it can be registered, and what differs from before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.core.model import DataFault, Extraction
+from pipeline.raw.incoming import IncomingFile
+from pipeline.registry.bodies import Body
+from pipeline.report import ProcessedReport
+
+# `ready` can be registered; `version` is another report of a body and year that has one; `ignored` is no report.
+Status = Literal["ready", "returned", "version", "duplicate", "unknown", "ignored"]
+
+
+@dataclass(frozen=True)
+class CellDifference:
+    """A cell that two reports print differently, with both printed texts; '' where a report does not have it."""
+
+    cell: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one incoming file. `reason` says why it is not ready.
+
+    `earlier` names the report of the same body and year that came before, and `differences` are those of the two.
+    `replaces` is its path below `data/raw`, '' if it is another file of the same batch. `suggestions` are names of
+    bodies that may be meant.
+    """
+
+    file: IncomingFile
+    status: Status
+    reason: DataFault | None = None
+    report: ProcessedReport | None = None
+    body: Body | None = None
+    earlier: str = ""
+    replaces: str = ""
+    differences: tuple[CellDifference, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The report year."""
+        return self.report.source.year or None if self.report else None
+
+    @property
+    def extraction(self) -> Extraction | None:
+        """What was taken from the report, None if it could not be read."""
+        return self.report.extraction if self.report else None
+
+
+def compare_cells(before: Extraction, after: Extraction) -> tuple[CellDifference, ...]:
+    """Return the cells and prose figures whose values differ, in the order of the form of `after`."""
+    old, new = _printed(before), _printed(after)
+    nothing = ("", None)
+    return tuple(
+        CellDifference(address, old.get(address, nothing)[0], new.get(address, nothing)[0])
+        for address in dict.fromkeys([*new, *old])
+        if old.get(address, nothing)[1] != new.get(address, nothing)[1]
+    )
+
+
+def _printed(extraction: Extraction) -> Mapping[str, tuple[str, object]]:
+    """Return the printed text and the content of each cell and each figure about the whole report, by address."""
+    contents: dict[str, tuple[str, object]] = {
+        c.address: (c.raw, c.value if c.value is not None else c.kind) for c in extraction.cells
+    }
+    for figure in extraction.figures:
+        if figure.scope == "whole":
+            contents[f"narrative/{figure.row}/value"] = figure.raw, figure.value
+    return contents

@@ -1,0 +1,159 @@
+"""Receive reports: decide for each incoming file whether it can be registered, and say why not. Nothing is written.
+
+The answer is a receipt, as a clerk would give it at the counter: whose report it is, on which year, what is wrong with
+it, and how it differs from the report of the same body and year that came before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline.core.model import DataFault, Extraction
+from pipeline.core.paths import Data
+from pipeline.job.check import Statement, check
+from pipeline.job.owners import Owners
+from pipeline.job.receipt import CellDifference, Receipt, compare_cells
+from pipeline.raw.add import find_registered
+from pipeline.raw.file_state import sha256
+from pipeline.raw.incoming import IncomingFile
+from pipeline.read import read
+from pipeline.report import ProcessedReport, read_report
+from pipeline.runtime.child_process import Guard
+
+NO_TABLES = "extract.no_table"
+FIRST_PARAGRAPHS = 8
+ASKED = ("add.body", "register.unknown", "receive.new_body")  # the person may mean a body with a similar name
+_NOTICE = re.compile(r"(?:通知|函|请示|批复|方案|须知|填报说明|回执)(?![^\n]*年度报告\s*$)")
+
+
+def receive(
+    files: Sequence[IncomingFile],
+    data: Data,
+    statements: Mapping[Path, Statement] | None = None,
+    year: int | None = None,
+) -> list[Receipt]:
+    """Return a receipt per file, in their order. `year` is the report year that is being collected, if there is one.
+
+    A person's `statements` on a file, by path, come before what it says itself. Of several reports of one body and year
+    the first counts; the others are compared with it.
+    """
+    said = statements or {}
+    readable = [file for file in files if file.fault is None]
+    reports = dict(zip(readable, check([file.path for file in readable], data, said), strict=True))
+    with Guard() as reader:
+        counter = _Counter(data, said, year, reader, Owners(data))
+        return [counter.examine(file, reports.get(file)) for file in files]
+
+
+@dataclass
+class _Counter:
+    """The counter at which files come in, one after the other; `taken` are the first ready ones per body and year."""
+
+    data: Data
+    statements: Mapping[Path, Statement]
+    year: int | None
+    reader: Guard
+    owners: Owners
+    taken: dict[tuple[str, int], Receipt] = field(default_factory=dict)
+
+    def examine(self, file: IncomingFile, report: ProcessedReport | None) -> Receipt:
+        """Return the receipt of a file."""
+        if file.fault or report is None:
+            ignored = file.fault is not None and file.fault.code == "incoming.system"
+            return Receipt(file, "ignored" if ignored else "returned", file.fault)
+        receipt = Receipt(file, "ready", report=report, body=report.body)
+        if report.fault or report.extraction is None:
+            return self._without_report(replace(receipt, status="returned", reason=report.fault))
+        receipt = self._test(receipt, report.extraction)
+        if receipt.status == "ready" and receipt.body and receipt.year:
+            self.taken[receipt.body.body_id, receipt.year] = receipt
+        return receipt
+
+    def _test(self, receipt: Receipt, extraction: Extraction) -> Receipt:
+        """Return the receipt of a readable report after all tests, which stop at the first that it fails."""
+        for test in (_test_content, self._test_owner, self._test_year, self._test_earlier):
+            receipt = test(receipt, extraction)
+            if receipt.status != "ready":
+                break
+        return receipt
+
+    def _without_report(self, receipt: Receipt) -> Receipt:
+        """Ignore a notice; tell a document without tables, the wrong attachment, from a damaged file."""
+        if receipt.reason is None or receipt.reason.code != NO_TABLES:
+            return receipt
+        try:
+            text = f"{receipt.file.path.stem}\n{self.reader.call(read_first_lines, receipt.file.path)}"
+        except DataFault:
+            return receipt
+        if _NOTICE.search(text):
+            return replace(receipt, status="ignored", reason=DataFault("receive.notice"))
+        return replace(receipt, reason=DataFault("receive.no_report"))
+
+    def _statement(self, receipt: Receipt) -> Statement:
+        return self.statements.get(receipt.file.path, Statement())
+
+    def _test_owner(self, receipt: Receipt, extraction: Extraction) -> Receipt:
+        try:
+            return replace(receipt, body=self.owners.find(extraction, self._statement(receipt).body))
+        except DataFault as fault:
+            name = extraction.body or receipt.file.path.stem
+            suggestions = self.owners.suggest(name) if fault.code in ASKED else ()
+            return replace(receipt, status="unknown", reason=fault, suggestions=suggestions)
+
+    def _test_year(self, receipt: Receipt, extraction: Extraction) -> Receipt:
+        notes = [f.note for f in extraction.findings if f.identity == "who.year"]
+        if receipt.year is None or notes:
+            return replace(receipt, status="unknown", reason=DataFault("add.year", candidates=" | ".join(notes)))
+        if self.year and receipt.year != self.year and not self._statement(receipt).year:
+            reason = DataFault("receive.other_year", year=receipt.year, wanted=self.year)
+            return replace(receipt, status="returned", reason=reason)
+        return receipt
+
+    def _test_earlier(self, receipt: Receipt, extraction: Extraction) -> Receipt:
+        """Compare with the report of the body and year that came before, in this batch or earlier."""
+        if receipt.body is None or receipt.year is None:
+            return receipt
+        if taken := self.taken.get((receipt.body.body_id, receipt.year)):
+            return self._compare(replace(receipt, earlier=taken.file.name), taken.file.path, extraction)
+        line = find_registered(self.data, receipt.body, receipt.year)
+        if not line:
+            return receipt
+        receipt, path = replace(receipt, earlier=line["path"], replaces=line["path"]), self.data.raw / line["path"]
+        is_whole = path.is_file() and sha256(path) == line["sha256"]
+        return self._compare(receipt, path, extraction) if is_whole else receipt
+
+    def _compare(self, receipt: Receipt, path: Path, extraction: Extraction) -> Receipt:
+        """Return the receipt of a report after the comparison with an earlier file."""
+        if sha256(path) == sha256(receipt.file.path):
+            return replace(receipt, status="duplicate", reason=DataFault("receive.same_file", path=receipt.earlier))
+        differences = self._differences(path, extraction)
+        if differences == ():
+            reason = DataFault("receive.same_numbers", path=receipt.earlier)
+            return replace(receipt, status="duplicate", reason=reason)
+        count = "?" if differences is None else len(differences)
+        reason = DataFault("receive.version", path=receipt.earlier, count=count)
+        return replace(receipt, status="version", reason=reason, differences=differences or ())
+
+    def _differences(self, path: Path, after: Extraction) -> tuple[CellDifference, ...] | None:
+        """Return the cells that differ from an earlier file, None if that cannot be read."""
+        try:
+            return compare_cells(self.reader.call(read_report, path, self.data.raw, True), after)
+        except DataFault:
+            return None
+
+
+def _test_content(receipt: Receipt, _extraction: Extraction) -> Receipt:
+    """Return or ignore a report without numbers, a blank form."""
+    if receipt.report is None or receipt.report.status != "blank":
+        return receipt
+    code = "receive.template" if receipt.body is None else "receive.blank"
+    return replace(receipt, status="ignored" if receipt.body is None else "returned", reason=DataFault(code))
+
+
+def read_first_lines(path: Path) -> str:
+    """Return the title and the first paragraphs of a document, which say what it is. Raises DataFault."""
+    document = read(path)
+    return "\n".join((document.title, *(p.text for p in document.paragraphs[:FIRST_PARAGRAPHS])))

@@ -1,0 +1,100 @@
+"""Receipts in words, and as rows for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.core.messages import say
+from pipeline.core.sentences import label, separator
+from pipeline.job.receipt import CellDifference, Receipt
+from pipeline.publish.check_page import sentences_by_kind
+
+MAX_DIFFERENCES_SHOWN = 10
+
+
+def receipt_line(receipt: Receipt, lang: str) -> str:
+    """Return what became of a file in one line: its name, whose report it is, its problems or the reason."""
+    status = say(f"receive.status.{receipt.status}", lang)
+    parts = [owner(receipt, lang), reason(receipt, lang) or problem_counts(receipt, lang)]
+    return f"{status}  {receipt.file.name}：{separator(lang).join(part for part in parts if part)}"
+
+
+def owner(receipt: Receipt, lang: str) -> str:
+    """Return the body and year that are known, '' without a body."""
+    year = receipt.year or say("extract.unknown", lang)
+    return f"{receipt.body.name} {year}" if receipt.body else ""
+
+
+def reason(receipt: Receipt, lang: str) -> str:
+    """Return why a report is not ready, with the bodies that may be meant; '' if there is no reason."""
+    if receipt.reason is None:
+        return ""
+    text = say(receipt.reason.code, lang, **receipt.reason.values)
+    names = separator(lang).join(receipt.suggestions)
+    hint = say("receive.suggestions", lang, names=names) if names else ""
+    return text + (hint if lang == "zh" else f" {hint}".rstrip())
+
+
+def problem_counts(receipt: Receipt, lang: str) -> str:
+    """Return the number of errors and of questions about a report."""
+    count = counts_of(receipt)
+    code = "problems" if count["error"] or count["warning"] else "clean"
+    return say(f"receive.{code}", lang, errors=count["error"], warnings=count["warning"])
+
+
+def counts_of(receipt: Receipt) -> dict[str, int]:
+    """Return the number of sentences per kind; a wrong cell is one, however many identities it breaks."""
+    report = receipt.report
+    if report is None or report.fault:
+        return {"error": 0, "warning": 0}
+    return {kind: len(texts) for kind, texts in sentences_by_kind(report, "en").items()}
+
+
+def difference_lines(receipt: Receipt, lang: str, most: int = MAX_DIFFERENCES_SHOWN) -> list[str]:
+    """Return a line per cell that differs from the earlier report, at most `most`, then how many more."""
+    form = receipt.report.extraction.form if receipt.report and receipt.report.extraction else None
+    blank = say("proposal.blank", lang)
+    lines = [
+        say(
+            "receive.difference",
+            lang,
+            label=label(d.cell, form, lang),
+            before=d.before or blank,
+            after=d.after or blank,
+        )
+        for d in receipt.differences[:most]
+    ]
+    more = len(receipt.differences) - len(lines)
+    return [*lines, say("check.more", lang, count=more)] if more > 0 else lines
+
+
+def difference_line(receipt: Receipt, difference: CellDifference, lang: str) -> str:
+    """Return one difference in words: the cell, its printed text before and now."""
+    form, blank = receipt.extraction.form if receipt.extraction else None, say("proposal.blank", lang)
+    texts = {"before": difference.before or blank, "after": difference.after or blank}
+    return say("receive.difference", lang, label=label(difference.cell, form, lang), **texts)
+
+
+def receipt_row(receipt: Receipt, lang: str) -> Mapping[str, Any]:
+    """Return a receipt as a row: codes for programs, sentences for people."""
+    report, count = receipt.report, counts_of(receipt)
+    is_read = report is not None and report.fault is None
+    sentences = sentences_by_kind(report, lang) if report and is_read else {}
+    return {
+        "file": receipt.file.name,
+        "status": receipt.status,
+        "body_id": receipt.body.body_id if receipt.body else None,
+        "body": receipt.body.name if receipt.body else None,
+        "year": receipt.year,
+        "form": receipt.extraction.form if receipt.extraction else None,
+        "cells": sum(c.value is not None for c in receipt.extraction.cells) if receipt.extraction else 0,
+        "errors": count["error"],
+        "warnings": count["warning"],
+        "reason_code": receipt.reason.code if receipt.reason else None,
+        "reason": reason(receipt, lang) or None,
+        "suggestions": list(receipt.suggestions),
+        "earlier": receipt.earlier or None,
+        "differences": [{"cell": d.cell, "before": d.before, "after": d.after} for d in receipt.differences],
+        "sentences": {kind: sentences.get(kind, []) for kind in ("error", "warning")},
+    }

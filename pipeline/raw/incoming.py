@@ -1,0 +1,167 @@
+"""Incoming files: what a person hands in. Folders are listed, archives are unpacked, files of the system are named.
+
+An office sends what it has: a folder, a ZIP file whose names are in GBK, lock files of Word, `Thumbs.db`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from pipeline.core.model import DataFault
+from pipeline.read import MAX_BYTES, is_archive
+from pipeline.read.zip_archive import check_directory
+
+MAX_ARCHIVE_BYTES = 200 * 2**20
+MAX_FILES = 2_000  # of one archive
+MAX_UNPACKED_BYTES = 300 * 2**20  # of one archive
+MAX_NAME_CHARACTERS = 80  # of a file name; the longest statutory title has 60
+UTF8_NAME = 0x800  # flag of a ZIP member
+_CHUNK_BYTES = 2**16
+_END_OF_ARCHIVE_BYTES = 2**17  # has the record that ends the directory, and its comment
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+# Word, WPS and LibreOffice make these files while a document is open; Windows and macOS make them in any folder.
+_OF_THE_SYSTEM = re.compile(
+    r"~\$.*|\.~.*|~.*\.tmp|.*\.tmp|\..*|thumbs\.db|ehthumbs\.db|desktop\.ini|.*\.lnk|.*\.crdownload", re.IGNORECASE
+)
+_FOLDERS_OF_THE_SYSTEM = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information"})
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A file that came in. `name` is its name as it was sent, in an archive or folder with the path inside it.
+
+    `path` has its bytes. `fault` says why it cannot be a report: it is a file of the system, or an archive
+    that cannot be unpacked.
+    """
+
+    name: str
+    path: Path
+    fault: DataFault | None = None
+
+
+def list_incoming(paths: Iterable[Path], folder: Path) -> list[IncomingFile]:
+    """Return the files that paths lead to, in order of name; archives are unpacked below `folder`, one level deep."""
+    return [file for number, path in enumerate(paths) for file in _list(path, folder / str(number))]
+
+
+def clean_name(name: str) -> str:
+    """Return the last part of a name without characters that a file system or a page might misread."""
+    last = _FORBIDDEN.sub("_", re.split(r"[/\\]", name.rstrip("/\\"))[-1]).strip(" .")
+    stem, suffix = os.path.splitext(last)  # noqa: PTH122 (the name is no path)
+    return f"{stem[: MAX_NAME_CHARACTERS - len(suffix)]}{suffix}"[:MAX_NAME_CHARACTERS] or "_"
+
+
+def is_of_the_system(name: str) -> bool:
+    """Return whether a file is made by an office program or the system, and holds no report."""
+    *folders, last = re.split(r"[/\\]", name)
+    return bool(_OF_THE_SYSTEM.fullmatch(last)) or not _FOLDERS_OF_THE_SYSTEM.isdisjoint(folders)
+
+
+def _list(path: Path, folder: Path) -> Iterator[IncomingFile]:
+    if not os.path.isdir(path):  # noqa: PTH112 (a name that is too long is no folder; pathlib raises)
+        yield from _look_into(IncomingFile(path.name, path), folder)
+        return
+    inside = sorted(p for p in path.rglob("*") if p.is_file())
+    for number, file in enumerate(inside):
+        yield from _look_into(IncomingFile(file.relative_to(path).as_posix(), file), folder / str(number))
+
+
+def _look_into(file: IncomingFile, folder: Path) -> Iterator[IncomingFile]:
+    """Yield a file, or the members of an archive."""
+    if is_of_the_system(file.name):
+        yield replace(file, fault=DataFault("incoming.system"))
+    elif is_archive(file.path):
+        yield from _unpack(file, folder)
+    else:
+        yield file
+
+
+def _unpack(file: IncomingFile, folder: Path) -> Iterator[IncomingFile]:
+    """Yield the members of an archive. What is wrong with it is a file with a fault, after the members before it."""
+    try:
+        for number, (name, content) in enumerate(_members(file.path)):
+            inside = IncomingFile(f"{file.name}/{name}", folder / str(number) / clean_name(name))
+            if is_of_the_system(name):
+                yield replace(inside, fault=DataFault("incoming.system"))
+                continue
+            inside.path.parent.mkdir(parents=True, exist_ok=True)
+            inside.path.write_bytes(content)
+            nested = is_archive(inside.path)
+            yield replace(inside, fault=DataFault("incoming.nested")) if nested else inside
+    except DataFault as fault:
+        yield replace(file, fault=fault)
+
+
+def _members(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of each file of an archive.
+
+    Raises DataFault for an archive that is damaged, encrypted, or larger than a collection of reports.
+    """
+    bytes_left = MAX_UNPACKED_BYTES
+    with _open(path) as archive:
+        for member in archive.infolist():
+            if not member.is_dir():
+                content = _inflate(archive, member, min(bytes_left, MAX_BYTES))
+                bytes_left -= len(content)
+                yield _member_name(member), content
+
+
+def _open(path: Path) -> zipfile.ZipFile:
+    if path.stat().st_size > MAX_ARCHIVE_BYTES:
+        raise DataFault("incoming.archive_size", limit=MAX_ARCHIVE_BYTES // 2**20)
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _END_OF_ARCHIVE_BYTES))
+        check_directory(file.read())
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+        raise DataFault("read.broken_zip") from error
+    if len(archive.infolist()) > MAX_FILES:
+        raise DataFault("read.too_many_members", limit=MAX_FILES)
+    return archive
+
+
+def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
+    """Return the content of a member. Raises DataFault if it is damaged, encrypted, or has more than `most` bytes.
+
+    The bytes are counted while inflating, because the size that an archive declares may be false.
+    """
+    chunks, count = [], 0
+    try:
+        with archive.open(member) as content:
+            while chunk := content.read(_CHUNK_BYTES):
+                count += len(chunk)
+                if count > most:
+                    raise DataFault("read.inflated", limit=most // 2**20)
+                chunks.append(chunk)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+        raise DataFault("read.broken_zip") from error
+    except RuntimeError as error:  # zipfile raises it for a member that needs a password
+        raise DataFault("read.locked") from error
+    return b"".join(chunks)
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a member. Chinese Windows writes GBK and does not mark it; other programs write UTF-8."""
+    if member.flag_bits & UTF8_NAME:
+        name = member.filename
+    else:
+        encoded = member.orig_filename.encode("cp437", errors="replace")
+        name = _decode(encoded)
+    parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", ".", "..")]
+    return "/".join(_FORBIDDEN.sub("_", part) for part in parts) or "_"
+
+
+def _decode(encoded: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return encoded.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return encoded.decode("cp437")
