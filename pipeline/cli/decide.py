@@ -6,14 +6,12 @@ The next run applies it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
 import duckdb
 
-from pipeline.cli.decide_finding import FindingRequest, Place, answer_findings, list_findings
+from pipeline.cli.decide_finding import list_findings
 from pipeline.cli.options import (
     common_options,
     current_language,
@@ -23,28 +21,15 @@ from pipeline.cli.options import (
     help_text,
 )
 from pipeline.cli.terminal import echo
-from pipeline.core.decisions import ANSWERS, Decision, read_decisions, write_decisions
+from pipeline.core.decisions import Decision, read_decisions
 from pipeline.core.messages import say
-from pipeline.core.model import ExitCode
+from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.problems import proposal_sentence
-from pipeline.core.sentences import label, number
-from pipeline.core.text import fits
+from pipeline.core.sentences import finding_title, label, number
+from pipeline.job.decide import DecisionChange, DecisionRequest, plan_change, record_change
 from pipeline.job.plan import decisions_file
 from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
-
-
-@dataclass(frozen=True)
-class Request:
-    """A decision that the user asks for: `value` is the new number for the operation `correct`."""
-
-    report: str
-    cell: str
-    operation: str
-    value: str | None
-    reason: str
-    evidence: str
-    decided_by: str
 
 
 @click.command(help=help_text("decide"))
@@ -73,21 +58,21 @@ def command(
         echo(say("status.none", lang), err=True)
         return ExitCode.NOTHING
     source, target = decisions or decisions_file(data), decisions or data.decisions
-    earlier_decisions = read_decisions(source) if source.is_file() else ()
+    names = cell or ""
+    if findings and names:
+        raise click.UsageError(say("decide.needed_finding", lang))
     with connect(data) as connection:
-        if report and findings and cell is None:
-            answer = FindingRequest(report, findings, operation or "", reason, evidence, decided_by)
-            return _update(target, earlier_decisions, *answer_findings(connection, answer, lang), lang)
-        if findings:
-            raise click.UsageError(say("decide.needed_finding", lang))
-        if report is None or cell is None:
-            return _list(connection, report, earlier_decisions, target, lang)
+        if report is None or not (names or findings):
+            earlier = read_decisions(source) if source.is_file() else ()
+            return _list(connection, report, earlier, target, lang)
         operation = operation or ("correct" if value else "")
-        if operation in ("", *ANSWERS) or (operation != "revert" and not (reason and evidence and decided_by)):
-            raise click.UsageError(say("decide.needed", lang))
-        request = Request(report, cell, operation, value, reason, evidence, decided_by)
-        made, places = _decisions(connection, request, lang)
-    return _update(target, earlier_decisions, made, places, lang)
+        words = (value or "", reason, evidence, decided_by)
+        request = DecisionRequest(report, operation, names, findings, *words)
+        try:
+            change = plan_change(connection, request)
+        except DataFault as fault:
+            raise click.UsageError(say(fault.code, lang, **fault.values)) from fault
+    return _record(target, source, change, lang)
 
 
 def _list(
@@ -116,66 +101,26 @@ def _list_proposals(connection: duckdb.DuckDBPyConnection, report: str | None, l
             echo(f"    ogi decide {report_id} {anchor} --accept --reason … --evidence … --who …")
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection, request: Request, lang: str) -> tuple[list[Decision], set[Place]]:
-    """Return the decisions that a request makes, and the places whose old decisions they replace."""
-    reports = ask(connection, "decide_cell", {"report": request.report, "cell": request.cell})
-    if not reports:
-        raise click.UsageError(say("decide.report", lang, report=request.report))
-    body_id, year, form, printed = (reports[0][name] for name in ("body_id", "year", "form", "raw"))
-    proposals = ask(connection, "decide_proposals", {"report": request.report})
-    proposals = [p for p in proposals if p["implied"] is not None]
-    if request.operation == "revert":
-        cells = _cells_wrong_together(proposals, request.cell) or [request.cell]
-        return [], {(body_id, year, cell) for cell in cells}
-    words = (request.reason, request.evidence, request.decided_by, request.operation)
-    values = _decided_values(proposals, request, printed, lang)
-    made = [Decision(body_id, year, cell, text, value, *words) for cell, text, value in values]
-    for decision in made:
-        value = number(decision.decided_value)
-        echo(say("decide.made", lang, label=label(decision.cell, form, lang), now=value))
-    return made, {decision.place for decision in made}
-
-
-def _cells_wrong_together(proposals: Sequence[Row], cell: str) -> list[str]:
-    anchors = {p["anchor"] for p in proposals if p["cell"] == cell}
-    return [p["cell"] for p in proposals if p["anchor"] in anchors]
-
-
-def _decided_values(
-    proposals: Sequence[Row], request: Request, printed: str | None, lang: str
-) -> list[tuple[str, str, Decimal | None]]:
-    """Return the cell, its printed text and its new value for each decision to write."""
-    if request.operation == "accept":
-        cells = _cells_wrong_together(proposals, request.cell)
-        if not cells:
-            raise click.UsageError(say("decide.nothing", lang, cell=request.cell))
-        return [(p["cell"], p["printed_text"], p["implied"]) for p in proposals if p["cell"] in cells]
-    if printed is None:
-        raise click.UsageError(say("decide.cell", lang, cell=request.cell))
-    value = _parse_value(request.value or "", lang) if request.operation == "correct" else None
-    return [(request.cell, printed, value)]
-
-
-def _parse_value(text: str, lang: str) -> Decimal:
+def _record(path: Path, source: Path, change: DecisionChange, lang: str) -> int:
+    """Write the decisions of a request, and print them."""
+    for made in change.made:
+        echo(_made_sentence(made, change.form, lang))
     try:
-        value = Decimal(text)
-    except InvalidOperation as error:
-        raise click.UsageError(say("decide.number", lang, now=text)) from error
-    if not fits(value):
-        raise click.UsageError(say("decide.number", lang, now=text))
-    return value
-
-
-def _update(path: Path, decisions: Sequence[Decision], made: Sequence[Decision], places: set[Place], lang: str) -> int:
-    """Write the file, with the decisions on these places replaced by the new ones."""
-    others = [decision for decision in decisions if decision.place not in places]
-    if not made and len(others) == len(decisions):
-        echo(say("decide.none", lang), err=True)
-        return ExitCode.USAGE
-    try:
-        write_decisions([*others, *made], path)
+        is_changed = record_change(path, source, change)
     except OSError as error:
         echo(say("decide.disk", lang, path=path, error=error), err=True)
         return ExitCode.NOTHING
-    echo(say("decide.written" if made else "decide.reverted", lang, path=path))
+    if not is_changed:
+        echo(say("decide.none", lang), err=True)
+        return ExitCode.USAGE
+    echo(say("decide.written" if change.made else "decide.reverted", lang, path=path))
     return ExitCode.OK
+
+
+def _made_sentence(made: Decision, form: str | None, lang: str) -> str:
+    if not made.is_answer:
+        return say("decide.made", lang, label=label(made.cell, form, lang), now=number(made.decided_value))
+    answer = say(f"decide.{made.operation}", lang)
+    return say(
+        "decide.answered", lang, label=finding_title(made.cell, form, lang), answer=answer, quote=made.printed_text
+    )

@@ -25,6 +25,7 @@ from pipeline.runtime.child_process import Guard
 
 NO_TABLES = "extract.no_table"
 FIRST_PARAGRAPHS = 8
+BodyAndYear = tuple[str, int]  # a body's id and a report year
 ASKED = ("add.body", "register.unknown", "receive.new_body")  # the person may mean a body with a similar name
 _NOTICE = re.compile(r"(?:通知|函|请示|批复|方案|须知|填报说明|回执)(?![^\n]*年度报告\s*$)")
 
@@ -34,17 +35,18 @@ def receive(
     data: Data,
     statements: Mapping[Path, Statement] | None = None,
     year: int | None = None,
+    taken: Mapping[BodyAndYear, IncomingFile] | None = None,
 ) -> list[Receipt]:
     """Return a receipt per file, in their order. `year` is the report year that is being collected, if there is one.
 
     A person's `statements` on a file, by path, come before what it says itself. Of several reports of one body and year
-    the first counts; the others are compared with it.
+    the first counts; the others are compared with it. `taken` are files that came earlier and are ready, too.
     """
     said = statements or {}
     readable = [file for file in files if file.fault is None]
     reports = dict(zip(readable, check([file.path for file in readable], data, said), strict=True))
     with Guard() as reader:
-        counter = _Counter(data, said, year, reader, Owners(data))
+        counter = _Counter(data, said, year, reader, Owners(data), dict(taken or {}))
         return [counter.examine(file, reports.get(file)) for file in files]
 
 
@@ -57,7 +59,7 @@ class _Counter:
     year: int | None
     reader: Guard
     owners: Owners
-    taken: dict[tuple[str, int], Receipt] = field(default_factory=dict)
+    taken: dict[BodyAndYear, IncomingFile] = field(default_factory=dict)
 
     def examine(self, file: IncomingFile, report: ProcessedReport | None) -> Receipt:
         """Return the receipt of a file."""
@@ -69,7 +71,7 @@ class _Counter:
             return self._without_report(replace(receipt, status="returned", reason=report.fault))
         receipt = self._test(receipt, report.extraction)
         if receipt.status == "ready" and receipt.body and receipt.year:
-            self.taken[receipt.body.body_id, receipt.year] = receipt
+            self.taken[receipt.body.body_id, receipt.year] = file
         return receipt
 
     def _test(self, receipt: Receipt, extraction: Extraction) -> Receipt:
@@ -117,7 +119,7 @@ class _Counter:
         if receipt.body is None or receipt.year is None:
             return receipt
         if taken := self.taken.get((receipt.body.body_id, receipt.year)):
-            return self._compare(replace(receipt, earlier=taken.file.name), taken.file.path, extraction)
+            return self._compare(replace(receipt, earlier=taken.name), taken.path, extraction)
         line = find_registered(self.data, receipt.body, receipt.year)
         if not line:
             return receipt

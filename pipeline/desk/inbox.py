@@ -1,0 +1,153 @@
+"""收件: files come in, each gets a receipt; accept it, send it back, or say whose it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from pipeline.core.model import DataFault
+from pipeline.core.paths import Data
+from pipeline.desk.pages import Place, form_fields, go_to, render
+from pipeline.job.check import Statement
+from pipeline.job.inbox import ItemReceipt, accept_item, examine, forget_receipts, list_receipts, return_item
+from pipeline.publish.receipt_text import receipt_row
+from pipeline.raw import inbox
+from pipeline.raw.inbox import InboxItem
+from pipeline.raw.incoming import clean_name, list_incoming
+
+MAX_FILES_PER_REQUEST = 2_000
+ORDER = ("", "unknown", "version", "returned", "ready", "duplicate", "ignored")
+
+
+async def upload(request: Request) -> Response:
+    """Store the files of a form, archives unpacked, and let the worker examine them."""
+    place = Place(request)
+    year = int(request.query_params.get("year") or 0) or None
+    async with request.form(max_files=MAX_FILES_PER_REQUEST, max_fields=10) as form:
+        sent = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+        stored = 0
+        for part in sent:
+            stored += await run_in_threadpool(_store, place.data, part.filename or "_", part)
+    place.desk.worker.look_at_inbox(year)
+    if request.headers.get("x-ogi-token"):  # the script of the page, which updates the list itself
+        return JSONResponse({"stored": stored})
+    place.city_id, place.year = request.query_params.get("city", ""), year or place.desk.year
+    return go_to(place, "inbox")
+
+
+def _store(data: Data, name: str, part: UploadFile) -> int:
+    """Store an uploaded file, or the members of an archive; return their number."""
+    with TemporaryDirectory(prefix="ogi-") as folder:
+        path = Path(folder) / "in" / clean_name(name)
+        path.parent.mkdir()
+        with path.open("wb") as file:
+            while chunk := part.file.read(2**20):
+                file.write(chunk)
+        found = list_incoming([path], Path(folder) / "out")
+        for incoming in found:
+            shown = name if incoming.path == path else incoming.name.replace(path.name, name, 1)
+            if incoming.path.is_file() and inbox.is_wanted(incoming.name):
+                inbox.put(data, shown, incoming.path.read_bytes())
+        return len(found)
+
+
+def show(request: Request) -> Response:
+    """Show the inbox."""
+    place = Place(request)
+    place.desk.worker.look_at_inbox(place.year)
+    return render(place, "inbox.html", **_listing(place))
+
+
+def show_list(request: Request) -> Response:
+    """Show only the list, which the page asks for again while files are examined."""
+    return render(Place(request), "inbox_list.html", **_listing(Place(request)))
+
+
+def _listing(place: Place) -> dict[str, object]:
+    receipts = sorted(list_receipts(place.data), key=lambda r: ORDER.index(r.row("zh")["status"]))
+    rows = [(receipt.item.key, receipt.row(place.lang)) for receipt in receipts]
+    counts = Counter(row["status"] for _, row in rows)
+    return {"rows": rows, "counts": counts, "fault": place.desk.worker.fault}
+
+
+def _item(place: Place) -> InboxItem:
+    item = inbox.find(place.data, place.request.path_params["key"])
+    if item is None:
+        raise HTTPException(404)
+    return item
+
+
+def show_item(request: Request) -> Response:
+    """Show one receipt with all problems and differences."""
+    place = Place(request)
+    item = _item(place)
+    receipt = ItemReceipt(item, inbox.read_receipt(place.data, item.key))
+    names = sorted(body.name for body in place.register.bodies.values() if body.is_due(place.year))
+    return render(place, "inbox_item.html", key=item.key, row=receipt.row(place.lang), names=names)
+
+
+async def act(request: Request) -> Response:
+    """Accept a file, replace the registered report with it, send it back, drop it, or state whose it is."""
+    place, fields = Place(request), await form_fields(request)
+    action = request.path_params["action"]
+    if action not in ACTIONS:
+        raise HTTPException(404)
+    notice = await run_in_threadpool(ACTIONS[action], place, _item(place), fields)
+    place.desk.worker.look_at_inbox(place.year)
+    return go_to(place, "inbox", notice)
+
+
+def _accept(place: Place, item: InboxItem, _fields: object, *, replace_registered: bool = False) -> str:
+    accepted = accept_item(place.data, item, receipt_row, replace_registered=replace_registered)
+    if not accepted.report_id:
+        return place.say("desk.inbox.not_accepted", file=item.name)
+    if accepted.receipt.body:
+        forget_receipts(place.data, accepted.receipt.body.body_id)
+    place.desk.worker.want_run()
+    return place.say("desk.inbox.accepted", file=item.name)
+
+
+def _replace(place: Place, item: InboxItem, fields: object) -> str:
+    return _accept(place, item, fields, replace_registered=True)
+
+
+def _return(place: Place, item: InboxItem, fields: dict[str, str]) -> str:
+    return_item(place.data, item, fields.get("reason", ""), fields.get("who", ""))
+    return place.say("desk.inbox.returned", file=item.name)
+
+
+def _drop(place: Place, item: InboxItem, _fields: object) -> str:
+    inbox.drop(place.data, item.key)
+    return place.say("desk.inbox.dropped", file=item.name)
+
+
+def _state(place: Place, item: InboxItem, fields: dict[str, str]) -> str:
+    """Record whose report it is, and examine it again."""
+    body, year = fields.get("body", "").strip() or None, fields.get("year", "").strip()
+    if year and not (year.isdigit() and 2008 <= int(year) <= 2100):
+        raise DataFault("desk.inbox.year", year=year)
+    examine(place.data, item, place.year, receipt_row, Statement(body, int(year) if year else None))
+    return ""
+
+
+ACTIONS = {"accept": _accept, "replace": _replace, "return": _return, "drop": _drop, "whose": _state}
+
+
+def accept_ready(request: Request) -> Response:
+    """Accept all files that are ready and without errors."""
+    place, count = Place(request), 0
+    for receipt in list_receipts(place.data):
+        row = receipt.row("zh")
+        if row["status"] == "ready" and not row["errors"]:
+            count += bool(accept_item(place.data, receipt.item, receipt_row, replace_registered=False).report_id)
+    if count:
+        place.desk.worker.want_run()
+    return go_to(place, "inbox", place.say("desk.inbox.accepted_many", count=count))
+

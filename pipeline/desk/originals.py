@@ -1,0 +1,67 @@
+"""Originals: the tables of a report's file as it was read, and pictures of its pages. The file is read in a child."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.model import Grid, GridCell
+from pipeline.read import read
+from pipeline.read.page_picture import draw_page
+from pipeline.runtime.child_process import Guard
+
+Position = tuple[int, int, int]  # number of the table in the file, row, column
+
+
+@dataclass(frozen=True)
+class OriginalCell:
+    """A cell of an original table, with its spans."""
+
+    text: str
+    rowspan: int
+    colspan: int
+    is_marked: bool
+
+
+@dataclass(frozen=True)
+class OriginalTable:
+    """An original table: the name of its sheet, '' without one, and its rows."""
+
+    sheet: str
+    rows: Sequence[Sequence[OriginalCell]]
+
+
+class Reader:
+    """One child process that reads files for all pages of the desk, one after the other."""
+
+    def __init__(self) -> None:
+        """Prepare the child; the first call starts it."""
+        self._guard, self._lock = Guard(), threading.Lock()
+
+    def draw(self, path: str, marked: Collection[Position]) -> list[OriginalTable]:
+        """Return the tables of a file with the marked cells. Raises DataFault."""
+        with self._lock:
+            document = self._guard.call(read, Path(path))
+        return [_draw(number, grid, marked) for number, grid in enumerate(document.grids)]
+
+    def picture(self, path: str, page: int) -> tuple[bytes, str]:
+        """Return a page as a picture, with its media type. Raises DataFault."""
+        with self._lock:
+            return self._guard.call(draw_page, Path(path), page)
+
+    def close(self) -> None:
+        """End the child."""
+        self._guard.stop()
+
+
+def _draw(number: int, grid: Grid, marked: Collection[Position]) -> OriginalTable:
+    rows: dict[int, list[OriginalCell]] = {}
+    for cell in sorted(grid.cells, key=lambda c: (c.row, c.column)):
+        rows.setdefault(cell.row, []).append(_draw_cell(cell, (number, cell.row, cell.column) in marked))
+    return OriginalTable(grid.sheet, [rows[row] for row in sorted(rows)])
+
+
+def _draw_cell(cell: GridCell, is_marked: bool) -> OriginalCell:
+    return OriginalCell(cell.text, cell.rowspan, cell.colspan, is_marked)
