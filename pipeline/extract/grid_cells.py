@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.form import Form
 from pipeline.core.model import Cell, Finding, Grid
+from pipeline.core.own_sheets import is_own_sheet
 from pipeline.core.places import table_place
 from pipeline.core.text import is_number, parse_cell
 from pipeline.core.units import MONEY, UNKNOWN
@@ -62,9 +63,10 @@ def _place_line(line: DataLine, grid: Grid, form: Form, usual_column: int | None
 def _report_other_table(grid: Grid, grid_number: int) -> list[Finding]:
     """Return a finding for a table that is not part of the form, if it holds numbers."""
     numbers = [c for c in grid.cells if is_number(c.text)]
-    if not numbers:
+    texts = [c.text for c in grid.cells if c.text and not is_number(c.text)]
+    if not numbers or is_own_sheet(grid.sheet, texts):
         return []
-    first_text = next((c.text for c in grid.cells if c.text and not is_number(c.text)), "")
+    first_text = next(iter(texts), "")
     place = table_place(grid, grid_number)
     return [Finding("extract.other_table", place, "fail", "warning", note=f"{first_text[:20]} ({len(numbers)})")]
 

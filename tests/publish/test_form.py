@@ -19,22 +19,27 @@ import duckdb
 import openpyxl
 import pypdfium2
 import pytest
+from docx.oxml.ns import qn
 from support import pdfs
 from support.project import ogi_here
 
 from pipeline.core.form import form_of, forms
 from pipeline.core.form_grid import lay_out
 from pipeline.core.model import DataFault, Extraction
+from pipeline.core.own_sheets import IDENTITIES_SHEET, PROSE_SHEET
 from pipeline.core.paths import Data
 from pipeline.extract import extract
 from pipeline.publish.form.docx import write_docx
+from pipeline.publish.form.explanation import compose_explanation
 from pipeline.publish.form.fill import FilledForm, FormCell, fill_form
 from pipeline.publish.form.html import write_html, write_pdf
 from pipeline.publish.form.report_template import MISSING_FIGURE, compose, shipped_template
+from pipeline.publish.form.review import review_form
 from pipeline.publish.form.workbook import FormWorkbook
-from pipeline.publish.form.xlsx import IDENTITIES_SHEET, PROSE_SHEET, TABLE_SHEETS, write_xlsx
+from pipeline.publish.form.xlsx import TABLE_SHEETS, write_xlsx
 from pipeline.read import read_bytes
 from pipeline.registry.load import load_register
+from pipeline.registry.lookup import find_body
 from pipeline.report import prose_values
 from pipeline.runtime.tools import soffice
 from pipeline.storage.database import ask, connect
@@ -47,6 +52,7 @@ CITY_BY_BASIS = {
     "reported": {"body_id": "321300", "name": "宿迁市人民政府"},
 }
 YEAR_BY_BASIS = {"compiled": 2019, "reported": 2024}
+SANMENXIA_STEM = "（模拟）三门峡市2019年政府信息公开工作年度报告"
 needs_office = pytest.mark.skipif(soffice() is None, reason="LibreOffice is not installed")
 
 
@@ -93,12 +99,20 @@ def with_values(form: FilledForm, **values: Decimal | int | None) -> FilledForm:
 
 
 def run_compile(
-    built: Path, tmp_path: Path, *, formats: Sequence[str] = ("html",), replace: bool = False, **options: Any
+    built: Path,
+    tmp_path: Path,
+    *,
+    formats: Sequence[str] = ("html",),
+    replace: bool = False,
+    force: bool = False,
+    **options: Any,
 ) -> int:
     """Run `ogi compile`, pass its output on, and return the exit code. Without options: 三门峡市, 2019."""
     options = {"city": "411200", "year": 2019, "out": tmp_path / "out"} | options
     arguments = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
-    arguments += [word for name in formats for word in ("--format", name)] + ["--replace"] * replace
+    arguments += (
+        [word for name in formats for word in ("--format", name)] + ["--replace"] * replace + ["--force"] * force
+    )
     result = ogi_here(built, "compile", *arguments)
     sys.stdout.write(result.stdout)
     sys.stderr.write(result.stderr)
@@ -114,10 +128,12 @@ def test_each_format_is_extracted_with_the_same_cells(
     extraction = extract_bytes(write_form(form, file_format))
     assert {c.address: c.value for c in extraction.cells} == printed_values(form)
     assert None not in printed_values(form).values()
-    assert (extraction.body, extraction.year, extraction.form) == (form.body, form.year, form.form.code)
+    body = find_body(load_register(), extraction.body or "")
+    assert body
+    assert (body.name, extraction.year, extraction.form) == (form.body, form.year, form.form.code)
     assert extraction.titled
     assert extraction.simulated == (basis == "compiled")
-    assert {f.identity for f in extraction.findings} <= {"extract.other_table"}
+    assert not extraction.findings
     prose = prose_values(extraction)
     assert prose
     assert prose == {a: form.cells[a].value for a in prose}
@@ -146,7 +162,9 @@ def test_unknown_value_stays_blank(filled: dict[str, FilledForm]) -> None:
         assert (cells[address].raw, cells[address].value) == ("", None), file_format
         assert cells["applications/handled/business"].value is None, file_format
     form = with_values(filled["compiled"], **{"narrative__disclosed.items__value": None})
-    assert f"主动公开政府信息{MISSING_FIGURE}条" in write_form(form, "html").decode()
+    assert "主动公开政府信息" not in "".join(b.text for b in compose(form, shipped_template()) if b.kind == "text")
+    template = "{scope}主动公开政府信息{disclosed_items}条。\n{proactive}\n{applications}\n{review_litigation}"
+    assert f"全市主动公开政府信息{MISSING_FIGURE}条。" in write_form(form, "html", template).decode()
 
 
 def test_notes_name_the_missing_members(connection: duckdb.DuckDBPyConnection) -> None:
@@ -162,9 +180,12 @@ def test_notes_name_the_missing_members(connection: duckdb.DuckDBPyConnection) -
     page = write_form(form, "html").decode()
     assert 'content: "模拟数据 SIMULATED · 不完整 PARTIAL"' in page
     assert form.notes[1] == "另有 7 格未计入：渑池县人民政府（该机关没有报这些数）。"
-    for file_format in WRITERS:
-        texts = "".join("".join(p.text.split()) for p in read_bytes(write_form(form, file_format)).paragraphs)
-        assert "应报28个机关，计入27个；缺：三门峡市教育局" in texts, file_format
+    explanation = compose_explanation(form, review_form(connection, form))
+    files = [write(form, explanation) for write in (write_docx, write_html)]
+    files.append(write_xlsx(form, compose(form, shipped_template()), explanation))
+    for file in files:
+        texts = "".join("".join(p.text.split()) for p in read_bytes(file).paragraphs)
+        assert "应报28个机关，计入27个；缺：三门峡市教育局" in texts
 
 
 def test_approximate_figure_stays_approximate(connection: duckdb.DuckDBPyConnection) -> None:
@@ -239,10 +260,50 @@ def test_docx_tables_have_the_spans_of_the_form(filled: dict[str, FilledForm]) -
     for grid, layout in zip(document.grids, layouts, strict=True):
         places = {(c.row, c.column, c.rowspan, c.colspan, c.text) for c in layout}
         assert {(c.row, c.column, c.rowspan, c.colspan, " ".join(c.text.split())) for c in grid.cells} == places
-    xml = zipfile.ZipFile(io.BytesIO(write_form(filled["compiled"], "docx"))).read("word/document.xml").decode()
-    assert xml.count("<w:tblHeader/>") == 6
-    assert 'w:eastAsia="黑体"' in xml
-    assert 'w:eastAsia="仿宋_GB2312"' in xml
+    parts = zipfile.ZipFile(io.BytesIO(write_form(filled["compiled"], "docx")))
+    assert parts.read("word/document.xml").decode().count("<w:tblHeader/>") == 6
+
+
+def test_docx_has_the_page_and_type_of_official_papers(filled: dict[str, FilledForm]) -> None:
+    data = write_form(filled["compiled"], "docx")
+    section = docx.Document(io.BytesIO(data)).sections[0]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    sizes = (section.page_width, section.page_height, *margins)
+    assert [round(size.mm) for size in sizes if size is not None] == [210, 297, 37, 35, 28, 26]
+    grid = section._sectPr.find(qn("w:docGrid"))
+    assert (grid.get(qn("w:type")), int(grid.get(qn("w:linePitch"))) * 22 <= 225 / 25.4 * 1440) == ("lines", True)
+    parts = zipfile.ZipFile(io.BytesIO(data))
+    styles = parts.read("word/styles.xml").decode()
+    assert set(re.findall(r'<w:lang [^>]*w:eastAsia="([^"]*)"', styles)) == {"zh-CN"}
+    fonts = {
+        style.name: (style.element.rPr.rFonts.get(qn("w:eastAsia")), style.font.size and style.font.size.pt)
+        for style in docx.Document(io.BytesIO(data)).styles
+        if style.name in ("Title", "Heading 1", "Heading 2", "Body Text")
+    }
+    assert fonts == {
+        "Title": ("方正小标宋简体", 22), "Heading 1": ("黑体", 16), "Heading 2": ("楷体_GB2312", 16),
+        "Body Text": ("仿宋_GB2312", 16),
+    }  # fmt: skip
+    assert not re.search(r"asciiTheme|eastAsiaTheme", re.findall(r'w:styleId="Heading1".*?</w:style>', styles, re.S)[0])
+    for footer in ("word/footer1.xml", "word/footer2.xml"):
+        text = "".join(re.findall(r"<w:(?:t|instrText)[^>]*>([^<]*)", parts.read(footer).decode()))
+        assert text == "— PAGE —"
+
+
+def test_docx_has_the_sections_and_topics_of_the_form(filled: dict[str, FilledForm]) -> None:
+    document = docx.Document(io.BytesIO(write_form(filled["compiled"], "docx")))
+    headings = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
+    assert [heading[:2] for heading in headings] == ["一、", "二、", "三、", "四、", "五、", "六、"]
+    topics = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 2"]
+    assert topics == [
+        "（一）主动公开", "（二）依申请公开", "（三）政府信息管理", "（四）平台建设", "（五）监督保障",
+    ]  # fmt: skip
+    assert [p.text for p in document.paragraphs[-2:]] == ["三门峡市人民政府", "2020年　月　日"]
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert "2019年，全市主动公开政府信息129790条，同比增长79%。" in text
+    assert "收到政府信息公开申请265件，同比增长11.81%，其中自然人申请" in text
+    assert "（四）平台建设\n（由填报人员填写）" in text
+    assert MISSING_FIGURE not in text
 
 
 def sheet_values(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
@@ -402,8 +463,7 @@ def test_template_of_the_user_is_filled_or_refused_with_the_reason(
         encoding="utf-8",
     )
     assert run_compile(built, tmp_path, template=path) == 0
-    (page,) = (tmp_path / "out").iterdir()
-    text = page.read_text(encoding="utf-8")
+    text = (tmp_path / "out" / f"{SANMENXIA_STEM}.html").read_text(encoding="utf-8")
     assert f"予以公开174件，申请增长11.81%，网站{MISSING_FIGURE}家。" in text
     assert "不印" not in text
     path.write_text("{applications}{没有}", encoding="utf-8")
@@ -438,20 +498,25 @@ def test_request_that_cannot_be_compiled_is_refused_with_the_reason(
 @pytest.mark.parametrize("city", ["411200", "三门峡市人民政府", "三门峡市"])
 def test_city_is_identified_by_code_name_or_alias(built: Path, tmp_path: Path, city: str) -> None:
     assert run_compile(built, tmp_path, city=city) == 0
-    (page,) = (tmp_path / "out").iterdir()
-    assert page.name == "411200-2019-form2019-compiled-simulated.html"
+    names = {p.name for p in (tmp_path / "out").iterdir()}
+    assert names == {f"{SANMENXIA_STEM}.html", f"{SANMENXIA_STEM}编制说明.html"}
 
 
 def test_name_of_a_file_says_that_members_are_missing(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_compile(built, tmp_path, city="321300", year=2025, formats=["html", "xlsx"]) == 0
+    options: dict[str, Any] = {"city": "321300", "year": 2025, "formats": ["html", "xlsx"]}
+    assert run_compile(built, tmp_path, **options) == 1
+    assert "0 条勾稽关系不成立，4 个机关没有数" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert run_compile(built, tmp_path, force=True, **options) == 0
+    stem = "宿迁市2025年政府信息公开工作年度报告（不完整）"
     names = {p.name for p in (tmp_path / "out").iterdir()}
-    assert names == {f"321300-2025-form2021-compiled-partial.{suffix}" for suffix in ("html", "xlsx")}
+    assert names == {f"{stem}.html", f"{stem}.xlsx", f"{stem}编制说明.html"}
     warning = "不完整 PARTIAL：应报 5 个机关，只计入 1 个，本表各数不是全部数。"
     assert warning in capsys.readouterr().err
-    assert f'<p class="banner">{warning}</p>' in (tmp_path / "out" / min(names)).read_text(encoding="utf-8")
-    book = openpyxl.load_workbook(tmp_path / "out" / max(names))
+    assert f'<p class="banner">{warning}</p>' in (tmp_path / "out" / f"{stem}.html").read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(tmp_path / "out" / f"{stem}.xlsx")
     assert {sheet["A2"].value for sheet in book.worksheets} == {warning}
 
 
@@ -459,7 +524,7 @@ def test_edited_file_is_overwritten_only_with_replace(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run_compile(built, tmp_path) == run_compile(built, tmp_path) == 0
-    (page,) = (tmp_path / "out").iterdir()
+    page = tmp_path / "out" / f"{SANMENXIA_STEM}.html"
     original = page.read_bytes()
     page.write_text("改过", encoding="utf-8")
     assert run_compile(built, tmp_path) == 2

@@ -10,35 +10,22 @@ from typing import Any
 
 import docx
 from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from pipeline.core.form import Table
 from pipeline.core.form_grid import lay_out
 from pipeline.core.model import GridCell
+from pipeline.publish.form.docx_page import LINE_PITCH_PT, STYLES, TABLE_STYLE, TEXT_WIDTH_MM, set_up_document
 from pipeline.publish.form.fill import FilledForm
 from pipeline.publish.form.print_layout import column_shares, header_row_count
 from pipeline.publish.form.report_template import DocumentBlock
 
-# 公文格式 (GB/T 9704): title 小标宋, first headings 黑体, text 仿宋. A machine without these fonts substitutes its own.
-FONTS = {
-    "title": "方正小标宋简体",
-    "heading": "黑体",
-    "text": "仿宋_GB2312",
-    "note": "楷体_GB2312",
-    "banner": "黑体",
-    "table": "宋体",
-}
-FONT_SIZES_PT = {"title": 22, "heading": 16, "text": 16, "note": 12, "banner": 12, "table": 10.5}
 WIDE_TABLE_FONT_SIZE_PT, WIDE_TABLE_MIN_COLUMNS = 8, 10
-PAGE_NUMBER_FONT_SIZE_PT = 14
-RED = RGBColor(0xC0, 0x10, 0x10)
-PAGE_WIDTH_CM, PAGE_HEIGHT_CM = 21.0, 29.7
-MARGINS_CM = {"top_margin": 3.0, "bottom_margin": 2.6, "left_margin": 2.4, "right_margin": 2.2}
-TEXT_WIDTH_CM = PAGE_WIDTH_CM - MARGINS_CM["left_margin"] - MARGINS_CM["right_margin"]
+LIST_WIDTHS = (4.0, 1.6, 1.6, 1.6, 1.6)  # the shares of the columns of a list
 # Fixed times, so that the same snapshot gives the same bytes.
 FIXED_TIME = datetime(2000, 1, 1)
 FIXED_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -47,69 +34,54 @@ FIXED_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 def write_docx(filled: FilledForm, blocks: Sequence[DocumentBlock]) -> bytes:
     """Return the content of the DOCX file. The first block is the title."""
     document = docx.Document()
-    _set_up_page(document, filled, blocks[0].text)
+    set_up_document(document)
+    _set_properties(document, filled, blocks[0].text)
+    previous_kind = ""
     for block in blocks:
         if block.table is not None:
             _add_table(document, block.table, filled)
+        elif block.rows:
+            _add_list(document, block.rows)
         else:
-            _add_paragraph(document, block)
+            paragraph = _add_paragraph(document, block)
+            if block.kind == "signature" != previous_kind:
+                paragraph.paragraph_format.space_before = Pt(2 * LINE_PITCH_PT)
+        previous_kind = block.kind
     buffer = io.BytesIO()
     document.save(buffer)
     return _with_fixed_times(buffer.getvalue())
 
 
-def _set_up_page(document: Document, filled: FilledForm, title: str) -> None:
-    """Set the properties of the document, page size, margins, banner and page number."""
+def _set_properties(document: Document, filled: FilledForm, title: str) -> None:
+    """Set the properties of the document and the banner of each page."""
     core = document.core_properties
     core.title, core.author, core.comments, core.language = title[:255], "", "", "zh-CN"
     core.created = core.modified = FIXED_TIME
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(PAGE_WIDTH_CM), Cm(PAGE_HEIGHT_CM)
-    for name, size in MARGINS_CM.items():
-        setattr(section, name, Cm(size))
-    if filled.banner:
-        _add_text(section.header.paragraphs[0], filled.banner, "banner", 10.5)
-    _add_page_number(section.footer.paragraphs[0])
+    for header in (section.header, section.even_page_header) if filled.banner else ():
+        header.paragraphs[0].style = document.styles[STYLES["banner"].name]
+        header.paragraphs[0].add_run(filled.banner)
 
 
-def _add_paragraph(document: Document, block: DocumentBlock) -> None:
-    """Append a paragraph with the font, spacing and indent of its kind."""
-    paragraph = document.add_paragraph()
-    _add_text(paragraph, block.text, block.kind, FONT_SIZES_PT[block.kind])
-    shape = paragraph.paragraph_format
-    shape.space_after = Pt(14 if block.kind == "title" else 2)
-    shape.space_before = Pt(8 if block.kind == "heading" else 0)
-    shape.keep_with_next = block.kind == "heading"
-    shape.line_spacing = 1.3
-    if block.kind == "text":
-        shape.first_line_indent = Pt(2 * FONT_SIZES_PT["text"])
+def _add_paragraph(document: Document, block: DocumentBlock) -> Paragraph:
+    """Append a paragraph in the style of its kind, and return it."""
+    style = STYLES["paragraph" if block.kind == "text" else block.kind]
+    return document.add_paragraph(block.text, style=style.name)
 
 
-def _add_text(paragraph: Any, text: str, kind: str, size_pt: float) -> None:
-    """Append text to a paragraph in the font of its kind, a key of FONTS."""
-    if kind in ("title", "banner", "table"):
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size_pt)
-    run.font.name = "Times New Roman"
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), FONTS[kind])
-    if kind == "banner":
-        run.font.color.rgb, run.font.bold = RED, True
-
-
-def _add_page_number(paragraph: Any) -> None:
-    """Append the page number between dashes as official papers print it: — 1 —."""
-    _add_text(paragraph, "— ", "table", PAGE_NUMBER_FONT_SIZE_PT)
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = paragraph.add_run()
-        run.font.size = Pt(PAGE_NUMBER_FONT_SIZE_PT)
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element.text = text
-        run._element.append(element)
-    _add_text(paragraph, " —", "table", PAGE_NUMBER_FONT_SIZE_PT)
+def _add_list(document: Document, rows: Sequence[Sequence[str]]) -> None:
+    """Append a plain table; its first row is the header."""
+    word_table = document.add_table(len(rows), len(rows[0]), style="Table Grid")
+    word_table.alignment, word_table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    shares = LIST_WIDTHS[: len(rows[0])]
+    for column, share in zip(word_table.columns, shares, strict=True):
+        column.width = Mm(TEXT_WIDTH_MM * share / sum(shares))
+    _set_cell_margins(word_table)
+    for word_row, texts in zip(word_table.rows, rows, strict=True):
+        for word_cell, text in zip(word_row.cells, texts, strict=True):
+            _write_cell(word_cell, text, STYLES["table"].size_pt)
+    _repeat_header(word_table, 1)
+    _add_gap(document)
 
 
 def _add_table(document: Document, table: Table, filled: FilledForm) -> None:
@@ -123,15 +95,20 @@ def _add_table(document: Document, table: Table, filled: FilledForm) -> None:
     word_table = document.add_table(row_count, column_count, style="Table Grid")
     word_table.alignment, word_table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, share in zip(word_table.columns, column_shares(table, column_count), strict=True):
-        column.width = Cm(share * TEXT_WIDTH_CM)
+        column.width = Mm(share * TEXT_WIDTH_MM)
     _set_cell_margins(word_table)
     grid = [list(row.cells) for row in word_table.rows]
-    size_pt = WIDE_TABLE_FONT_SIZE_PT if column_count >= WIDE_TABLE_MIN_COLUMNS else FONT_SIZES_PT["table"]
+    size_pt = WIDE_TABLE_FONT_SIZE_PT if column_count >= WIDE_TABLE_MIN_COLUMNS else STYLES["table"].size_pt
     for cell in cells:
         _fill_cell(grid, cell, size_pt)
     _control_page_breaks(word_table, table)
-    # Without a paragraph between them Word would join two tables into one.
-    _add_text(document.add_paragraph(), "", "table", 4)
+    _add_gap(document)
+
+
+def _add_gap(document: Document) -> None:
+    """Append a low blank paragraph. Without one between them Word would join two tables into one."""
+    paragraph = document.add_paragraph(style=TABLE_STYLE)
+    paragraph.paragraph_format.line_spacing = Pt(6)
 
 
 def _fill_cell(grid: list[list[Any]], cell: GridCell, size_pt: float) -> None:
@@ -140,8 +117,17 @@ def _fill_cell(grid: list[list[Any]], cell: GridCell, size_pt: float) -> None:
     if cell.rowspan > 1 or cell.colspan > 1:
         last = grid[cell.row + cell.rowspan - 1][cell.column + cell.colspan - 1]
         word_cell = word_cell.merge(last)
-    word_cell.vertical_alignment = 1
-    _add_text(word_cell.paragraphs[0], cell.text, "table", size_pt)
+    _write_cell(word_cell, cell.text, size_pt)
+
+
+def _write_cell(word_cell: Any, text: str, size_pt: float) -> None:
+    """Write the text of a cell in the style of tables."""
+    word_cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    paragraph = word_cell.paragraphs[0]
+    paragraph.style = TABLE_STYLE
+    run = paragraph.add_run(text)
+    if size_pt != STYLES["table"].size_pt:
+        run.font.size = Pt(size_pt)
 
 
 def _set_cell_margins(word_table: Any) -> None:
@@ -158,13 +144,19 @@ def _set_cell_margins(word_table: Any) -> None:
 
 
 def _control_page_breaks(word_table: Any, table: Table) -> None:
-    """Repeat the header rows on the next page, and keep a table that fits on one page on one page."""
+    """Keep a table that fits on one page on one page, and repeat its header rows on the next."""
     for number, row in enumerate(word_table.rows):
         for paragraph in row._tr.iter(qn("w:p")) if number < len(word_table.rows) - 1 else ():
             paragraph.get_or_add_pPr().get_or_add_keepNext()
+    _repeat_header(word_table, header_row_count(table))
+
+
+def _repeat_header(word_table: Any, header_rows: int) -> None:
+    """Repeat the header rows on the next page, and break no row."""
+    for number, row in enumerate(word_table.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
-        if number < header_row_count(table):
+        if number < header_rows:
             properties.append(OxmlElement("w:tblHeader"))
 
 

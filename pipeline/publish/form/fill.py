@@ -16,11 +16,14 @@ from pipeline.storage.database import Row, ask
 
 SIMULATED_PROVENANCES = frozenset(("simulated", "mixed"))
 TITLE = "{body}{year}年政府信息公开工作年度报告"
+GOVERNMENT = "人民政府"
+# The last character of the name of a region, as in 全市: the report of a government speaks of its whole region.
+REGION_ENDINGS = "省市州盟县区旗镇乡"
 SIMULATED_MARK = "（模拟）"  # extraction recognises a simulated document by it
-# The row of the prose that gives a growth, and the indicator that grows.
-INDICATOR_BY_GROWTH_ROW = {
-    "disclosed.items_growth": "disclosed.items",
-    "applications.growth": "applications.new",
+# The row of the prose that gives a growth, and the cell that grows.
+CELL_BY_GROWTH_ROW = {
+    "disclosed.items_growth": "narrative/disclosed.items/value",
+    "applications.growth": "applications/new/total",
 }
 PERCENT_PRECISION = Decimal("0.01")
 
@@ -82,9 +85,20 @@ class FilledForm:
         return self.basis == "compiled" and bool(self.absent_members)
 
     @property
+    def short_body(self) -> str:
+        """The name of the body as titles print it: that of its region for a government, such as 洛阳市."""
+        region = self.body.removesuffix(GOVERNMENT)
+        return region if region[-1:] in tuple(REGION_ENDINGS) else self.body
+
+    @property
+    def scope(self) -> str:
+        """The body as the subject of a sentence about its figures: 全市 for a city, 本机关 for a department."""
+        return f"全{self.short_body[-1]}" if self.short_body != self.body else "本机关"
+
+    @property
     def title(self) -> str:
         """The usual title of such a report, with the mark of simulated documents where it applies."""
-        return mark_simulated(TITLE.format(body=self.body, year=self.year), self)
+        return mark_simulated(TITLE.format(body=self.short_body, year=self.year), self)
 
     @property
     def banner(self) -> str:
@@ -100,18 +114,23 @@ class FilledForm:
     @property
     def notes(self) -> tuple[str, ...]:
         """The notes about the source of the figures and about missing members, in Chinese as the form is."""
+        return self.list_notes("zh")
+
+    def list_notes(self, lang: str) -> tuple[str, ...]:
+        """Return the notes in a language. Answers of people are in Chinese."""
+        comma = "、" if lang == "zh" else ", "
         doubts = sum(cell.in_doubt for cell in self.cells.values())
-        doubt = (say("compile.note.doubt", "zh", count=doubts),) if doubts else ()
+        doubt = (say("compile.note.doubt", lang, count=doubts),) if doubts else ()
         if self.basis == "reported":
-            return (say("compile.note.reported", "zh", body=self.body), *doubt, *self.answers)
+            return (say("compile.note.reported", lang, body=self.body), *doubt, *self.answers)
         counted = self.member_count - len(self.absent_members)
-        absent = say("compile.note.absent", "zh", bodies="、".join(self.absent_members)) if self.absent_members else ""
+        absent = say("compile.note.absent", lang, bodies=comma.join(self.absent_members)) if self.absent_members else ""
         return (
-            say("compile.note.members", "zh", expected=self.member_count, counted=counted, absent=absent),
-            *(say("compile.note.substituted", "zh", body=body) for body in self.substituted_members),
+            say("compile.note.members", lang, expected=self.member_count, counted=counted, absent=absent),
+            *(say("compile.note.substituted", lang, body=body) for body in self.substituted_members),
             *doubt,
             *(
-                say("compile.note.partial", "zh", count=count, bodies="、".join(members))
+                say("compile.note.partial", lang, count=count, bodies=comma.join(members))
                 for members, count in self._partial_cells().items()
             ),
             *self.answers,
@@ -155,7 +174,8 @@ def fill_form(
     cells = {c.address: c for c in _comparable_cells(connection, place, form, basis, names)}
     if basis == "reported":
         cells |= {c.address: c for c in _own_cells(connection, place, form)}
-    cells |= {c.address: c for c in _growth_cells(connection, place, basis) if _is_unknown(cells, c.address)}
+    comparison = ask(connection, "form_comparison", {**place, "form": form.code, "basis": basis})
+    cells |= {c.address: c for c in _growth_cells(cells, comparison) if _is_unknown(cells, c.address)}
     cells |= {c.address: c for c in _prose_cells(form, cells) if _is_unknown(cells, c.address)}
     ordered = {a: cells.get(a, FormCell(a)) for a in form.addresses()}
     answers = tuple(map(_answer_note, ask(connection, "form_answers", {**place, "basis": basis})))
@@ -214,13 +234,24 @@ def _own_cells(connection: duckdb.DuckDBPyConnection, place: Row, form: Form) ->
                 yield FormCell(address, row["value"], report["provenance"], **marks)
 
 
-def _growth_cells(connection: duckdb.DuckDBPyConnection, place: Row, basis: str) -> Iterable[FormCell]:
-    """Yield the growths of the prose, computed from the figures of the same bodies in both years."""
-    growths = {row["indicator"]: row for row in ask(connection, "form_growth", {**place, "basis": basis})}
-    for prose_row, indicator in INDICATOR_BY_GROWTH_ROW.items():
-        if indicator in growths:
-            percent = growths[indicator]["growth_percent"].quantize(PERCENT_PRECISION, ROUND_HALF_UP)
-            yield FormCell(f"narrative/{prose_row}/value", percent, growths[indicator]["provenance"])
+def _growth_cells(cells: Mapping[str, FormCell], comparison: Iterable[Row]) -> Iterable[FormCell]:
+    """Yield the growths of the prose, against the figure of the year before that `form_comparison.sql` chooses."""
+    rows = {f"{row['table']}/{row['row']}/{row['column']}": row for row in comparison}
+    for prose_row, address in CELL_BY_GROWTH_ROW.items():
+        cell, row = cells.get(address), rows.get(address)
+        if cell and row and cell.value is not None and row["prior"]:
+            percent = (100 * (cell.value - row["prior"]) / row["prior"]).quantize(PERCENT_PRECISION, ROUND_HALF_UP)
+            yield replace(
+                cell,
+                address=f"narrative/{prose_row}/value",
+                value=percent,
+                provenance=_join_provenances(cell.provenance, row["prior_provenance"]),
+            )
+
+
+def _join_provenances(first: str, second: str) -> str:
+    """Return the provenance of a figure from two others: `mixed` if one of them is simulated, in full or in part."""
+    return "mixed" if first != second and {first, second} & SIMULATED_PROVENANCES else first
 
 
 def _prose_cells(form: Form, cells: Mapping[str, FormCell]) -> Iterable[FormCell]:

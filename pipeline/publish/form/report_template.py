@@ -1,7 +1,9 @@
 """The document of a filled form, from a template that the clerk can edit: lines of text with {placeholders}.
 
-`# ` begins the title, `## ` a heading, `<!-- ` a line that is not printed. A line that has only the code of a
-table, such as {applications}, is replaced by the table. An unknown figure prints 〔缺数〕.
+`# ` begins the title, `## ` a heading, `### ` a heading below it, `> ` a line of the signature, `<!-- ` a line that is
+not printed. A line that has only the code of a table, such as {applications}, is replaced by the table. Words in square
+brackets are left out if one of their own figures is unknown; brackets may contain brackets. Elsewhere an unknown
+figure prints 〔缺数〕.
 """
 
 from __future__ import annotations
@@ -15,15 +17,19 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from pipeline.core.form import Table
+from pipeline.core.form import Table, forms
 from pipeline.core.model import DataFault
 from pipeline.publish.form.fill import FilledForm, FormCell, mark_simulated, plain_number
+from pipeline.publish.form.prose import growth_text, share_texts
 
 MISSING_FIGURE = "〔缺数〕"
+UNWRITTEN = "（由填报人员填写）"  # below a heading of the template without any known figure
 MAX_TEMPLATE_BYTES = 1_000_000
 # No table gives this share: an office may count its two figures in other ways.
 OMITTED_PROSE_ROWS = frozenset({"disclosed.normative_documents_share"})
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+_OPTIONAL_WORDS = re.compile(r"\[([^\[\]]*\{[^\[\]]*)\]")  # the innermost brackets around a placeholder
+_MARKS = {"# ": "title", "## ": "heading", "### ": "subheading", "> ": "signature"}
 # Control and format characters, surrogates, unassigned code points: documents must not hold them, or they only change
 # the direction of the text around them.
 _UNPRINTABLE_CATEGORIES = ("Cc", "Cf", "Cs", "Cn")
@@ -31,15 +37,16 @@ _UNPRINTABLE_CATEGORIES = ("Cc", "Cf", "Cs", "Cn")
 
 @dataclass(frozen=True)
 class DocumentBlock:
-    """A paragraph or table of the document. Only a block of kind `table` has a table.
+    """A paragraph or table of the document. Only a block of kind `table` has a table, only a block of kind `list` rows.
 
-    The kinds: `title`, `banner` (the warning on a simulated or partial form), `note` (the source of the figures),
-    `heading`, `text` and `table`.
+    The kinds: `title`, `banner` (the warning on a simulated or partial form), `heading`, `subheading`, `text`, `table`,
+    `signature`, and in explanations `list`: rows of texts; the first row has the headings.
     """
 
     kind: str
     text: str = ""
     table: Table | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 def shipped_template() -> str:
@@ -65,21 +72,47 @@ def read_template(path: Path | None) -> str:
 
 
 def compose(filled: FilledForm, template: str) -> Sequence[DocumentBlock]:
-    """Return the blocks of the document: title, banner, notes, then the content of the template.
+    """Return the blocks of the document: title, banner, then the content of the template.
 
     Raises DataFault for an unknown placeholder, and for a template that does not contain each table exactly once.
     """
     tables = {t.code: t for t in filled.form.printed_tables}
     values = _placeholder_values(filled)
-    lines = [line.strip() for line in _printable(template).splitlines()]
+    lines = [line.strip() for line in printable(template).splitlines()]
     printed_lines = [line for line in lines if line and not line.startswith("<!--")]
     _check_lines(printed_lines, tables, values)
-    blocks = [_block(line, tables, values) for line in printed_lines]
-    title = next((b.text for b in blocks if b.kind == "title"), _printable(filled.title))
+    shown_lines = _without_headings_alone([shown for line in printed_lines if (shown := _choose_words(line, values))])
+    blocks = [_block(line, tables, values) for line in shown_lines]
+    title = next((b.text for b in blocks if b.kind == "title"), printable(filled.title))
     banner = [DocumentBlock("banner", filled.banner)] if filled.banner else []
-    notes = [DocumentBlock("note", _printable(note)) for note in filled.notes]
     content = [b for b in blocks if b.kind != "title"]
-    return [DocumentBlock("title", mark_simulated(title, filled)), *banner, *notes, *content]
+    return [DocumentBlock("title", mark_simulated(title, filled)), *banner, *content]
+
+
+def _choose_words(line: str, values: Mapping[str, str]) -> str:
+    """Return the line without the words in brackets that name an unknown figure, and without the brackets of others.
+
+    Brackets around words without a figure are kept, because they are part of the text.
+    """
+
+    def choose(match: re.Match[str]) -> str:
+        names = (name.strip() for name in _PLACEHOLDER.findall(match[1]))
+        return "" if any(values[name] == MISSING_FIGURE for name in names) else match[1]
+
+    previous = ""
+    while line != previous:
+        previous, line = line, _OPTIONAL_WORDS.sub(choose, line)
+    return line.strip()
+
+
+def _without_headings_alone(lines: Sequence[str]) -> list[str]:
+    """Return the lines, with the request to write below each lower heading that no line follows."""
+    shown = list[str]()
+    for line, following in zip(lines, [*lines[1:], "# "], strict=True):
+        shown.append(line)
+        if line.startswith("### ") and following.startswith("#"):
+            shown.append(UNWRITTEN)
+    return shown
 
 
 def _check_lines(lines: Sequence[str], tables: Mapping[str, Table], values: Mapping[str, str]) -> None:
@@ -103,26 +136,32 @@ def _block(line: str, tables: Mapping[str, Table], values: Mapping[str, str]) ->
     name = line[1:-1].strip()
     if line.startswith("{") and name in tables:
         return DocumentBlock("table", table=tables[name])
-    kind = "title" if line.startswith("# ") else "heading" if line.startswith("##") else "text"
-    text = line if kind == "text" else line.lstrip("# ")
+    mark = next((mark for mark in _MARKS if line.startswith(mark)), "")
+    kind, text = _MARKS.get(mark, "text"), line.removeprefix(mark).strip()
     # One substitution for all placeholders, so that braces in a value are never taken for a placeholder.
     return DocumentBlock(kind, _PLACEHOLDER.sub(lambda match: values[match[1].strip()], text))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return the text without unprintable characters."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNPRINTABLE_CATEGORIES)
 
 
 def _placeholder_values(filled: FilledForm) -> Mapping[str, str]:
-    """Return the printed text per placeholder: body, years, each figure of the prose, and each cell by its address."""
-    values = {"body": _printable(filled.body), "year": str(filled.year), "prior_year": str(filled.year - 1)}
+    """Return the printed text per placeholder: body, years, figures and shares of the prose, and cells by address.
+
+    A cell of another form is an unknown figure, so that one template serves all forms.
+    """
+    values = {address: MISSING_FIGURE for form in forms().values() for address in form.addresses()}
+    values |= {"body": printable(filled.body), "short_body": printable(filled.short_body), "scope": filled.scope}
+    values |= {"year": str(filled.year), "prior_year": str(filled.year - 1), "next_year": str(filled.year + 1)}
+    values |= {name: text or MISSING_FIGURE for name, text in share_texts(filled).items()}
     for address, cell in filled.cells.items():
         table, row, _ = address.split("/")
         values[address] = _figure_text(cell)
         if table == "narrative" and row not in OMITTED_PROSE_ROWS:
-            text = _growth_text(cell) if row.endswith("growth") else _figure_text(cell)
-            values[row.replace(".", "_")] = text
+            text = growth_text(cell.value) if row.endswith("growth") else _figure_text(cell)
+            values[row.replace(".", "_")] = text or MISSING_FIGURE
     return values
 
 
@@ -131,10 +170,3 @@ def _figure_text(cell: FormCell) -> str:
     if cell.value is None:
         return MISSING_FIGURE
     return ("约" if cell.approximate else "") + plain_number(cell.value)
-
-
-def _growth_text(cell: FormCell) -> str:
-    """Return a growth in percent in the words of a sentence: 增长79%, 下降4.3%."""
-    if cell.value is None:
-        return MISSING_FIGURE
-    return ("下降" if cell.value < 0 else "增长") + plain_number(abs(cell.value)) + "%"

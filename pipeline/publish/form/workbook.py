@@ -26,6 +26,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "banner": {"font_size": 12, "bold": True, "align": "center", "font_color": "#FFFFFF", "bg_color": "#C01010"},
     "note": {"font_size": 10, "italic": True},
     "heading": {"font_size": 12, "bold": True},
+    "subheading": {"font_size": 11, "bold": True},
     "text": {"font_size": 11, "indent": 1},
     "label": {"border": 1, "align": "center", "bg_color": "#F2F4F7"},
     "input": {"border": 1, "align": "center", "num_format": "General", "locked": False},
@@ -97,6 +98,11 @@ class FormWorkbook:
         """Close the workbook and return the content of the XLSX file."""
         self._workbook.close()
         return self._buffer.getvalue()
+
+
+def count_lines(text: str, width: float) -> int:
+    """Return how many lines a Chinese text needs in a column of a width."""
+    return max(1, math.ceil(len(text) * WIDTH_PER_CHARACTER / width))
 
 
 def _input_rule(address: str, table: Table) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pipeline.core.form import Table
 from pipeline.core.form_grid import lay_out
 from pipeline.core.identity import Instance
 from pipeline.core.model import GridCell
+from pipeline.core.own_sheets import FIRST_HEADINGS, IDENTITIES_SHEET, PROSE_SHEET
 from pipeline.publish.form.fill import FilledForm
 from pipeline.publish.form.identity_formulas import (
     BLANK_RESULT,
@@ -27,12 +28,12 @@ from pipeline.publish.form.identity_formulas import (
 )
 from pipeline.publish.form.print_layout import header_row_count
 from pipeline.publish.form.report_template import OMITTED_PROSE_ROWS, DocumentBlock
+from pipeline.publish.form.review import CompilationReview
+from pipeline.publish.form.review_sheets import add_comparison_sheet, add_explanation_sheet
 from pipeline.publish.form.workbook import LINE_HEIGHT_PT, WIDTH_PER_CHARACTER, FormWorkbook
 
-PROSE_SHEET, IDENTITIES_SHEET = "一、总体情况", "勾稽校验"
 TABLE_SHEETS = {"proactive": "二、主动公开", "applications": "三、依申请公开", "review_litigation": "四、复议诉讼"}
 PROSE_WIDTHS = (46.0, 18.0, 12.0)
-FIGURE_HEADINGS = ("正文数字", "数值", "单位")
 # The columns of the sheet of identities; the last four are both sides' values, their difference and the verdict.
 IDENTITY_HEADINGS = ("序号", "勾稽关系", "位置", "左边", "关系", "右边", "差", "结果")
 IDENTITY_WIDTHS = (6.0, 46.0, 60.0, 13.0, 6.0, 13.0, 11.0, 9.0)
@@ -40,15 +41,29 @@ NUMBER, NAME, PLACE, LEFT, RELATION, RIGHT, DIFFERENCE, VERDICT = range(8)
 VERDICT_LETTER = "H"
 
 
-def write_xlsx(filled: FilledForm, blocks: Sequence[DocumentBlock]) -> bytes:
-    """Return the content of the XLSX file. The first block is the title."""
+def write_xlsx(
+    filled: FilledForm,
+    blocks: Sequence[DocumentBlock],
+    explanation: Sequence[DocumentBlock] = (),
+    review: CompilationReview | None = None,
+) -> bytes:
+    """Return the content of the XLSX file. The first block is the title.
+
+    A workbook to fill in, of basis `blank`, has no prose. With a review, sheets with the explanation and with all cells
+    next to the year before follow.
+    """
     workbook = FormWorkbook(filled, blocks)
-    _add_prose_sheet(workbook)
+    if filled.basis != "blank":
+        _add_prose_sheet(workbook)
     for table in filled.form.printed_tables:
         _place_cells(workbook, table)
     for table in filled.form.printed_tables:
         _add_table_sheet(workbook, table)
     _add_identities_sheet(workbook)
+    if explanation:
+        add_explanation_sheet(workbook, explanation)
+    if review:
+        add_comparison_sheet(workbook, review)
     return workbook.finish()
 
 
@@ -57,11 +72,11 @@ def _add_prose_sheet(workbook: FormWorkbook) -> None:
     sheet, row = workbook.add_sheet(PROSE_SHEET, PROSE_WIDTHS, landscape=False)
     for block, next_block in pairwise([*workbook.blocks, DocumentBlock("")]):
         # A heading above a table is on the sheet of the table.
-        if block.kind in ("note", "heading", "text") and next_block.kind != "table":
+        if block.kind in ("heading", "subheading", "text") and next_block.kind != "table":
             workbook.write_across(sheet, row, block, PROSE_WIDTHS)
             row += 1
     prose = next(t for t in workbook.filled.form.tables.values() if t.layout == "prose")
-    for column, text in enumerate(FIGURE_HEADINGS):
+    for column, text in enumerate(FIRST_HEADINGS[PROSE_SHEET]):
         sheet.write_string(row, column, text, workbook.formats["label"])
     for code, label in prose.rows.items():
         if code not in OMITTED_PROSE_ROWS:
@@ -138,7 +153,7 @@ def _add_identities_sheet(workbook: FormWorkbook) -> None:
     failures_by_address: dict[str, list[str]] = {}
     for number, instance in enumerate(workbook.filled.form.instances, start=1):
         addresses = (*instance.left, *instance.right)
-        if not OMITTED_PROSE_ROWS & {a.split("/")[1] for a in addresses}:
+        if all(address in workbook.cells_by_address for address in addresses):
             row += 1
             _write_identity(workbook, row, number, instance)
             failure = f"'{IDENTITIES_SHEET}'!${VERDICT_LETTER}${row + 1}=\"{DIFFERENT}\""
