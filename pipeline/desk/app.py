@@ -29,6 +29,7 @@ def create_app(desk: Desk, port: int) -> Starlette:
         desk.worker.start()
         yield
         desk.worker.stop()
+        desk.reader.close()
 
     app = Starlette(
         routes=_routes(),
@@ -66,6 +67,7 @@ _PAGES = (
     ("/review", review.show, ["GET"]),
     ("/review/report", review.show_report, ["GET"]),
     ("/review/decide", review.decide, ["POST"]),
+    ("/review/undo", review.undo, ["POST"]),
     ("/review/original", review.show_original, ["GET"]),
     ("/review/picture", review.show_picture, ["GET"]),
     ("/compile", compiling.show, ["GET"]),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -70,11 +72,12 @@ def show_list(request: Request) -> Response:
     return render(Place(request), "inbox_list.html", **_listing(Place(request)))
 
 
-def _listing(place: Place) -> dict[str, object]:
+def _listing(place: Place) -> dict[str, Any]:
     receipts = sorted(list_receipts(place.data), key=lambda r: ORDER.index(r.row("zh")["status"]))
     rows = [(receipt.item.key, receipt.row(place.lang)) for receipt in receipts]
     counts = Counter(row["status"] for _, row in rows)
-    return {"rows": rows, "counts": counts, "fault": place.desk.worker.fault}
+    clean = sum(row["status"] == "ready" and not row["errors"] for _, row in rows)
+    return {"rows": rows, "counts": counts, "clean": clean, "fault": place.desk.worker.fault}
 
 
 def _item(place: Place) -> InboxItem:
@@ -104,7 +107,7 @@ async def act(request: Request) -> Response:
     return go_to(place, "inbox", notice)
 
 
-def _accept(place: Place, item: InboxItem, _fields: object, *, replace_registered: bool = False) -> str:
+def _accept(place: Place, item: InboxItem, _fields: Mapping[str, str], *, replace_registered: bool = False) -> str:
     accepted = accept_item(place.data, item, receipt_row, replace_registered=replace_registered)
     if not accepted.report_id:
         return place.say("desk.inbox.not_accepted", file=item.name)
@@ -114,30 +117,37 @@ def _accept(place: Place, item: InboxItem, _fields: object, *, replace_registere
     return place.say("desk.inbox.accepted", file=item.name)
 
 
-def _replace(place: Place, item: InboxItem, fields: object) -> str:
+def _replace(place: Place, item: InboxItem, fields: Mapping[str, str]) -> str:
     return _accept(place, item, fields, replace_registered=True)
 
 
-def _return(place: Place, item: InboxItem, fields: dict[str, str]) -> str:
+def _return(place: Place, item: InboxItem, fields: Mapping[str, str]) -> str:
     return_item(place.data, item, fields.get("reason", ""), fields.get("who", ""))
     return place.say("desk.inbox.returned", file=item.name)
 
 
-def _drop(place: Place, item: InboxItem, _fields: object) -> str:
+def _drop(place: Place, item: InboxItem, _fields: Mapping[str, str]) -> str:
     inbox.drop(place.data, item.key)
     return place.say("desk.inbox.dropped", file=item.name)
 
 
-def _state(place: Place, item: InboxItem, fields: dict[str, str]) -> str:
+def _state(place: Place, item: InboxItem, fields: Mapping[str, str]) -> str:
     """Record whose report it is, and examine it again."""
-    body, year = fields.get("body", "").strip() or None, fields.get("year", "").strip()
+    body = (fields.get("suggested") or fields.get("body", "")).strip() or None
+    year = fields.get("year", "").strip()
     if year and not (year.isdigit() and 2008 <= int(year) <= 2100):
-        raise DataFault("desk.inbox.year", year=year)
+        raise DataFault("desk.inbox.year_wrong", year=year)
     examine(place.data, item, place.year, receipt_row, Statement(body, int(year) if year else None))
     return ""
 
 
-ACTIONS = {"accept": _accept, "replace": _replace, "return": _return, "drop": _drop, "whose": _state}
+ACTIONS: Mapping[str, Callable[[Place, InboxItem, Mapping[str, str]], str]] = {
+    "accept": _accept,
+    "replace": _replace,
+    "return": _return,
+    "drop": _drop,
+    "whose": _state,
+}
 
 
 def accept_ready(request: Request) -> Response:
@@ -150,4 +160,3 @@ def accept_ready(request: Request) -> Response:
     if count:
         place.desk.worker.want_run()
     return go_to(place, "inbox", place.say("desk.inbox.accepted_many", count=count))
-

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.core.messages import LANGUAGES, say
 from pipeline.core.paths import Data
+from pipeline.desk.originals import Reader
 from pipeline.desk.worker import Worker
 from pipeline.job.collection import collecting_bodies, reporting_register
 from pipeline.raw.manifest import read_lines
@@ -34,6 +35,7 @@ class Desk:
     lang: str
     year: int
     worker: Worker
+    reader: Reader
 
 
 class Place:
@@ -89,12 +91,11 @@ class Place:
     @property
     def is_outdated(self) -> bool:
         """Whether reports or decisions changed since the published snapshot."""
-        try:
-            built = (self.data.current / RECORD).stat().st_mtime_ns
-        except OSError:
-            return self.data.manifest.is_file()
+        if not self.is_published:
+            return bool(self.data.manifest.is_file() and read_lines(self.data.manifest))
+        built: int = (self.data.current / RECORD).stat().st_mtime_ns
         changed = (self.data.manifest, self.data.decisions, self.data.raw / "bodies.csv")
-        return any(path.is_file() and path.stat().st_mtime_ns > built for path in changed)
+        return any(path.is_file() and int(path.stat().st_mtime_ns) > int(built) for path in changed)
 
     @property
     def is_published(self) -> bool:
@@ -104,8 +105,10 @@ class Place:
 
 def render(place: Place, template: str, status: int = 200, **values: object) -> Response:
     """Return a page from a template; the choice of language is kept in a cookie."""
-    text = _environment().get_template(template).render(
-        place=place, desk=place.desk, say=place.say, tabs=TABS, csrf=place.desk.token, **values
+    text = (
+        _environment()
+        .get_template(template)
+        .render(place=place, desk=place.desk, say=place.say, tabs=TABS, csrf=place.desk.token, **values)
     )
     response = HTMLResponse(text, status)
     if place.request.query_params.get("lang") in LANGUAGES:
@@ -136,4 +139,3 @@ def _environment() -> Environment:
 
 
 ASSETS = Path(__file__).parent / "assets"
-

@@ -9,12 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.core.decisions import Decision, read_decisions
+from pipeline.core.decisions import ANSWERS, Decision, read_decisions
 from pipeline.core.form import forms
 from pipeline.core.sentences import finding_title, label, number
 from pipeline.desk.pages import Place, form_fields, go_to, render
 from pipeline.job.collection import list_members
-from pipeline.job.decide import DecisionRequest, plan_change, record_change
+from pipeline.job.decide import DecisionChange, DecisionRequest, plan_change, record_change
 from pipeline.job.plan import decisions_file
 from pipeline.job.queue import QueuedReport, list_queue
 from pipeline.publish.drawn_table import CellContent, draw_table
@@ -93,7 +93,9 @@ def _implied(items: tuple[object, ...], contents: Mapping[str, CellContent]) -> 
     """Return the contents of the wrong cells with their implied numbers."""
     implied = {cell: value for item in items for cell, value in getattr(item, "implied", {}).items()}
     nothing = CellContent("")
-    return {cell: CellContent(contents.get(cell, nothing).text, "wrong", f"→ {value}") for cell, value in implied.items()}
+    return {
+        cell: CellContent(contents.get(cell, nothing).text, "wrong", f"→ {value}") for cell, value in implied.items()
+    }
 
 
 def _next(place: Place, report_id: str) -> str:
@@ -105,7 +107,8 @@ def _next(place: Place, report_id: str) -> str:
 async def decide(request: Request) -> Response:
     """Record a decision on a cell or on findings, or take one back."""
     place, fields = Place(request), await form_fields(request)
-    findings = tuple(name for name in fields.get("findings", "").split("\n") if name)
+    names = (name.strip() for name in fields.get("findings", "").split("\n"))
+    findings = tuple(filter(None, names)) if fields.get("operation") in ANSWERS else ()
     texts = {name: fields.get(name, "").strip() for name in ("value", "reason", "evidence")}
     wanted = DecisionRequest(
         report=fields.get("report", ""),
@@ -124,6 +127,16 @@ def _record(place: Place, wanted: DecisionRequest) -> None:
     with connect(place.data) as connection:
         change = plan_change(connection, wanted)
     record_change(place.data.decisions, decisions_file(place.data), change)
+
+
+async def undo(request: Request) -> Response:
+    """Take a decision back."""
+    place, fields = Place(request), await form_fields(request)
+    where = (fields.get("body_id", ""), place.year, fields.get("cell", ""))
+    change = DecisionChange((), frozenset([where]), None)
+    await run_in_threadpool(record_change, place.data.decisions, decisions_file(place.data), change)
+    place.desk.worker.want_run()
+    return go_to(place, "review", place.say("desk.review.undone"))
 
 
 def show_original(request: Request) -> Response:

@@ -24,11 +24,14 @@ STRICT_POLICY = (
     "form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 # The pages of the site have their data and styles inside them.
-SITE_POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+SITE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+)
 NOTICE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # a page with its styles inside, without scripts
 HEADERS = {
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # `no-referrer` would make browsers send `Origin: null` with a form.
+    "referrer-policy": "same-origin",
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -71,7 +74,9 @@ class OnlyThisDesk:
             return "Origin"
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return "Sec-Fetch-Site"
-        if scope["method"] not in SAFE_METHODS and not self._is_token(headers.get("x-ogi-token") or _query(scope, "csrf")):
+        if scope["method"] not in SAFE_METHODS and not self._is_token(
+            headers.get("x-ogi-token") or _query(scope, "csrf")
+        ):
             return "CSRF"
         given = _query(scope, "token") if scope["path"] == "/" else ""
         return None if self._is_token(given) or self._is_token(self._cookie_of(headers)) else "Token"
@@ -81,7 +86,7 @@ class OnlyThisDesk:
 
     def _cookie_of(self, headers: Headers) -> str:
         morsel = SimpleCookie(headers.get("cookie", "")).get(self.cookie)
-        return morsel.value if morsel else ""
+        return str(morsel.value) if morsel else ""
 
     async def _welcome(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Store the token in a cookie and go to the address without it, so that it is in no history."""
@@ -95,7 +100,8 @@ class TooLarge(Exception):
 
 
 def _query(scope: Scope, name: str) -> str:
-    return parse_qs(scope["query_string"].decode("latin-1")).get(name, [""])[0]
+    text: str = scope["query_string"].decode("latin-1")
+    return parse_qs(text).get(name, [""])[0]
 
 
 def _limited(receive: Receive, most: int) -> Receive:
@@ -119,7 +125,10 @@ def _with_headers(send: Send, path: str) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             added: list[tuple[bytes, Any]] = [(k.encode(), v.encode()) for k, v in HEADERS.items()]
-            message = {**message, "headers": [*message["headers"], *added, (b"content-security-policy", policy.encode())]}
+            message = {
+                **message,
+                "headers": [*message["headers"], *added, (b"content-security-policy", policy.encode())],
+            }
         await send(message)
 
     return send_with_headers

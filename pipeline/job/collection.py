@@ -51,9 +51,10 @@ def reporting_register(data: Data) -> Register:
 
 
 def collecting_bodies(data: Data, register: Register) -> list[Body]:
-    """Return the bodies that collect reports: those with a member that reported or that the office registered.
+    """Return the bodies that collect reports, the one with most members first; provinces and the nation come last.
 
-    The one with the most such members comes first. Provinces and the nation come last.
+    They are the parents of the bodies that the office registered, as far as it registered these too; without an office,
+    the parents of the bodies that reported.
     """
     shipped = load_register().bodies
     office = {key for key in load_register(data.raw).bodies if key not in shipped}
@@ -63,7 +64,7 @@ def collecting_bodies(data: Data, register: Register) -> list[Body]:
     counts: dict[str, int] = {}
     for key in reported | office:
         body = register.bodies.get(key)
-        if body and body.parent in register.bodies:
+        if body and body.parent in (office or register.bodies):
             counts[body.parent] = counts.get(body.parent, 0) + 1
     found = [register.bodies[key] for key in counts]
     return sorted(found, key=lambda b: (b.level in ("nation", "province"), -counts[b.body_id], b.body_id))

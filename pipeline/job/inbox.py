@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,11 @@ from pipeline.raw.inbox import InboxItem
 from pipeline.raw.incoming import IncomingFile
 from pipeline.raw.returns import Return, record_return
 
+NOT_EXAMINED: Mapping[str, Any] = {
+    "status": "", "body_id": None, "body": None, "year": None, "form": None, "cells": 0, "errors": 0, "warnings": 0,
+    "reason_code": None, "reason": None, "suggestions": [], "earlier": None, "differences": [], "changes": [],
+    "sentences": {},
+}  # fmt: skip
 Words = Callable[[Receipt, str], Mapping[str, Any]]  # a receipt as a row in a language
 
 
@@ -32,7 +37,7 @@ class ItemReceipt:
 
     def row(self, lang: str) -> Mapping[str, Any]:
         """Return the receipt as a row, with an empty status if it has not been examined."""
-        return (self.stored or {}).get(lang) or {"status": "", "file": self.item.name}
+        return (self.stored or {}).get(lang) or {**NOT_EXAMINED, "file": self.item.name}
 
 
 def list_receipts(data: Data) -> list[ItemReceipt]:
@@ -40,14 +45,23 @@ def list_receipts(data: Data) -> list[ItemReceipt]:
     return [ItemReceipt(item, inbox.read_receipt(data, item.key)) for item in inbox.items(data)]
 
 
-def examine(data: Data, item: InboxItem, year: int | None, words: Words, said: Statement | None = None) -> Receipt:
+def examine(
+    data: Data,
+    item: InboxItem,
+    year: int | None,
+    words: Words,
+    said: Statement | None = None,
+    *,
+    is_first: bool = False,
+) -> Receipt:
     """Examine a file of the inbox and store its receipt.
 
-    `said` is what a person states about it; without, an earlier statement applies. Raises ProjectFault.
+    `said` is what a person states about it; without, an earlier statement applies. With `is_first`, it counts before
+    the other files of the inbox. Raises ProjectFault.
     """
     stored = inbox.read_receipt(data, item.key) or {}
     said = said or Statement(**stored.get("said", {}))
-    taken = _ready_files(data, item)
+    taken = {} if is_first else _ready_files(data, item)
     (receipt,) = receive([item.file], data, {item.path: said}, year, taken)
     rows = {lang: dict(words(receipt, lang)) for lang in LANGUAGES}
     inbox.write_receipt(data, item.key, rows | {"said": {"body": said.body, "year": said.year}})
@@ -59,9 +73,7 @@ def accept_item(data: Data, item: InboxItem, words: Words, *, replace_registered
 
     The file is examined again, because reports and bodies may have been registered since its receipt was written.
     """
-    receipt = examine(data, item, None, words)
-    if receipt.status == "version" and not receipt.replaces:  # the other file of the inbox is not accepted yet
-        return Accepted(receipt)
+    receipt = examine(data, item, None, words, is_first=replace_registered)
     (accepted,) = accept([receipt], data, Acceptance(replace=replace_registered))
     if accepted.report_id:
         inbox.drop(data, item.key)
@@ -97,5 +109,3 @@ def forget_receipts(data: Data, body_id: str) -> None:
     for other in list_receipts(data):
         if other.row("zh").get("body_id") == body_id and other.stored:
             inbox.write_receipt(data, other.item.key, {"said": other.stored.get("said", {})})
-
-

@@ -51,7 +51,7 @@ class Owners:
             names = notes or [body.name for body in candidates]
             raise DataFault("add.body", candidates=" | ".join(names) or "?")
         if not candidates:
-            raise DataFault("register.unknown", body=name)
+            raise DataFault("receive.unknown_body", body=name)
         if fault := self._refusal(candidates[0], is_stated=bool(stated)):
             raise fault
         return candidates[0]

@@ -1,4 +1,4 @@
-"""The queue of problems that a person has to look at: one item per wrong cell or failed finding, with what can be done."""
+"""The queue of problems for a person: one item per wrong cell or failed finding, with the possible decisions."""
 
 from __future__ import annotations
 
@@ -54,8 +54,10 @@ def list_queue(connection: duckdb.DuckDBPyConnection, reports: Sequence[str], la
     rows = _by_report([*proposals, *failures])
     queue = []
     for report_id, of_report in rows.items():
-        own = [[row for row in found if row["report_id"] == report_id] for found in (proposals, failures)]
-        items = tuple(sorted(_items(*own, lang), key=lambda item: (item.severity != "error", item.cells, item.sentence)))
+        own = (_of_report(proposals, report_id), _of_report(failures, report_id))
+        items = tuple(
+            sorted(_items(*own, lang), key=lambda item: (item.severity != "error", item.cells, item.sentence))
+        )
         body_id, body = _body(connection, report_id), of_report[0]["body"]
         queue += [QueuedReport(report_id, body_id, body, items)] if items else []
     return sorted(queue, key=lambda report: (-report.errors, -len(report.items), report.report_id))
@@ -96,6 +98,10 @@ def _finding_item(name: str, row: Row, lang: str) -> QueueItem:
     cells = tuple(row["cells"] or ()) or ((row["place"],) if row["place"].count("/") == 2 else ())
     text = sentence(row, row["form"], lang) + answer_mark(row, lang)
     return QueueItem(row["report_id"], row["severity"], text, cells, "", {}, (name,), row["answer"] or "")
+
+
+def _of_report(rows: Sequence[Row], report_id: str) -> list[Row]:
+    return [row for row in rows if row["report_id"] == report_id]
 
 
 def _by_report(rows: Sequence[Row]) -> dict[str, list[Row]]:

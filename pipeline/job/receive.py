@@ -26,7 +26,7 @@ from pipeline.runtime.child_process import Guard
 NO_TABLES = "extract.no_table"
 FIRST_PARAGRAPHS = 8
 BodyAndYear = tuple[str, int]  # a body's id and a report year
-ASKED = ("add.body", "register.unknown", "receive.new_body")  # the person may mean a body with a similar name
+ASKED = ("add.body", "receive.unknown_body", "receive.new_body")  # the person may mean a body with a similar name
 _NOTICE = re.compile(r"(?:通知|函|请示|批复|方案|须知|填报说明|回执)(?![^\n]*年度报告\s*$)")
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.core.change_table import change_lines
 from pipeline.core.messages import say
 from pipeline.core.sentences import label, separator
 from pipeline.job.receipt import CellDifference, Receipt
 from pipeline.publish.check_page import sentences_by_kind
 
 MAX_DIFFERENCES_SHOWN = 10
+HINTS = ("add.body", "add.year", "receive.new_body", "receive.unknown_body", "receive.version")  # options that help
 
 
 def receipt_line(receipt: Receipt, lang: str) -> str:
     """Return what became of a file in one line: its name, whose report it is, its problems or the reason."""
     status = say(f"receive.status.{receipt.status}", lang)
-    parts = [owner(receipt, lang), reason(receipt, lang) or problem_counts(receipt, lang)]
+    hint = say(f"receive.hint.{receipt.reason.code}", lang) if receipt.reason and receipt.reason.code in HINTS else ""
+    why = reason(receipt, lang) + ("" if lang == "zh" or not hint else " ") + hint
+    parts = [owner(receipt, lang), why or problem_counts(receipt, lang)]
     return f"{status}  {receipt.file.name}：{separator(lang).join(part for part in parts if part)}"
 
 
@@ -79,6 +83,7 @@ def difference_line(receipt: Receipt, difference: CellDifference, lang: str) -> 
 def receipt_row(receipt: Receipt, lang: str) -> Mapping[str, Any]:
     """Return a receipt as a row: codes for programs, sentences for people."""
     report, count = receipt.report, counts_of(receipt)
+    form = receipt.extraction.form if receipt.extraction else None
     is_read = report is not None and report.fault is None
     sentences = sentences_by_kind(report, lang) if report and is_read else {}
     return {
@@ -87,7 +92,7 @@ def receipt_row(receipt: Receipt, lang: str) -> Mapping[str, Any]:
         "body_id": receipt.body.body_id if receipt.body else None,
         "body": receipt.body.name if receipt.body else None,
         "year": receipt.year,
-        "form": receipt.extraction.form if receipt.extraction else None,
+        "form": form,
         "cells": sum(c.value is not None for c in receipt.extraction.cells) if receipt.extraction else 0,
         "errors": count["error"],
         "warnings": count["warning"],
@@ -95,6 +100,10 @@ def receipt_row(receipt: Receipt, lang: str) -> Mapping[str, Any]:
         "reason": reason(receipt, lang) or None,
         "suggestions": list(receipt.suggestions),
         "earlier": receipt.earlier or None,
-        "differences": [{"cell": d.cell, "before": d.before, "after": d.after} for d in receipt.differences],
+        "differences": [
+            {"cell": d.cell, "label": label(d.cell, form, lang), "before": d.before, "after": d.after}
+            for d in receipt.differences
+        ],
+        "changes": change_lines(report.changes.get(lang, ()), lang) if report else [],
         "sentences": {kind: sentences.get(kind, []) for kind in ("error", "warning")},
     }

@@ -109,8 +109,10 @@ def read_receipt(data: Data, key: str) -> Mapping[str, Any] | None:
 
 
 def write_receipt(data: Data, key: str, receipt: Mapping[str, Any]) -> None:
-    """Store the receipt of a file."""
+    """Store the receipt of a file, unless somebody dropped the file meanwhile."""
     path = _receipt_file(data, key)
+    if not (inbox_folder(data) / key).is_dir():
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, json.dumps(receipt, ensure_ascii=False).encode(), durable=False)
 

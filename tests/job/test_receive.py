@@ -74,7 +74,7 @@ def test_each_kind_of_file_gets_its_answer(city: Data, inbox: Path) -> None:
         "涧西.html": ("ready", None),
         "涧西二次.html": ("version", "receive.version"),
         "交育局.html": ("unknown", "receive.new_body"),
-        "涧溪.html": ("unknown", "register.unknown"),
+        "涧溪.html": ("unknown", "receive.unknown_body"),
         "郑州.html": ("unknown", "receive.outside"),
         "去年.html": ("returned", "receive.other_year"),
         "教育局副本.html": ("duplicate", "receive.same_file"),

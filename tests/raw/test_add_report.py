@@ -77,7 +77,7 @@ def test_body_that_is_not_certain_is_asked_for_with_the_candidates(tmp_path: Pat
     unknown = write_report(tmp_path, "城关镇人民政府")
     receipt = add(data, unknown)
     assert receipt.reason
-    assert receipt.reason.code == "register.unknown"
+    assert receipt.reason.code == "receive.unknown_body"
     receipt = add(data, unknown, "嵩县城关镇人民政府")
     assert receipt.body
     assert (receipt.status, receipt.body.name) == ("ready", "嵩县城关镇人民政府")
