@@ -102,7 +102,8 @@ class GridCell:
     """A table cell as read: text, top left position (from 0), spans, page (from 1), the reader's confidence (0-1).
 
     A line break that the writer made, or the end of a paragraph in the cell, is a newline in `text`. `formula` is that
-    of a workbook's cell, `=?` if only its value is stored with it.
+    of a workbook's cell, `=?` if only its value is stored with it. `box` is where the cell is on a page of a PDF or
+    scan: left, top, right and bottom as shares of the page; None if it is unknown.
     """
 
     text: str
@@ -114,6 +115,7 @@ class GridCell:
     confidence: float = 1.0
     marks: tuple[Mark, ...] = ()
     formula: str = ""
+    box: tuple[float, float, float, float] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

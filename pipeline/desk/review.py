@@ -79,8 +79,6 @@ def show_report(request: Request) -> Response:
         body=body.name if body else report_id,
         items=items,
         tables=[(_title(t, place.lang), draw_table(t, contents)) for t in form.printed_tables] if form else [],
-        has_picture=report_id.lower().endswith((".pdf", ".png", ".jpg", ".jpeg")),
-        pages=sorted({row["page"] for row in cells}) or [1],
         next_report=_next(place, report_id),
     )
 
@@ -146,8 +144,13 @@ def show_original(request: Request) -> Response:
     with connect(place.data) as connection:
         cells = ask(connection, "desk_cells", {"report": report_id})
     marked = {(row["grid"], row["grid_row"], row["grid_column"]) for row in cells if row["cell"] in wanted}
-    grids = place.desk.reader.draw(_path(place, report_id, cells), marked)
-    return render(place, "original.html", grids=grids)
+    original = place.desk.reader.draw(_path(place, report_id, cells), marked)
+    return render(place, "original.html", original=original, report_id=report_id, has_picture=_has_picture(report_id))
+
+
+def _has_picture(report_id: str) -> bool:
+    """Return whether the pages of a file can be shown as pictures; its name is as it was sent."""
+    return report_id.lower().endswith((".pdf", ".png", ".jpg", ".jpeg"))
 
 
 def show_picture(request: Request) -> Response:

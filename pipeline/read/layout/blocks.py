@@ -55,7 +55,7 @@ def build_blocks(pages: Sequence[Page]) -> list[Paragraph | Grid]:
             blocks += _take_grid(parts)
             lines.append(item)
         else:
-            part = TablePart(page.number, item)
+            part = TablePart(page, item)
             blocks += _take_paragraphs(lines, body_size)
             if parts and not is_continuation(parts[-1], part):
                 blocks += _take_grid(parts)

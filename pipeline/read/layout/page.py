@@ -78,7 +78,8 @@ class Table:
 class Page:
     """An upright page: its number from 1, its size, the lines outside of tables, and its tables from top to bottom.
 
-    `chars` holds all characters of a page of a text PDF.
+    `chars` holds all characters of a page of a text PDF. `is_turned` means that the file shows the page lying on its
+    side or upside down.
     """
 
     number: int
@@ -87,3 +88,4 @@ class Page:
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
     chars: tuple[Char, ...] = ()
+    is_turned: bool = False

@@ -11,7 +11,7 @@ from pipeline.core.model import Grid, GridCell
 from pipeline.core.text import is_value, normalize
 from pipeline.read.layout.lattice import find_nearest
 from pipeline.read.layout.lines import join_texts
-from pipeline.read.layout.page import Field, Table
+from pipeline.read.layout.page import Field, Page, Table
 
 MAX_EDGE_DIFFERENCE = 4.0  # points by which the column edges of two parts may differ
 _LABEL_START = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.、]|第.{1,4}条|合计|总计|其中)")
@@ -20,9 +20,9 @@ CellsByColumn = dict[tuple[int, int], GridCell]  # the keys are (column, colspan
 
 
 class TablePart(NamedTuple):
-    """The part of a table on one page; `page` counts from 1."""
+    """The part of a table on one page."""
 
-    page: int
+    page: Page
     table: Table
 
 
@@ -32,7 +32,9 @@ def is_continuation(upper_part: TablePart, lower_part: TablePart) -> bool:
     Outer edges must be equal within `MAX_EDGE_DIFFERENCE`; an inner edge may be missing in one part.
     """
     first, second = upper_part.table.xs, lower_part.table.xs
-    if lower_part.page != upper_part.page + 1 or not _has_equal_edges((first[0], first[-1]), (second[0], second[-1])):
+    if lower_part.page.number != upper_part.page.number + 1 or not _has_equal_edges(
+        (first[0], first[-1]), (second[0], second[-1])
+    ):
         return False
     fewer_edges, more_edges = sorted((first, second), key=len)
     return all(abs(more_edges[find_nearest(more_edges, x)] - x) <= MAX_EDGE_DIFFERENCE for x in fewer_edges)
@@ -52,12 +54,13 @@ def merge_parts(parts: Sequence[TablePart]) -> Grid:
     return Grid(tuple(sorted(cells, key=lambda c: (c.row, c.column))))
 
 
-def _make_cell(field: Field, page: int, table: Table, xs: Sequence[float]) -> GridCell:
+def _make_cell(field: Field, page: Page, table: Table, xs: Sequence[float]) -> GridCell:
     """Return a field as a grid cell, in the columns that `xs` bounds."""
     left, right = (find_nearest(xs, table.xs[c]) for c in (field.column, field.column + field.colspan))
-    return GridCell(
-        field.text, field.row, left, field.rowspan, max(1, right - left), page, field.confidence, field.marks
-    )
+    box = field.box
+    shares = (box.x0 / page.width, box.top / page.height, box.x1 / page.width, box.bottom / page.height)
+    place = (field.row, left, field.rowspan, max(1, right - left), page.number)
+    return GridCell(field.text, *place, field.confidence, field.marks, box=None if page.is_turned else shares)
 
 
 def _drop_repeated_header(upper_cells: Sequence[GridCell], part_cells: Sequence[GridCell]) -> list[GridCell]:

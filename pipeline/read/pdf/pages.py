@@ -141,7 +141,7 @@ def _lay_out_page(
         fill_table(t, cells, read_box, height) for t, cells in zip(empty_tables, chars_in_tables, strict=True)
     )
     lines = tuple(make_line(line) for line in group_into_lines(chars_outside))
-    return Page(number, width, height, lines, tables, tuple(chars))
+    return Page(number, width, height, lines, tables, tuple(chars), is_turned=turns != 0)
 
 
 def _has_visible_text(chars: Sequence[Char], drawing: Drawing) -> bool:

@@ -74,7 +74,8 @@ def read_page(grey: Image, number: int) -> Page:
     filled_tables = tuple(fill_table(cleaned_page, table, points_per_pixel) for table in tables)
     height, width = picture.shape
     lines = _read_prose(cleaned_page, filled_tables, points_per_pixel)
-    return Page(number, width * points_per_pixel, height * points_per_pixel, lines, filled_tables)
+    size = (width * points_per_pixel, height * points_per_pixel)
+    return Page(number, *size, lines, filled_tables, is_turned=turns != 0)
 
 
 def _find_tables(grey: Image) -> tuple[Image, list[Table], Image]:
