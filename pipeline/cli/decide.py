@@ -23,7 +23,7 @@ from pipeline.cli.options import (
     help_text,
 )
 from pipeline.cli.terminal import echo
-from pipeline.core.decisions import ANSWERS, Decision, read_decisions, write_decisions
+from pipeline.core.decisions import ANSWERS, Decision, copy_decisions, read_decisions, update_decisions
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.problems import proposal_sentence
@@ -77,7 +77,7 @@ def command(
     with connect(data) as connection:
         if report and findings and cell is None:
             answer = FindingRequest(report, findings, operation or "", reason, evidence, decided_by)
-            return _update(target, earlier_decisions, *answer_findings(connection, answer, lang), lang)
+            return _update((source, target), earlier_decisions, *answer_findings(connection, answer, lang), lang)
         if findings:
             raise click.UsageError(say("decide.needed_finding", lang))
         if report is None or cell is None:
@@ -87,7 +87,7 @@ def command(
             raise click.UsageError(say("decide.needed", lang))
         request = Request(report, cell, operation, value, reason, evidence, decided_by)
         made, places = _decisions(connection, request, lang)
-    return _update(target, earlier_decisions, made, places, lang)
+    return _update((source, target), earlier_decisions, made, places, lang)
 
 
 def _list(
@@ -166,14 +166,18 @@ def _parse_value(text: str, lang: str) -> Decimal:
     return value
 
 
-def _update(path: Path, decisions: Sequence[Decision], made: Sequence[Decision], places: set[Place], lang: str) -> int:
-    """Write the file, with the decisions on these places replaced by the new ones."""
-    others = [decision for decision in decisions if decision.place not in places]
-    if not made and len(others) == len(decisions):
+def _update(
+    files: tuple[Path, Path], decisions: Sequence[Decision], made: Sequence[Decision], places: set[Place], lang: str
+) -> int:
+    """Replace the decisions on these places by the new ones. `files` are the one that was read and the one to write."""
+    source, path = files
+    if not made and places.isdisjoint(decision.place for decision in decisions):
         echo(say("decide.none", lang), err=True)
         return ExitCode.USAGE
     try:
-        write_decisions([*others, *made], path)
+        if decisions and not path.is_file():
+            copy_decisions(source, path)
+        update_decisions(path, made, places)
     except OSError as error:
         echo(say("decide.disk", lang, path=path, error=error), err=True)
         return ExitCode.NOTHING
