@@ -61,7 +61,7 @@ def refuse(code: str, lang: str, exit_code: ExitCode, **values: object) -> int:
 
 def is_inside_data(data: Data, path: Path) -> bool:
     """Return whether a resolved path is where reports or snapshots are kept."""
-    folders = (data.raw, data.current.parent, data.versions, data.ledger, data.replaced)
+    folders = (data.raw, data.curated, data.versions, data.ledger, data.replaced)
     return any(path.is_relative_to(folder.resolve()) for folder in folders)
 
 

@@ -15,6 +15,7 @@ from pipeline.core.paths import Data
 from pipeline.core.problems import answered, problems
 from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
+from pipeline.storage.switch import is_copied
 
 MAX_SHOWN, ALL = 20, 2**62
 
@@ -32,6 +33,8 @@ def command(root: Path, show_all: bool) -> int:
         return ExitCode.NOTHING
     echo(say("status.snapshot", lang, snapshot=record.id))
     echo(say("run.state", lang, **record.summary))
+    if is_copied(data):
+        echo(say("current.copied", lang, path=data.current_link), err=True)
     with connect(data) as connection:
         echo(say("status.years", lang))
         for row in ask(connection, "status_years"):

@@ -10,24 +10,28 @@ loudly, once one of them changes.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pipeline.core.files import write_atomically
-from pipeline.core.model import ProjectFault
+from pipeline.core.model import FilePlace, ProjectFault
+from pipeline.core.project_csv import Layout, Row, Warn, read_project_csv, without_repeats
+from pipeline.core.project_update import update_lines
 from pipeline.core.text import fits
 
-COLUMNS = (
-    "body_id", "year", "cell", "printed_text", "decided_value", "reason", "evidence", "decided_by", "operation",
-)  # fmt: skip
+Place = tuple[str, int, str]
 # Files of earlier versions: the old names of three columns, and before that no column `operation`.
-OLD_NAMES = {"was": "printed_text", "now": "decided_value", "who": "decided_by"}
-HEADERS = (COLUMNS, COLUMNS[:-1])
+DECISIONS = Layout(
+    {
+        "body_id": "code", "year": "whole", "cell": "code", "printed_text": "printed", "decided_value": "number",
+        "reason": "text", "evidence": "text", "decided_by": "text", "operation": "code",
+    },
+    optional=frozenset({"operation"}),
+    old_names={"was": "printed_text", "now": "decided_value", "who": "decided_by"},
+)  # fmt: skip
+COLUMNS = tuple(DECISIONS.columns)
 CELL_OPERATIONS = ("accept", "reject", "correct")
 ANSWERS = ("confirm", "return")
 OPERATIONS = (*CELL_OPERATIONS, *ANSWERS)
@@ -56,7 +60,7 @@ class Decision:
     report_id: str | None = None
 
     @property
-    def place(self) -> tuple[str, int, str]:
+    def place(self) -> Place:
         """The body, year and cell or finding that the decision is about; a place has at most one decision."""
         return self.body_id, self.year, self.cell
 
@@ -66,54 +70,67 @@ class Decision:
         return self.operation in ANSWERS
 
 
-def read_decisions(path: Path) -> tuple[Decision, ...]:
-    """Read a file of decisions. Lines without an operation are corrections.
+def read_decisions(path: Path, warn: Warn = lambda _: None) -> tuple[Decision, ...]:
+    """Read a file of decisions. Lines without an operation are corrections; `warn` gets a note on each repeated line.
 
     Raises ProjectFault for unknown columns, a line without reason, evidence or name, a value that is not a number, an
-    answer that does not name a finding, and two lines about one cell or finding.
+    answer that does not name a finding, and two different lines about one cell or finding.
     """
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), restval="")
-        reader.fieldnames = [OLD_NAMES.get(name, name) for name in reader.fieldnames or ()]
-        if tuple(reader.fieldnames) not in HEADERS:
-            raise ProjectFault(f"{path.name}: the columns must be {','.join(COLUMNS)}")
-        decisions = tuple(_decision(line, f"{path.name} line {reader.line_num}") for line in reader)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ProjectFault(f"{path.name}: {error}") from error
-    if len({d.place for d in decisions}) != len(decisions):
-        raise ProjectFault(f"{path.name}: two decisions on one cell or finding")
-    return decisions
+    rows = without_repeats(read_project_csv(path, DECISIONS).rows(), warn)
+    decisions: dict[Place, Decision] = {}
+    places: dict[Place, FilePlace] = {}
+    for row in rows:
+        decision = _decision(row)
+        if first := places.get(decision.place):
+            raise ProjectFault("decisions.twice", place=row.place, first=first, cell=decision.cell)
+        decisions[decision.place], places[decision.place] = decision, row.place
+    return tuple(decisions.values())
 
 
-def write_decisions(decisions: Iterable[Decision], path: Path) -> None:
-    """Write the decisions in the order of body, year and cell. Raises OSError; the old file is then untouched."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for d in sorted(decisions, key=lambda d: d.place):
-        value = "" if d.decided_value is None else format(d.decided_value, "f")
-        head = (d.body_id, d.year, d.cell, d.printed_text, value)
-        writer.writerow((*head, d.reason, d.evidence, d.decided_by, d.operation))
-    write_atomically(path, text.getvalue().encode())
+def update_decisions(path: Path, made: Iterable[Decision], places: Collection[Place]) -> None:
+    """Add decisions, and remove those on these places, in the order of body, year and cell.
+
+    Another process that updates the file waits, so that no decision is lost. Raises as `update_lines` does.
+    """
+    removed = [(body_id, str(year), cell) for body_id, year, cell in places]
+    update_lines(path, DECISIONS, _key, map(_line, made), removed)
 
 
-def _decision(line: Mapping[str, str], where: str) -> Decision:
-    operation = line.get("operation") or "correct"
+def copy_decisions(source: Path, target: Path) -> None:
+    """Write the decisions of a file to a new one. Raises as `read_decisions` and `update_lines` do."""
+    update_lines(target, DECISIONS, _key, map(_line, read_decisions(source)))
+
+
+def _key(line: Mapping[str, str]) -> tuple[str, str, str]:
+    return line["body_id"], line["year"], line["cell"]
+
+
+def _line(decision: Decision) -> dict[str, str]:
+    value = "" if decision.decided_value is None else format(decision.decided_value, "f")
+    texts = {name: str(getattr(decision, name)) for name in COLUMNS}
+    return texts | {"decided_value": value}
+
+
+def _decision(row: Row) -> Decision:
+    """Return the decision of a line. Raises ProjectFault as `read_decisions` does."""
+    line, place = row.values, row.place
+    operation = line["operation"] or "correct"
     if operation not in OPERATIONS:
-        raise ProjectFault(f"{where}: operation must be one of {', '.join(OPERATIONS)}")
+        raise ProjectFault("decisions.operation", place=place, operation=operation, operations=", ".join(OPERATIONS))
     has_value = operation not in WITHOUT_VALUE
     optional = {"printed_text", "operation"} | (set() if has_value else {"decided_value"})
-    if empty := [name for name in COLUMNS if name not in optional and not (line.get(name) or "").strip()]:
-        raise ProjectFault(f"{where}: empty {', '.join(empty)}")
+    if empty := [name for name in COLUMNS if name not in optional and not line[name].strip()]:
+        raise ProjectFault("decisions.empty", place=place, columns=", ".join(empty))
     if operation in ANSWERS and not is_finding_name(line["cell"]):
-        raise ProjectFault(f"{where}: the operation {operation} needs a finding (identity@place) in column cell")
+        raise ProjectFault("decisions.finding", place=place, cell=line["cell"])
     try:
         value = Decimal(line["decided_value"]) if has_value else None
         year = int(line["year"])
     except (ValueError, InvalidOperation) as error:
-        raise ProjectFault(f"{where}: year and decided_value must be numbers") from error
+        number = f"{line['year']} / {line['decided_value']}"
+        raise ProjectFault("decisions.number", place=place, number=number) from error
     if not 2000 <= year <= 2099 or (value is not None and not fits(value)):
-        raise ProjectFault(f"{where}: year or decided_value is out of bounds")
+        raise ProjectFault("decisions.bounds", place=place, year=year, value=line["decided_value"])
     words = {name: line[name] for name in ("body_id", "cell", "printed_text", "reason", "evidence", "decided_by")}
     return Decision(year=year, decided_value=value, operation=operation, **words)
 

@@ -1,10 +1,22 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, on systems that refuse to replace an open file too."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import time
 from pathlib import Path
+
+from pipeline.core.open_files import REFUSED, FileInUse, programs_with
+
+WAIT_SECONDS = 3.0  # a virus scanner or an index has a new file open for less
+PAUSE_SECONDS = 0.05
+# Windows has no file of these names, with any extension, and none with these characters.
+RESERVED_NAMES = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$"}
+    | {f"{port}{digit}" for port in ("com", "lpt") for digit in (*"123456789", *"¹²³")}
+)
+FORBIDDEN_CHARACTERS = frozenset('<>:"/\\|?*')
 
 
 def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -22,22 +34,60 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> Non
             if durable:
                 os.fsync(file.fileno())
         _copy_mode(path, temporary)
-        temporary.replace(path)
+        replace_path(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
+def replace_path(source: Path, target: Path) -> None:
+    """Rename a file, or a folder to a name that is free, in one step; a file replaces the one that has its new name.
+
+    Windows refuses this while a program has one of them open: that is tried again for `WAIT_SECONDS`. Raises FileInUse,
+    which names the programs, if it goes on, and OSError for another reason.
+    """
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            source.replace(target)
+        except OSError as error:
+            if getattr(error, "winerror", None) not in REFUSED:
+                raise
+            if time.monotonic() > deadline:
+                open_path = target if target.exists() else source
+                raise FileInUse(open_path, programs_with(open_path)) from error
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
 def force_to_disk(path: Path) -> None:
     """Call fsync on a file, or on a folder where the system lets one be opened."""
     try:
-        handle = os.open(path, os.O_RDONLY)
+        # Windows forces only a file to the disk that is open for writing.
+        handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     except PermissionError:  # Windows does not open folders
-        return
+        if path.is_dir():
+            return
+        raise
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_portable_name(name: str) -> bool:
+    """Return whether every system can have a file of this name: no `aux`, no `a:b`, no dot or blank at the end."""
+    stem = name.split(".")[0].rstrip().lower()
+    readable = name.isprintable() and not FORBIDDEN_CHARACTERS.intersection(name)
+    return readable and name not in ("", ".", "..") and name[-1] not in ". " and stem not in RESERVED_NAMES
+
+
+def portable_name(name: str) -> str:
+    """Return a name that every system can have, as similar as possible: `_` in the place of what is forbidden."""
+    kept = "".join(c if c.isprintable() and c not in FORBIDDEN_CHARACTERS else "_" for c in name)
+    kept = kept.rstrip(". ") or "_"
+    return kept if is_portable_name(kept) else f"_{kept}"
 
 
 def _copy_mode(old: Path, new: Path) -> None:

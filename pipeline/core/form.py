@@ -30,7 +30,7 @@ def forms(folder: Path = FORMS) -> Mapping[str, Form]:
     ordered = sorted((load_form(path, prose) for path in files), key=lambda form: form.first_year or 0)
     years = [form.first_year for form in ordered if form.first_year is not None]
     if len(set(years)) != len(years):
-        raise ProjectFault(f"{folder.name}: two forms begin in one year: {years}")
+        raise ProjectFault("form.same_year", years=", ".join(map(str, years)))
     last_years = dict(zip(years, (*(year - 1 for year in years[1:]), None), strict=True))
     return {form.code: replace(form, last_year=last_years.get(form.first_year or 0)) for form in ordered}
 
@@ -40,7 +40,7 @@ def form_of(year: int) -> Form:
     for form in forms().values():
         if form.covers(year):
             return form
-    raise ProjectFault(f"no form for {year}")
+    raise ProjectFault("form.none", year=year)
 
 
 def form_without_tables() -> Form:

@@ -37,7 +37,7 @@ def _load(path: Path) -> dict[str, Any]:
     """Return the mapping in a YAML file. Raises ProjectFault."""
     loaded = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 (both loaders are safe ones)
     if not isinstance(loaded, dict):
-        raise ProjectFault(f"{path.name}: not a mapping")
+        raise ProjectFault("project.mapping", where=path.name)
     return loaded
 
 
@@ -49,7 +49,7 @@ def _extend(body: dict[str, Any], path: Path) -> dict[str, Any]:
     _take(body, path.name, "form extends zh en source replace")
     base_path = path.with_name(f"{body['extends']}.yaml")
     if not base_path.is_file():
-        raise ProjectFault(f"{path.name}: no form {body['extends']} to extend")
+        raise ProjectFault("form.extends", where=path.name, form=str(body["extends"]))
     base = _take(_load(base_path), base_path.name, "form first_year zh en source tables identities")
     tables = copy.deepcopy(base["tables"])
     for table, rows in _take(body["replace"], f"{path.name}: replace", "", " ".join(tables)).items():
@@ -68,17 +68,18 @@ def _replace_rows(blocks: list[dict[str, Any]], row: str, label: Any, where: str
             kept = ((row, own_label) if code == replaced[0] else (code, old) for code, old in block["rows"].items())
             block["rows"] = {code: old for code, old in kept if code not in replaced}
             return
-    raise ProjectFault(f"{where}: no block with the rows {replaced}")
+    raise ProjectFault("form.block", where=where, rows=str(replaced))
 
 
 def _take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, Any]:
     """Return the body if it has exactly the keys `needed`, and of others only `allowed`. Raises ProjectFault."""
     if not isinstance(body, dict):
-        raise ProjectFault(f"{where}: not a mapping")
+        raise ProjectFault("project.mapping", where=where)
     unknown = set(body) - set(needed.split()) - set(allowed.split())
     missing = set(needed.split()) - set(body)
     if unknown or missing:
-        raise ProjectFault(f"{where}: unknown keys {sorted(map(str, unknown))}, missing keys {sorted(missing)}")
+        keys = {"unknown": ", ".join(sorted(map(str, unknown))) or "-", "missing": ", ".join(sorted(missing)) or "-"}
+        raise ProjectFault("form.keys", where=where, **keys)
     return body
 
 
@@ -100,7 +101,7 @@ def _check_unique(parsed: list[Identity], instances: Iterable[Instance], where: 
     ids = [i.id for i in parsed]
     keys = [_meaning(x) for x in instances]
     if len(set(ids)) != len(ids) or len(set(keys)) != len(keys):
-        raise ProjectFault(f"{where}: the same identity occurs twice")
+        raise ProjectFault("form.identity_twice", where=where)
 
 
 def _meaning(instance: Instance) -> object:
@@ -119,7 +120,7 @@ def _table(code: str, body: Any, where: str) -> Table:
         _take(block, where, "rows", "article columns")
         new = {r: _label(r, v, f"{where}: row {r}") for r, v in block["rows"].items()}
         if set(new) & set(rows):
-            raise ProjectFault(f"{where}: rows twice: {sorted(set(new) & set(rows))}")
+            raise ProjectFault("form.rows_twice", where=where, rows=", ".join(sorted(set(new) & set(rows))))
         rows |= new
         blocks.append(Block(block.get("article", ""), tuple(block.get("columns", columns)), tuple(new)))
     layout = body.get("layout", "rows")
@@ -131,7 +132,7 @@ def _table(code: str, body: Any, where: str) -> Table:
         for c in b.columns
     }
     if not all(units.values()):
-        raise ProjectFault(f"{where}: cells without a unit: {[k for k, u in units.items() if not u]}")
+        raise ProjectFault("form.units", where=where, cells=str([k for k, u in units.items() if not u]))
     return Table(code, body["zh"], body["en"], layout, rows, columns, tuple(blocks), units)
 
 
@@ -144,7 +145,9 @@ def _check_table(
     }
     unused = set(columns) - {c for b in blocks for c in b.columns}
     if unknown or unused or layout not in LAYOUTS:
-        raise ProjectFault(f"{where}: unknown {sorted(unknown)}, unused {sorted(unused)}, layout {layout}")
+        raise ProjectFault(
+            "form.columns", where=where, unknown=str(sorted(unknown)), unused=str(sorted(unused)), layout=layout
+        )
 
 
 def _label(code: str, body: Any, where: str) -> Label:
@@ -158,10 +161,10 @@ def _identity(body: Any, tables: Mapping[str, Table], where: str) -> Identity:
     each, table, rows = body.get("each", ""), body.get("table", ""), tuple(body.get("rows", ()))
     is_valid = each in EACH and body["severity"] in get_args(Severity) and bool(each) == bool(table)
     if not is_valid or (table and (table not in tables or set(rows) - set(tables[table].rows))):
-        raise ProjectFault(f"{where}: unknown table, row, each or severity")
+        raise ProjectFault("form.identity", where=where)
     left, relation, right = identities.parse(body["is"], where)
     computed = body.get("computed", "")
     if computed and (relation != "=" or computed not in (*left, *right)):
-        raise ProjectFault(f"{where}: computed must be a term of an equation")
+        raise ProjectFault("form.computed", where=where)
     texts = (body["severity"], body["zh"], body["en"], body["source"])
     return Identity(body["id"], left, relation, right, *texts, table, each, rows, computed)

@@ -63,11 +63,11 @@ def parse(equation: str, where: str) -> tuple[tuple[str, ...], str, tuple[str, .
     """Return the left side, the relation and the right side of `a + b = c`. Raises ProjectFault for anything else."""
     sides = re.split(r"\s*(>=|=)\s*", equation.strip())
     if len(sides) != 3:
-        raise ProjectFault(f"{where}: not an equation with one of {', '.join(RELATIONS)}: {equation!r}")
+        raise ProjectFault("form.equation", where=where, relations=", ".join(RELATIONS), equation=equation)
     left, relation, right = sides
     terms = [tuple(t.strip() for t in side.split("+")) for side in (left, right)]
     if any(not t for side in terms for t in side):
-        raise ProjectFault(f"{where}: an empty term in {equation!r}")
+        raise ProjectFault("form.empty_term", where=where, equation=equation)
     return terms[0], relation, terms[1]
 
 
@@ -80,11 +80,11 @@ def expand(identity: Identity, cells: Mapping[str, Sequence[tuple[str, str]]]) -
     where = f"identity {identity.id}"
     sides = list(_sides(identity, cells, where))
     if not sides:
-        raise ProjectFault(f"{where}: binds no cell")
+        raise ProjectFault("form.no_place", where=where)
     for left, right in sides:
         addresses = left + right
         if len(set(addresses)) != len(addresses):
-            raise ProjectFault(f"{where}: a cell occurs twice, so the equation does not test it: {addresses}")
+            raise ProjectFault("form.cell_twice", where=where, cells=", ".join(map(str, addresses)))
     return [Instance(identity, left, right) for left, right in sides]
 
 
@@ -109,7 +109,7 @@ def _checked(side: Sequence[str], existing: set[str], where: str) -> tuple[str, 
     """Return the addresses of a side. Raises ProjectFault for one that the form does not have."""
     for address in side:
         if address not in existing:
-            raise ProjectFault(f"{where}: no cell {address}")
+            raise ProjectFault("form.no_cell", where=where, cell=str(address))
     return tuple(side)
 
 
@@ -119,6 +119,6 @@ def _addresses(side: Sequence[str], by_term: Mapping[str, str], where: str) -> t
     for term in side:
         matches = [address for code, address in by_term.items() if fnmatchcase(code, term)]
         if not matches:
-            raise ProjectFault(f"{where}: no cell {term}")
+            raise ProjectFault("form.no_cell", where=where, cell=term)
         addresses += matches
     return tuple(addresses)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from pipeline.core.open_files import SHARING_VIOLATION, FileInUse
 from pipeline.core.paths import MESSAGES
 
 LANGUAGES = ("zh", "en")
@@ -32,7 +33,9 @@ def visible(text: str) -> str:
 
 
 def _printable(value: object, lang: str) -> object:
-    """Return a text, path or error as visible text. Numbers stay numbers, because a message may format them."""
+    """Return a text, path, place, fault or error as visible text. Numbers stay numbers: a message may format them."""
+    if hasattr(value, "in_language"):
+        return visible(value.in_language(lang))
     if isinstance(value, OSError):
         return visible(_reason(value, lang))
     return visible(str(value)) if isinstance(value, str | os.PathLike | BaseException) else value
@@ -40,8 +43,11 @@ def _printable(value: object, lang: str) -> object:
 
 def _reason(error: OSError, lang: str) -> str:
     """Return why the system refused to read or write, what to do, and the path. A missing file is not a permission."""
-    code = f"os.{errno.errorcode.get(error.errno or 0, 'other')}"
-    text = str(error.strerror or error).partition("\n")[0]
+    if isinstance(error, FileInUse) or getattr(error, "winerror", None) == SHARING_VIOLATION:
+        code, text = "os.in_use", "、".join(getattr(error, "programs", ())) or message_lines()["os.program"][lang]
+    else:
+        code = f"os.{errno.errorcode.get(error.errno or 0, 'other')}"
+        text = str(error.strerror or error).partition("\n")[0]
     reason = message_lines()[code if code in message_lines() else "os.other"][lang].format(error=text)
     if not error.filename:
         return reason

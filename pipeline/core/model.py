@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
+from pipeline.core.messages import say
+
 Kind = Literal["number", "zero", "blank", "na", "text"]
 Status = Literal["pass", "fail", "unknown"]
 Severity = Literal["error", "warning"]
@@ -48,8 +50,43 @@ def _fault(code: str, values: dict[str, object]) -> DataFault:
     return DataFault(code, **values)
 
 
+class FilePlace(NamedTuple):
+    """A line of a file that people edit, counted from 1."""
+
+    path: str
+    line: int
+
+    def in_language(self, lang: str) -> str:
+        """Return the place as text."""
+        return say("project.place", lang, path=self.path, line=self.line)
+
+
 class ProjectFault(Exception):
-    """A fault of the project's own files (a form, a register, a suite). It stops the run; nothing is published."""
+    """A fault of the project's own files (a form, a register, a suite). It stops the run; nothing is published.
+
+    `code` is a line of `messages.csv`; `values` fill its placeholders.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values: Mapping[str, object] = values
+
+    def __str__(self) -> str:
+        """Return the English message, for logs and programs."""
+        return self.in_language("en")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with the values, because faults pass between processes."""
+        return _project_fault, (self.code, dict(self.values))
+
+    def in_language(self, lang: str) -> str:
+        """Return the message in a language, `zh` or `en`."""
+        return say(self.code, lang, **self.values)
+
+
+def _project_fault(code: str, values: dict[str, object]) -> ProjectFault:
+    return ProjectFault(code, **values)
 
 
 class Source(NamedTuple):

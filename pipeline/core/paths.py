@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+MAX_POINTER_BYTES = 4096
+SNAPSHOT_NAME = re.compile(rb"([0-9A-Za-z]+)\s*$")  # the last part of a path, so that it leads nowhere else
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FORMS = PACKAGE / "forms"
@@ -23,7 +27,10 @@ EXPECTATIONS = shipped_folder("expectations")
 
 @dataclass(frozen=True)
 class Data:
-    """A data folder. `raw` is written once; `curated/current` points at one complete folder of `versions`."""
+    """A data folder. `raw` is written once; `curated/current` leads to one complete folder of `versions`.
+
+    Where the system makes no symbolic links, the file `curated/current.txt` names that folder.
+    """
 
     root: Path
 
@@ -43,9 +50,40 @@ class Data:
         return self.root / "decisions.csv"
 
     @property
+    def curated(self) -> Path:
+        """The folder that leads readers to the published snapshot."""
+        return self.root / "curated"
+
+    @property
     def current(self) -> Path:
-        """The published snapshot, a symbolic link."""
-        return self.root / "curated" / "current"
+        """The published snapshot: the folder that a pointer file names, else the link `curated/current`."""
+        for pointer in (self.current_pointer, self.current_link):
+            if folder := self._pointed_at(pointer):
+                return folder
+        return self.current_link
+
+    @property
+    def current_link(self) -> Path:
+        """The symbolic link to the published snapshot; on Windows a junction, which only other programs follow."""
+        return self.curated / "current"
+
+    @property
+    def current_pointer(self) -> Path:
+        """The file that names the published snapshot where the system makes no symbolic links."""
+        return self.curated / "current.txt"
+
+    def _pointed_at(self, pointer: Path) -> Path | None:
+        """Return the snapshot that a file names, None if it names none.
+
+        A file `current` is what an archive, or a copy without rights, makes of a link: it has the text of the link.
+        """
+        try:
+            with pointer.open("rb") as file:
+                name = SNAPSHOT_NAME.search(file.read(MAX_POINTER_BYTES))
+        except OSError:  # there is none, or it is a folder
+            return None
+        folder = self.versions / name[1].decode() if name else None
+        return folder if folder and folder.is_dir() else None
 
     @property
     def versions(self) -> Path:

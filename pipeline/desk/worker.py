@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
 from pipeline.core.paths import Data
 from pipeline.job import inbox as inbox_job
@@ -17,24 +16,25 @@ from pipeline.job.run import run
 from pipeline.publish.receipt_text import receipt_row
 
 WAIT_FOR_OTHER_RUN_SECONDS = 60
+Message = tuple[str, Mapping[str, object]]  # the code of a message, and its values
 
 
 @dataclass
 class RunState:
-    """The run in progress, or how the last one of this desk ended. `steps` are its stages in words."""
+    """The run in progress, or how the last one of this desk ended. `steps` are the messages about its stages."""
 
     is_running: bool = False
     is_wanted: bool = False
-    steps: list[str] = field(default_factory=list)
+    steps: list[Message] = field(default_factory=list)
     done: int = 0
     total: int = 0
     outcome: Outcome | None = None
-    fault: str = ""
+    fault: Message | None = None
 
     @contextmanager
     def stage(self, name: str, **values: object) -> Iterator[None]:
         """Note a stage."""
-        self.steps.append(say(f"run.stage.{name}", "zh", **values))
+        self.steps.append((f"run.stage.{name}", values))
         yield
 
     @contextmanager
@@ -59,7 +59,7 @@ class Worker:
         self._year: int | None = None
         self.run_state = RunState()
         self.examined = 0
-        self.fault = ""
+        self.fault: Message | None = None
         self._thread = threading.Thread(target=self._work, name="ogi-desk", daemon=True)
 
     def start(self) -> None:
@@ -97,11 +97,11 @@ class Worker:
             return False
         try:
             inbox_job.examine(self._data, waiting[0].item, self._year, receipt_row)
-            self.fault = ""
+            self.fault = None
         except FileNotFoundError:  # accepted or returned meanwhile, here or at another desk
             pass
         except ProjectFault as fault:  # a file of the project is wrong: a person must correct it first
-            self.fault = str(fault)
+            self.fault = ("run.project", {"error": fault})
             return False
         self.examined += 1
         return True
@@ -115,12 +115,12 @@ class Worker:
         try:
             state.outcome = run(self._data, RunOptions(wait_seconds=WAIT_FOR_OTHER_RUN_SECONDS), state)
         except ProjectFault as fault:
-            state.fault = say("run.project", "zh", error=fault)
+            state.fault = ("run.project", {"error": fault})
         except DataFault as fault:
-            state.fault = say(fault.code, "zh", **fault.values)
+            state.fault = (fault.code, fault.values)
         except OSError as fault:
-            state.fault = say("run.disk", "zh", error=fault)
-        state.steps.append(say("desk.run.seconds", "zh", seconds=round(time.monotonic() - started, 1)))
+            state.fault = ("run.disk", {"error": fault})
+        state.steps.append(("desk.run.seconds", {"seconds": round(time.monotonic() - started, 1)}))
         state.is_running = False
         return True
 

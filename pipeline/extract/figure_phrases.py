@@ -73,11 +73,11 @@ def parse_phrases(lines: Sequence[Mapping[str, str]]) -> tuple[Phrase, ...]:
     rows = next(iter(forms().values())).tables["narrative"].rows
     for phrase in phrases:
         if phrase.row not in rows:
-            raise ProjectFault(f"phrases.csv: the forms have no prose figure {phrase.row!r}")
+            raise ProjectFault("phrases.row", row=phrase.row)
         example = "".join(normalize(phrase.example).split())
         values = [match.value for match in match_phrase(phrase, example)]
         if phrase.required_word not in example or values != [phrase.value]:
-            raise ProjectFault(f"phrases.csv: {phrase.row}: the pattern does not read its example {phrase.example!r}")
+            raise ProjectFault("phrases.example", file="phrases.csv", pattern=phrase.row, example=phrase.example)
     return phrases
 
 
@@ -89,7 +89,7 @@ def _parse_phrase(line: Mapping[str, str]) -> Phrase:
     try:
         compiled_pattern = re.compile(pattern)
     except re.error as error:
-        raise ProjectFault(f"phrases.csv: {line['row']}: {error}") from error
+        raise ProjectFault("phrases.pattern", file="phrases.csv", pattern=line["row"], error=error) from error
     return Phrase(line["row"], line["scope"], line["about"], compiled_pattern, line["example"], Decimal(line["value"]))
 
 

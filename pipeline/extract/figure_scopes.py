@@ -60,13 +60,13 @@ def parse_scope_rules(lines: Sequence[Mapping[str, str]]) -> tuple[ScopeRule, ..
     """
     for line in lines:
         if line["scope"] not in (*SCOPES, *OPEN_SCOPES) or line["later"] not in ("", *SCOPES, *OPEN_SCOPES):
-            raise ProjectFault(f"scopes.csv: no scope {line['scope']!r} or {line['later']!r}")
+            raise ProjectFault("phrases.scope", scopes=f"{line['scope']} / {line['later']}")
         try:
             match = re.search(line["pattern"], line["example"])
         except re.error as error:
-            raise ProjectFault(f"scopes.csv: {line['pattern']}: {error}") from error
+            raise ProjectFault("phrases.pattern", file="scopes.csv", pattern=line["pattern"], error=error) from error
         if not match:
-            raise ProjectFault(f"scopes.csv: the pattern does not match its example {line['example']!r}")
+            raise ProjectFault("phrases.example", file="scopes.csv", pattern=line["pattern"], example=line["example"])
     return tuple(
         ScopeRule(x["scope"], x["later"], tuple(x["rows"].split()), x["pattern"], x["example"], x["row"]) for x in lines
     )

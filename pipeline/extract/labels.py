@@ -157,7 +157,7 @@ def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[LabelCode, ...
         lines = list(csv.DictReader(file))
     for line in lines:
         if line["form"] not in forms() or line["axis"] not in axes:
-            raise ProjectFault(f"labels.csv: no form {line['form']!r} or no axis {line['axis']!r}")
+            raise ProjectFault("labels.axis", form=line["form"], axis=line["axis"])
         if line["form"] == form.code or (line["form"] == form.extends and _has_code(form, line)):
             _add_spelling(form, line, axes[line["axis"]])
 
@@ -165,7 +165,7 @@ def _add_spellings(form: Form, axes: Mapping[str, dict[str, tuple[LabelCode, ...
 def _add_spelling(form: Form, line: Mapping[str, str], axis: dict[str, tuple[LabelCode, ...]]) -> None:
     """Add one line of `labels.csv` to the labels of its axis. Raises ProjectFault for an unknown table or code."""
     if not _has_code(form, line):
-        raise ProjectFault(f"labels.csv: {form.code} has no {line['axis']} {line['table']}/{line['code']}")
+        raise ProjectFault("labels.place", form=form.code, axis=line["axis"], place=f"{line['table']}/{line['code']}")
     folded = fold(line["spelling"])
     axis[folded] = (*axis.get(folded, ()), (line["table"], line["code"]))
 

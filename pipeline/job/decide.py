@@ -9,18 +9,23 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock
 
-from pipeline.core.decisions import ANSWERS, CELL_OPERATIONS, Decision, read_decisions, write_decisions
+from pipeline.core.decisions import (
+    ANSWERS,
+    CELL_OPERATIONS,
+    Decision,
+    Place,
+    copy_decisions,
+    read_decisions,
+    update_decisions,
+)
 from pipeline.core.model import DataFault
 from pipeline.core.text import fits
 from pipeline.edit.match_answers import failed_by_name, quote_findings
 from pipeline.rollup.answers import finding_of
 from pipeline.storage.database import Row, ask
 
-Place = tuple[str, int, str]  # body, year, and cell or finding
 MAX_SUGGESTIONS = 3
-LOCK_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,12 @@ def record_change(path: Path, source: Path, change: DecisionChange) -> bool:
 
     Return whether anything changed. Raises ProjectFault for a file that cannot be read, OSError if the disk is full.
     """
-    with FileLock(path.with_name(".decisions.lock"), timeout=LOCK_SECONDS):
-        decisions = read_decisions(source) if source.is_file() else ()
-        others = [decision for decision in decisions if decision.place not in change.places]
-        if not change.made and len(others) == len(decisions):
-            return False
-        write_decisions([*others, *change.made], path)
+    decisions = read_decisions(source) if source.is_file() else ()
+    if not change.made and change.places.isdisjoint(decision.place for decision in decisions):
+        return False
+    if decisions and not path.is_file():
+        copy_decisions(source, path)
+    update_decisions(path, change.made, change.places)
     return True
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pipeline.core.decisions import Decision
 from pipeline.core.model import DataFault, Entry
 from pipeline.core.paths import Data
+from pipeline.core.project_csv import Warn
 from pipeline.raw.file_state import RawFiles
 from pipeline.raw.manifest import read_entries
 from pipeline.raw.scan_cache import read_scan_cache, write_scan_cache
@@ -53,13 +54,16 @@ class Partition:
         return replace(self, entries=tuple(e for e in self.entries if e.source.report_id not in excluded))
 
 
-def read_inventory(data: Data, register: Register, decisions: Sequence[Decision]) -> dict[int, Partition]:
+def read_inventory(
+    data: Data, register: Register, decisions: Sequence[Decision], warn: Warn = lambda _: None
+) -> dict[int, Partition]:
     """Return the partitions by year, in order. Raises ProjectFault for a manifest that cannot be read.
 
-    The hashes of files are kept in the scan cache for the next run.
+    `warn` gets a note on each line of the manifest that repeats another. The hashes of files are kept in the scan cache
+    for the next run.
     """
     files = RawFiles(data.raw, read_scan_cache(data.scan_cache))
-    entries = read_entries(data.manifest, files)
+    entries = read_entries(data.manifest, files, warn)
     if (hashes := files.cacheable()) is not None:
         write_scan_cache(data.scan_cache, hashes)
     return partitions_by_year(entries, register, decisions)

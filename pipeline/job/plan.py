@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from pipeline.core.decisions import Decision, read_decisions
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import REFERENCE, Data
+from pipeline.core.project_csv import Note
 from pipeline.job.inventory import Partition, read_inventory, unused_decisions
 from pipeline.registry.load import load_register, population_fingerprint, register_fingerprint
 from pipeline.runtime.child_process import without_garbage_collection
@@ -99,13 +100,17 @@ class YearsToRollUp(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """The snapshot that a run should publish, known before any report is read: its id, and its partitions by year."""
+    """The snapshot that a run should publish, known before any report is read: its id, and its partitions by year.
+
+    `notes` are about lines of project files that are left out.
+    """
 
     id: str
     extraction_fingerprint: str
     rollup_fingerprint: str
     partitions: Mapping[int, Partition]
     unused_decisions: tuple[Decision, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def changed_years(self, previous: Record | None) -> set[int]:
         """Return the years whose reports or decisions differ from those of a previous snapshot."""
@@ -132,7 +137,9 @@ def decisions_file(data: Data) -> Path:
 def make_plan(data: Data, decisions: Path | None = None) -> Plan:
     """Return the plan. Raises ProjectFault for a manifest or a file of decisions that cannot be read."""
     path = decisions or decisions_file(data)
-    decided = read_decisions(path) if decisions or path.is_file() else ()
+    notes: list[Note] = []
+    decided = read_decisions(path, notes.append) if decisions or path.is_file() else ()
+    register = load_register(data.raw)
     extraction = combine(
         {
             "code": extraction_fingerprint(),
@@ -141,7 +148,7 @@ def make_plan(data: Data, decisions: Path | None = None) -> Plan:
         }
     )
     with without_garbage_collection():
-        partitions = read_inventory(data, load_register(data.raw), decided)
+        partitions = read_inventory(data, register, decided, notes.append)
     # The published bodies follow from those that report: with another one, all marts may differ.
     body_ids = sorted({body_id for partition in partitions.values() for body_id in partition.body_ids})
     population = population_fingerprint(data.raw)
@@ -150,4 +157,4 @@ def make_plan(data: Data, decisions: Path | None = None) -> Plan:
     # The views of the database name the data folder.
     parts = {"extraction": extraction, "rollup": rollup, "folder": data.root.resolve().name}
     unused = tuple(unused_decisions(partitions, decided))
-    return Plan(combine(parts | digests), extraction, rollup, partitions, unused)
+    return Plan(combine(parts | digests), extraction, rollup, partitions, unused, (*notes, *register.notes))

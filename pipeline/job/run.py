@@ -11,8 +11,11 @@ from shutil import rmtree
 
 from filelock import FileLock, Timeout
 
+from pipeline.core.links import is_link
 from pipeline.core.model import DataFault, ExitCode
+from pipeline.core.path_length import check_path_length
 from pipeline.core.paths import Data
+from pipeline.core.project_csv import Note
 from pipeline.job.plan import OLD_DECISIONS, Outcome, Plan, Progress, RunOptions, Silent, decisions_file, make_plan
 from pipeline.job.recorder import RunRecorder
 from pipeline.job.volume import find_falls, loaded_in
@@ -20,6 +23,7 @@ from pipeline.registry.load import office_register_bytes
 from pipeline.runtime.child_process import Guard, call_by_name
 from pipeline.storage import snapshot
 from pipeline.storage.snapshot import Record
+from pipeline.storage.switch import restore_link, switch
 from pipeline.validate.worker import import_libraries, validating_child
 
 
@@ -40,6 +44,7 @@ def run(data: Data | Path | str, options: RunOptions | None = None, progress: Pr
     """
     data = data if isinstance(data, Data) else Data(Path(data))
     options, progress = options or RunOptions(), progress or Silent()
+    check_path_length(data.root)
     with locked(data, options.wait_seconds), RunRecorder(data, progress, options.lang) as recorder:
         outcome = _run(data, options, recorder)
         recorder.outcome = outcome
@@ -57,7 +62,7 @@ def locked(data: Data, wait_seconds: float = 0) -> Iterator[None]:
 
 
 def _run(data: Data, options: RunOptions, progress: Progress) -> Outcome:
-    snapshot.restore_link(data)
+    restore_link(data)
     with Guard() as reader, ThreadPoolExecutor(1) as background:
         if _is_probably_outdated(data):
             _warm_up(data, options, reader)
@@ -122,13 +127,16 @@ def _publish_kept(
         return None
     if not options.accept_fewer and (falls := find_falls(published, loaded_in(record))):
         return Outcome(ExitCode.NOTHING, published, changed=False, falls=falls)
-    snapshot.switch(data, record.id)
+    switch(data, record.id)
     return Outcome(ExitCode(record.exit_code), record, changed=True)
 
 
-def _warnings(data: Data, options: RunOptions, plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
+def _warnings(data: Data, options: RunOptions, plan: Plan) -> Iterator[Note]:
     if options.decisions is None and decisions_file(data) == OLD_DECISIONS:
         yield "decisions.old_place", {"old": OLD_DECISIONS, "new": data.decisions}
+    yield from plan.notes
+    if not is_link(data.current_link) and data.current_pointer.is_file():
+        yield "current.pointer", {"folder": data.current, "pointer": data.current_pointer}
     for decision in plan.unused_decisions:
         yield "decisions.unused", {"body": decision.body_id, "year": decision.year, "cell": decision.cell}
 
@@ -144,6 +152,6 @@ def roll_back(data: Data, snapshot_id: str | None = None, decisions: Path | None
             is_wanted = record.id == snapshot_id if snapshot_id else published is None or record.id != published.id
             if is_wanted and not snapshot.damaged_files(data.versions / record.id, record):
                 snapshot.hold_back(data, make_plan(data, decisions).id)
-                snapshot.switch(data, record.id)
+                switch(data, record.id)
                 return record
     raise LookupError(snapshot_id or "")

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.core.files import replace_path
+
 
 @contextmanager
 def replace_folder(folder: Path) -> Iterator[Path]:
     """Yield an empty folder, which replaces `folder` at the end of the block.
 
     The empty folder is next to `folder`, so that a rename can move it. If the block or the rename raises, the previous
-    folder stays. Raises OSError if a folder cannot be created or renamed.
+    folder stays. Raises OSError if a folder cannot be created or renamed;
+    Windows refuses while a program has a file of it open, so the message names the program.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     new_folder, old_folder = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("new", "old"))
@@ -22,12 +25,12 @@ def replace_folder(folder: Path) -> Iterator[Path]:
     try:
         yield new_folder
         if folder.exists():
-            folder.rename(old_folder)
+            replace_path(folder, old_folder)
         try:
-            new_folder.rename(folder)
+            replace_path(new_folder, folder)
         except OSError:
             if old_folder.exists():
-                old_folder.rename(folder)
+                replace_path(old_folder, folder)
             raise
         shutil.rmtree(old_folder, ignore_errors=True)
     finally:

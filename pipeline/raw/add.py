@@ -17,7 +17,7 @@ from pipeline.core.files import write_atomically
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
-from pipeline.raw.manifest import MANIFEST_COLUMNS, is_plain_path, keep_replaced, read_lines, replace_lines
+from pipeline.raw.manifest import MANIFEST_COLUMNS, is_plain_path, keep_replaced, read_lines, update_manifest
 from pipeline.registry.bodies import Body
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body
@@ -63,7 +63,7 @@ def add_report(data: Data, new: NewReport) -> str:
         if registered and (data.raw / registered).is_file() and not new.file.samefile(data.raw / registered):
             keep_replaced(data, registered)
         report_id = _copy(data, new)
-        replace_lines(data.manifest, {registered} - {""}, [_line(data, new, report_id)])
+        update_manifest(data.manifest, [_line(data, new, report_id)], {registered} - {""})
         for path in _other_files(data, new, report_id):
             keep_replaced(data, path)
             (data.raw / path).unlink()
@@ -82,7 +82,7 @@ def remove_report(data: Data, body: Body, year: int) -> str:
         is_there = (data.raw / report_id).is_file()
         if is_there:
             keep_replaced(data, report_id)
-        replace_lines(data.manifest, {report_id}, [])
+        update_manifest(data.manifest, [], {report_id})
         if is_there:
             (data.raw / report_id).unlink()
     return report_id

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-from pipeline.core.files import write_atomically
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
+from pipeline.core.project_update import update_lines
 from pipeline.raw.file_state import RawFiles
 from pipeline.raw.manifest import read_entries
 from pipeline.raw.scan_cache import read_scan_cache
 from pipeline.registry.bodies import Body
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body
-from pipeline.registry.parse import BODIES, COLUMNS
+from pipeline.registry.parse import BODIES, COLUMNS, LAYOUTS
 
 
 def list_bodies(data: Data) -> list[Body]:
@@ -40,13 +37,6 @@ def confirm_body(data: Data, name: str, new_name: str) -> dict[str, str]:
         raise DataFault("bodies.known", body=new_name or body.name)
     aliases = dict.fromkeys(alias for alias in (name, body.name) if new_name and alias != new_name)
     fields = (body.body_id, new_name or body.name, "|".join(aliases), body.level, body.region_code, body.parent, "", "")
-    _append(data, fields)
+    line = dict(zip(COLUMNS[BODIES], fields, strict=True))
+    update_lines(data.raw / BODIES, LAYOUTS[BODIES], lambda values: values["body_id"], [line])
     return {"body_id": body.body_id, "name": new_name or body.name}
-
-
-def _append(data: Data, fields: tuple[str, ...]) -> None:
-    path = data.raw / BODIES
-    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ",".join(COLUMNS[BODIES]) + "\n"
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(fields)
-    write_atomically(path, (text + ("" if text.endswith("\n") else "\n") + line.getvalue()).encode())

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline.core.files import write_atomically
+from pipeline.core.files import replace_path, write_atomically
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
+from pipeline.core.project_update import locked_file
 from pipeline.raw.file_state import RawFiles
 from pipeline.raw.manifest import NOT_REPORTS, is_plain_path, keep_replaced, read_lines
 from pipeline.raw.scan_cache import read_scan_cache
@@ -61,7 +62,8 @@ def fetch(data: Data, store: Store) -> Fetched:
     downloaded, failed = _download(data, store, missing)
     _download_register(data, store)
     withdrawn = _withdraw(data, files, lines.keys())
-    listing.replace(data.manifest)
+    with locked_file(data.manifest):
+        replace_path(listing, data.manifest)
     unchanged = len(lines) - len(faults) - len(failed) - downloaded
     return Fetched(downloaded, unchanged, withdrawn, dict(sorted((faults | failed).items())))
 

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-import csv
 import errno
-import io
 import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
-from pipeline.core.files import write_atomically
-from pipeline.core.model import LEVELS, PROVENANCES, DataFault, Entry, ProjectFault, Source
+from pipeline.core.model import LEVELS, PROVENANCES, DataFault, Entry, FilePlace, Source
 from pipeline.core.paths import Data
+from pipeline.core.project_csv import Layout, ProjectCsv, Warn, clean, read_project_csv
+from pipeline.core.project_update import update_lines
 from pipeline.raw.file_state import RawFiles, sha256
 
-MANIFEST_COLUMNS = ("path", "body", "region_code", "level", "year", "provenance", "source", "sha256")
+MANIFEST = Layout(
+    {
+        "path": "text", "body": "text", "region_code": "code", "level": "code", "year": "whole", "provenance": "code",
+        "source": "text", "sha256": "code",
+    }
+)  # fmt: skip
+MANIFEST_COLUMNS = tuple(MANIFEST.columns)
 REGION_CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
-MAX_LINE_CHARACTERS = 100_000
 NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "population.csv", "README.md"})
 
 
-def read_entries(manifest: Path, files: RawFiles) -> list[Entry]:
+def read_entries(manifest: Path, files: RawFiles, warn: Warn = lambda _: None) -> list[Entry]:
     """Return an entry per line of the manifest and per file that it does not list, in order of report id.
 
-    Lines that share a path have a fault, because it is unclear which one is right. Raises ProjectFault for a manifest
-    that cannot be read.
+    Equal lines count once, and `warn` gets a note on each. Different lines that share a path have a fault, because it
+    is unclear which one is right. Raises ProjectFault for a manifest that cannot be read.
     """
-    entries = list(_listed(manifest, files))
-    lines_per_path = Counter(e.source.report_id for e in entries)
-    entries = [
-        Entry(e.source, DataFault("manifest.twice")) if lines_per_path[e.source.report_id] > 1 else e for e in entries
-    ]
+    listed = list(_listed(read_project_csv(manifest, MANIFEST), files))
+    lines_per_path = Counter(entry.source.report_id for _, entry in listed)
+    if len(lines_per_path) < len(listed):
+        listed = list(_without_repeats(manifest, listed, warn))
+    entries = [entry for _, entry in listed]
     unlisted = files.states.keys() - lines_per_path.keys() - NOT_REPORTS
     entries += [Entry(_unlisted_source(path, files), DataFault("manifest.unlisted")) for path in unlisted]
     return sorted(entries, key=lambda e: e.source.report_id)
@@ -42,42 +46,15 @@ def read_entries(manifest: Path, files: RawFiles) -> list[Entry]:
 
 def read_lines(manifest: Path) -> list[dict[str, str]]:
     """Return the lines of the manifest by column; missing fields are empty. Raises ProjectFault."""
-    return [
-        dict(zip(MANIFEST_COLUMNS, _fields(record), strict=True)) for record in read_records(manifest)[1:] if record
-    ]
+    return [row.values for row in read_project_csv(manifest, MANIFEST).rows()]
 
 
-def read_records(manifest: Path) -> list[str]:
-    """Return the text of the header and of each record; a record has several lines if a quoted field has.
+def update_manifest(manifest: Path, lines: Iterable[Mapping[str, str]], removed: Collection[str] = ()) -> None:
+    """Add lines, or replace those with the same path, and remove those whose path is in `removed`.
 
-    Raises ProjectFault if there is no manifest, its columns are wrong, or a record is too long.
+    Raises as `update_lines` does.
     """
-    text = _text(manifest)
-    records = text.split("\n")
-    if '"' in text and any(line.count('"') % 2 for line in records):
-        records = list(_join_quoted_lines(manifest, records))
-    if long := next((number for number, record in enumerate(records, 1) if len(record) > MAX_LINE_CHARACTERS), None):
-        raise ProjectFault(f"{manifest}: record {long} is longer than {MAX_LINE_CHARACTERS} characters")
-    if tuple(_fields(records[0])) != MANIFEST_COLUMNS:
-        raise ProjectFault(f"{manifest}: the columns must be {','.join(MANIFEST_COLUMNS)}")
-    return records
-
-
-def update_manifest(manifest: Path, lines: Iterable[Mapping[str, str]]) -> None:
-    """Add lines, or replace those with the same path. The file is replaced in one step, sorted by path."""
-    replace_lines(manifest, (), lines)
-
-
-def replace_lines(manifest: Path, paths: Collection[str], lines: Iterable[Mapping[str, str]]) -> None:
-    """Drop the lines of `paths`, then add lines as `update_manifest` does; all in one step."""
-    by_path = {line["path"]: line for line in (read_lines(manifest) if manifest.exists() else ())}
-    by_path = {path: line for path, line in by_path.items() if path not in paths}
-    by_path |= {line["path"]: dict(line) for line in lines}
-    text = io.StringIO()
-    writer = csv.DictWriter(text, MANIFEST_COLUMNS, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(by_path[path] for path in sorted(by_path))
-    write_atomically(manifest, text.getvalue().encode())
+    update_lines(manifest, MANIFEST, lambda line: line["path"], lines, removed)
 
 
 def keep_replaced(data: Data, report_id: str) -> None:
@@ -93,54 +70,38 @@ def is_plain_path(path: str) -> bool:
     return printable and not {"", ".", ".."}.intersection(path.split("/"))
 
 
-def _text(manifest: Path) -> str:
-    try:
-        return manifest.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except FileNotFoundError as error:
-        raise ProjectFault(f"{manifest}: no manifest") from error
-    except UnicodeDecodeError as error:
-        raise ProjectFault(f"{manifest}: {error}") from error
+def _listed(table: ProjectCsv, files: RawFiles) -> Iterator[tuple[int, Entry]]:
+    """Yield the number and the entry of each line. Of 100,000 lines, only odd fields are cleaned."""
+    strip = partial(clean, "text") if table.has_quotes else str.strip  # a formula has quotes
+    for line, record in table.numbered_records():
+        yield line, _entry(list(map(strip, table.fields(record))), line, files)
 
 
-def _join_quoted_lines(manifest: Path, lines: Sequence[str]) -> Iterator[str]:
-    """Yield the records. Raises ProjectFault if a quote is opened and not closed."""
-    reader, last_line = csv.reader(f"{line}\n" for line in lines), 0
-    try:
-        for _ in reader:
-            record = "\n".join(lines[last_line : reader.line_num])
-            if len(record) > MAX_LINE_CHARACTERS:
-                raise csv.Error(f"longer than {MAX_LINE_CHARACTERS}")
-            yield record
-            last_line = reader.line_num
-    except csv.Error as error:
-        raise ProjectFault(f"{manifest}:{last_line + 1}: is a quote opened and not closed? {error}") from error
+def _without_repeats(manifest: Path, listed: Sequence[tuple[int, Entry]], warn: Warn) -> Iterator[tuple[int, Entry]]:
+    """Yield one entry for lines that are equal, and entries with a fault for different lines that share a path."""
+    by_path: dict[str, list[tuple[int, Entry]]] = {}
+    for line, entry in listed:
+        by_path.setdefault(entry.source.report_id, []).append((line, entry))
+    for (first, entry), *others in by_path.values():
+        if all(other.source == entry.source for _, other in others):
+            for line, _ in others:
+                places = {"place": FilePlace(str(manifest), line), "first": FilePlace(str(manifest), first)}
+                warn(("project.repeated", places))
+            yield first, entry
+        else:
+            lines = ", ".join(str(line) for line, _ in ((first, entry), *others))
+            fault = DataFault("manifest.twice", lines=lines)
+            yield from ((line, Entry(other.source, fault)) for line, other in ((first, entry), *others))
 
 
-def _fields(record: str) -> list[str]:
-    """Return one field per column of the manifest; missing fields are empty, further fields are dropped."""
-    fields = next(csv.reader([record]), []) if '"' in record else record.split(",")
-    return (
-        fields
-        if len(fields) == len(MANIFEST_COLUMNS)
-        else (fields + [""] * len(MANIFEST_COLUMNS))[: len(MANIFEST_COLUMNS)]
-    )
-
-
-def _listed(manifest: Path, files: RawFiles) -> Iterator[Entry]:
-    line_number = 1
-    for record in read_records(manifest):
-        if record and line_number > 1:
-            yield _entry(record, line_number, files)
-        line_number += 1 + record.count("\n")
-
-
-def _entry(record: str, line_number: int, files: RawFiles) -> Entry:
+def _entry(fields: Sequence[str], line_number: int, files: RawFiles) -> Entry:
     """Return the entry of a record; `line_number` is its first line in the file."""
-    path, body, code, level, year, provenance, origin, recorded = map(str.strip, _fields(record))
+    path, body, code, level, year, provenance, origin, recorded = fields
+    code, level, year, provenance, is_valid = _facts(code, level, year, provenance)
     inside = is_plain_path(path) and files.contains(path)
     digest = files.sha256(path) if inside else ""
     fault = None if inside else DataFault("manifest.path", line=line_number)
-    if inside and not (body and origin and _is_valid(code, level, year, provenance)):
+    if inside and not (body and origin and is_valid):
         fault = DataFault("manifest.line", line=line_number)
     if fault:  # invalid fields are not repeated in the data; the message names the line
         code, level, year, provenance = "", "", "0", ""
@@ -157,9 +118,14 @@ def _fault_without_hash(path: str, files: RawFiles) -> DataFault:
 
 
 @lru_cache(maxsize=100_000)
-def _is_valid(code: str, level: str, year: str, provenance: str) -> bool:
-    is_listed = level in LEVELS and provenance in PROVENANCES
-    return is_listed and bool(REGION_CODE.fullmatch(code) and YEAR.fullmatch(year))
+def _facts(*fields: str) -> tuple[str, str, str, str, bool]:
+    """Return code, level, year and provenance as they were meant, and whether they are valid."""
+    names = ("region_code", "level", "year", "provenance")
+    code, level, year, provenance = (
+        clean(MANIFEST.columns[name], text) for name, text in zip(names, fields, strict=True)
+    )
+    is_valid = bool(REGION_CODE.fullmatch(code) and YEAR.fullmatch(year))
+    return code, level, year, provenance, is_valid and level in LEVELS and provenance in PROVENANCES
 
 
 def _unlisted_source(path: str, files: RawFiles) -> Source:

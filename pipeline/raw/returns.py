@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from filelock import FileLock
-
-from pipeline.core.files import write_atomically
-from pipeline.core.model import ProjectFault
 from pipeline.core.paths import Data
-
-LOCK_SECONDS = 60
+from pipeline.core.project_csv import Layout, read_project_csv
+from pipeline.core.project_update import update_lines
 
 
 @dataclass(frozen=True)
@@ -33,7 +27,9 @@ class Return:
     returned_on: str
 
 
-COLUMNS = tuple(field.name for field in fields(Return))
+RETURNS = Layout(
+    {name: "whole" if name == "year" else "text" for name in (field.name for field in fields(Return))}, is_sorted=False
+)
 
 
 def returns_file(data: Data) -> Path:
@@ -42,24 +38,11 @@ def returns_file(data: Data) -> Path:
 
 
 def read_returns(data: Data) -> list[Return]:
-    """Return the lines in their order. Raises ProjectFault for other columns."""
+    """Return the lines in their order. Raises ProjectFault for a file that cannot be read."""
     path = returns_file(data)
-    if not path.is_file():
-        return []
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), restval="")
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise ProjectFault(f"{path}: the columns must be {','.join(COLUMNS)}")
-        return [Return(**{name: line[name] for name in COLUMNS}) for line in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ProjectFault(f"{path}: {error}") from error
+    return [Return(**row.values) for row in read_project_csv(path, RETURNS).rows()] if path.is_file() else []
 
 
 def record_return(data: Data, line: Return) -> None:
-    """Add a line, in one step."""
-    with FileLock(data.root / ".returns.lock", timeout=LOCK_SECONDS):
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(astuple(known) for known in [*read_returns(data), line])
-        write_atomically(returns_file(data), text.getvalue().encode())
+    """Add a line. Raises as `update_lines` does."""
+    update_lines(returns_file(data), RETURNS, lambda values: (values["sha256"], values["file"]), [asdict(line)])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.core.model import LEVELS
+from pipeline.core.project_csv import Note
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,16 @@ class Population:
 
 @dataclass(frozen=True)
 class Register:
-    """All bodies, by id and by every name and alias, their successions, and the population of their regions."""
+    """All bodies, by id and by every name and alias, their successions, and the population of their regions.
+
+    `notes` are about lines of the files that were left out because they repeat others.
+    """
 
     bodies: Mapping[str, Body]
     names: Mapping[str, Body]
     successions: tuple[Succession, ...]
     population: tuple[Population, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def find_above(self, body: Body, level: str) -> str | None:
         """Return the id of the body of a level that is, or lies above, this body; None if there is none.

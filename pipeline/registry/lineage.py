@@ -107,7 +107,7 @@ def load_lineage(path: Path = REFERENCE / "lineage.csv") -> Lineage:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         if next(rows, None) != COLUMNS:
-            raise ProjectFault(f"{path.name}: the columns are not {','.join(COLUMNS)}")
+            raise ProjectFault("regions.columns", file=path.name, columns=",".join(COLUMNS))
         return Lineage(tuple(_parse_succession(row, regions, path.name) for row in rows), regions)
 
 
@@ -117,11 +117,11 @@ def _parse_succession(row: list[str], regions: Regions, where: str) -> RegionSuc
         code, successor, year, kind, note = row
         succession = RegionSuccession(code, successor, int(year), kind, note)
     except ValueError as error:
-        raise ProjectFault(f"{where}: {','.join(row)}: {error}") from error
+        raise ProjectFault("regions.line", file=where, line=",".join(row)) from error
     if kind not in KINDS or (kind == "renamed" and code != successor) or (kind == "replaced" and code == successor):
-        raise ProjectFault(f"{where}: {','.join(row)}: an unknown kind, or one that does not fit the codes")
+        raise ProjectFault("regions.kind", file=where, line=",".join(row))
     if not regions.region_of(code, succession.year - 1) or not regions.region_of(successor, succession.year):
-        raise ProjectFault(f"{where}: {','.join(row)}: a code that did not exist then")
+        raise ProjectFault("regions.then", file=where, line=",".join(row))
     return succession
 
 

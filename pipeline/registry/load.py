@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.core.model import ProjectFault
+from pipeline.core.csv_form import decode
 from pipeline.core.paths import REFERENCE
 from pipeline.registry.bodies import Body, Register, Succession
 from pipeline.registry.parse import BODIES, COLUMNS, POPULATION, SUCCESSIONS, parse_register
@@ -54,7 +54,7 @@ def office_register_bytes(raw: Path) -> bytes:
 
     `register_from_bytes` unpacks them in a process that cannot read the folder.
 
-    Raises ProjectFault for a file that is not UTF-8.
+    Raises ProjectFault for a file that is not text.
     """
     files = _read_files(raw)
     return zlib.compress(json.dumps(files).encode()) if files else b""
@@ -95,13 +95,6 @@ def read_register(folders: Iterable[Path]) -> Register:
 
 
 def _read_files(folder: Path) -> dict[str, str]:
-    """Return the texts of the register files in a folder, by path. Raises ProjectFault for one that is not UTF-8."""
-    return {str(path): _read_text(path) for name in COLUMNS if (path := folder / name).is_file()}
-
-
-def _read_text(path: Path) -> str:
-    """Return the file's text without a byte order mark. Raises ProjectFault if it is not UTF-8."""
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ProjectFault(f"{path}: not UTF-8") from error
+    """Return the texts of the register files in a folder, by path. Raises ProjectFault for one that is not text."""
+    paths = (folder / name for name in COLUMNS)
+    return {str(path): decode(path, path.read_bytes())[0] for path in paths if path.is_file()}

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from pipeline.core.model import ProjectFault
+from pipeline.core.model import FilePlace, ProjectFault
+from pipeline.core.project_csv import Row
 from pipeline.registry.bodies import Population
 from pipeline.registry.governments import governments
 
 
-def parse_population(lines: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[Population]:
-    """Yield the populations of lines with their place, by region code and year.
+def parse_population(rows: Iterable[Row]) -> Iterator[Population]:
+    """Yield the populations of lines, by region code and year.
 
     Raises ProjectFault, with file and line, for an unknown code, a number that is not whole and positive, a missing
     source, and two lines for one region and year.
     """
-    seen: set[tuple[str, int]] = set()
-    for where, line in lines:
-        population = _parse(line, where)
-        if (place := (population.code, population.year)) in seen:
-            raise ProjectFault(f"{where}: a second line for {population.code} in {population.year}")
-        seen.add(place)
+    places: dict[tuple[str, int], FilePlace] = {}
+    for row in rows:
+        population = _parse(row)
+        first = places.setdefault((population.code, population.year), row.place)
+        if first is not row.place:
+            values = {"region": population.code, "year": population.year}
+            raise ProjectFault("population.twice", place=row.place, first=first, **values)
         yield population
 
 
-def _parse(line: Mapping[str, str], where: str) -> Population:
-    if line["code"] not in governments().by_code or not line["source"]:
-        raise ProjectFault(f"{where}: an unknown region code {line['code']!r}, or no source")
-    if not (line["year"].isdecimal() and line["population"].isdecimal() and int(line["population"])):
-        raise ProjectFault(f"{where}: year and population must be whole numbers of at least 1")
+def _parse(row: Row) -> Population:
+    place, line = row.place, row.values
+    if line["code"] not in governments().by_code:
+        raise ProjectFault("population.region", place=place, region=line["code"])
+    if not line["source"]:
+        raise ProjectFault("population.source", place=place)
+    numbers = line["year"], line["population"]
+    if not all(number.isascii() and number.isdecimal() and int(number) for number in numbers):
+        raise ProjectFault("population.number", place=place, numbers=" / ".join(numbers))
     return Population(line["code"], int(line["year"]), int(line["population"]), line["source"])

@@ -148,7 +148,7 @@ def load_regions(path: Path = REFERENCE / "regions.csv") -> Regions:
     with path.open(encoding="utf-8", newline="") as file:
         lines = csv.reader(file)
         if next(lines, None) != COLUMNS:
-            raise ProjectFault(f"{path.name}: the columns are not {','.join(COLUMNS)}")
+            raise ProjectFault("regions.columns", file=path.name, columns=",".join(COLUMNS))
         periods = tuple(_parse_region(line, path.name) for line in lines)
     _check_codes(periods, path.name)
     _check_order(periods, path.name)
@@ -161,7 +161,7 @@ def _parse_region(line: list[str], where: str) -> Region:
         code, name, level, parent, first, last = line
         return Region(code, name, level, parent, int(first), int(last) if last else None)
     except ValueError as error:
-        raise ProjectFault(f"{where}: {','.join(line)}: {error}") from error
+        raise ProjectFault("regions.line", file=where, line=",".join(line)) from error
 
 
 def _check_codes(periods: tuple[Region, ...], where: str) -> None:
@@ -169,11 +169,11 @@ def _check_codes(periods: tuple[Region, ...], where: str) -> None:
     codes = {r.code for r in periods}
     for code in codes:
         if not (len(code) == 6 and code.isascii() and code.isdigit()):
-            raise ProjectFault(f"{where}: {code!r} is not a code")
+            raise ProjectFault("regions.code", file=where, region=code)
     for r in periods:
         has_place = r.parent in codes if r.level in LEVELS[1:] else r.level == LEVELS[0] and not r.parent
         if not has_place or not r.name:
-            raise ProjectFault(f"{where}: {r.code}: no name, unknown level {r.level!r} or parent {r.parent!r}")
+            raise ProjectFault("regions.place", file=where, region=r.code, level=r.level, parent=r.parent)
 
 
 def _check_order(periods: tuple[Region, ...], where: str) -> None:
@@ -181,7 +181,7 @@ def _check_order(periods: tuple[Region, ...], where: str) -> None:
     previous = ("", 0)
     for r in periods:
         if previous >= (r.code, r.first_year) or r.first_year > (r.last_year or OPEN_END_YEAR):
-            raise ProjectFault(f"{where}: {r.code}: not in the order of codes and years, or two periods overlap")
+            raise ProjectFault("regions.order", file=where, region=r.code)
         previous = (r.code, r.last_year or OPEN_END_YEAR)
 
 

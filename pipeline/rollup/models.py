@@ -54,7 +54,7 @@ def models(root: Path = SQL) -> tuple[Model, ...]:
     by_name = {model.name: model for model in unordered}
     for model in unordered:
         if unknown := model.reads - by_name.keys() - set(LOADED) - set(REGISTERS):
-            raise ProjectFault(f"sql: {model.name} reads {sorted(unknown)}, which nothing makes")
+            raise ProjectFault("sql.reads", model=model.name, tables=", ".join(sorted(unknown)))
     order = TopologicalSorter({m.name: sorted(m.reads & by_name.keys()) for m in unordered}).static_order()
     ordered = _inherit_look_back([by_name[name] for name in order])
     _check_steps(ordered)
@@ -86,7 +86,7 @@ def _check_steps(ordered: Sequence[Model]) -> None:
     steps = {model.name for model in ordered if model.folder == "steps" and not model.looks_back}
     for model in ordered:
         if model.looks_back and (wrong := model.reads & steps):
-            raise ProjectFault(f"sql: {model.name} looks back, so {sorted(wrong)} must look back too: {LOOKS_BACK}")
+            raise ProjectFault("sql.look_back", model=model.name, steps=", ".join(sorted(wrong)), line=LOOKS_BACK)
 
 
 def _model(path: Path) -> Model:
@@ -95,7 +95,7 @@ def _model(path: Path) -> Model:
         statements = duckdb.extract_statements(text)
         is_one_select = [s.type for s in statements] == [duckdb.StatementType.SELECT]
     except duckdb.ParserException as fault:
-        raise ProjectFault(f"{path.name}: {fault}") from fault
+        raise ProjectFault("sql.broken", file=path.name, error=fault) from fault
     if not text.startswith(FIRST_LINE) or not is_one_select:
-        raise ProjectFault(f"{path.name}: must be one SELECT with a first line that describes a row ({FIRST_LINE}...)")
+        raise ProjectFault("sql.one_select", file=path.name, line=FIRST_LINE)
     return Model(path.stem, path.parent.name, text, frozenset(duckdb.get_table_names(text)), LOOKS_BACK in text)

@@ -91,7 +91,7 @@ def _reference(name: str) -> list[dict[str, Any]]:
 def _whole_number(text: str | None, name: str) -> int | None:
     """Return a number of a reference table, None for an empty field. Raises ProjectFault for anything else."""
     if text is not None and not text.isdecimal():
-        raise ProjectFault(f"{name}.csv: not a whole number: {text!r}")
+        raise ProjectFault("crosswalk.number", file=f"{name}.csv", number=text)
     return None if text is None else int(text)
 
 
@@ -122,10 +122,10 @@ def _check_crosswalk(crosswalk: Sequence[Mapping[str, Any]]) -> None:
         form, table, row, column, indicator = (line[k] for k in ("form", "table", "row", "column", "indicator"))
         matches = {c for c in cells if form in ("*", c[0]) and (table, row) == c[1:3] and column in ("*", c[3])}
         if not matches or indicator not in indicators:
-            raise ProjectFault(f"crosswalk.csv: no such cell or indicator: {form},{table},{row},{column},{indicator}")
+            raise ProjectFault("crosswalk.unknown", line=f"{form},{table},{row},{column},{indicator}")
         covered |= matches
     if cells - covered:
-        raise ProjectFault(f"crosswalk.csv: no line for {sorted(cells - covered)[:3]}")
+        raise ProjectFault("crosswalk.missing", cells=", ".join("/".join(c) for c in sorted(cells - covered)[:3]))
 
 
 def check_series(crosswalk: Sequence[Mapping[str, Any]]) -> None:
@@ -140,8 +140,6 @@ def check_series(crosswalk: Sequence[Mapping[str, Any]]) -> None:
         form, series = last.get(line["indicator"], ("", 1))
         is_new, is_same_form = line["series"] == series + 1, form == line["form"]
         if not (line["series"] == series or (is_new and not is_same_form and line["note"])):
-            raise ProjectFault(
-                f"crosswalk.csv: series {line['series']} of {line['indicator']} in form {line['form']} does not follow "
-                f"series {series}, or does not say why it begins"
-            )
+            names = {name: line[name] for name in ("series", "indicator", "form")}
+            raise ProjectFault("crosswalk.series", before=series, **names)
         last[line["indicator"]] = (line["form"], line["series"])

@@ -10,11 +10,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from types import ModuleType, TracebackType
 from typing import Any, TypeVar
 
 from pipeline.core.model import DataFault
+from pipeline.runtime.memory_limit import limit_memory
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 TIMEOUT_SECONDS = 300  # enough for a scan of thirty pages; a digital report takes 0.1 s
@@ -200,10 +205,8 @@ def _serve(pipe: Connection, memory_bytes: int | None) -> None:
     global _to_parent
     _to_parent = pipe
     threading.Thread(target=_exit_with_parent, daemon=True).start()
-    if memory_bytes is not None and sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    if memory_bytes is not None:
+        limit_memory(memory_bytes)
     first_call = True
     while True:
         try:

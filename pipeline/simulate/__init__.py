@@ -24,7 +24,9 @@ def simulate_members(data: Data, seed: int = sanmenxia.SEED) -> int:
     figures = {f.row: f.value for f in city.figures if f.scope == "whole"}
     needed = ("disclosed.items", "disclosed.items_growth", "trainings", "trained")
     if not set(needed) <= set(figures):
-        raise ProjectFault(f"{CITY_REPORT}: no {sorted(set(needed) - set(figures))} in the prose")
+        raise ProjectFault(
+            "simulate.figures", report=CITY_REPORT, figures=", ".join(sorted(set(needed) - set(figures)))
+        )
     items, growth_percent, trainings, trained = (figures[row] for row in needed)
     reports = sanmenxia.simulate_reports(
         {c.address: c.value for c in city.cells},

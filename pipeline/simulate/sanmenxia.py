@@ -107,7 +107,7 @@ def write_reports(reports: Sequence[SimulatedReport], raw: Path) -> None:
     real = {e["path"] for e in read_lines(manifest) if e["provenance"] != "simulated"} if manifest.exists() else set()
     conflicts = sorted(real & {report.path for report in reports})
     if conflicts:
-        raise ProjectFault(f"{manifest}: not simulated, so not overwritten: {', '.join(conflicts)}")
+        raise ProjectFault("simulate.real", path=manifest, reports=", ".join(conflicts))
     for report in reports:
         path = raw / report.path
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.core.files import force_to_disk
+from pipeline.core.files import force_to_disk, replace_path
 from pipeline.core.paths import Data
 from pipeline.storage.partition import TableFiles
-from pipeline.storage.snapshot import CHECKSUM, DATABASE, RECORD, Record, file_hashes, switch, write_checksum
+from pipeline.storage.snapshot import CHECKSUM, DATABASE, RECORD, Record, file_hashes, write_checksum
+from pipeline.storage.switch import switch
 
 
 class Draft:
@@ -61,7 +62,8 @@ class Draft:
         if folder.resolve() == self._data.current.resolve():
             return False
         shutil.rmtree(folder, ignore_errors=True)
-        self.files, self.id = TableFiles(self.folder.rename(folder)), snapshot_id
+        replace_path(self.folder, folder)
+        self.files, self.id = TableFiles(folder), snapshot_id
         return True
 
     def hashes(self, reusable: Mapping[str, str]) -> dict[str, str]:
@@ -71,7 +73,7 @@ class Draft:
     def seal(self, record: Record) -> None:
         """Write the record, the last file of a snapshot, and force all new files to the disk."""
         text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
-        (self.folder / RECORD).write_text(text + "\n", encoding="utf-8")
+        (self.folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")
         write_checksum(self.folder)
         for name in (*record.files, RECORD, DATABASE, CHECKSUM):
             if (self.folder / name).stat().st_nlink == 1:

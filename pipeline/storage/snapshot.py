@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypedDict
 
-from pipeline.core.files import force_to_disk
+from pipeline.core.links import is_link
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
 
@@ -49,40 +49,6 @@ class Record:
     summary: Mapping[str, int]
     exit_code: int
     rules: str = ""
-
-
-def switch(data: Data, snapshot_id: str) -> None:
-    """Point `curated/current` at a snapshot in one step: readers see the old one or the new one, never a mixture."""
-    link = data.current
-    link.parent.mkdir(parents=True, exist_ok=True)
-    new_link = data.versions / f".{snapshot_id}"
-    new_link.unlink(missing_ok=True)
-    new_link.symlink_to(os.path.relpath(data.versions / snapshot_id, link.parent), target_is_directory=True)
-    new_link.replace(link)
-    force_to_disk(link.parent)
-
-
-def restore_link(data: Data) -> None:
-    """Put the link `curated/current` in the place of a folder that a copy or an archive left there.
-
-    The folder becomes the snapshot that its record names, unless `versions` has it. An incomplete one is deleted: the
-    run builds it again.
-    """
-    folder = data.current
-    if folder.is_symlink() or not folder.is_dir():
-        return
-    record = read_record(folder)
-    if record is None:
-        shutil.rmtree(folder)
-        return
-    target = data.versions / record.id
-    if read_record(target):
-        shutil.rmtree(folder)
-    else:
-        data.versions.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(target, ignore_errors=True)
-        folder.rename(target)
-    switch(data, record.id)
 
 
 def published(data: Data) -> Record | None:
@@ -120,7 +86,7 @@ def changed_files(folder: Path, record: Record) -> list[str]:
 
 def write_checksum(folder: Path) -> None:
     """Write the SHA-256 of the database next to it."""
-    (folder / CHECKSUM).write_text(sha256(folder / DATABASE) + "\n", encoding="utf-8")
+    (folder / CHECKSUM).write_text(sha256(folder / DATABASE) + "\n", encoding="utf-8", newline="\n")
 
 
 def _is_database_whole(folder: Path) -> bool:
@@ -147,7 +113,7 @@ def kept(data: Data) -> list[Record]:
 
 def hold_back(data: Data, snapshot_id: str) -> None:
     """Record that a snapshot was rolled back, so that the same input does not publish it again."""
-    (data.versions / HELD_BACK).write_text(snapshot_id + "\n", encoding="utf-8")
+    (data.versions / HELD_BACK).write_text(snapshot_id + "\n", encoding="utf-8", newline="\n")
 
 
 def held_back(data: Data) -> str | None:
@@ -182,7 +148,7 @@ def sweep(data: Data, keep: int = DEFAULT_KEPT) -> Path | None:
 
 def _move(path: Path, folder: Path) -> bool:
     try:
-        path.rename(folder / path.name)
+        path.rename(folder / path.name)  # not tried again: the next run sweeps too
     except OSError:  # a reader on Windows has it open
         return False
     return True
@@ -193,7 +159,7 @@ def _garbage(data: Data, keep: int) -> Iterator[Path]:
     if not data.versions.is_dir():
         return
     current = data.current.resolve()
-    for link in (path for path in data.versions.iterdir() if path.is_symlink()):
+    for link in (path for path in data.versions.iterdir() if is_link(path)):
         link.unlink()
     folders = [path for path in data.versions.iterdir() if path.is_dir() and path.resolve() != current]
     sealed = [path for path in folders if (path / RECORD).is_file()]

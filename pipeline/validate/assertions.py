@@ -93,7 +93,7 @@ def _from_file(path: Path) -> Assertion:
     text = _read(path)
     severity = text.split("-- Severity: ", 1)[-1].partition(".")[0]
     if severity not in SEVERITIES:
-        raise ProjectFault(f"{path.name}: must have a line `-- Severity: error.` or `-- Severity: warning.`")
+        raise ProjectFault("sql.severity", file=path.name)
     return _assertion(path.stem, text, severity)
 
 
@@ -118,5 +118,5 @@ def _read(path: Path) -> str:
     """Return the text of a file. Raises ProjectFault if its first line does not describe a row."""
     text = path.read_text(encoding="utf-8")
     if not text.startswith(FIRST_LINE):
-        raise ProjectFault(f"{path.name}: must have a first line that describes a row ({FIRST_LINE}...)")
+        raise ProjectFault("sql.first_line", file=path.name, line=FIRST_LINE)
     return text

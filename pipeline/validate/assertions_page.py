@@ -24,7 +24,7 @@ def write_assertions_page(folder: Path, results: Sequence[AssertionResult]) -> N
 {rows}
 </table></body></html>
 """
-    (folder / ASSERTIONS_FILE).write_text(page, encoding="utf-8")
+    (folder / ASSERTIONS_FILE).write_text(page, encoding="utf-8", newline="\n")
 
 
 def _row(result: AssertionResult) -> str:

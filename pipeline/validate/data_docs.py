@@ -62,10 +62,10 @@ def make_offline(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> None:
     for path in sorted(folder.rglob("*.html")):
         page = _REMOTE.sub("", path.read_text(encoding="utf-8"))
         page = _REMOTE_CSS.sub("none", page).replace("<head>", HEAD, 1).replace("</head>", f"{STYLE}</head>", 1)
-        path.write_text(page, encoding="utf-8")
+        path.write_text(page, encoding="utf-8", newline="\n")
     for path in sorted(folder.rglob("*.css")):
-        path.write_text(_REMOTE_CSS.sub("none", path.read_text(encoding="utf-8")), encoding="utf-8")
-    (folder / "index.html").write_text(_index(folder, outcomes), encoding="utf-8")
+        path.write_text(_REMOTE_CSS.sub("none", path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    (folder / "index.html").write_text(_index(folder, outcomes), encoding="utf-8", newline="\n")
 
 
 def _index(folder: Path, outcomes: Mapping[str, tuple[int, int]]) -> str:

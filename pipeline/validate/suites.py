@@ -33,7 +33,7 @@ def read_suites(folder: Path = EXPECTATIONS) -> dict[str, list[Expectation]]:
     """
     hand_written = {path.stem: read_hand_written(path) for path in sorted(folder.glob("*.json"))}
     if differing := set(hand_written) ^ set(dictionary()):
-        raise ProjectFault(f"expectations: each curated table needs one suite; wrong: {sorted(differing)}")
+        raise ProjectFault("suite.tables", tables=", ".join(sorted(differing)))
     return {table: [*generate(table), *hand_written[table]] for table in hand_written}
 
 
@@ -43,9 +43,9 @@ def read_hand_written(path: Path) -> list[Expectation]:
         suite = json.loads(path.read_text(encoding="utf-8"))
         expectations = suite["expectations"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ProjectFault(f"{path.name}: not a suite: {error}") from error
+        raise ProjectFault("suite.broken", file=path.name, error=error) from error
     if suite.get("name") != path.stem or not all(isinstance(expectation, dict) for expectation in expectations):
-        raise ProjectFault(f"{path.name}: must have the name {path.stem} and a list of expectations")
+        raise ProjectFault("suite.name", file=path.name, name=path.stem)
     return [expectation for expectation in expectations if not is_generated(expectation)]
 
 

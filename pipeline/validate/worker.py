@@ -249,5 +249,5 @@ def _suite(table: str, expectations: list[dict[str, Any]]) -> Any:
     if len(suite.expectations) != len(expectations):
         understood = {e.expectation_type for e in suite.expectations}
         ignored = sorted({e.get("type", "?") for e in expectations} - understood)
-        raise ProjectFault(f"{table}.json: expectations that cannot be understood: {ignored or 'see their arguments'}")
+        raise ProjectFault("suite.ignored", file=f"{table}.json", types=", ".join(ignored) or "?")
     return suite

@@ -14,11 +14,11 @@ from pipeline.core.decisions import Decision
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import Data
 from pipeline.job.inventory import Partition, read_inventory, unused_decisions
-from pipeline.raw.manifest import MANIFEST_COLUMNS, read_lines, read_records, update_manifest
+from pipeline.raw.manifest import MANIFEST_COLUMNS, read_lines, update_manifest
 from pipeline.registry.load import load_register
 
 SEEDS = range(6)
-ODD_LINES = ('a"b', '"a', "x", "../y,b,411200", "a\0b,c")
+ODD_LINES = ('a"b', "x", "../y,b,411200", "a\0b,c")
 DECISION = Decision("411200", 2019, "applications/new/total", "1", None, "r", "e", "w")
 
 
@@ -132,7 +132,8 @@ def test_only_the_digest_of_the_changed_year_differs(data: Data) -> None:
 
 def test_decision_without_a_report_is_reported_as_unused(data: Data) -> None:
     assert unused_decisions(inventory(data), (DECISION,)) == []
-    records = [record for record in read_records(data.manifest) if not record.startswith("2019/411200.")]
+    lines = data.manifest.read_text(encoding="utf-8").split("\n")
+    records = [record for record in lines if not record.startswith("2019/411200.")]
     data.manifest.write_text("\n".join(records), encoding="utf-8")
     assert unused_decisions(inventory(data), (DECISION,)) == [DECISION]
     assert tuple(records[0].split(",")) == MANIFEST_COLUMNS
@@ -194,6 +195,13 @@ def test_unclosed_quote_is_reported_with_its_line(data: Data, limit: int) -> Non
             inventory(data)
     finally:
         csv.field_size_limit(previous_limit)
+
+
+def test_quote_that_swallows_the_last_lines_is_reported(data: Data) -> None:
+    text = data.manifest.read_text(encoding="utf-8")
+    data.manifest.write_text(text.replace("\n2019", '\n"2019', 1), encoding="utf-8")
+    with pytest.raises(ProjectFault, match=r"manifest\.csv:\d+: is a quote opened"):
+        inventory(data)
 
 
 def test_fault_names_the_line_of_the_file(data: Data) -> None:

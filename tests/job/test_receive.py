@@ -128,7 +128,7 @@ def test_accepting_is_completed_after_a_kill(city: Data, inbox: Path, monkeypatc
     old = write_named(inbox, "旧.html", "洛阳市教育局", 1)
     body = find_body(load_register(city.raw), "洛阳市教育局")
     assert body
-    for step in ("write_atomically", "replace_lines", "_other_files"):
+    for step in ("write_atomically", "update_manifest", "_other_files"):
         registered = find_registered(city, body, 2024).get("path", "")
         path = add_report(city, NewReport(old, body, 2024, "", replaces=registered))
         new = write_named(inbox, f"{step}.htm", "洛阳市教育局", 2)

@@ -23,7 +23,8 @@ from pipeline.storage.database import connect
 from pipeline.storage.draft import Draft
 from pipeline.storage.partition import TableFiles, stem_of, table_of
 from pipeline.storage.schema import conform, table_from_rows
-from pipeline.storage.snapshot import published, switch
+from pipeline.storage.snapshot import published
+from pipeline.storage.switch import switch
 
 REFERENCE = ROOT / "pipeline" / "reference"
 

@@ -38,7 +38,7 @@ def raise_data_fault() -> None:
 
 
 def raise_project_fault() -> None:
-    raise ProjectFault("a form is wrong")
+    raise ProjectFault("form.none", year=1066)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_faults_keep_their_values_and_their_type() -> None:
         with pytest.raises(DataFault) as fault:
             guard.call(raise_data_fault)
         assert fault.value.values == {"megabytes": 3}
-        with pytest.raises(ProjectFault, match="a form is wrong"):
+        with pytest.raises(ProjectFault, match="no form for 1066"):
             guard.call(raise_project_fault)
 
 

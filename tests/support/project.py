@@ -46,7 +46,11 @@ def current_snapshot(project: Path) -> Path:
 
 def file_contents(folder: Path) -> dict[str, bytes]:
     """Return the content of each file below a folder, by relative path."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.suffix != ".lock"
+    }
 
 
 def snapshot_contents(folder: Path) -> dict[str, bytes]:

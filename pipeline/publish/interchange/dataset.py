@@ -49,7 +49,7 @@ def dataset_of(data: Data) -> Dataset:
     path = data.root / FILE
     own = _read(path) if path.is_file() else {}
     if unknown := own.keys() - {field.name for field in fields(Dataset)}:
-        raise ProjectFault(f"{path}: {', '.join(sorted(unknown))}")
+        raise ProjectFault("dataset.unknown", path=path, entries=", ".join(sorted(unknown)))
     return Dataset(**{**vars(shipped_dataset()), **own})
 
 
@@ -57,9 +57,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ProjectFault(f"{path}: {error}") from error
+        raise ProjectFault("dataset.broken", path=path, error=error) from error
     if not isinstance(content, dict):
-        raise ProjectFault(f"{path}: not a mapping")
+        raise ProjectFault("project.mapping", where=str(path))
     return content
 
 

@@ -144,7 +144,7 @@ def _field(component: Component, value: Any) -> str:
         return NO_VALUE if component.role == "Measure" and value is None else csv_text(value)
     code = component.codelist.code(value or "")
     if code is None:
-        raise ProjectFault(f"{CODES_FILE.name}: CL_{component.id} has no code for {value!r}")
+        raise ProjectFault("sdmx.no_code", file=CODES_FILE.name, list=f"CL_{component.id}", value=str(value))
     return code
 
 

@@ -70,7 +70,7 @@ def write_site(
     if boundaries is not None:
         write_data_script(folder, "map", boundaries)
     write_data_script(folder, "files", write_downloads(snapshot, folder))
-    (folder / MARKER_FILE).write_text(f"{snapshot.id}\n", encoding="utf-8")
+    (folder / MARKER_FILE).write_text(f"{snapshot.id}\n", encoding="utf-8", newline="\n")
 
 
 def _write_page(folder: Path) -> None:
@@ -86,7 +86,7 @@ def _write_page(folder: Path) -> None:
     scripts += ["data/messages.js", "data/index.js", "assets/start.js"]
     texts = {name: say(f"site.{name}", "zh") for name in ("title", "loading", "noscript")}
     page = render_page("site.html", policy=CONTENT_SECURITY_POLICY, scripts=scripts, **texts)
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
 
 
 def _messages() -> dict[str, list[str]]:

@@ -18,4 +18,4 @@ def js_literal(value: Any) -> str:
 def write_data_script(folder: Path, name: str, value: Any) -> None:
     """Write `data/<name>.js`, which passes the value to the page under its name."""
     script = f"ogi.load({js_literal(name)},{js_literal(value)});\n"
-    (folder / "data" / f"{name}.js").write_text(script, encoding="utf-8")
+    (folder / "data" / f"{name}.js").write_text(script, encoding="utf-8", newline="\n")

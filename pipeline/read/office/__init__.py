@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from functools import cache
@@ -104,10 +105,11 @@ def _run(command: list[str], folder: Path) -> None:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and its children: `soffice` is a script that starts the real program."""
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
         process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 

@@ -1,0 +1,1 @@
+"""Tests of what Windows refuses, emulated on Linux."""
