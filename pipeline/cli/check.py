@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
 from pipeline.cli.annotate import write_copies
+from pipeline.cli.check_index import PAGE_SUFFIX, page_names, write_index
 from pipeline.cli.check_lists import COLUMNS, as_json, csv_rows
 from pipeline.cli.edit import to_json
-from pipeline.cli.extract import report_files
 from pipeline.cli.options import common_options, current_language, data_option, help_text
 from pipeline.cli.terminal import echo, write
 from pipeline.core.change_table import change_lines
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
-from pipeline.job.check import check
+from pipeline.job.receipt import Receipt
+from pipeline.job.receive import receive
 from pipeline.publish.check_page import SENTENCE_KINDS, check_page, page_title, sentences_by_kind, verdict
 from pipeline.publish.interchange.csv_format import csv_lines, excel_text
+from pipeline.publish.receipt_text import receipt_state
+from pipeline.raw.incoming import list_incoming
 from pipeline.report import ProcessedReport
 
 MAX_DERIVED_SHOWN = 10
-MAX_NAME_BYTES = 255  # of a file name on common file systems
-PAGE_SUFFIX = ".check.html"
 COLORS = {"error": "red", "warning": "yellow", "answered": "green", "derived": "blue", "good": "green"}
 
 
@@ -50,17 +52,27 @@ def command(files: tuple[Path, ...], root: Path, **options: Any) -> int:
     lang, as_data = current_language(), options["json"] or options["csv"]
     if options["json"] and options["csv"]:
         raise click.UsageError(say("usage.check_lists", lang))
-    reports = check([path for file in files for path in report_files(file)], Data(root))
-    if as_data:
-        write(_list_as_json(reports, lang) + "\n" if options["json"] else _list_as_csv(reports, lang))
-    folder = None if options["no_html"] or as_data else options["folder"]
-    try:
-        have_errors = [_has_errors(r, lang) if as_data else _report(r, folder, lang) for r in reports]
-        if options["copies"]:
-            write_copies(reports, options["copies"], lang)
-    except OSError as error:
-        echo(say("check.disk", lang, error=error), err=True)
-        return ExitCode.NOTHING
+    data = Data(root)
+    with TemporaryDirectory(prefix="ogi-") as unpacked:
+        incoming = list_incoming(files, Path(unpacked))
+        receipts = receive(incoming, data)
+        reports = [receipt.report for receipt in receipts if receipt.report]
+        if as_data:
+            write(_list_as_json(receipts, lang) + "\n" if options["json"] else _list_as_csv(reports, lang))
+        folder = None if options["no_html"] or as_data else options["folder"]
+        try:
+            names = page_names(reports)
+            have_errors = [
+                _has_errors(r, lang) if as_data else _report(r, folder, names[r.source.report_id], lang)
+                for r in reports
+            ]
+            if options["copies"]:
+                write_copies(reports, options["copies"], lang)
+            if not as_data and (len(incoming) > 1 or any(path.is_dir() for path in files)):
+                write_index(receipts, data, folder, lang)
+        except OSError as error:
+            echo(say("check.disk", lang, error=error), err=True)
+            return ExitCode.NOTHING
     return _exit_code(reports, have_errors)
 
 
@@ -74,8 +86,11 @@ def _has_errors(report: ProcessedReport, lang: str) -> bool:
     return report.fault is not None or bool(sentences_by_kind(report, lang)["error"])
 
 
-def _list_as_json(reports: Sequence[ProcessedReport], lang: str) -> str:
-    return to_json([as_json(report, lang) for report in reports])
+def _list_as_json(receipts: Sequence[Receipt], lang: str) -> str:
+    """Return an object per file: its receipt, findings and culprits."""
+    return to_json(
+        [receipt_state(receipt, lang) | as_json(receipt.report, lang) for receipt in receipts if receipt.report]
+    )
 
 
 def _list_as_csv(reports: Sequence[ProcessedReport], lang: str) -> str:
@@ -84,7 +99,7 @@ def _list_as_csv(reports: Sequence[ProcessedReport], lang: str) -> str:
     return "".join(csv_lines(COLUMNS, ([excel_text(row.get(name)) for name in COLUMNS] for row in rows), excel=True))
 
 
-def _report(report: ProcessedReport, folder: Path | None, lang: str) -> bool:
+def _report(report: ProcessedReport, folder: Path | None, name: str, lang: str) -> bool:
     """Print one report and write its page; return whether it has errors. Raises OSError."""
     if report.fault:
         reason = say(report.fault.code, lang, **report.fault.values)
@@ -99,7 +114,7 @@ def _report(report: ProcessedReport, folder: Path | None, lang: str) -> bool:
     conclusion, sentence = verdict(sentences, lang)
     echo(sentence, fg=COLORS[conclusion])
     if folder is not None:
-        echo(say("check.page", lang, path=_write_page(report, folder, lang)))
+        echo(say("check.page", lang, path=_write_page(report, folder, name, lang)))
     echo("")
     return conclusion == "error"
 
@@ -122,13 +137,8 @@ def _print_changes(report: ProcessedReport, lang: str) -> None:
             echo(f"  {line}")
 
 
-def _write_page(report: ProcessedReport, folder: Path, lang: str) -> Path:
+def _write_page(report: ProcessedReport, folder: Path, name: str, lang: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (_shortened(Path(report.source.path).name, MAX_NAME_BYTES - len(PAGE_SUFFIX)) + PAGE_SUFFIX)
+    path = folder / f"{name}{PAGE_SUFFIX}"
     path.write_text(check_page(report, lang), encoding="utf-8")
     return path
-
-
-def _shortened(name: str, max_bytes: int) -> str:
-    """Return a file name of at most `max_bytes` bytes, cut between characters."""
-    return name.encode(errors="surrogateescape")[:max_bytes].decode(errors="ignore")

@@ -79,7 +79,7 @@ def _add_comparison(reports: Sequence[ProcessedReport], data: Data) -> None:
     comparison = compare(tables, register, published_norms({r.source.year for r in reports}, files))
     findings: dict[str, list[Finding]] = {}
     for row in comparison.findings.to_pylist():
-        findings.setdefault(row["report_id"], []).append(finding_of(row))
+        findings.setdefault(row["report_id"], []).append(_with_file_names(finding_of(row), reports))
     for report in reports:
         report.findings += findings.get(report.source.report_id, ())
         own = (report.body.name if report.body else None, report.source.year)
@@ -88,6 +88,14 @@ def _add_comparison(reports: Sequence[ProcessedReport], data: Data) -> None:
             for lang, rows in comparison.changes.items()
         }
         report.apply_answers()
+
+
+def _with_file_names(finding: Finding, reports: Sequence[ProcessedReport]) -> Finding:
+    """Return a finding that names other checked files as their senders do, not by their ids here."""
+    note = finding.note
+    for report in reports:
+        note = note.replace(report.source.report_id, Path(report.source.path).name)
+    return replace(finding, note=note)
 
 
 def _add_answers(reports: Iterable[ProcessedReport], path: Path) -> None:

@@ -45,6 +45,8 @@ def receive(
     said = statements or {}
     readable = [file for file in files if file.fault is None]
     reports = dict(zip(readable, check([file.path for file in readable], data, said), strict=True))
+    for file, report in reports.items():
+        report.source = report.source._replace(path=file.origin or str(file.path))
     with Guard() as reader:
         counter = _Counter(data, said, year, reader, Owners(data), dict(taken or {}))
         return [counter.examine(file, reports.get(file)) for file in files]

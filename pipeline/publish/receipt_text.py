@@ -80,6 +80,18 @@ def difference_line(receipt: Receipt, difference: CellDifference, lang: str) -> 
     return say("receive.difference", lang, label=label(difference.cell, form, lang), **texts)
 
 
+def receipt_state(receipt: Receipt, lang: str) -> dict[str, Any]:
+    """Return whether the report can be registered, and what came before it, for programs."""
+    return {
+        "status": receipt.status,
+        "reason_code": receipt.reason.code if receipt.reason else None,
+        "status_reason": reason(receipt, lang) or None,
+        "suggestions": list(receipt.suggestions),
+        "earlier": receipt.earlier or None,
+        "differences": [{"cell": d.cell, "before": d.before, "after": d.after} for d in receipt.differences],
+    }
+
+
 def receipt_row(receipt: Receipt, lang: str) -> Mapping[str, Any]:
     """Return a receipt as a row: codes for programs, sentences for people."""
     report, count = receipt.report, counts_of(receipt)

@@ -36,13 +36,14 @@ _FOLDERS_OF_THE_SYSTEM = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume I
 class IncomingFile:
     """A file that came in. `name` is its name as it was sent, in an archive or folder with the path inside it.
 
-    `path` has its bytes. `fault` says why it cannot be a report: it is a file of the system, or an archive
-    that cannot be unpacked.
+    `path` has its bytes, and `origin` says where it is, for people; '' means at `path`. `fault` says why it cannot be a
+    report: it is a file of the system, or an archive that cannot be unpacked.
     """
 
     name: str
     path: Path
     fault: DataFault | None = None
+    origin: str = ""
 
 
 def list_incoming(paths: Iterable[Path], folder: Path) -> list[IncomingFile]:
@@ -76,7 +77,7 @@ def _look_into(file: IncomingFile, folder: Path) -> Iterator[IncomingFile]:
     """Yield a file, or the members of an archive."""
     if is_of_the_system(file.name):
         yield replace(file, fault=DataFault("incoming.system"))
-    elif is_archive(file.path):
+    elif file.path.is_file() and is_archive(file.path):
         yield from _unpack(file, folder)
     else:
         yield file
@@ -86,7 +87,8 @@ def _unpack(file: IncomingFile, folder: Path) -> Iterator[IncomingFile]:
     """Yield the members of an archive. What is wrong with it is a file with a fault, after the members before it."""
     try:
         for number, (name, content) in enumerate(_members(file.path)):
-            inside = IncomingFile(f"{file.name}/{name}", folder / str(number) / clean_name(name))
+            target = folder / str(number) / clean_name(name)
+            inside = IncomingFile(f"{file.name}/{name}", target, origin=f"{file.path}/{name}")
             if is_of_the_system(name):
                 yield replace(inside, fault=DataFault("incoming.system"))
                 continue

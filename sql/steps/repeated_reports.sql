@@ -38,7 +38,7 @@ pairs AS (
         AND b.figures = a.figures
         AND b.total = a.total
         AND b.greatest = a.greatest
-        AND b.report_id <> a.report_id
+        AND coalesce(nullif(b.body_id, ''), b.report_id) <> coalesce(nullif(a.body_id, ''), a.report_id)
 ),
 
 alike AS (
