@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 import duckdb
 
-from pipeline.cli.export import is_inside_data, refuse
+from pipeline.cli.export import refuse
 from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
+from pipeline.cli.output_files import check_folder, write_files
 from pipeline.cli.terminal import echo
-from pipeline.core.files import write_atomically
 from pipeline.core.form import Form, form_of, forms
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
-from pipeline.core.paths import Data
 from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.report_files import FORMATS, write_report_files
 from pipeline.publish.form.report_template import read_template
@@ -66,13 +65,13 @@ def command(
         with connect(data) as connection:
             filled = _fill(connection, Request(body, year, basis, form))
             review = review_form(connection, filled)
-        _check_folder(data, out)
+        check_folder(data, out)
         _print_review(filled, review, lang)
         if review.is_held_back and not force:
             return _conclude("held", review, lang, ExitCode.PROBLEMS)
         files, faults = write_report_files(filled, review, read_template(template), formats or FORMATS)
         _print_faults(faults, lang, are_fatal=bool(formats))
-        _write(out, files, replace=replace)
+        write_files(out, files, replace=replace)
     except FileNotFoundError:
         return refuse("status.none", lang, ExitCode.NOTHING)
     except DataFault as fault:
@@ -133,21 +132,3 @@ def _form(request: Request) -> Form:
     if not prescribed.has_table("applications"):
         raise DataFault("compile.form", year=request.year, form=prescribed.code)
     return forms()[request.form] if request.form else prescribed
-
-
-def _check_folder(data: Data, out: Path) -> None:
-    """Raise DataFault for a folder of reports or snapshots, and for a file."""
-    if is_inside_data(data, out.resolve()):
-        raise DataFault("compile.inside", path=out)
-    if out.exists() and not out.is_dir():
-        raise DataFault("compile.file", path=out)
-
-
-def _write(out: Path, files: Mapping[str, bytes], *, replace: bool) -> None:
-    """Write all files or none. A file that somebody has edited is kept, unless it may be replaced."""
-    edited = [n for n, content in files.items() if (out / n).exists() and (out / n).read_bytes() != content]
-    if edited and not replace:
-        raise DataFault("compile.exists", paths="、".join(str(out / name) for name in edited))
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        write_atomically(out / name, content)

@@ -20,7 +20,7 @@ from pipeline.core.model import DataFault, ExitCode, ProjectFault
 
 # The commands by their users, in the order of the help.
 GROUPS = {
-    "clerk": ("check", "decide", "extract", "compile", "site", "add", "bodies"),
+    "clerk": ("check", "decide", "extract", "form", "compile", "site", "add", "bodies"),
     "operator": ("run", "status", "validate", "history", "diff", "rollback", "fetch", "push"),
     "analyst": ("query", "explain", "quality", "export", "edit"),
     "developer": ("simulate",),

@@ -20,6 +20,7 @@ from pipeline.publish.form.identity_formulas import (
     SheetCell,
     cell_reference,
     equals_sum,
+    failure_condition,
     sum_formula,
     sum_of,
     terms_by_total,
@@ -156,7 +157,13 @@ def _add_identities_sheet(workbook: FormWorkbook) -> None:
         if all(address in workbook.cells_by_address for address in addresses):
             row += 1
             _write_identity(workbook, row, number, instance)
-            failure = f"'{IDENTITIES_SHEET}'!${VERDICT_LETTER}${row + 1}=\"{DIFFERENT}\""
+            sheets = {workbook.cells_by_address[address].sheet for address in addresses}
+            # Excel 2007 and some other programs ignore a condition about another sheet.
+            failure = (
+                failure_condition(instance, workbook.cells_by_address, sheets.pop())
+                if len(sheets) == 1
+                else f"'{IDENTITIES_SHEET}'!${VERDICT_LETTER}${row + 1}=\"{DIFFERENT}\""
+            )
             for address in addresses:
                 failures_by_address.setdefault(address, []).append(failure)
     _color_failures(workbook, row, failures_by_address)
