@@ -251,6 +251,17 @@ def test_form_with_mixed_figures_is_marked_as_simulated(filled: dict[str, Filled
     assert "SIMULATED" not in write_form(form, "html").decode()
 
 
+def test_form_of_published_and_transcribed_figures_is_not_marked_as_simulated(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("CREATE TEMP TABLE compiled AS SELECT * FROM ogi.compiled")
+    connection.execute("UPDATE compiled SET compiled_provenance = 'mixed'")
+    assert fill_form(connection, CITY_BY_BASIS["compiled"], 2019, form_of(2019), "compiled").is_simulated
+    connection.execute("CREATE TEMP TABLE reports AS SELECT * FROM ogi.reports WHERE provenance <> 'simulated'")
+    form = fill_form(connection, CITY_BY_BASIS["compiled"], 2019, form_of(2019), "compiled")
+    assert (form.is_simulated, form.banner, form.title[:1]) == (False, "", "三")
+
+
 def test_docx_tables_have_the_spans_of_the_form(filled: dict[str, FilledForm]) -> None:
     document = read_bytes(write_form(filled["compiled"], "docx"))
     texts = {a: c.text for a, c in filled["compiled"].cells.items()}

@@ -17,7 +17,8 @@ import duckdb
 
 from pipeline.core.change_table import MAX_CHANGES
 from pipeline.core.form import Form, form_of
-from pipeline.core.model import DataFault, ProjectFault
+from pipeline.core.identity import Instance
+from pipeline.core.model import DataFault, Finding, ProjectFault
 from pipeline.edit.statutory import confront_form
 from pipeline.publish.form.causes import Cause, find_causes
 from pipeline.publish.form.fill import FilledForm, fill_form
@@ -187,8 +188,6 @@ def review_form(connection: duckdb.DuckDBPyConnection, filled: FilledForm) -> Co
     """Return the review of a filled form, compiled or reported."""
     place: Row = {"body": filled.body_id, "year": filled.year, "form": filled.form.code, "basis": filled.basis}
     is_compiled = filled.basis == "compiled"
-    contributions = ask(connection, "form_contributions", place) if is_compiled else []
-    confirmed = {(r["identity"], r["place"], r["body_id"]) for r in ask(connection, "form_confirmed", place)}
     return CompilationReview(
         filled.body_id,
         filled.body,
@@ -196,34 +195,50 @@ def review_form(connection: duckdb.DuckDBPyConnection, filled: FilledForm) -> Co
         filled.basis,
         filled.form,
         filled.member_count,
-        _find_failures(filled, contributions, confirmed),
-        tuple(_find_gaps(ask(connection, "form_members", place), contributions, filled.form)) if is_compiled else (),
-        _list_doubts(contributions),
+        _find_failures(connection, filled, place),
+        tuple(_find_gaps(connection, filled.form, place)) if is_compiled else (),
+        tuple(_list_doubts(ask(connection, "form_member_doubts", place))) if is_compiled else (),
         _compare(filled, ask(connection, "form_comparison", place)),
     )
 
 
-def _find_failures(
-    filled: FilledForm, contributions: Sequence[Row], confirmed: set[tuple[str, str, str]]
-) -> tuple[FailedIdentity, ...]:
+def _find_failures(connection: duckdb.DuckDBPyConnection, filled: FilledForm, place: Row) -> tuple[FailedIdentity, ...]:
     """Return the identities that the form fails, those of severity error first."""
     values = {address: cell.value for address, cell in filled.cells.items()}
-    failures = []
-    for instance, finding in zip(filled.form.instances, confront_form([values], filled.form)[0], strict=True):
-        if finding.status == "fail" and finding.lhs is not None and finding.rhs is not None:
-            causes = find_causes(instance, contributions)
-            bodies = [cause.body_id for cause in causes] or [filled.body_id]
-            is_confirmed = all((finding.identity, finding.place, body) in confirmed for body in bodies)
-            failures.append(
-                FailedIdentity(
-                    finding.identity, finding.place, finding.severity, finding.lhs, finding.rhs, instance.left,
-                    instance.right, causes, is_confirmed,
-                )
-            )  # fmt: skip
+    findings = zip(filled.form.instances, confront_form([values], filled.form)[0], strict=True)
+    failed = [(instance, finding) for instance, finding in findings if finding.status == "fail"]
+    # Only the figures of these cells are read, because a nation has millions.
+    cells = sorted({address for _, finding in failed for address in finding.cells})
+    is_needed = bool(cells) and filled.basis == "compiled"
+    contributions = ask(connection, "form_contributions", {**place, "cells": cells}) if is_needed else []
+    confirmed = {(r["identity"], r["place"], r["body_id"]) for r in ask(connection, "form_confirmed", place)}
+    failures = [_failure(filled, instance, finding, contributions, confirmed) for instance, finding in failed]
     return tuple(sorted(failures, key=lambda failure: failure.severity))
 
 
-def _find_gaps(members: Sequence[Row], contributions: Sequence[Row], form: Form) -> list[MemberGap]:
+def _failure(
+    filled: FilledForm,
+    instance: Instance,
+    finding: Finding,
+    contributions: Sequence[Row],
+    confirmed: set[tuple[str, str, str]],
+) -> FailedIdentity:
+    causes = find_causes(instance, contributions)
+    bodies = [cause.body_id for cause in causes] or [filled.body_id]
+    return FailedIdentity(
+        finding.identity,
+        finding.place,
+        finding.severity,
+        finding.lhs or Decimal(0),
+        finding.rhs or Decimal(0),
+        instance.left,
+        instance.right,
+        causes,
+        all((finding.identity, finding.place, body) in confirmed for body in bodies),
+    )
+
+
+def _find_gaps(connection: duckdb.DuckDBPyConnection, form: Form, place: Row) -> list[MemberGap]:
     """Return the members without figures, then the reports with a table or cells without figures."""
     gaps = [
         MemberGap(
@@ -233,40 +248,20 @@ def _find_gaps(members: Sequence[Row], contributions: Sequence[Row], form: Form)
             reason={"zh": member["reason_zh"], "en": member["reason_en"]} if member["reason_zh"] else None,
             path=member["path"] or "",
         )
-        for member in members
+        for member in ask(connection, "form_members", place)
         if member["status"] != "loaded"
     ]
-    return [*gaps, *_find_blanks(contributions, form)]
-
-
-def _find_blanks(contributions: Sequence[Row], form: Form) -> list[MemberGap]:
-    """Return a gap per report and printed table with cells that have no figure."""
-    known: dict[tuple[str, str], dict[str, bool]] = {}
-    for row in contributions:
-        cells = known.setdefault((row["body_id"], row["body"]), {})
-        cells[f"{row['table']}/{row['row']}/{row['column']}"] = row["value"] is not None
-    gaps = []
-    for (body_id, body), cells in known.items():
-        for table in form.printed_tables:
-            blank = tuple(address for address in form.addresses([table]) if cells.get(address) is False)
-            is_whole_table = not any(cells.get(address) for address in form.addresses([table]))
-            if blank or is_whole_table:
-                gaps.append(
-                    MemberGap(body_id, body, "blank_table" if is_whole_table else "blank_cells", table.code, blank)
-                )
+    positions = {address: position for position, address in enumerate(form.addresses())}
+    for row in ask(connection, "form_blanks", place):
+        cells = tuple(sorted(row["blank"], key=lambda address: positions[address]))
+        state = "blank_cells" if row["known"] else "blank_table"
+        gaps.append(MemberGap(row["body_id"], row["body"], state, row["table"], cells))
     return gaps
 
 
-def _list_doubts(contributions: Sequence[Row]) -> tuple[DoubtfulCell, ...]:
-    """Return the figures in doubt, each once although several cells of the form may count it."""
-    doubts = {
-        (row["report_id"], row["cell"]): DoubtfulCell(
-            *(row[n] for n in ("body_id", "body", "report_id", "form", "cell", "in_doubt", "value", "implied"))
-        )
-        for row in contributions
-        if row["in_doubt"] is not None
-    }
-    return tuple(doubts.values())
+def _list_doubts(rows: Sequence[Row]) -> list[DoubtfulCell]:
+    names = ("body_id", "body", "report_id", "form", "cell", "in_doubt", "value", "implied")
+    return [DoubtfulCell(*(row[name] for name in names)) for row in rows]
 
 
 def _compare(filled: FilledForm, rows: Sequence[Mapping[str, Any]]) -> tuple[ComparedCell, ...]:
