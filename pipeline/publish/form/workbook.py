@@ -12,7 +12,7 @@ import xlsxwriter
 
 from pipeline.core.form import Table
 from pipeline.publish.form.fill import FilledForm
-from pipeline.publish.form.identity_formulas import SheetCell
+from pipeline.publish.form.identity_formulas import SheetCell, terms_by_total
 from pipeline.publish.form.report_template import DocumentBlock
 
 FIXED_TIME = datetime(2000, 1, 1)  # so that the same snapshot gives the same bytes
@@ -49,6 +49,7 @@ class FormWorkbook:
         formats = {k: self._workbook.add_format(COMMON_FORMAT | f) for k, f in FORMATS.items() if k != "wrong"}
         # A conditional format must not set a font name or an alignment.
         self.formats = formats | {"wrong": self._workbook.add_format(FORMATS["wrong"])}
+        self.terms_by_total = terms_by_total(filled.form)
         self.cells_by_address: dict[str, SheetCell] = {}
         self.sheets: dict[str, Any] = {}
 

@@ -23,7 +23,6 @@ from pipeline.publish.form.identity_formulas import (
     failure_condition,
     sum_formula,
     sum_of,
-    terms_by_total,
     verdict,
     verdict_formula,
 )
@@ -123,7 +122,7 @@ def _write_cell(workbook: FormWorkbook, sheet: Any, table: Table, cell: GridCell
     if not address:
         sheet.write_string(row, column, cell.text, workbook.formats["label"])
         return
-    terms = terms_by_total(workbook.filled.form).get(address, ())
+    terms = workbook.terms_by_total.get(address, ())
     if terms and equals_sum(workbook.filled, address, terms):
         formula = sum_formula([workbook.cells_by_address[a] for a in terms], TABLE_SHEETS[table.code])
         result = _stored_result(workbook.filled.cells[address].value)
