@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -51,13 +52,14 @@ class Request:
 )
 @click.option("--form", type=click.Choice(FORMS_TO_FILL), help=help_text("form"))
 @click.option("--template", type=InputFile(), help=help_text("template"))
+@click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help=help_text("date"))
 @click.option("--replace", is_flag=True, help=help_text("replace"))
 @click.option("--force", is_flag=True, help=help_text("force"))
 @data_option
 @common_options
 def command(
     root: Path, body: str, year: int, formats: tuple[str, ...], out: Path, basis: str, form: str | None,
-    template: Path | None, replace: bool, force: bool,
+    template: Path | None, signed_on: datetime | None, replace: bool, force: bool,
 ) -> int:  # fmt: skip
     """Review the form, and write it in each format: 0 if it is written, 1 if something holds it back."""
     data, lang = existing_data(root), current_language()
@@ -69,7 +71,8 @@ def command(
         _print_review(filled, review, lang)
         if review.is_held_back and not force:
             return _conclude("held", review, lang, ExitCode.PROBLEMS)
-        files, faults = write_report_files(filled, review, read_template(template), formats or FORMATS)
+        day = signed_on.date() if signed_on else None
+        files, faults = write_report_files(filled, review, read_template(template), formats or FORMATS, day)
         _print_faults(faults, lang, are_fatal=bool(formats))
         write_files(out, files, replace=replace)
     except FileNotFoundError:

@@ -209,6 +209,24 @@ def test_word_form_has_the_title_the_sections_and_no_number(office: Path) -> Non
     assert "extract.blank_table" in {finding.identity for finding in extraction.findings}
 
 
+def test_word_form_that_came_back_is_read_exactly(office: Path) -> None:
+    form = bureau_form(office)
+    _, data = write_blank_form(form, "docx")
+    values = sample_values(form)
+    numbered = {a: FormCell(a, Decimal(n), "published") for n, a in enumerate(form.cells, start=1000)}
+    document = docx.Document(io.BytesIO(data))
+    for cell in read_back(write_blank_form(replace(form, cells=numbered), "docx")[1]).cells:
+        word_cell = document.tables[cell.grid].cell(cell.grid_row, cell.grid_column)
+        assert word_cell.text == ""
+        word_cell.paragraphs[0].add_run(str(values[cell.address]))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    extraction = read_back(buffer.getvalue())
+    assert extraction.findings == ()
+    assert {c.address: c.value for c in extraction.cells} == values
+    assert (extraction.body, extraction.year) == ("洛阳市教育局", 2025)
+
+
 def test_command_writes_the_forms_and_keeps_edited_ones(office: Path, tmp_path: Path) -> None:
     arguments = ["form", "--blank", "洛阳市", "--year", "2025", "--output", str(tmp_path / "发出")]
     first = ogi_here(office, *arguments)

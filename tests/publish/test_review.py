@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -174,11 +175,13 @@ def test_compile_stops_and_writes_only_by_force(cities: Path, tmp_path: Path) ->
     assert held.returncode == 1
     assert "2 条勾稽关系不成立，3 个机关没有数" in held.stderr
     assert not (tmp_path / "out").exists()
-    forced = ogi_here(cities, *arguments, "--out", str(tmp_path / "out"), "--force")
-    assert forced.returncode == 0
+    forced = ogi_here(cities, *arguments, "--out", str(tmp_path / "out"), "--force", "--date", "2026-01-20")
+    assert forced.returncode == 0, forced.stderr
     stem = "（模拟）北京市2025年政府信息公开工作年度报告（不完整）（勾稽不符）"
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {f"{stem}.docx", f"{stem}编制说明.docx", f"{stem}.xlsx"}
+    last = docx.Document(str(tmp_path / "out" / f"{stem}.docx")).paragraphs[-2:]
+    assert [paragraph.text for paragraph in last] == ["北京市人民政府", "2026年1月20日"]
 
 
 def test_files_of_a_city_name_no_other_city(cities: Path) -> None:
