@@ -20,7 +20,8 @@ from pipeline.core.model import DataFault, ExitCode, ProjectFault
 from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.report_files import FORMATS, write_report_files
 from pipeline.publish.form.report_template import read_template
-from pipeline.publish.form.review import CompilationReview, review_form
+from pipeline.publish.form.review import review_form
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_text import review_sections, section_lines
 from pipeline.storage.choose import choose
 from pipeline.storage.database import ask, connect

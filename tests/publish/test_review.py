@@ -21,7 +21,8 @@ from pipeline.publish.form.explanation import compose_explanation
 from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.report_files import write_report_files
 from pipeline.publish.form.report_template import shipped_template
-from pipeline.publish.form.review import CompilationReview, review_compilation, review_form
+from pipeline.publish.form.review import review_compilation, review_form
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_text import review_sections, section_lines
 from pipeline.read import read_bytes
 from pipeline.registry.load import load_register

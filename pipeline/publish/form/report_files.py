@@ -12,7 +12,7 @@ from pipeline.publish.form.explanation import compose_explanation
 from pipeline.publish.form.fill import FilledForm
 from pipeline.publish.form.html import write_html, write_pdf
 from pipeline.publish.form.report_template import DocumentBlock, compose
-from pipeline.publish.form.review import CompilationReview
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.xlsx import write_xlsx
 
 FORMATS = ("docx", "xlsx", "html", "pdf")

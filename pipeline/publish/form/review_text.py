@@ -10,7 +10,7 @@ from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.sentences import number, rule_wording
 from pipeline.publish.form.causes import Cause
-from pipeline.publish.form.review import ComparedCell, CompilationReview, DoubtfulCell, FailedIdentity, MemberGap
+from pipeline.publish.form.review_parts import ComparedCell, CompilationReview, DoubtfulCell, FailedIdentity, MemberGap
 
 MAX_LISTED_CELLS = 6  # blank cells of one table
 MAX_DOUBTS = 30

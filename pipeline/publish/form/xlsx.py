@@ -28,7 +28,7 @@ from pipeline.publish.form.identity_formulas import (
 )
 from pipeline.publish.form.print_layout import header_row_count
 from pipeline.publish.form.report_template import OMITTED_PROSE_ROWS, DocumentBlock
-from pipeline.publish.form.review import CompilationReview
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_sheets import add_comparison_sheet, add_explanation_sheet
 from pipeline.publish.form.workbook import LINE_HEIGHT_PT, WIDTH_PER_CHARACTER, FormWorkbook
 
