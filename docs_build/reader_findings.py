@@ -29,6 +29,7 @@ READER_FINDINGS = {
     "extract.merged": ("error", "proactive/penalties/decisions+proactive/compulsion/decisions", "26"),
     "extract.broken_figure": ("warning", "applications.received", "收到申请1368 45件"),
     "extract.doubtful": ("warning", "applications", "3/175"),
+    "extract.uncalculated": ("error", "document", "=SUM(D7:I7) (34)"),
     "extract.other_table": ("warning", "page 4, table 5", "经费支出 (12)"),
     "extract.no_tables": ("error", "document", "6"),
     "extract.before_tables": ("warning", "document", "6"),

@@ -15,7 +15,7 @@ from pipeline.raw.confirm import confirm_body, list_bodies
 
 @click.command(help=help_text("bodies"))
 @click.argument("names", nargs=-1)
-@click.option("--confirm", is_flag=True, help=help_text("confirm"))
+@click.option("--confirm", is_flag=True, help=help_text("bodies_confirm"))
 @click.option("--rename", metavar="NAME", help=help_text("rename"))
 @data_option
 @common_options

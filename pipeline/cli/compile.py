@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import click
 import duckdb
 
-from pipeline.cli.export import is_inside_data, refuse
+from pipeline.cli.export import refuse
 from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
+from pipeline.cli.output_files import check_folder, write_files
 from pipeline.cli.terminal import echo
-from pipeline.core.files import write_atomically
 from pipeline.core.form import Form, form_of, forms
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, ProjectFault
-from pipeline.core.paths import Data
 from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.report_files import FORMATS, write_report_files
 from pipeline.publish.form.report_template import read_template
-from pipeline.publish.form.review import CompilationReview, review_form
+from pipeline.publish.form.review import review_form
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_text import review_sections, section_lines
 from pipeline.storage.choose import choose
 from pipeline.storage.database import ask, connect
@@ -50,15 +51,16 @@ class Request:
     show_default=True,
     help=help_text("basis"),
 )
-@click.option("--form", type=click.Choice(FORMS_TO_FILL), help=help_text("form"))
+@click.option("--form", type=click.Choice(FORMS_TO_FILL), help=help_text("compile_form"))
 @click.option("--template", type=InputFile(), help=help_text("template"))
+@click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help=help_text("date"))
 @click.option("--replace", is_flag=True, help=help_text("replace"))
 @click.option("--force", is_flag=True, help=help_text("force"))
 @data_option
 @common_options
 def command(
     root: Path, body: str, year: int, formats: tuple[str, ...], out: Path, basis: str, form: str | None,
-    template: Path | None, replace: bool, force: bool,
+    template: Path | None, signed_on: datetime | None, replace: bool, force: bool,
 ) -> int:  # fmt: skip
     """Review the form, and write it in each format: 0 if it is written, 1 if something holds it back."""
     data, lang = existing_data(root), current_language()
@@ -66,13 +68,14 @@ def command(
         with connect(data) as connection:
             filled = _fill(connection, Request(body, year, basis, form))
             review = review_form(connection, filled)
-        _check_folder(data, out)
+        check_folder(data, out)
         _print_review(filled, review, lang)
         if review.is_held_back and not force:
             return _conclude("held", review, lang, ExitCode.PROBLEMS)
-        files, faults = write_report_files(filled, review, read_template(template), formats or FORMATS)
+        day = signed_on.date() if signed_on else None
+        files, faults = write_report_files(filled, review, read_template(template), formats or FORMATS, day)
         _print_faults(faults, lang, are_fatal=bool(formats))
-        _write(out, files, replace=replace)
+        write_files(out, files, replace=replace)
     except FileNotFoundError:
         return refuse("status.none", lang, ExitCode.NOTHING)
     except DataFault as fault:
@@ -133,21 +136,3 @@ def _form(request: Request) -> Form:
     if not prescribed.has_table("applications"):
         raise DataFault("compile.form", year=request.year, form=prescribed.code)
     return forms()[request.form] if request.form else prescribed
-
-
-def _check_folder(data: Data, out: Path) -> None:
-    """Raise DataFault for a folder of reports or snapshots, and for a file."""
-    if is_inside_data(data, out.resolve()):
-        raise DataFault("compile.inside", path=out)
-    if out.exists() and not out.is_dir():
-        raise DataFault("compile.file", path=out)
-
-
-def _write(out: Path, files: Mapping[str, bytes], *, replace: bool) -> None:
-    """Write all files or none. A file that somebody has edited is kept, unless it may be replaced."""
-    edited = [n for n, content in files.items() if (out / n).exists() and (out / n).read_bytes() != content]
-    if edited and not replace:
-        raise DataFault("compile.exists", paths="、".join(str(out / name) for name in edited))
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        write_atomically(out / name, content)

@@ -16,7 +16,8 @@ from pipeline.desk.pages import Place, render
 from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.report_files import FORMATS, file_stem, write_report_files
 from pipeline.publish.form.report_template import read_template
-from pipeline.publish.form.review import CompilationReview, review_form
+from pipeline.publish.form.review import review_form
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_text import review_sections
 from pipeline.storage.database import connect
 

@@ -20,6 +20,7 @@ MAY_BE_NEGATIVE = ("items_change",)  # columns, at the end of an address
 _UNIT_LINE = re.compile(r"[(（]?(?:金额|计量|数据)?单位[:：].{1,8}")
 _HEADING = re.compile(r"20\d\d年.*(?:表|情况|报告)\)?$")
 MAX_HEADING_CHARS = 60
+_FORMATS_WITH_FORMULAS = ("xlsx", "ods")
 _NUMBER_WITH_UNIT = re.compile(r"[+-]?[\d,.]+\D+|\D+[\d,.]+\D*")
 
 
@@ -88,6 +89,23 @@ def text_finding(cell: Cell) -> Finding:
         "extract.unit" if has_unit or cell.raw.strip().replace(",", "").replace(".", "").isdigit() else "extract.text"
     )
     return Finding(code, cell.address, "fail", "error", cells=(cell.address,), note=cell.raw)
+
+
+def is_uncalculated(cell: Cell, file_format: str) -> bool:
+    """Return whether a cell of a workbook is a formula that was stored without its value.
+
+    Libraries that write workbooks do not calculate. Excel and WPS do so when they open the workbook, and store the
+    values when they save it.
+    """
+    return file_format in _FORMATS_WITH_FORMULAS and cell.kind == "text" and cell.raw.startswith("=")
+
+
+def uncalculated_finding(cells: Sequence[Cell]) -> Finding:
+    """Return the one finding for all formulas without a value: one cause, and one thing to do."""
+    addresses = tuple(cell.address for cell in cells)
+    return Finding(
+        "extract.uncalculated", "document", "fail", "error", cells=addresses, note=f"{cells[0].raw} ({len(cells)})"
+    )
 
 
 def report_blank_tables(form: Form, cells: Sequence[Cell]) -> Iterator[Finding]:

@@ -12,7 +12,15 @@ from pipeline.core.places import table_place
 from pipeline.core.text import fold
 from pipeline.extract.body_and_year import BodyAndYear, recognise_body_and_year
 from pipeline.extract.cell_doubts import Doubts, drop_broken_figures, settle_cells
-from pipeline.extract.domain import grids_of_other_years, report_blank_tables, settle_domain, text_finding, units_above
+from pipeline.extract.domain import (
+    grids_of_other_years,
+    is_uncalculated,
+    report_blank_tables,
+    settle_domain,
+    text_finding,
+    uncalculated_finding,
+    units_above,
+)
 from pipeline.extract.figure_totals import mark_taken_up
 from pipeline.extract.figures import extract_figures
 from pipeline.extract.grid_cells import extract_grid
@@ -137,8 +145,10 @@ def _settle(form: Form, cells: Iterable[Cell], document: Document, doubts: Doubt
     settled_cells, domain_findings = settle_domain(settled_cells)
     findings += [*domain_findings, *report_blank_tables(form, settled_cells)]
     reported_addresses |= {finding.place for finding in domain_findings}
-    texts = (cell for cell in settled_cells if cell.kind == "text" and cell.address not in reported_addresses)
-    return settled_cells, [*findings, *map(text_finding, texts)]
+    texts = [cell for cell in settled_cells if cell.kind == "text" and cell.address not in reported_addresses]
+    uncalculated = [cell for cell in texts if is_uncalculated(cell, document.format)]
+    findings += [uncalculated_finding(uncalculated)] if uncalculated else []
+    return settled_cells, [*findings, *(text_finding(cell) for cell in texts if cell not in uncalculated)]
 
 
 def _without_placed(unplaced: UnplacedNumbers, placed: Sequence[Cell]) -> UnplacedNumbers:

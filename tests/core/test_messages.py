@@ -29,6 +29,12 @@ def test_both_languages_have_the_same_placeholders(line: dict[str, str]) -> None
     assert placeholders(line["zh"]) == placeholders(line["en"])
 
 
+def test_no_code_occurs_twice() -> None:
+    """The second line would silently replace the first."""
+    codes = [line["code"] for line in LINES]
+    assert sorted({code for code in codes if codes.count(code) > 1}) == []
+
+
 def test_every_code_in_the_program_has_a_message() -> None:
     codes = {line["code"] for line in LINES}
     source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "pipeline").rglob("*.py"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ import pypdfium2
 import pytest
 from docx.oxml.ns import qn
 from support import pdfs
+from support.offices import needs_office, recalculate
 from support.project import ogi_here
 
 from pipeline.core.form import form_of, forms
@@ -41,7 +41,6 @@ from pipeline.read import read_bytes
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body
 from pipeline.report import prose_values
-from pipeline.runtime.tools import soffice
 from pipeline.storage.database import ask, connect
 
 pytestmark = pytest.mark.slow
@@ -53,7 +52,6 @@ CITY_BY_BASIS = {
 }
 YEAR_BY_BASIS = {"compiled": 2019, "reported": 2024}
 SANMENXIA_STEM = "（模拟）三门峡市2019年政府信息公开工作年度报告"
-needs_office = pytest.mark.skipif(soffice() is None, reason="LibreOffice is not installed")
 
 
 @pytest.fixture
@@ -253,6 +251,17 @@ def test_form_with_mixed_figures_is_marked_as_simulated(filled: dict[str, Filled
     assert "SIMULATED" not in write_form(form, "html").decode()
 
 
+def test_form_of_published_and_transcribed_figures_is_not_marked_as_simulated(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("CREATE TEMP TABLE compiled AS SELECT * FROM ogi.compiled")
+    connection.execute("UPDATE compiled SET compiled_provenance = 'mixed'")
+    assert fill_form(connection, CITY_BY_BASIS["compiled"], 2019, form_of(2019), "compiled").is_simulated
+    connection.execute("CREATE TEMP TABLE reports AS SELECT * FROM ogi.reports WHERE provenance <> 'simulated'")
+    form = fill_form(connection, CITY_BY_BASIS["compiled"], 2019, form_of(2019), "compiled")
+    assert (form.is_simulated, form.banner, form.title[:1]) == (False, "", "三")
+
+
 def test_docx_tables_have_the_spans_of_the_form(filled: dict[str, FilledForm]) -> None:
     document = read_bytes(write_form(filled["compiled"], "docx"))
     texts = {a: c.text for a, c in filled["compiled"].cells.items()}
@@ -310,26 +319,6 @@ def sheet_values(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
     """Return the stored values of a workbook by sheet and row."""
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     return {s.title: [tuple(c.value for c in row) for row in s.iter_rows()] for s in book.worksheets}
-
-
-def recalculate(data: bytes, folder: Path, edits: dict[tuple[str, str], int] | None = None) -> bytes:
-    """Return the workbook after edits (value by sheet and cell), with its formulas calculated by LibreOffice.
-
-    openpyxl drops the stored results of formulas.
-    """
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    for (sheet, place), value in (edits or {}).items():
-        book[sheet][place] = value
-    folder.mkdir()
-    book.save(folder / "book.xlsx")
-    program = soffice()
-    assert program
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        [program, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), "book.xlsx"],
-        cwd=folder, check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    return (folder / "out" / "book.xlsx").read_bytes()
 
 
 @needs_office

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
+from openpyxl.worksheet.properties import PageSetupProperties
 from support.project import ogi_here, run_here
 
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
+from pipeline.extract import extract
 from pipeline.publish.form.explanation import compose_explanation
 from pipeline.publish.form.fill import FilledForm, fill_form
 from pipeline.publish.form.report_files import write_report_files
 from pipeline.publish.form.report_template import shipped_template
-from pipeline.publish.form.review import CompilationReview, review_compilation, review_form
+from pipeline.publish.form.review import review_compilation, review_form
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_text import review_sections, section_lines
+from pipeline.read import read_bytes
+from pipeline.registry.load import load_register
 from pipeline.storage.database import connect
 
 pytestmark = pytest.mark.slow
@@ -169,11 +176,13 @@ def test_compile_stops_and_writes_only_by_force(cities: Path, tmp_path: Path) ->
     assert held.returncode == 1
     assert "2 条勾稽关系不成立，3 个机关没有数" in held.stderr
     assert not (tmp_path / "out").exists()
-    forced = ogi_here(cities, *arguments, "--out", str(tmp_path / "out"), "--force")
-    assert forced.returncode == 0
+    forced = ogi_here(cities, *arguments, "--out", str(tmp_path / "out"), "--force", "--date", "2026-01-20")
+    assert forced.returncode == 0, forced.stderr
     stem = "（模拟）北京市2025年政府信息公开工作年度报告（不完整）（勾稽不符）"
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {f"{stem}.docx", f"{stem}编制说明.docx", f"{stem}.xlsx"}
+    last = docx.Document(str(tmp_path / "out" / f"{stem}.docx")).paragraphs[-2:]
+    assert [paragraph.text for paragraph in last] == ["北京市人民政府", "2026年1月20日"]
 
 
 def test_files_of_a_city_name_no_other_city(cities: Path) -> None:
@@ -188,6 +197,20 @@ def test_files_of_a_city_name_no_other_city(cities: Path) -> None:
         text = content.decode()
         assert "天津市" in text
         assert not re.search("三门峡|北京|宿迁|洛阳", text)
+
+
+def test_workbook_with_all_its_sheets_is_read_without_a_warning(cities: Path) -> None:
+    filled, review = filled_of(cities, WHOLE)
+    files, _ = write_report_files(filled, review, shipped_template(), ["xlsx"])
+    (data,) = files.values()
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert {"编制说明", "上年对比", "勾稽校验"} < set(book.sheetnames)
+    assert {sheet.page_setup.paperSize for sheet in book.worksheets} == {9}
+    assert all((s.sheet_properties.pageSetUpPr or PageSetupProperties()).fitToPage for s in book.worksheets)
+    extraction = extract(read_bytes(data), load_register())
+    assert extraction.findings == ()
+    printed = filled.form.addresses(filled.form.printed_tables)
+    assert {c.address: c.value for c in extraction.cells} == {a: filled.cells[a].value for a in printed}
 
 
 def test_explanation_has_a_part_for_each_question(cities: Path) -> None:

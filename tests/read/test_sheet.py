@@ -100,9 +100,10 @@ def test_uncalculated_formula_is_not_zero() -> None:
     cell = next(c for row in workbook.active.iter_rows() for c in row if c.value == 3119)
     cell.value = f"=SUM(D{cell.row}:I{cell.row})"
     extraction = taken(read_bytes(saved(workbook)))
-    (finding,) = [f for f in extraction.findings if f.identity == "extract.text"]
+    (finding,) = [f for f in extraction.findings if f.identity == "extract.uncalculated"]
     assert finding.cells == ("applications/new/total",)
     assert finding.note.startswith("=SUM(D")
+    assert finding.note.endswith(" (1)")
     assert values(extraction) == values(report) | {"applications/new/total": None}
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import docx
 import openpyxl
+import pytest
 import xlwt
 
 from pipeline.core.form import forms
@@ -19,9 +21,11 @@ from pipeline.core.model import Document, Extraction, GridCell
 from pipeline.extract import extract
 from pipeline.read import read
 from pipeline.registry.load import load_register
+from pipeline.runtime.tools import soffice
 from support.project import ROOT
 
 PAGES = ("2019/411200.html", "2024/320800.html")
+needs_office = pytest.mark.skipif(soffice() is None, reason="LibreOffice is not installed")
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PROSE = "本年度主动公开政府信息129790条。"
 
@@ -165,3 +169,23 @@ def make_ods(rows: str) -> bytes:
 def make_ods_cell(text: str, attributes: str = "") -> str:
     """Return a cell of an ODS with further attributes."""
     return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
+
+
+def recalculate(data: bytes, folder: Path, edits: Mapping[tuple[str, str], int | str] | None = None) -> bytes:
+    """Return the workbook after edits (value by sheet and cell), with its formulas calculated by LibreOffice.
+
+    openpyxl drops the stored results of formulas.
+    """
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for (sheet, place), value in (edits or {}).items():
+        book[sheet][place] = value
+    folder.mkdir()
+    book.save(folder / "book.xlsx")
+    program = soffice()
+    assert program
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    subprocess.run(
+        [program, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), "book.xlsx"],
+        cwd=folder, check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return (folder / "out" / "book.xlsx").read_bytes()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.core.messages import say
 from pipeline.publish.form.fill import FilledForm
 from pipeline.publish.form.report_template import DocumentBlock, printable
-from pipeline.publish.form.review import CompilationReview
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_text import Section, review_sections
 
 NUMERALS = "一二三四五六七八九"

@@ -53,9 +53,11 @@ class FormCell:
 class FilledForm:
     """A form with all its cells by address, in printed order.
 
-    `basis` is `compiled` or `reported`. `member_count` members should have reported; `absent_members` did not, and for
-    `substituted_members`, which did not either, the sums of their own members count. `answers` are sentences about the
-    findings on the reports behind the form that a person confirmed as printed or returned to the body.
+    `basis` is `compiled`, `reported`, or `blank` for a form to fill in. `member_count` members should have reported;
+    `absent_members` did not, and for `substituted_members`, which did not either, the sums of their own members count.
+    `answers` are sentences about the findings on the reports behind the form that a person confirmed as printed or
+    returned to the body. Figures of mixed provenance count as simulated if `may_be_simulated`: the snapshot has
+    simulated reports.
     """
 
     form: Form
@@ -68,6 +70,7 @@ class FilledForm:
     absent_members: tuple[str, ...] = ()
     substituted_members: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    may_be_simulated: bool = True
 
     @property
     def provenances(self) -> frozenset[str]:
@@ -77,7 +80,7 @@ class FilledForm:
     @property
     def is_simulated(self) -> bool:
         """Whether any value comes from simulated reports, in full or in part."""
-        return bool(self.provenances & SIMULATED_PROVENANCES)
+        return self.may_be_simulated and bool(self.provenances & SIMULATED_PROVENANCES)
 
     @property
     def is_partial(self) -> bool:
@@ -190,6 +193,7 @@ def fill_form(
         tuple(absent.values()),
         replaced,
         answers,
+        ask(connection, "simulated_reports")[0]["reports"] > 0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -76,6 +77,25 @@ def verdict_formula(left: str, right: str, relation: str) -> str:
     """Return a formula that shows 相符 or 不符 for two references, or 缺数 while one of them is blank."""
     condition = f"ROUND({left}-{right},6)=0" if relation == "=" else f"{left}>={right}"
     return f'=IF(OR({left}="",{right}=""),"{UNKNOWN}",IF({condition},"{EQUAL}","{DIFFERENT}"))'
+
+
+def failure_condition(instance: Instance, cells: Mapping[str, SheetCell], sheet: str) -> str:
+    """Return a condition that is true while all cells of an identity on this sheet are filled in, and it fails.
+
+    The places are absolute, because a conditional format shifts relative ones.
+    """
+    left, right = (
+        [_absolute(r) for r in _ranges([cells[a] for a in side], sheet)] for side in (instance.left, instance.right)
+    )
+    count = len(instance.left) + len(instance.right)
+    difference = f"ROUND(SUM({','.join(left)})-SUM({','.join(right)}),6)"
+    sign = "<>" if instance.identity.relation == "=" else "<"
+    return f"AND(COUNT({','.join([*left, *right])})={count},{difference}{sign}0)"
+
+
+def _absolute(reference: str) -> str:
+    """Return a reference of a sheet to itself with absolute places: $A$1:$B$2."""
+    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", reference)
 
 
 def verdict(filled: FilledForm, instance: Instance) -> str:

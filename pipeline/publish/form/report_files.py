@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from pipeline.core.file_names import safe_file_name
 from pipeline.core.model import DataFault
@@ -11,7 +12,7 @@ from pipeline.publish.form.explanation import compose_explanation
 from pipeline.publish.form.fill import FilledForm
 from pipeline.publish.form.html import write_html, write_pdf
 from pipeline.publish.form.report_template import DocumentBlock, compose
-from pipeline.publish.form.review import CompilationReview
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.xlsx import write_xlsx
 
 FORMATS = ("docx", "xlsx", "html", "pdf")
@@ -29,7 +30,7 @@ def file_stem(filled: FilledForm, review: CompilationReview) -> str:
 
 
 def write_report_files(
-    filled: FilledForm, review: CompilationReview, template: str, formats: Sequence[str]
+    filled: FilledForm, review: CompilationReview, template: str, formats: Sequence[str], signed_on: date | None = None
 ) -> tuple[Mapping[str, bytes], tuple[DataFault, ...]]:
     """Return the content of each file by name, and the faults of formats that this machine cannot write.
 
@@ -38,7 +39,7 @@ def write_report_files(
     """
     stem, blocks, explanation = (
         file_stem(filled, review),
-        compose(filled, template),
+        compose(filled, template, signed_on),
         compose_explanation(filled, review),
     )
     contents, faults = dict[str, bytes](), list[DataFault]()

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -71,13 +72,15 @@ def read_template(path: Path | None) -> str:
         raise DataFault("compile.template_unreadable", path=path, error=error) from error
 
 
-def compose(filled: FilledForm, template: str) -> Sequence[DocumentBlock]:
+def compose(filled: FilledForm, template: str, signed_on: date | None = None) -> Sequence[DocumentBlock]:
     """Return the blocks of the document: title, banner, then the content of the template.
+
+    Without `signed_on`, the day of the signature stays blank.
 
     Raises DataFault for an unknown placeholder, and for a template that does not contain each table exactly once.
     """
     tables = {t.code: t for t in filled.form.printed_tables}
-    values = _placeholder_values(filled)
+    values = {**_placeholder_values(filled), "date": _date_text(filled, signed_on)}
     lines = [line.strip() for line in printable(template).splitlines()]
     printed_lines = [line for line in lines if line and not line.startswith("<!--")]
     _check_lines(printed_lines, tables, values)
@@ -163,6 +166,13 @@ def _placeholder_values(filled: FilledForm) -> Mapping[str, str]:
             text = growth_text(cell.value) if row.endswith("growth") else _figure_text(cell)
             values[row.replace(".", "_")] = text or MISSING_FIGURE
     return values
+
+
+def _date_text(filled: FilledForm, signed_on: date | None) -> str:
+    """Return the date of the signature, with blanks for a person to fill in if it is unknown."""
+    if signed_on is None:
+        return f"{filled.year + 1}年　月　日"
+    return f"{signed_on.year}年{signed_on.month}月{signed_on.day}日"
 
 
 def _figure_text(cell: FormCell) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.core.own_sheets import COMPARISON_SHEET, EXPLANATION_SHEET, FIRST_HEADINGS
 from pipeline.publish.form.report_template import DocumentBlock
-from pipeline.publish.form.review import CompilationReview
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_text import percent_text
 from pipeline.publish.form.workbook import LINE_HEIGHT_PT, FormWorkbook, count_lines
 

@@ -10,7 +10,7 @@ from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.sentences import number, rule_wording
 from pipeline.publish.form.causes import Cause
-from pipeline.publish.form.review import ComparedCell, CompilationReview, DoubtfulCell, FailedIdentity, MemberGap
+from pipeline.publish.form.review_parts import ComparedCell, CompilationReview, DoubtfulCell, FailedIdentity, MemberGap
 
 MAX_LISTED_CELLS = 6  # blank cells of one table
 MAX_DOUBTS = 30
@@ -170,7 +170,8 @@ def percent_text(row: ComparedCell) -> str:
     """Return the change in percent of the figure of the year before, with one decimal; '' if that is 0 or unknown."""
     if row.change is None or not row.prior:
         return ""
-    return f"{(100 * row.change / row.prior).quantize(TENTH, ROUND_HALF_UP):+,}%"
+    percent = (100 * row.change / row.prior).quantize(TENTH, ROUND_HALF_UP)
+    return f"{percent:+,}%" if row.change else "0%"
 
 
 def signed(value: Decimal | None) -> str:

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from pipeline.core.form import Table
 from pipeline.publish.form.fill import FilledForm
-from pipeline.publish.form.identity_formulas import SheetCell
+from pipeline.publish.form.identity_formulas import SheetCell, terms_by_total
 from pipeline.publish.form.report_template import DocumentBlock
 
 FIXED_TIME = datetime(2000, 1, 1)  # so that the same snapshot gives the same bytes
@@ -49,6 +49,7 @@ class FormWorkbook:
         formats = {k: self._workbook.add_format(COMMON_FORMAT | f) for k, f in FORMATS.items() if k != "wrong"}
         # A conditional format must not set a font name or an alignment.
         self.formats = formats | {"wrong": self._workbook.add_format(FORMATS["wrong"])}
+        self.terms_by_total = terms_by_total(filled.form)
         self.cells_by_address: dict[str, SheetCell] = {}
         self.sheets: dict[str, Any] = {}
 
@@ -65,10 +66,9 @@ class FormWorkbook:
         if self.filled.banner:
             sheet.set_header(f"&C&B&KC01010{self.filled.banner}")
             sheet.set_tab_color("#C01010")
-        top_blocks = [b for b in self.blocks[:2] if b.kind in ("title", "banner")]
-        for row, block in enumerate(top_blocks):
+        for row, block in enumerate(self._top_blocks):
             self.write_across(sheet, row, block, widths)
-        return sheet, len(top_blocks)
+        return sheet, self.top_row_count
 
     def write_across(self, sheet: Any, row: int, block: DocumentBlock, widths: Sequence[float]) -> None:
         """Write the text of a block over all columns, and make the row as high as the text needs."""
@@ -90,9 +90,14 @@ class FormWorkbook:
         sheet.data_validation(row, column, row, column, _input_rule(address, table))
 
     @property
+    def _top_blocks(self) -> Sequence[DocumentBlock]:
+        """Title, banner and note, which each sheet repeats."""
+        return [block for block in self.blocks[:3] if block.kind in ("title", "banner", "note")]
+
+    @property
     def top_row_count(self) -> int:
-        """The number of rows that title and banner take on each sheet."""
-        return 2 if self.filled.banner else 1
+        """The number of rows that title, banner and note take on each sheet."""
+        return len(self._top_blocks)
 
     def finish(self) -> bytes:
         """Close the workbook and return the content of the XLSX file."""

@@ -20,15 +20,15 @@ from pipeline.publish.form.identity_formulas import (
     SheetCell,
     cell_reference,
     equals_sum,
+    failure_condition,
     sum_formula,
     sum_of,
-    terms_by_total,
     verdict,
     verdict_formula,
 )
 from pipeline.publish.form.print_layout import header_row_count
 from pipeline.publish.form.report_template import OMITTED_PROSE_ROWS, DocumentBlock
-from pipeline.publish.form.review import CompilationReview
+from pipeline.publish.form.review_parts import CompilationReview
 from pipeline.publish.form.review_sheets import add_comparison_sheet, add_explanation_sheet
 from pipeline.publish.form.workbook import LINE_HEIGHT_PT, WIDTH_PER_CHARACTER, FormWorkbook
 
@@ -122,7 +122,7 @@ def _write_cell(workbook: FormWorkbook, sheet: Any, table: Table, cell: GridCell
     if not address:
         sheet.write_string(row, column, cell.text, workbook.formats["label"])
         return
-    terms = terms_by_total(workbook.filled.form).get(address, ())
+    terms = workbook.terms_by_total.get(address, ())
     if terms and equals_sum(workbook.filled, address, terms):
         formula = sum_formula([workbook.cells_by_address[a] for a in terms], TABLE_SHEETS[table.code])
         result = _stored_result(workbook.filled.cells[address].value)
@@ -156,7 +156,13 @@ def _add_identities_sheet(workbook: FormWorkbook) -> None:
         if all(address in workbook.cells_by_address for address in addresses):
             row += 1
             _write_identity(workbook, row, number, instance)
-            failure = f"'{IDENTITIES_SHEET}'!${VERDICT_LETTER}${row + 1}=\"{DIFFERENT}\""
+            sheets = {workbook.cells_by_address[address].sheet for address in addresses}
+            # Excel 2007 and some other programs ignore a condition about another sheet.
+            failure = (
+                failure_condition(instance, workbook.cells_by_address, sheets.pop())
+                if len(sheets) == 1
+                else f"'{IDENTITIES_SHEET}'!${VERDICT_LETTER}${row + 1}=\"{DIFFERENT}\""
+            )
             for address in addresses:
                 failures_by_address.setdefault(address, []).append(failure)
     _color_failures(workbook, row, failures_by_address)
