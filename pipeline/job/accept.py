@@ -50,6 +50,6 @@ def _accept(receipt: Receipt, data: Data, how: Acceptance) -> Accepted:
     source = how.source or receipt.file.name
     new = NewReport(receipt.file.path, receipt.body, receipt.year, source, provenance, receipt.replaces)
     try:
-        return Accepted(replace(receipt, status="ready"), add_report(data, new))
+        return Accepted(replace(receipt, status="ready", reason=None), add_report(data, new))
     except DataFault as fault:
         return Accepted(replace(receipt, status="version", reason=fault))
