@@ -13,6 +13,7 @@ from support.project import fresh
 from pipeline.core.decisions import Decision
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import Data
+from pipeline.core.project_csv import Note
 from pipeline.job.inventory import Partition, read_inventory, unused_decisions
 from pipeline.raw.manifest import MANIFEST_COLUMNS, read_lines, update_manifest
 from pipeline.registry.load import load_register
@@ -218,3 +219,18 @@ def test_unreadable_line_survives_an_update_of_the_manifest(data: Data) -> None:
     with pytest.raises(ProjectFault, match="longer than"):
         update_manifest(data.manifest, [])
     assert data.manifest.read_text(encoding="utf-8") == before
+
+
+def test_manifest_that_wps_saved_is_the_same_inventory(data: Data) -> None:
+    """Otherwise every report would be read again because a clerk opened the list of reports."""
+    before = content(inventory(data))
+    header, *lines = data.manifest.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    resaved = [",".join([*(f"{x}.0" if x.isdigit() else x for x in line.split(",")), "", ""]) for line in lines]
+    rows = [f"{header},,", *resaved, resaved[3], ",,,,,,,,,"]
+    data.manifest.write_bytes("\r\n".join(rows).encode("gb18030"))
+    notes: list[Note] = []
+    after = read_inventory(data, load_register(data.raw), (DECISION,), notes.append)
+    assert content(after) == before
+    assert [(code, values["place"]) for code, values in notes] == [
+        ("project.repeated", (str(data.manifest), len(lines) + 2))
+    ]
