@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
+
+WITHOUT_LINKS = frozenset((errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP))  # of file systems without symbolic links
 
 
 def is_link(path: Path) -> bool:
@@ -20,18 +23,21 @@ def is_link(path: Path) -> bool:
 
 
 def replace_link(link: Path, target: Path, temporary: Path) -> bool:
-    """Make a symbolic link to a folder in one step, by the name `temporary`; return whether the system lets it be made.
+    """Make a symbolic link to a folder in one step, by the name `temporary`; return whether the system has such links.
 
-    Windows refuses it without rights, and never replaces a link to a folder. USB sticks (FAT) have no links.
+    Windows refuses them without rights, and never replaces a link to a folder. USB sticks (FAT) have none. Raises
+    OSError for another reason, such as a full disk.
     """
     try:
         temporary.unlink(missing_ok=True)
         temporary.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
         temporary.replace(link)
-    except (OSError, NotImplementedError):
+    except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        return False
+        if error.errno in WITHOUT_LINKS or getattr(error, "winerror", None):
+            return False
+        raise
     return True
 
 

@@ -45,19 +45,26 @@ def update_lines(
     file is then unchanged.
     """
     with locked_file(path):
-        table = read_project_csv(path, layout) if path.exists() else _new_table(path, layout)
-        records: dict[Any, list[str]] = {}
-        for line, record in table.numbered_records():
-            records.setdefault(key(table.values(record, line)), []).append(record)
+        new_lines = list(lines)
+        old = read_project_csv(path, layout) if path.exists() else _new_table(path, layout)
+        table = _with_columns(old, new_lines)
+        records = _records_by_key(table, key)
         for gone in removed:
             records.pop(gone, None)
-        table = _with_columns(table, lines := list(lines))
-        for values in lines:
+        for values in new_lines:
             replaced = records.get(key(values), [""])[-1]
             records[key(values)] = [_format(table, values, replaced)]
         keys = sorted(records) if layout.is_sorted else records
         text = "\n".join([table.header, *(record for k in keys for record in records[k])])
         write_atomically(path, table.form.encode(f"{text}\n"))
+
+
+def _records_by_key(table: ProjectCsv, key: Key) -> dict[Any, list[str]]:
+    """Return the text of the records; several that share a key are all kept."""
+    records: dict[Any, list[str]] = {}
+    for line, record in table.numbered_records():
+        records.setdefault(key(table.values(record, line)), []).append(record)
+    return records
 
 
 def _new_table(path: Path, layout: Layout) -> ProjectCsv:

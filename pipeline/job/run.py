@@ -147,6 +147,7 @@ def roll_back(data: Data, snapshot_id: str | None = None, decisions: Path | None
     Raises LookupError if that snapshot is not kept or is damaged; DataFault where a run is under way.
     """
     with locked(data):
+        restore_link(data)
         published = snapshot.published(data)
         for record in snapshot.kept(data):
             is_wanted = record.id == snapshot_id if snapshot_id else published is None or record.id != published.id

@@ -39,7 +39,7 @@ def read_entries(manifest: Path, files: RawFiles, warn: Warn = lambda _: None) -
     if len(lines_per_path) < len(listed):
         listed = list(_without_repeats(manifest, listed, warn))
     entries = [entry for _, entry in listed]
-    unlisted = files.states.keys() - lines_per_path.keys() - NOT_REPORTS
+    unlisted = files.states.keys() - lines_per_path.keys() - NOT_REPORTS - _listed_in_other_case(entries, files)
     entries += [Entry(_unlisted_source(path, files), DataFault("manifest.unlisted")) for path in unlisted]
     return sorted(entries, key=lambda e: e.source.report_id)
 
@@ -75,6 +75,13 @@ def _listed(table: ProjectCsv, files: RawFiles) -> Iterator[tuple[int, Entry]]:
     strip = partial(clean, "text") if table.has_quotes else str.strip  # a formula has quotes
     for line, record in table.numbered_records():
         yield line, _entry(list(map(strip, table.fields(record))), line, files)
+
+
+def _listed_in_other_case(entries: Iterable[Entry], files: RawFiles) -> set[str]:
+    """Return the files that the manifest lists in other letters, `A.HTML` for `a.html`: for Windows it is the same."""
+    other = (e.source for e in entries if e.source.sha256 and e.source.report_id not in files.states)
+    listed = {source.report_id.casefold() for source in other}
+    return {path for path in files.states if path.casefold() in listed} if listed else set()
 
 
 def _without_repeats(manifest: Path, listed: Sequence[tuple[int, Entry]], warn: Warn) -> Iterator[tuple[int, Entry]]:

@@ -38,11 +38,14 @@ def test_no_code_occurs_twice() -> None:
 def test_every_code_in_the_program_has_a_message() -> None:
     codes = {line["code"] for line in LINES}
     source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "pipeline").rglob("*.py"))
-    used = set(re.findall(r'DataFault\("([a-z_.0-9]+)"', source)) | set(re.findall(r'say\("([a-z_.]+)"', source))
+    used = set(re.findall(r'(?:DataFault|ProjectFault)\(\s*"([a-z_.0-9]+)"', source)) | set(
+        re.findall(r'say\("([a-z_.]+)"', source)
+    )
     used |= {f"help.{c}" for c in re.findall(r'_help\("(\w+)"\)', source)}
     used |= set(re.findall(r'Finding\(\s*"((?:extract|source)\.\w+)"', source))
     used |= {f"run.stage.{s}" for s in re.findall(r'progress\.stage\("(\w+)"', source)}
-    assert len(used) > 50
+    assert len(used) > 100
+    assert not re.findall(r"ProjectFault\(\s*f?[\"'][^\"']*[^a-z_.0-9\"']", source)  # no text without a code
     assert used <= codes
 
 

@@ -13,8 +13,10 @@ from support.project import fresh
 from pipeline.core.decisions import Decision
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import Data
+from pipeline.core.project_csv import Note
 from pipeline.job.inventory import Partition, read_inventory, unused_decisions
-from pipeline.raw.manifest import MANIFEST_COLUMNS, read_lines, update_manifest
+from pipeline.raw.file_state import RawFiles
+from pipeline.raw.manifest import MANIFEST_COLUMNS, read_entries, read_lines, update_manifest
 from pipeline.registry.load import load_register
 
 SEEDS = range(6)
@@ -218,3 +220,43 @@ def test_unreadable_line_survives_an_update_of_the_manifest(data: Data) -> None:
     with pytest.raises(ProjectFault, match="longer than"):
         update_manifest(data.manifest, [])
     assert data.manifest.read_text(encoding="utf-8") == before
+
+
+def test_manifest_that_wps_saved_is_the_same_inventory(data: Data) -> None:
+    """Otherwise every report would be read again because a clerk opened the list of reports."""
+    before = content(inventory(data))
+    header, *lines = data.manifest.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    resaved = [",".join([*(f"{x}.0" if x.isdigit() else x for x in line.split(",")), "", ""]) for line in lines]
+    rows = [f"{header},,", *resaved, resaved[3], ",,,,,,,,,"]
+    data.manifest.write_bytes("\r\n".join(rows).encode("gb18030"))
+    notes: list[Note] = []
+    after = read_inventory(data, load_register(data.raw), (DECISION,), notes.append)
+    assert content(after) == before
+    assert [(code, values["place"]) for code, values in notes] == [
+        ("project.repeated", (str(data.manifest), len(lines) + 2))
+    ]
+
+
+class CaseInsensitiveFiles(RawFiles):
+    """The files of a folder on Windows, where `A.HTML` opens `a.html`."""
+
+    def contains(self, path: str) -> bool:
+        """Return whether there is a file of this name in any letters."""
+        return path.casefold() in {name.casefold() for name in self.states}
+
+    def sha256(self, path: str) -> str:
+        """Return the hash of the file of this name in any letters."""
+        return super().sha256(next((name for name in self.states if name.casefold() == path.casefold()), path))
+
+
+def test_file_in_other_letters_is_listed_on_windows_only(data: Data) -> None:
+    text = data.manifest.read_text(encoding="utf-8")
+    data.manifest.write_text(text.replace("2019/411202.html", "2019/411202.HTML", 1), encoding="utf-8")
+
+    def faults(files: RawFiles) -> list[tuple[str, str]]:
+        return [(e.source.report_id, e.fault.code) for e in read_entries(data.manifest, files) if e.fault]
+
+    assert faults(CaseInsensitiveFiles(data.raw)) == []
+    assert faults(RawFiles(data.raw)) == [
+        ("2019/411202.HTML", "read.missing"), ("2019/411202.html", "manifest.unlisted"),
+    ]  # fmt: skip

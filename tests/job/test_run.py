@@ -125,8 +125,12 @@ def test_only_changed_reports_are_read_and_the_result_equals_a_full_run(
             "2019,applications,new,*,applications.nwe,1,equal,",  # codespell:ignore nwe
             "applications.nwe",  # codespell:ignore nwe
         ),
-        ("crosswalk.csv", "2019,applications,new,*,applications.new,equal,", "'equal'"),  # a column is missing
-        ("crosswalk.csv", "2019,applications,new,*,applications.new,3,equal,", "series 3 of applications.new"),
+        ("crosswalk.csv", "2019,applications,new,*,applications.new,equal,", "“equal”不是整数"),  # a column is missing
+        (
+            "crosswalk.csv",
+            "2019,applications,new,*,applications.new,3,equal,",
+            "指标 applications.new 在表式 2019 的序列 3",
+        ),
     ],
 )
 def test_misspelt_reference_line_stops_the_run(ready: Path, tmp_path: Path, file: str, line: str, message: str) -> None:

@@ -93,12 +93,27 @@ def test_link_that_cannot_be_replaced_gives_way_to_a_pointer(data: Data, monkeyp
 
     def refuse_folders(source: Path, target: Path) -> None:
         if Path(target).is_dir():
-            raise PermissionError(13, "Access is denied")
+            error = PermissionError(13, "Access is denied")
+            error.winerror = 5  # type: ignore[attr-defined,unused-ignore]
+            raise error
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", refuse_folders)
     switch(data, SNAPSHOTS[1])
     assert data.current == data.versions / SNAPSHOTS[1]
+
+
+def test_full_disk_is_no_reason_for_a_pointer(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    switch(data, SNAPSHOTS[0])
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "symlink", fail)
+    with pytest.raises(OSError, match="No space"):
+        switch(data, SNAPSHOTS[1])
+    assert data.current.resolve().name == SNAPSHOTS[0]
+    assert not data.current_pointer.exists()
 
 
 @pytest.mark.parametrize(
