@@ -1,4 +1,4 @@
-"""What all pages of the desk share: the city and year that the address names, the language, and the templates."""
+"""The common parts of all pages of the desk: the city and year of the address, the language, and the templates."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from pipeline.storage.schema import schema
 
 @dataclass(frozen=True)
 class Statement:
-    """What a person says about a file: the name of its body, and its report year. None leaves it to the document."""
+    """The words of a person about a file: the name of its body, and its report year. None leaves it to the document."""
 
     body: str | None = None
     year: int | None = None

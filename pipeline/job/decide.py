@@ -30,7 +30,7 @@ MAX_SUGGESTIONS = 3
 
 @dataclass(frozen=True)
 class DecisionRequest:
-    """What a person wants to be recorded about a `cell` of a report, or about its `findings` (`identity@place`).
+    """A decision that a person asks for, about a `cell` of a report, or about its `findings` (`identity@place`).
 
     `operation` is one of `core.decisions.OPERATIONS`, or `revert`, which takes a decision back and needs no reason.
     `value` is the new number for the operation `correct`.

@@ -26,7 +26,7 @@ class CellDifference:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one incoming file. `reason` says why it is not ready.
+    """The answer to one incoming file. `reason` says why it is not ready.
 
     `earlier` names the report of the same body and year that came before, and `differences` are those of the two.
     `replaces` is its path below `data/raw`, '' if it is another file of the same batch. `suggestions` are names of
@@ -50,7 +50,7 @@ class Receipt:
 
     @property
     def extraction(self) -> Extraction | None:
-        """What was taken from the report, None if it could not be read."""
+        """The cells and figures of the report, None if it could not be read."""
         return self.report.extraction if self.report else None
 
 

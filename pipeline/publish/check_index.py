@@ -17,7 +17,7 @@ STATUSES = ("unknown", "returned", "version", "ready", "duplicate", "ignored")
 
 @dataclass(frozen=True)
 class CheckIndex:
-    """What the index shows: the receipts, the pages about them by file name, and the bodies without a report."""
+    """The content of the index: the receipts, the pages about them by file name, and the bodies without a report."""
 
     receipts: Sequence[Receipt]
     pages: Mapping[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class CheckIndex:
     sender: str = ""
 
     def counts(self) -> dict[str, int]:
-        """Return the number of files per status, without those of which there are none."""
+        """Return the number of files per status, for the statuses that occur."""
         found = {status: sum(r.status == status for r in self.receipts) for status in STATUSES}
         return {status: count for status, count in found.items() if count}
 

@@ -16,6 +16,7 @@ from pipeline.core.files import write_atomically
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.raw.manifest import MANIFEST_COLUMNS
+from pipeline.read import decode, load_bytes
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.governments import governments
 from pipeline.registry.load import load_register
@@ -69,8 +70,6 @@ def find_one(register: Register, name: str) -> Body:
 
 def read_names(path: Path) -> list[str]:
     """Return the names in a text file or the first column of a CSV file, without a heading and blank lines."""
-    from pipeline.read import decode, load_bytes
-
     rows = csv.reader(io.StringIO(decode(load_bytes(path)), newline=""))
     names = [row[0].strip() for row in rows if row and row[0].strip()]
     return [name for name in names if name not in ("机关", "名称", "机关名称", "单位", "单位名称", "body", "name")]

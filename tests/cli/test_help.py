@@ -38,7 +38,8 @@ WRONG_USAGES = [
     ["edit", "folder"],
     ["add", "file.txt", "--year", "x", "--source", "y"],
     ["add", "file.txt", "--year", "3000", "--source", "y"],
-    ["add", "file.txt"],
+    ["remove"],
+    ["compile", "--year", "2019"],
     ["compile", "--city", "411200", "--year", "2019", "--basis", "both"],
     ["compile", "--city", "411200", "--year", "2019", "--template", "missing.md"],
     ["explain"],
@@ -70,7 +71,7 @@ print(json.dumps(outputs))
 # Words of ASCII letters in Chinese output: names of programs, formats and codes, and what the user typed.
 CODES = frozenset(
     "ogi zh en docx xlsx html pdf txt csv json parquet table DOCX XLSX HTML PDF CSV JSON SQL Dask GeoJSON sdmx "  # noqa: SIM905
-    "frictionless duckdb sqlite markdown excel Excel "
+    "frictionless duckdb sqlite markdown excel Excel Word ZIP add "
     "published transcribed compiled reported total simulated data raw manifest index site x "
     "s3 file tcp dask scheduler statuz fr both a b folder missing md soon headline disclosed items "
     "explain export".split()
@@ -130,7 +131,8 @@ def test_english_help_and_errors_have_no_chinese_character(folder: Path) -> None
         "Usage: ogi check [OPTIONS] FILE_OR_FOLDER...",
         "Did you mean 'status'?",
         "'x' is not a valid integer.",
-        "Missing option '--source'",
+        "Missing argument 'BODY'",
+        "Missing option '--city'",
         "Try 'ogi add --help' for help.",
         "Show this message",
     ):

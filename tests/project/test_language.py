@@ -22,7 +22,9 @@ ROOT_FILES = (
     "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CITATION.cff", "data/LICENSE", "pyproject.toml",
 )  # fmt: skip
 # Chinese text, texts of other authors, and documents that are input.
-SKIPPED = re.compile(r"\.zh\.md$|/assets/echarts/|/corpus/|/regressions/|/seeds/|/offline/|regions[^/]*\.csv$")
+SKIPPED = re.compile(
+    r"\.zh\.md$|/assets/echarts/|htmx\.min\.js$|/corpus/|/regressions/|/seeds/|/offline/|regions[^/]*\.csv$"
+)
 ENGLISH_COLUMNS = {"pipeline/core/messages.csv": "en", "pipeline/reference/columns.csv": "en"}
 # Patterns of idioms, and the words to write instead.
 IDIOMS = {

@@ -14,8 +14,6 @@ from pipeline.cli.main import ogi
 FOLDER = ROOT / "deploy" / "windows"
 SCRIPTS = sorted(path for path in FOLDER.iterdir() if path.suffix in (".bat", ".ps1"))
 BATCH_FILES = [path for path in SCRIPTS if path.suffix == ".bat"]
-# A command that `ogi` gains with the desk; until then it is not known.
-NEW_COMMANDS = ("desk",)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
@@ -91,8 +89,7 @@ def test_commands_and_options_exist() -> None:
     calls = re.findall(r'^(?:"%OGI%"|& \$ogi) ([a-z]+)([^\n]*)', text, re.MULTILINE)
     assert {name for name, _ in calls} == {"check", "desk"}
     for name, rest in calls:
-        if name not in NEW_COMMANDS:
-            command = ogi.get_command(click.Context(ogi), name)
-            assert command
-            known = {option for parameter in command.params for option in parameter.opts}
-            assert set(re.findall(r"--[a-z]+", rest)) <= known
+        command = ogi.get_command(click.Context(ogi), name)
+        assert command
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert set(re.findall(r"--[a-z]+", rest)) <= known
