@@ -70,7 +70,7 @@ def all_imports() -> list[Import]:
 
 def layers() -> list[list[str]]:
     """Return the layers in the docstring of the package, the lowest first; a layer has one or more package names."""
-    (line,) = re.findall(r"^    (core < .*)$", pipeline.__doc__ or "", re.MULTILINE)
+    (line,) = re.findall(r"^    (core < .*(?:\n     +< .*)*)$", pipeline.__doc__ or "", re.MULTILINE)
     return [[name.strip() for name in layer.split(",")] for layer in line.split("<")]
 
 
