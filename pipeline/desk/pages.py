@@ -116,9 +116,10 @@ def render(place: Place, template: str, status: int = 200, **values: object) -> 
     return response
 
 
-def go_to(place: Place, tab: str, notice: str = "") -> Response:
-    """Return a redirect to a tab that shows a notice there."""
-    return RedirectResponse(place.url(tab, **({"notice": quote(notice)} if notice else {})), 303)
+def go_to(place: Place, tab: str, notice: str = "", **query: str) -> Response:
+    """Return a redirect to a tab that shows a notice there; `query` is the rest of the address."""
+    texts = query | ({"notice": notice} if notice else {})
+    return RedirectResponse(place.url(tab, **{name: quote(text) for name, text in texts.items()}), 303)
 
 
 async def form_fields(request: Request) -> Mapping[str, str]:

@@ -118,7 +118,7 @@ async def decide(request: Request) -> Response:
     )
     await run_in_threadpool(_record, place, wanted)
     place.desk.worker.want_run()
-    return go_to(place, fields.get("back") or "review", place.say("desk.review.recorded"))
+    return go_to(place, "review/report", place.say("desk.review.recorded"), report=wanted.report)
 
 
 def _record(place: Place, wanted: DecisionRequest) -> None:
