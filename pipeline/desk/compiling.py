@@ -33,17 +33,25 @@ def show(request: Request) -> Response:
     """Show the compiled table with its review."""
     place = Place(request)
     if not place.is_published:
-        return render(place, "compile.html", review=None, sections=(), fault="", files=FILES, rows=())
+        return render(place, "compile.html", notes=(), review=None, sections=(), fault="", files=FILES, rows=())
     try:
         with connect(place.data) as connection:
             filled, review = _review(connection, place)
     except DataFault as fault:
         text = place.say(fault.code, **fault.values)
-        return render(place, "compile.html", review=None, sections=(), fault=text, files=FILES, rows=())
+        return render(place, "compile.html", notes=(), review=None, sections=(), fault=text, files=FILES, rows=())
     rows = [(filled.form.label(row.address, place.lang), row) for row in review.rows if row.value is not None]
     sections = review_sections(review, place.lang)
     return render(
-        place, "compile.html", review=review, sections=sections, fault="", files=FILES, rows=rows, number=number
+        place,
+        "compile.html",
+        notes=[*([filled.banner] if filled.banner else []), *filled.list_notes(place.lang)],
+        review=review,
+        sections=sections,
+        fault="",
+        files=FILES,
+        rows=rows,
+        number=number,
     )
 
 

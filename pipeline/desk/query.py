@@ -28,7 +28,7 @@ from pipeline.storage.snapshot import published
 
 MAX_ROWS_SHOWN, MAX_ROWS_SENT = 500, 200_000
 MAX_SECONDS = 30
-MAX_BARS = 30
+MAX_BARS, MAX_LABEL_COLUMNS = 30, 3
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,14 @@ class Answer:
     names: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     is_cut: bool
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar chart: the column that it shows; label, number and length in percent of each bar."""
+
+    column: str
+    rows: tuple[tuple[str, str, int], ...]
 
 
 def show(request: Request) -> Response:
@@ -93,20 +101,22 @@ def _ask(place: Place, text: str, given: Mapping[str, Any], most: int) -> Answer
     return Answer(names, tuple(rows[:most]), len(rows) > most)
 
 
-def _bars(answer: Answer | None) -> list[tuple[str, str, int]]:
-    """Return label, number and length in percent of a bar per row: of the last column of numbers; none without one."""
+def _bars(answer: Answer | None) -> Bars | None:
+    """Return a bar per row, of the first column of numbers; None without one, or for very few or many rows.
+
+    The labels have the texts and years that are not the same in all rows.
+    """
     if answer is None or not 1 < len(answer.rows) <= MAX_BARS:
-        return []
-    columns = [i for i, name in enumerate(answer.names) if name != "year" and _is_numeric(answer, i)]
-    if not columns:
-        return []
-    values = [row[columns[-1]] for row in answer.rows]
+        return None
+    numeric = [i for i, name in enumerate(answer.names) if name != "year" and _is_numeric(answer, i)]
+    if not numeric:
+        return None
+    values = [row[numeric[0]] for row in answer.rows]
     largest = max((abs(value) for value in values if value is not None), default=0) or 1
-    labels = [" ".join(str(v) for i, v in enumerate(row) if i not in columns and v is not None) for row in answer.rows]
-    return [
-        (label, _shown(v), round(100 * abs(v) / largest) if v is not None else 0)
-        for label, v in zip(labels, values, strict=True)
-    ]
+    varying = [i for i in range(numeric[0]) if len({row[i] for row in answer.rows}) > 1][:MAX_LABEL_COLUMNS]
+    labels = [" ".join(str(row[i]) for i in varying if row[i] is not None) for row in answer.rows]
+    lengths = [0 if v is None else round(100 * abs(v) / largest) for v in values]
+    return Bars(answer.names[numeric[0]], tuple(zip(labels, map(_shown, values), lengths, strict=True)))
 
 
 def _is_numeric(answer: Answer, column: int) -> bool:

@@ -32,6 +32,7 @@ class Member:
     errors: int = 0
     warnings: int = 0
     reason: str = ""
+    is_simulated: bool = False
 
     @property
     def deadline(self) -> tuple[int, int]:
@@ -92,11 +93,12 @@ def _member(
     if row is None or row["sha256"] != line["sha256"]:
         return Member(body, "received", line["path"])
     counts = (line["path"], row["errors"], row["warnings"])
+    is_simulated = row["provenance"] == "simulated"
     if body.body_id in returned or row["returned"]:
-        return Member(body, "returned", *counts, returned.get(body.body_id, ""))
+        return Member(body, "returned", *counts, returned.get(body.body_id, ""), is_simulated)
     if row["status"] != "loaded":
-        return Member(body, "unusable", *counts, row["reason_zh"] or "")
-    return Member(body, "errors" if row["errors"] else "clean", *counts)
+        return Member(body, "unusable", *counts, row["reason_zh"] or "", is_simulated)
+    return Member(body, "errors" if row["errors"] else "clean", *counts, is_simulated=is_simulated)
 
 
 def _registered(data: Data, register: Register, year: int) -> dict[str, Mapping[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -23,6 +24,7 @@ from pipeline.storage.snapshot import DATABASE
 PARQUET_PATH = re.compile(r"'((?:/|[A-Za-z]:)[^']+\.parquet)'")  # an absolute one
 MAX_ROWS = 1_000_000  # of a table; to write a larger one would take longer than to read its Parquet files
 Row = dict[str, Any]
+_connecting = threading.Lock()  # two threads that connect at once would both set the settings that they share
 
 
 def write_database(draft: Draft, views: Mapping[str, str]) -> None:
@@ -81,14 +83,15 @@ def connect(data: Data | Path | str, snapshot: Path | None = None) -> duckdb.Duc
     if not path.is_file():
         raise FileNotFoundError(path)
     project, folder = data.root.resolve().parent, path.resolve().parent
-    connection = duckdb.connect(str(path), read_only=True)
-    # The views of an earlier version name their files relative to the project.
-    connection.execute("SET file_search_path = $folder", {"folder": str(project)})
-    if rows(connection, "SELECT current_setting('enable_external_access') AS open")[0]["open"]:
-        # A second connection to the same database shares the settings of the first, and cannot set them again.
-        folders = [str(folder), folder.relative_to(project).as_posix()]
-        connection.execute("SET allowed_directories = $folders", {"folders": folders})
-        connection.execute("SET enable_external_access = false")
+    with _connecting:
+        connection = duckdb.connect(str(path), read_only=True)
+        # The views of an earlier version name their files relative to the project.
+        connection.execute("SET file_search_path = $folder", {"folder": str(project)})
+        if rows(connection, "SELECT current_setting('enable_external_access') AS open")[0]["open"]:
+            # A second connection to the same database shares the settings of the first, and cannot set them again.
+            folders = [str(folder), folder.relative_to(project).as_posix()]
+            connection.execute("SET allowed_directories = $folders", {"folders": folders})
+            connection.execute("SET enable_external_access = false")
     return connection
 
 

@@ -8,6 +8,7 @@ SELECT
     r.body_id,
     r.status,
     r.sha256,
+    r.provenance,
     r.reason_zh,
     r.reason_en,
     coalesce(any_value(a.findings), 0) AS returned,
@@ -17,5 +18,5 @@ FROM reports AS r
 LEFT JOIN problems AS p ON p.report_id = r.report_id
 LEFT JOIN returned AS a ON a.report_id = r.report_id
 WHERE r.year = $year
-GROUP BY r.report_id, r.body_id, r.status, r.sha256, r.reason_zh, r.reason_en
+GROUP BY r.report_id, r.body_id, r.status, r.sha256, r.provenance, r.reason_zh, r.reason_en
 ORDER BY r.report_id
