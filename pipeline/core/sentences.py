@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,23 @@ def label(place: str, form_code: str | None, lang: str) -> str:
         return form.tables[place].zh if lang == "zh" else form.tables[place].en
     parts = [form.label(address, lang) for address in place.split("+") if form and _is_cell(address, form)]
     return f"{' + '.join(parts)} [{place}]" if parts else place_name(place, lang)
+
+
+_ADDRESSES = re.compile(r" ?\[[a-z_]+/[^\]\[]*\]")
+_IN_WORKBOOK = re.compile(r"[^\s+\]]+!\$?[A-Z]{1,3}\d+")
+
+
+def without_addresses(text: str) -> str:
+    """Return a sentence without the addresses behind its labels, for people who know the form and not its codes.
+
+    The address in a workbook, which a person can go to, is kept in brackets.
+    """
+
+    def keep_places(match: re.Match[str]) -> str:
+        places = _IN_WORKBOOK.findall(match[0])
+        return f"（{'、'.join(places)}）" if places else ""
+
+    return _ADDRESSES.sub(keep_places, text)
 
 
 def form_name(form_code: str, lang: str) -> str:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.core.messages import LANGUAGES, say
 from pipeline.core.paths import Data
+from pipeline.core.sentences import without_addresses
 from pipeline.desk.originals import Reader
 from pipeline.desk.worker import Worker
 from pipeline.job.collection import collecting_bodies, reporting_register
@@ -130,13 +131,15 @@ async def form_fields(request: Request) -> Mapping[str, str]:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("pipeline.desk"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["plain"] = without_addresses
+    return environment
 
 
 ASSETS = Path(__file__).parent / "assets"

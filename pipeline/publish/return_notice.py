@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.core.messages import say
 from pipeline.core.paths import Data
 from pipeline.core.problems import problems
+from pipeline.core.sentences import without_addresses
 from pipeline.publish.page_template import render_page
 from pipeline.storage.database import ask, connect
 
@@ -31,7 +32,7 @@ def render_notice(sender: str, body: str, year: int, texts: Sequence[str], lang:
         title=say("notice.title", lang),
         receiver=say("notice.receiver", lang, body=body),
         opening=say("notice.opening", lang, year=year),
-        texts=texts,
+        texts=[without_addresses(text) for text in texts],
         closing=say("notice.closing", lang),
         sender=sender,
     )

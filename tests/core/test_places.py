@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.core.model import Grid, GridCell
 from pipeline.core.places import lines_place, place_name, sheet_address, table_place
+from pipeline.core.sentences import without_addresses
 
 CELLS = (GridCell("类别", 22, 0, page=4), GridCell("3", 23, 3, page=4), GridCell("4", 23, 9, page=4))
 
@@ -35,3 +36,12 @@ def test_place_of_a_table() -> None:
     assert (table_place(Grid(CELLS), 1), table_place(Grid(CELLS, sheet="表三"), 1)) == ("page 4, table 2", "表三")
     assert place_name("page 4, table 2", "zh") == "第 4 页第 2 个表"
     assert place_name("page 4, table 2", "en") == "page 4, table 2"
+
+
+def test_addresses_are_left_out_for_people() -> None:
+    text = "「（一）予以公开」自然人 [applications/granted/natural_person] 印的是“71”，应为 17"
+    assert without_addresses(text) == "「（一）予以公开」自然人 印的是“71”，应为 17"
+    text = "「行政处罚」 [proactive/penalties/decisions 表三!B15] 印的是“3”，[原文] 不动"
+    assert without_addresses(text) == "「行政处罚」（表三!B15） 印的是“3”，[原文] 不动"
+    text = "两格 [a/b/c+a/b/d] 之和"
+    assert without_addresses(text) == "两格 之和"
