@@ -76,7 +76,7 @@ def test_wrong_cell_gives_one_sentence_and_one_red_cell(wrong_report: Path, tmp_
 def test_shipped_reports_have_exit_code_0_and_only_warnings(tmp_path: Path) -> None:
     result = ogi_here(tmp_path, "check", *(str(RAW / p) for p in (SANMENXIA, HUAIAN)), "--html", "pages")
     assert result.returncode == 0, result.stderr
-    first, second = result.stdout.strip().split("\n\n")
+    first, second, _summary = result.stdout.strip().split("\n\n")
     assert "现在分别是 100 和 70.63" in first
     assert "结转下年度继续办理」自然人" in first
     assert "只能是 0" in first
