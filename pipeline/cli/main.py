@@ -20,7 +20,20 @@ from pipeline.core.model import DataFault, ExitCode, ProjectFault
 
 # The commands by their users, in the order of the help.
 GROUPS = {
-    "clerk": ("desk", "init", "form", "add", "remove", "check", "decide", "compile", "extract", "site", "bodies"),
+    "clerk": (
+        "desk",
+        "init",
+        "form",
+        "add",
+        "remove",
+        "check",
+        "decide",
+        "compile",
+        "brief",
+        "extract",
+        "site",
+        "bodies",
+    ),
     "operator": ("run", "status", "validate", "history", "diff", "rollback", "fetch", "push"),
     "analyst": ("query", "explain", "quality", "export", "edit"),
     "developer": ("simulate",),

@@ -17,11 +17,13 @@ from playwright.sync_api import Browser, Dialog
 from support.browser import Visit, browser, visit
 from support.project import ROOT, ogi_here
 
+from pipeline.core.paths import Data
 from pipeline.core.text import escape_formula
 from pipeline.publish.site.boundaries import UnusableBoundaries, read_boundaries
 from pipeline.publish.site.build import SCRIPTS
 from pipeline.publish.site.data_script import js_literal
 from pipeline.publish.site.series import align_to_years, letters_by_year
+from pipeline.storage.snapshot import published
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +37,7 @@ ROUTES = (
     "coverage?group=320800", "body", "body?id=411202&year=2018", "body?id=411200", "body?id=no-such-body", "dictionary",
     "dictionary?indicator=applications.granted", "dictionary?indicator=rate:refused_share", "downloads", "no-such-page",
 )  # fmt: skip
+A4_CONTENT_PX = 688  # 210 mm less two margins of 14 mm, at 96 pixels per inch
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&\u202e\u2028{a|b}"
 FORMULA = "=HYPERLINK(1)"
 
@@ -232,23 +235,84 @@ def test_each_page_has_charts_with_tables_and_downloads(chromium: Browser, site:
     own_visit.page.context.close()
 
 
-def test_overview_has_compiled_and_reported_figures_and_marks_simulated_ones(site_visit: Visit) -> None:
+def test_overview_compares_the_year_with_the_year_before_and_marks_simulated_figures(site_visit: Visit) -> None:
     page = site_visit.open("overview?group=411200&year=2019")
     card = page.locator(".card").first.inner_text()
     assert re.sub(r"\s+", " ", card) == (
-        "主动公开政府信息数（条） 汇总数 129,790 模拟 上报数 129,790 增长 +79.00% 模拟 报告自述增长 +79.00% 差额 0"
+        "主动公开政府信息数（条） 129,790 模拟 汇总数 2018 72,508 模拟 增减 +57,282（+79.0%） "
+        "报告自述增长 +79.00% 上报数 129,790"
     )
     assert page.locator(".simulated").count() == 1
-    assert "汇总数（模拟）" in (page.locator(".chart svg").first.text_content() or "")
+    assert "（模拟）" in page.locator("figure h2").first.inner_text()
     assert page.locator(".chart svg pattern").count() > 0
     assert site_visit.open("overview?group=321300&year=2024").locator(".simulated, .badge").count() == 0
+
+
+def test_overview_names_missing_reports_errors_and_discrepancies(site_visit: Visit) -> None:
+    page = site_visit.open("overview?group=321300&year=2025")
+    reports, problems, discrepancies = page.locator(".panel").all_inner_texts()
+    assert "应报 5 家，已收到可用的 1 家。" in reports
+    assert "沭阳县人民政府" not in reports
+    assert reports.count("缺报") == 4
+    assert "无法比较" in discrepancies
+    year_2024 = site_visit.open("overview?group=321300&year=2024").locator(".panel").all_inner_texts()
+    assert "宿迁市人民政府：提示 3 项" in year_2024[1]
+    assert problems
+
+
+def test_every_page_counts_problems_as_status_does(site_visit: Visit, built: Path) -> None:
+    record = published(Data(built / "data"))
+    assert record
+    summary = record.summary
+    quality = site_visit.open("quality")
+    expected = f"错误 {summary['errors']} 项，提示 {summary['warnings']} 项"
+    assert expected in quality.locator(".summary").inner_text()
+    index = json.loads((site_visit.site / "data" / "index.js").read_text(encoding="utf-8").partition(",")[2][:-3])
+    assert index["problems"] == {"errors": summary["errors"], "warnings": summary["warnings"]}
+    listed = quality.locator("table", has_text="各地的错误与提示").locator("tbody tr").all()
+    numbers = [[int(cell) for cell in row.locator("td").all_inner_texts()] for row in listed]
+    assert max(errors for errors, _ in numbers) <= summary["errors"]
+    assert max(warnings for _, warnings in numbers) <= summary["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("route", "name"),
+    [
+        ("trend?body=321300", "本年新收申请"),
+        ("compare?group=321300", "本年新收申请"),
+        ("compare?scope=groups&year=2024", "本年新收申请"),
+        ("trend?body=411200", "主动公开政府信息数"),
+    ],
+)
+def test_default_indicator_is_the_first_with_data(site_visit: Visit, route: str, name: str) -> None:
+    page = site_visit.open(route)
+    assert name in page.locator("figure h2").first.inner_text()
+    assert page.locator("figure .empty").count() == 0
+
+
+def test_no_table_is_wider_than_the_printed_page(chromium: Browser, site: Path) -> None:
+    own_visit = visit(chromium, site, width=A4_CONTENT_PX)
+    own_visit.page.emulate_media(media="print")
+    own_visit.open("")
+    for route in ROUTES:
+        page = own_visit.turn(route)
+        widest = page.evaluate("Math.max(0, ...[...document.querySelectorAll('table')].map((e) => e.scrollWidth))")
+        assert widest <= A4_CONTENT_PX, route
+        assert page.locator("body").evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
+    own_visit.page.context.close()
+
+
+def test_scripts_have_no_text_over_several_lines() -> None:
+    for file in (ASSETS / "site").glob("*.js"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            assert line.strip().startswith("//") or line.count("`") % 2 == 0, (file.name, line)
 
 
 def test_compiled_figures_that_lack_members_are_marked_on_every_page(site_visit: Visit) -> None:
     page = site_visit.open("overview?group=321300&year=2025")
     notice = "汇总数缺部分机关，不是全部数：2025 年 5 家中只有 1 家。"
     assert page.locator(".partial").inner_text() == notice
-    assert "汇总数（5 家中 1 家） 713" in re.sub(r"\s+", " ", page.locator(".card").nth(1).inner_text())
+    assert "713 汇总数（5 家中 1 家）" in re.sub(r"\s+", " ", page.locator(".card").first.inner_text())
     assert "2025 汇总数（5 家中 1 家）" in re.sub(r"\s+", " ", page.locator("main").inner_text())
     for route in ("trend?body=321300", "rates?body=321300", "flow?body=321300&year=2025"):
         assert site_visit.open(route).locator(".partial").inner_text() == notice, route

@@ -25,7 +25,7 @@ AGREEMENT_LETTERS = {
 }  # fmt: skip
 OBS_STATUS_LETTERS = {letter: letter for letter in "AIEML"}
 NORMAL_OBS_STATUS = "A"
-SERIES = ("reported", "compiled", "growth", "rate", "report", "coverage")
+SERIES = ("reported", "compiled", "growth", "rate", "report", "coverage", "problem")
 
 RowsByBody = Mapping[str, Sequence[Row]]
 GrowthByFigure = Mapping[tuple[str, int], dict[str, Any]]
@@ -65,7 +65,8 @@ def _group(group: Group, series: Mapping[str, RowsByBody]) -> dict[str, Any]:
 def _reports(years: Sequence[int], body: str, series: Mapping[str, RowsByBody]) -> dict[str, Any]:
     """Return status, form and provenance of a body's reports by year, and the notes about expected reports.
 
-    The status of an expected report, which can also be `absent`, replaces that of the report.
+    The status of an expected report, which can also be `absent`, replaces that of the report. `e` and `w` have the
+    numbers of errors and warnings, where there are any.
     """
     entry: dict[str, Any] = {
         "status": NO_LETTER * len(years), "forms": [None] * len(years), "prov": NO_LETTER * len(years),
@@ -78,6 +79,9 @@ def _reports(years: Sequence[int], body: str, series: Mapping[str, RowsByBody]) 
         entry["status"] = letters_by_year(years, row["years"], row["statuses"], REPORT_STATUS_LETTERS)
         notes = {year: note for year, note in zip(row["years"], row["notes"], strict=True) if note}
         entry |= {"notes": notes} if notes else {}
+    for row in series["problem"].get(body, ()):
+        entry["e"] = align_to_years(years, row["years"], row["errors"], 0)
+        entry["w"] = align_to_years(years, row["years"], row["warnings"], 0)
     return entry
 
 
@@ -138,14 +142,20 @@ def _rates(years: Sequence[int], rows: Iterable[Row]) -> dict[str, Any]:
 
 
 def indicator_data(connection: duckdb.DuckDBPyConnection, years: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return the content of `data/i<position>.js` by position: one indicator of all bodies with members."""
+    """Return the content of `data/i<position>.js` by position: one indicator of all bodies with members.
+
+    A basis without any figure is left out.
+    """
     by_position: dict[int, dict[str, Any]] = {}
     for row in ask(connection, "site_indicator_series"):
         bodies = by_position.setdefault(row["position"], {"years": years, "bodies": {}})["bodies"]
         bodies[row["body_id"]] = {
-            "c": numbers_by_year(years, row["years"], row["compiled"]),
-            "cp": letters_by_year(years, row["years"], row["compiled_provenances"], PROVENANCE_LETTERS),
-            "r": numbers_by_year(years, row["years"], row["reported"]),
-            "rp": letters_by_year(years, row["years"], row["reported_provenances"], PROVENANCE_LETTERS),
+            key: values
+            for name, basis in (("c", "compiled"), ("r", "reported"))
+            if any(value is not None for value in row[basis])
+            for key, values in (
+                (name, numbers_by_year(years, row["years"], row[basis])),
+                (f"{name}p", letters_by_year(years, row["years"], row[f"{basis}_provenances"], PROVENANCE_LETTERS)),
+            )
         }
     return by_position

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.core.form import forms
+from pipeline.core.form import Form, forms
 from pipeline.storage.database import ask
 
 MAX_QUARANTINED_REPORTS = 2000
@@ -49,17 +49,24 @@ def index_data(
 ) -> Any:
     """Return the content of `data/index.js`: groups, bodies, years, indicators, rates and forms."""
     coverage = {(row["head"], row["year"]): row for row in ask(connection, "site_group_coverage")}
-    failures = {(r["head"], r["severity"]): r["failures"] for r in ask(connection, "site_group_failures")}
+    problems = {(r["head"], r["severity"]): r["problems"] for r in ask(connection, "site_group_problems")}
     return {
         "snapshot": snapshot_id,
         "simulated": ask(connection, "simulated_reports")[0]["reports"],
         "map": has_map,
-        "groups": [_group_entry(group, coverage, failures) for group in groups],
+        "problems": ask(connection, "site_problem_totals")[0],
+        "groups": [_group_entry(group, coverage, problems) for group in groups],
         "bodies": list(_body_entries(connection, groups)),
         "indicators": ask(connection, "site_indicators"),
         "rates": ask(connection, "site_rates"),
-        "forms": [{"id": f.code, "zh": f.zh, "en": f.en, "dated": f.is_prescribed} for f in forms().values()],
+        "forms": [_form_entry(form) for form in forms().values()],
     }
+
+
+def _form_entry(form: Form) -> dict[str, Any]:
+    """Return a form of the index: whether a year prescribes it, and whether it has a line per outcome."""
+    has_outcomes = form.has_table("applications")
+    return {"id": form.code, "zh": form.zh, "en": form.en, "dated": form.is_prescribed, "outcomes": has_outcomes}
 
 
 def _body_entries(connection: duckdb.DuckDBPyConnection, groups: Sequence[Group]) -> Iterator[list[Any]]:
@@ -75,20 +82,20 @@ def _body_entries(connection: duckdb.DuckDBPyConnection, groups: Sequence[Group]
 
 
 def _group_entry(
-    group: Group, coverage: Mapping[tuple[str, int], Mapping[str, Any]], failures: Mapping[tuple[str, str], int]
+    group: Group, coverage: Mapping[tuple[str, int], Mapping[str, Any]], problems: Mapping[tuple[str, str], int]
 ) -> dict[str, Any]:
     """Return a group of the index.
 
     `coverage` has the numbers of members that should report, that count, and that count by their own members, by head
-    and year; `failures` the number of failed findings by head and severity.
+    and year; `problems` the number of problems by head and severity.
     """
     counts = [coverage.get((group.head, year), {}) for year in group.years]
     return {
         "id": group.head,
         "years": group.years,
         **{name: [count.get(name, 0) for count in counts] for name in ("expected", "counted", "substituted")},
-        "errors": failures.get((group.head, "error"), 0),
-        "warnings": failures.get((group.head, "warning"), 0),
+        "errors": problems.get((group.head, "error"), 0),
+        "warnings": problems.get((group.head, "warning"), 0),
     }
 
 

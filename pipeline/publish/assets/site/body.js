@@ -1,14 +1,6 @@
 "use strict";
 // A body: its reports with their sources, each report drawn as its form, and the figures of its prose.
 
-// Indicators for the trend of a body: the first that has a figure is shown.
-const BODY_INDICATORS = [
-  "disclosed.items",
-  "applications.new",
-  "applications.handled",
-  "review.total",
-  "litigation.total",
-];
 const PROVENANCE_LETTER = { simulated: "s", transcribed: "t", published: "p" };
 
 const bodyList = (main) => {
@@ -135,9 +127,7 @@ const bodyPage = (main, body, parameters) => {
   const { reports } = ogi.data["b" + body.position];
   const years = [...new Set(reports.map((r) => r.year))];
   const year = ogi.yearOrLast(years, parameters.year);
-  const hasFigure = (key) =>
-    ["reported", "compiled"].some((b) => ogi.series(group, body.id, ogi.measures.get(key), b).v.some((v) => v !== null));
-  const measure = ogi.measure(parameters.indicator, BODY_INDICATORS.find(hasFigure));
+  const measure = ogi.measures.get(parameters.indicator) || ogi.defaultMeasure(group, body.id);
   const openWith = (changes) =>
     ogi.openPage("body", { id: body.id, year, indicator: ogi.measureKey(measure), ...changes });
   const groupEntry = ogi.data.index.groups[body.group];

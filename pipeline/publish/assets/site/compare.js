@@ -42,8 +42,8 @@ const groupRows = (indicatorData, year, basis, level) => {
       name: body.name + (partial ? ogi.t("partial.mark", { counted: partial[0], expected: partial[1] }) : ""),
       level: body.level,
       code: body.code,
-      value: yearIndex < 0 ? null : series[key][yearIndex],
-      mark: yearIndex < 0 ? "-" : series[key + "p"][yearIndex],
+      value: yearIndex < 0 || !series[key] ? null : series[key][yearIndex],
+      mark: yearIndex < 0 || !series[key] ? "-" : series[key + "p"][yearIndex],
     };
   });
 };
@@ -134,17 +134,20 @@ const compareBars = (main, title, rows, measure, comparesGroups) => {
 ogi.pages.compare = (parameters, show) => {
   const position = ogi.groupPosition(parameters.group);
   const comparesGroups = parameters.scope === "groups";
-  const chosenMeasure = ogi.measure(parameters.indicator);
+  const chosenMeasure = ogi.measures.get(parameters.indicator);
   // The files of all groups have indicators only.
-  const measure = comparesGroups && chosenMeasure.rate ? ogi.measure("disclosed.items") : chosenMeasure;
+  const groupsMeasure = chosenMeasure && !chosenMeasure.rate ? chosenMeasure : ogi.defaultGroupsMeasure(parameters.year);
   const files = [
     "c" + position,
-    ...(comparesGroups ? ["i" + measure.position] : []),
+    ...(comparesGroups ? ["i" + groupsMeasure.position] : []),
     ...(ogi.data.index.map ? ["map"] : []),
   ];
   show(files, (main) => {
     const { t } = ogi;
     const group = ogi.data["c" + position];
+    const measure = comparesGroups
+      ? groupsMeasure
+      : chosenMeasure || ogi.defaultMemberMeasure(group, ogi.lastMemberYear(group, parameters.year));
     const indicatorData = comparesGroups ? ogi.data["i" + measure.position] : null;
     const years = comparesGroups ? indicatorData.years : group.years;
     const levels = comparesGroups ? GROUP_LEVELS : LEVELS;

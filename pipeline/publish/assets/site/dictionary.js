@@ -67,7 +67,7 @@ ogi.pages.dictionary = (parameters, show) =>
     ogi.heading(main, t("page.dictionary"), t("dictionary.lead"), false);
     main.append(
       ogi.controls(
-        ogi.measureChoice(chosenMeasure || ogi.measure(), (i) => ogi.openPage("dictionary", { indicator: i })),
+        ogi.measureChoice(chosenMeasure || ogi.measures.values().next().value, (i) => ogi.openPage("dictionary", { indicator: i })),
       ),
     );
     if (chosenMeasure) {

@@ -3,7 +3,7 @@
 
 // Return nodes and links: received applications, their sum, outcome groups, and on a wide page the reasons. A rest that
 // no outcome covers has a node of its own.
-const flowLinks = (received, outcomeGroups, carriedOut, isNarrow) => {
+const flowLinks = (received, outcomeGroups, carriedOut, isNarrow, restKind) => {
   const { t } = ogi;
   const nodes = new Map();
   const links = [];
@@ -40,7 +40,8 @@ const flowLinks = (received, outcomeGroups, carriedOut, isNarrow) => {
   const receivedSum = received.reduce((s, c) => s + (c.value || 0), 0);
   const outcomeSum = outcomeGroups.reduce((s, o) => s + (o.value || 0), 0) + (carriedOut || 0);
   if (receivedSum > outcomeSum) {
-    flow("all", node("rest", t("outcome.rest"), REST_COLOUR, 2), receivedSum - outcomeSum);
+    const colour = restKind === "gap" ? GAP_COLOUR : REST_COLOUR;
+    flow("all", node(restKind, t("outcome." + restKind), colour, 2), receivedSum - outcomeSum);
   }
   return {
     nodes: [...nodes.values()].filter((n) => links.some((l) => l.source === n.name || l.target === n.name)),
@@ -165,13 +166,14 @@ ogi.pages.flow = (parameters, show) => {
       ),
     );
     const isNarrow = main.clientWidth < NARROW_PAGE_PX; // a phone has no room for the reasons; the table has them
-    const flow = flowLinks(received, outcomeGroups, carriedOut.value, isNarrow);
+    const restKind = ogi.hasAllOutcomes(group, body, yearIndex) ? "gap" : "rest";
+    const flow = flowLinks(received, outcomeGroups, carriedOut.value, isNarrow, restKind);
     const form = ogi.formsOf(group, body)[yearIndex];
     ogi.figure(main, {
       title:
         t("flow.figure", { body: ogi.bodyName(body), year: year || "", basis: ogi.basisName(basis, position, yearIndex) }) +
         (hasSimulated ? t("mark.s") : ""),
-      note: flow.nodes.some((n) => n.name === "rest") ? t("flow.rest_note", { form: form || "—" }) : null,
+      note: flow.nodes.some((n) => n.name === restKind) ? t("flow." + restKind, { form: form || "—" }) : null,
       height: Math.max(340, 36 * flow.nodes.length),
       empty: flow.links.length ? null : t("empty"),
       option: flowOption(flow, ogi.unit("件"), isNarrow),

@@ -128,7 +128,6 @@ ogi.series = (group, body, measure, basis) => {
   const series = (group.series[body] || {})[measure.position];
   return series ? { ...series, p: group.bodies[body].prov } : { v: empty, p: "" };
 };
-ogi.measure = (key, fallbackKey) => ogi.measures.get(key) || ogi.measures.get(fallbackKey || "disclosed.items");
 // The id of a rate in the data files has no prefix.
 ogi.measureKey = (measure) => (measure.rate ? "rate:" + measure.id : measure.id);
 ogi.measureName = (measure) =>

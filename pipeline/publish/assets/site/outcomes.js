@@ -4,6 +4,7 @@
 // Groups of outcomes, as in the codes of the indicators `applications.<group>` and `applications.<group>.<reason>`.
 const OUTCOMES = ["granted", "partly_granted", "refused", "unable", "not_processed", "other"];
 const REST_COLOUR = "#9aa3b2";
+const GAP_COLOUR = "#b3261e";
 const RECEIVED_INDICATORS = ["applications.new", "applications.carried_in"];
 
 // Return the basis to show for a year: the preferred one if it has figures, else the other one that has. `yearIndex` is
@@ -47,6 +48,13 @@ const outcomes = (group, body, basis, yearIndex) =>
     };
   });
 
+// Return whether the form of a body in a year has a line for each outcome. If it has, outcomes that do not add up are a
+// discrepancy in the report; if it has not, some outcomes have no class.
+ogi.hasAllOutcomes = (group, body, yearIndex) => {
+  const codes = (ogi.formsOf(group, body)[yearIndex] || "").split("/");
+  return codes.every((code) => (ogi.data.index.forms.find((f) => f.id === code) || { outcomes: true }).outcomes);
+};
+
 // Append the figure of outcomes by year, as shares of the applications handled.
 ogi.outcomeBars = (main, group, body) => {
   const { t } = ogi;
@@ -78,16 +86,21 @@ ogi.outcomeBars = (main, group, body) => {
   const sums = group.years.map((_, i) =>
     lines.reduce((s, l) => (l.values[i] === null ? s : (s || 0) + l.values[i]), null),
   );
-  lines.push({
-    group: "rest",
-    values: sums.map((v) => (v === null ? null : Math.max(0, Math.round(1e6 * (100 - v)) / 1e6))),
-    colour: REST_COLOUR,
+  const rests = sums.map((v) => (v === null ? null : Math.max(0, Math.round(1e6 * (100 - v)) / 1e6)));
+  const restOf = (isGap) => rests.map((v, i) => (ogi.hasAllOutcomes(group, body, i) === isGap ? v : null));
+  [
+    { group: "rest", values: restOf(false), colour: REST_COLOUR },
+    { group: "gap", values: restOf(true), colour: GAP_COLOUR },
+  ].forEach((line) => {
+    if (line.values.some((v) => v > 0)) {
+      lines.push(line);
+    }
   });
   ogi.figure(main, {
     title:
       t("outcomes.title", { body: ogi.bodyName(body) }) +
       (outcomesByYear.some((f, i) => ogi.isSimulated(f.mark) && shares(0)[i] !== null) ? t("mark.s") : ""),
-    note: t("outcomes.note"),
+    note: ["rest", "gap"].filter((g) => lines.some((l) => l.group === g)).map((g) => t("outcomes." + g)).join(" "),
     height: 320,
     empty: hasData ? null : t("empty"),
     option: {

@@ -166,6 +166,8 @@ ogi.pages.quality = (parameters, show) => {
     const { lost: quarantined } = ogi.data.quality;
     const { reports } = ogi.data["q" + position];
     ogi.heading(main, t("page.quality"), t("quality.lead"), ogi.data.index.simulated > 0);
+    const { errors, warnings } = ogi.data.index.problems;
+    main.append(h("p", { class: "summary" }, t("quality.total", { errors, warnings })));
     rulesFigure(main);
     main.append(h("h2", {}, t("quality.reports")));
     main.append(

@@ -8,6 +8,7 @@ const valueOf = (cell) => (cell !== null && typeof cell === "object" ? cell.v : 
 const textOf = (cell) => (cell !== null && typeof cell === "object" && "text" in cell ? cell.text : valueOf(cell));
 const MAX_INITIAL_ROWS = 200; // more are drawn on request
 const MAX_ROWS_WITHOUT_FILTER = 15;
+const MANY_COLUMNS = 9; // more are printed in smaller type
 
 const cellElement = (cell, column, isFirst) => {
   const { h } = ogi;
@@ -68,7 +69,7 @@ const headerElement = (column, i, state, redraw) => {
   };
   return h(
     "th",
-    { scope: "col", "aria-sort": direction, class: column.numeric ? "num" : null },
+    { scope: "col", "aria-sort": direction, class: column.numeric ? "num" : null, "data-label": column.label },
     h(
       "button",
       { type: "button", class: "sort", onclick: sort, title: t("table.sort") },
@@ -116,7 +117,7 @@ ogi.table = (spec) => {
     scrollBox.replaceChildren(
       h(
         "table",
-        {},
+        { class: spec.columns.length > MANY_COLUMNS ? "many-columns" : null },
         h("caption", {}, spec.caption),
         h(
           "thead",

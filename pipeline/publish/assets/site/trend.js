@@ -178,10 +178,10 @@ ogi.pages.trend = (parameters, show) => {
     ? parameters.body
     : ogi.data.index.groups[ogi.groupPosition(parameters.group)].id;
   const position = ogi.groupPositionOf(body);
-  const measure = ogi.measure(parameters.indicator);
   show(["c" + position], (main) => {
     const { h, t } = ogi;
     const group = ogi.data["c" + position];
+    const measure = ogi.measures.get(parameters.indicator) || ogi.defaultMeasure(group, body);
     const openWith = (changes) => ogi.openPage("trend", { body, indicator: ogi.measureKey(measure), ...changes });
     ogi.heading(
       main,
