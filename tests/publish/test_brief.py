@@ -33,7 +33,7 @@ FEW = Limits(3, 3, 3, 1)
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a published project of a simulated city with two years, in the second of which a member is missing."""
+    """Return a published project of a simulated city: a member is missing in its second year."""
     project = tmp_path_factory.mktemp("brief")
     options = ["--cities", "1", "--members", "6", "--years", "2024-2025", "--formats", "xlsx", "--errors", "0"]
     assert ogi_here(project, "simulate", "data", *options).returncode == 0

@@ -1,4 +1,4 @@
-"""The facts of a brief: figures against the year before, reports received, open problems, and what does not balance."""
+"""The facts of a brief: figures against the year before, reports received, open problems, and failed identities."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.publish.form.review_parts import MIN_CHANGE, CompilationReview
 from pipeline.storage.choose import choose
 from pipeline.storage.database import Row, ask
 
-# What a leader asks for first, in this order; `assets/site/compared.js` shows the same.
+# The figures for a leader, in this order; `assets/site/compared.js` shows the same.
 HEADLINES = (
     "disclosed.items", "applications.new", "applications.handled", "applications.carried_out", "review.total",
     "litigation.total",
@@ -53,7 +53,7 @@ class BriefFigure:
 
 @dataclass(frozen=True)
 class BriefFacts:
-    """Everything that a brief says. `statuses` has the status of each member's report by name.
+    """The content of a brief. `statuses` has the status of each member's report by name.
 
     `problems` has the numbers of errors and warnings by the name of the body, those with most errors first.
     """

@@ -21,7 +21,7 @@ TEXT_COLUMNS, TITLE_COLUMNS, FIRST_CELL_COLUMNS = 55, 39, 30  # columns of half-
 INDENT_COLUMNS = 4
 LATIN_WIDTH = 1.15
 TABLE_LINE_PT, TABLE_ROW_PADDING_PT, TABLE_GAP_PT = 14.0, 3.0, 8.0
-# From the most that a page can hold to what fits any page.
+# From the longest lists of a page to counts, which fit any page.
 # Identities are shortened first, because the explanation of `ogi compile` has them all; names of bodies last.
 LIMITS = (
     Limits(8, 6, 6, 3), Limits(8, 6, 5, 2), Limits(6, 5, 4, 2), Limits(6, 5, 4, 1), Limits(6, 5, 3, 1),

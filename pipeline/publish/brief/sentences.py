@@ -73,7 +73,7 @@ def percent_text(figure: BriefFigure) -> str:
 
 
 def _figures_text(facts: BriefFacts, lang: str) -> str:
-    """Return what the table compares, '' if there are no figures."""
+    """Return the sentence about the table, '' if there are no figures."""
     if not facts.headlines:
         return ""
     members = max((figure.members or 0 for figure in facts.headlines), default=0)
@@ -112,7 +112,7 @@ def _changes_text(changes: Sequence[BriefFigure], lang: str) -> str:
 
 
 def _balance_text(facts: BriefFacts, most: int, lang: str) -> str:
-    """Return what does not balance in the compiled table, and its largest discrepancy from the reported figures."""
+    """Return the failed identities of the compiled table, and its largest discrepancy from the reported figures."""
     review = facts.review
     if not any(row.value is not None for row in review.rows):
         return ""
