@@ -50,7 +50,10 @@ class Report:
     def write(self, suffix: str) -> bytes:
         """Return the report as a file of this format."""
         names = {"name": self.name, "year": self.year}
-        texts = dict(self.cells) | {TITLE_PLACEHOLDER: TITLE.format(**names), NOTICE_PLACEHOLDER: NOTICE.format(**names)}
+        texts = dict(self.cells) | {
+            TITLE_PLACEHOLDER: TITLE.format(**names),
+            NOTICE_PLACEHOLDER: NOTICE.format(**names),
+        }
         return WRITERS[suffix](form_of(self.year).code, texts, self.prose, 0)
 
 
@@ -66,7 +69,7 @@ def simulate_years(name: str) -> tuple[Report, Report]:
 
 
 def _simulate_reports(name: str, attempt: int) -> tuple[Report, Report]:
-    rng = Random(f"{SEED} {name} {attempt}")
+    rng = Random(f"{SEED} {name} {attempt}")  # noqa: S311  # simulated numbers, no secrets
     weight = rng.randrange(*(DEPARTMENT_WEIGHTS if name.startswith(CITY) else COUNTY_WEIGHTS))
     state = BodyState(weight, 10 * weight, {}, weight // 10, dict.fromkeys(SERVICE_ROWS, 0))
     amounts = {address: weight * rng.randrange(2, 9) for address in DECISIONS}
@@ -163,7 +166,9 @@ def received_files(years: Mapping[str, tuple[Report, Report]]) -> dict[str, byte
         "新安县.html": this["新安县人民政府"].write("html"),
         "洛宁县.docx": this["洛宁县人民政府"].write("docx"),
         "伊川县.txt": this["伊川县人民政府"].write("txt"),
-        "三个县.zip": write_gbk_zip((f"{n}年报.{suffix}", this[f"{n}人民政府"].write(suffix)) for n, suffix in in_archive),
+        "三个县.zip": write_gbk_zip(
+            (f"{n}年报.{suffix}", this[f"{n}人民政府"].write(suffix)) for n, suffix in in_archive
+        ),
         "教育局.docx": misspell(this["洛阳市教育局"]).write("docx"),
         "财政局.xlsx": this["洛阳市财政局"].write("xlsx"),
         "水利局.docx": write_document("洛阳市水利局2024年部门预算（模拟）", "收入 100 万元，支出 90 万元。"),

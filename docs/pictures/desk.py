@@ -26,7 +26,7 @@ PICTURES = Path(__file__).resolve().parent
 ROOT = PICTURES.parent.parent
 WIDTH, HEIGHT, COLORS = 1100, 760, 48
 BASE = "/410300/2024"
-MILLISECONDS = 60_000  # that the desk may need for a step
+MILLISECONDS = 240_000  # that the desk may need for a step
 WHO = "王某"
 
 
@@ -57,7 +57,7 @@ def open_desk(folder: Path) -> Iterator[Page]:
         with sync_playwright() as play:
             program = shutil.which("chromium") or shutil.which("google-chrome")
             # In another locale, Chromium cannot open files with Chinese names.
-            environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+            environment: dict[str, str | float | bool] = {**os.environ, "LC_ALL": "C.UTF-8"}
             browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"], env=environment)
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN")
             page.set_default_timeout(MILLISECONDS)
@@ -85,7 +85,9 @@ class Clerk:
         """Write the top of the page as a PNG file in this folder, with few colours."""
         self.page.set_viewport_size({"width": WIDTH, "height": height})
         picture = Image.open(io.BytesIO(self.page.screenshot()))
-        picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(PICTURES / f"desk-{name}.png", optimize=True)
+        picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(
+            PICTURES / f"desk-{name}.png", optimize=True
+        )
         print(f"desk-{name}.png: {(PICTURES / f'desk-{name}.png').stat().st_size // 1024} kB")
 
     def hand_in(self, folder: Path) -> None:
@@ -128,7 +130,7 @@ def receive(clerk: Clerk, files: Path) -> None:
         clerk.open_item(name)
         clerk.press("accept")
     clerk.open_item("孟津区（改）.docx")
-    clerk.take("version", 620)
+    clerk.take("version", 1060)
     clerk.press("replace")
 
 
