@@ -20,7 +20,7 @@ from pipeline.extract import extract
 from pipeline.extract.prose_reports import TABLE_FINDINGS, report_no_tables
 from pipeline.read import read, read_bytes
 from pipeline.registry.bodies import Body, Register
-from pipeline.registry.body_names import recognise
+from pipeline.registry.body_names import function_of, recognise
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body, find_candidates
 
@@ -156,7 +156,7 @@ def _refuse_other_body(report: ProcessedReport, extraction: Extraction, register
     """Raise DataFault if the document names, without a contradiction, another known body than its manifest line."""
     if report.body is None or extraction.body is None or not extraction.is_body_certain:
         return
-    named = find_candidates(register, extraction.body, report.source.year)
+    named = [body for body in find_candidates(register, extraction.body, report.source.year) if not _is_guess(body)]
     if named and report.body.body_id not in {body.body_id for body in named}:
         names = " | ".join(body.name for body in named)
         raise DataFault("report.other_body", registered=report.source.body, printed=names)
@@ -222,7 +222,13 @@ def _form_findings(form: Form, source: Source) -> Iterator[Finding]:
 
 def _is_unknown(printed: str, body: Body) -> bool:
     """Return whether a printed name is neither a name of the body, nor a part of one, nor that of a known body."""
-    return not any(name.endswith(printed) for name in (body.name, *body.aliases)) and not recognise(printed)
+    known = [body for body in recognise(printed) if not _is_guess(body)]
+    return not any(name.endswith(printed) for name in (body.name, *body.aliases)) and not known
+
+
+def _is_guess(body: Body) -> bool:
+    """Return whether only the ending of its name makes a body a department (洛阳市交育局): the name may be misspelt."""
+    return body.recognised and body.level == "department" and function_of(body) is None
 
 
 def _decision_findings(report: ProcessedReport) -> Iterator[Finding]:

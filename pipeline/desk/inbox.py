@@ -76,8 +76,12 @@ def _listing(place: Place) -> dict[str, Any]:
     receipts = sorted(list_receipts(place.data), key=lambda r: ORDER.index(r.row("zh")["status"]))
     rows = [(receipt.item.key, receipt.row(place.lang)) for receipt in receipts]
     counts = Counter(row["status"] for _, row in rows)
-    clean = sum(row["status"] == "ready" and not row["errors"] for _, row in rows)
+    clean = sum(_is_clean(row) for _, row in rows)
     return {"rows": rows, "counts": counts, "clean": clean, "fault": place.desk.worker.fault}
+
+
+def _is_clean(row: Mapping[str, Any]) -> bool:
+    return row["status"] == "ready" and not row["errors"] and not row["warnings"]
 
 
 def _item(place: Place) -> InboxItem:
@@ -122,7 +126,7 @@ def _replace(place: Place, item: InboxItem, fields: Mapping[str, str]) -> str:
 
 
 def _return(place: Place, item: InboxItem, fields: Mapping[str, str]) -> str:
-    return_item(place.data, item, fields.get("reason", ""), fields.get("who", ""))
+    return_item(place.data, item, fields.get("reason", ""), fields.get("who", ""), place.year)
     return place.say("desk.inbox.returned", file=item.name)
 
 
@@ -151,11 +155,11 @@ ACTIONS: Mapping[str, Callable[[Place, InboxItem, Mapping[str, str]], str]] = {
 
 
 def accept_ready(request: Request) -> Response:
-    """Accept all files that are ready and without errors."""
+    """Accept all files that are ready, without errors and without questions."""
     place, count = Place(request), 0
     for receipt in list_receipts(place.data):
         row = receipt.row("zh")
-        if row["status"] == "ready" and not row["errors"]:
+        if _is_clean(row):
             count += bool(accept_item(place.data, receipt.item, receipt_row, replace_registered=False).report_id)
     if count:
         place.desk.worker.want_run()

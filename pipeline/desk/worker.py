@@ -16,6 +16,7 @@ from pipeline.job.run import run
 from pipeline.publish.receipt_text import receipt_row
 
 WAIT_FOR_OTHER_RUN_SECONDS = 60
+FILES_AT_ONCE = 8  # to start a reading process takes longer than to read a file
 Message = tuple[str, Mapping[str, object]]  # the code of a message, and its values
 
 
@@ -91,19 +92,20 @@ class Worker:
                 pass
 
     def _examine_next(self) -> bool:
-        """Examine one file without a receipt; return whether there was one."""
+        """Examine some files without a receipt; return whether there were any."""
         waiting = [r for r in inbox_job.list_receipts(self._data) if "zh" not in (r.stored or {})]
         if not waiting:
             return False
+        batch = [receipt.item for receipt in waiting[:FILES_AT_ONCE]]
         try:
-            inbox_job.examine(self._data, waiting[0].item, self._year, receipt_row)
+            inbox_job.examine_all(self._data, batch, self._year, receipt_row)
             self.fault = None
         except FileNotFoundError:  # accepted or returned meanwhile, here or at another desk
             pass
         except ProjectFault as fault:  # a file of the project is wrong: a person must correct it first
             self.fault = ("run.project", {"error": fault})
             return False
-        self.examined += 1
+        self.examined += len(batch)
         return True
 
     def _run_if_wanted(self) -> bool:

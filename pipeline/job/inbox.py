@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,6 +68,17 @@ def examine(
     return receipt
 
 
+def examine_all(data: Data, items: Sequence[InboxItem], year: int | None, words: Words) -> None:
+    """Examine several files at once, which is much faster, and store their receipts. Raises ProjectFault."""
+    said = {item.path: Statement(**(inbox.read_receipt(data, item.key) or {}).get("said", {})) for item in items}
+    taken = _ready_files(data, items[0]) if items else {}
+    receipts = receive([item.file for item in items], data, said, year, taken)
+    for item, receipt in zip(items, receipts, strict=True):
+        rows = {lang: dict(words(receipt, lang)) for lang in LANGUAGES}
+        statement = said[item.path]
+        inbox.write_receipt(data, item.key, rows | {"said": {"body": statement.body, "year": statement.year}})
+
+
 def accept_item(data: Data, item: InboxItem, words: Words, *, replace_registered: bool) -> Accepted:
     """Register a file of the inbox and drop it there; keep it, with a new receipt, if it cannot be registered.
 
@@ -80,18 +91,20 @@ def accept_item(data: Data, item: InboxItem, words: Words, *, replace_registered
     return accepted
 
 
-def return_item(data: Data, item: InboxItem, reason: str, returned_by: str) -> None:
+def return_item(data: Data, item: InboxItem, reason: str, returned_by: str, year: int) -> None:
     """Send a file back: move it to `data/returned`, and record the return with today's date.
+
+    `year` is the report year that is collected: the body still owes this report.
 
     Raises DataFault without a reason or name.
     """
     if not reason.strip() or not returned_by.strip():
         raise DataFault("inbox.return_needs")
     row = ItemReceipt(item, inbox.read_receipt(data, item.key)).row("zh")
-    body_id, body, year = (str(row.get(name) or "") for name in ("body_id", "body", "year"))
+    body_id, body = (str(row.get(name) or "") for name in ("body_id", "body"))
     words = (sha256(item.path), reason.strip(), returned_by.strip(), date.today().isoformat())
-    inbox.move_to_returned(data, item, year)
-    record_return(data, Return(body_id, body, year, item.name, *words))
+    inbox.move_to_returned(data, item, str(year))
+    record_return(data, Return(body_id, body, str(year), item.name, *words))
 
 
 def _ready_files(data: Data, item: InboxItem) -> Mapping[BodyAndYear, IncomingFile]:
