@@ -143,11 +143,13 @@ def test_compiled_form_has_the_explanation_in_its_notes(explained: Path) -> None
     compiled = ogi_here(explained, "compile", *arguments, "--out", "forms")
     assert compiled.returncode == 0, compiled.stderr
     assert "数据说明" in compiled.stdout
-    (page,) = (explained / "forms").glob("*.html")
-    text = page.read_text(encoding="utf-8")
+    (notes,) = (explained / "forms").glob("*编制说明.html")
+    text = notes.read_text(encoding="utf-8")
     assert "照印数无误：=1+1&lt;script&gt;" in text
-    assert "<script>alert" not in text
-    (document,) = (explained / "forms").glob("*.docx")
+    assert not [path for path in (explained / "forms").glob("*.html") if "<script>alert" in path.read_text("utf-8")]
+    arguments = (*arguments[:-4], "--format", "docx")
+    assert ogi_here(explained, "compile", *arguments, "--out", "words").returncode == 0
+    (document,) = (explained / "words").glob("*编制说明.docx")
     assert "照印数无误" in ZipFile(BytesIO(document.read_bytes())).read("word/document.xml").decode()
 
 
