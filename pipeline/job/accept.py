@@ -10,6 +10,8 @@ from pipeline.core.paths import Data
 from pipeline.job.receipt import Receipt
 from pipeline.raw.add import NewReport, add_report
 
+SAME_NUMBERS = "receive.same_numbers"  # the text of a report may still differ
+
 
 @dataclass(frozen=True)
 class Acceptance:
@@ -40,7 +42,8 @@ def accept(receipts: Iterable[Receipt], data: Data, how: Acceptance) -> list[Acc
 
 
 def _accept(receipt: Receipt, data: Data, how: Acceptance) -> Accepted:
-    is_wanted = receipt.status == "ready" or (receipt.status == "version" and receipt.replaces and how.replace)
+    is_other = receipt.status == "version" or (receipt.reason is not None and receipt.reason.code == SAME_NUMBERS)
+    is_wanted = receipt.status == "ready" or (is_other and receipt.replaces and how.replace)
     if not is_wanted or receipt.body is None or receipt.year is None:
         return Accepted(receipt)
     report = receipt.report

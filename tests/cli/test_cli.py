@@ -199,21 +199,33 @@ def test_add_recognises_body_and_year_and_refuses_a_silent_change(ready: Path, t
     (line,) = [x for x in read_lines(raw / "manifest.csv") if x["path"] == "2023/320800.html"]
     assert (line["body"], line["level"], line["provenance"]) == ("淮安市人民政府", "city", "published")
     assert ogi_here(ready, *arguments).returncode == 0  # the same file again changes nothing
+    registered = raw / "2023" / "320800.html"
     (tmp_path / "年报.HTML").write_text(page + " ", encoding="utf-8")
-    assert ogi_here(ready, *arguments).returncode == 2
-    assert ogi_here(ready, *arguments, "--replace").returncode == 0
+    assert "数字全部相同" in ogi_here(ready, *arguments).stdout
+    assert registered.read_text(encoding="utf-8") == page
+    ogi_here(ready, *arguments, "--replace")
+    assert registered.read_text(encoding="utf-8") == page + " "
+    changed = page.replace(">3001<", ">3004<")
+    assert changed != page
+    (tmp_path / "年报.HTML").write_text(changed, encoding="utf-8")
+    refused = ogi_here(ready, *arguments)
+    assert refused.returncode == 1
+    assert "原来 3001，现在 3004" in refused.stdout
+    assert registered.read_text(encoding="utf-8") == page + " "
+    ogi_here(ready, *arguments, "--replace")
+    assert registered.read_text(encoding="utf-8") == changed
 
 
 def test_add_asks_for_a_body_that_it_cannot_recognise(ready: Path, tmp_path: Path) -> None:
     page = (ready / "data" / "raw" / "2024" / "320800.html").read_text(encoding="utf-8")
     (tmp_path / "a.html").write_text(page.replace("淮安市人民政府2024年政府信息公开工作年度报告", ""), encoding="utf-8")
     result = ogi_here(ready, "add", str(tmp_path / "a.html"), "--source", "x")
-    assert result.returncode == 2
-    assert "--body" in result.stderr
+    assert result.returncode == 1
+    assert "--body" in result.stdout
     result = ogi_here(ready, "add", str(tmp_path / "a.html"), "--source", "x", "--body", "某某局", "--year", "2024")
-    assert "bodies.csv" in result.stderr
+    assert "不知道“某某局”是哪里的机关" in result.stdout
     (tmp_path / "b.html").write_text("x", encoding="utf-8")
-    assert "没有找到" in ogi_here(ready, "add", str(tmp_path / "b.html"), "--source", "x").stderr
+    assert "没有年报的统计表" in ogi_here(ready, "add", str(tmp_path / "b.html"), "--source", "x").stdout
 
 
 def test_simulate_restores_the_shipped_documents(project: Path) -> None:
