@@ -145,14 +145,14 @@ def process_report(entry: Entry, content: bytes, register: Register, decisions: 
         report.body = _registered_body(entry.source, register)
         if entry.fault is None:
             extraction = extract(read_bytes(content), register)
-            _refuse_other_body(report, extraction, register)
+            refuse_other_body(report, extraction, register)
             _complete(report, extraction, decisions)
     except DataFault as fault:
         report.fault = entry.fault or fault
     return report
 
 
-def _refuse_other_body(report: ProcessedReport, extraction: Extraction, register: Register) -> None:
+def refuse_other_body(report: ProcessedReport, extraction: Extraction, register: Register) -> None:
     """Raise DataFault if the document names, without a contradiction, another known body than its manifest line."""
     if report.body is None or extraction.body is None or not extraction.is_body_certain:
         return

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.export import refuse
 from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
-from pipeline.cli.output_files import check_folder, write_files
+from pipeline.cli.output_files import check_folder, refusing_faults, write_files
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
-from pipeline.core.model import DataFault, ExitCode
+from pipeline.core.model import ExitCode
 from pipeline.publish.brief.facts import collect_facts
 from pipeline.publish.brief.files import WRITERS, write_brief
 from pipeline.storage.database import connect
@@ -25,23 +24,17 @@ from pipeline.storage.database import connect
 @click.option("--replace", is_flag=True, help=help_text("replace"))
 @data_option
 @common_options
+@refusing_faults
 def command(root: Path, body: str, year: int, formats: tuple[str, ...], out: Path, replace: bool) -> int:
     """Write the page in each format."""
     data, lang = existing_data(root), current_language()
-    try:
-        with connect(data) as connection:
-            facts = collect_facts(connection, body, year)
-        check_folder(data, out)
-        files, faults = write_brief(facts, formats or tuple(WRITERS), lang)
-        if faults and (formats or not files):
-            raise faults[0]
-        write_files(out, files, replace=replace)
-    except FileNotFoundError:
-        return refuse("status.none", lang, ExitCode.NOTHING)
-    except DataFault as fault:
-        return refuse(fault.code, lang, ExitCode.USAGE, **fault.values)
-    except OSError as error:
-        return refuse("compile.disk", lang, ExitCode.NOTHING, error=error)
+    with connect(data) as connection:
+        facts = collect_facts(connection, body, year)
+    check_folder(data, out)
+    files, faults = write_brief(facts, formats or tuple(WRITERS), lang)
+    if faults and (formats or not files):
+        raise faults[0]
+    write_files(out, files, replace=replace)
     for lack in faults:
         echo(say(lack.code, lang, **lack.values), err=True)
     for name in files:

@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline.cli.export import refuse
 from pipeline.cli.options import InputFile, common_options, current_language, data_option, existing_data, help_text
-from pipeline.cli.output_files import check_folder, write_files
+from pipeline.cli.output_files import check_folder, refusing_faults, write_files
 from pipeline.cli.terminal import echo
 from pipeline.core.form import Form, form_of, forms
 from pipeline.core.messages import say
@@ -58,30 +58,24 @@ class Request:
 @click.option("--force", is_flag=True, help=help_text("force"))
 @data_option
 @common_options
+@refusing_faults
 def command(
     root: Path, body: str, year: int, formats: tuple[str, ...], out: Path, basis: str, form: str | None,
     template: Path | None, signed_on: datetime | None, replace: bool, force: bool,
 ) -> int:  # fmt: skip
     """Review the form, and write it in each format: 0 if it is written, 1 if something holds it back."""
     data, lang = existing_data(root), current_language()
-    try:
-        with connect(data) as connection:
-            filled = _fill(connection, Request(body, year, basis, form))
-            review = review_form(connection, filled)
-        check_folder(data, out)
-        _print_review(filled, review, lang)
-        if review.is_held_back and not force:
-            return _conclude("held", review, lang, ExitCode.PROBLEMS)
-        day = signed_on.date() if signed_on else None
-        files, faults = write_report_files(filled, review, read_template(template), formats or FORMATS, day)
-        _print_faults(faults, lang, are_fatal=bool(formats))
-        write_files(out, files, replace=replace)
-    except FileNotFoundError:
-        return refuse("status.none", lang, ExitCode.NOTHING)
-    except DataFault as fault:
-        return refuse(fault.code, lang, ExitCode.USAGE, **fault.values)
-    except OSError as error:
-        return refuse("compile.disk", lang, ExitCode.NOTHING, error=error)
+    with connect(data) as connection:
+        filled = _fill(connection, Request(body, year, basis, form))
+        review = review_form(connection, filled)
+    check_folder(data, out)
+    _print_review(filled, review, lang)
+    if review.is_held_back and not force:
+        return _conclude("held", review, lang, ExitCode.PROBLEMS)
+    day = signed_on.date() if signed_on else None
+    files, faults = write_report_files(filled, review, read_template(template), formats or FORMATS, day)
+    _print_faults(faults, lang, are_fatal=bool(formats))
+    write_files(out, files, replace=replace)
     for name in files:
         echo(say("compile.done", lang, path=out / name))
     return _conclude("forced", review, lang, ExitCode.OK) if review.is_held_back else ExitCode.OK

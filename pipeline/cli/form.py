@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.export import refuse
 from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
-from pipeline.cli.output_files import check_folder, write_files
+from pipeline.cli.output_files import check_folder, refusing_faults, write_files
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
-from pipeline.core.model import DataFault, ExitCode
+from pipeline.core.model import ExitCode
 from pipeline.publish.form.blank import FORMATS, blank_forms, is_carried, write_blank_form
 
 
@@ -23,18 +22,14 @@ from pipeline.publish.form.blank import FORMATS, blank_forms, is_carried, write_
 @click.option("--replace", is_flag=True, help=help_text("replace"))
 @data_option
 @common_options
+@refusing_faults
 def command(root: Path, city: str, year: int, formats: tuple[str, ...], out: Path, replace: bool) -> int:
     """Write a blank form per member and format."""
     data, lang = existing_data(root), current_language()
-    try:
-        check_folder(data, out)
-        forms = blank_forms(data, city, year)
-        files = dict(write_blank_form(form, name) for form in forms for name in dict.fromkeys(formats or FORMATS[:1]))
-        write_files(out, files, replace=replace)
-    except DataFault as fault:
-        return refuse(fault.code, lang, ExitCode.USAGE, **fault.values)
-    except OSError as error:
-        return refuse("compile.disk", lang, ExitCode.NOTHING, error=error)
+    check_folder(data, out)
+    forms = blank_forms(data, city, year)
+    files = dict(write_blank_form(form, name) for form in forms for name in dict.fromkeys(formats or FORMATS[:1]))
+    write_files(out, files, replace=replace)
     for name in files:
         echo(say("form.done", lang, path=out / name))
     carried = sum(map(is_carried, forms))

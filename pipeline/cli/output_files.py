@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
-from pipeline.cli.export import is_inside_data
+from pipeline.cli.export import is_inside_data, refuse
+from pipeline.cli.options import current_language
 from pipeline.core.files import write_atomically
-from pipeline.core.model import DataFault
+from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.paths import Data
+
+Command = Callable[..., int]
+
+
+def refusing_faults(command: Command) -> Command:
+    """Return a command that reports a fault of its data or of the disk, and ends with the exit code for it."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> int:
+        lang = current_language()
+        try:
+            return command(*arguments, **options)
+        except FileNotFoundError:
+            return refuse("status.none", lang, ExitCode.NOTHING)
+        except DataFault as fault:
+            return refuse(fault.code, lang, ExitCode.USAGE, **fault.values)
+        except OSError as error:
+            return refuse("compile.disk", lang, ExitCode.NOTHING, error=error)
+
+    return run
 
 
 def check_folder(data: Data, out: Path) -> None:

@@ -12,11 +12,6 @@ from pipeline.core.open_files import REFUSED, FileInUse, programs_with
 WAIT_SECONDS = 3.0  # a virus scanner or an index has a new file open for less
 PAUSE_SECONDS = 0.05
 # Windows has no file of these names, with any extension, and none with these characters.
-RESERVED_NAMES = frozenset(
-    {"con", "prn", "aux", "nul", "conin$", "conout$"}
-    | {f"{port}{digit}" for port in ("com", "lpt") for digit in (*"123456789", *"¹²³")}
-)
-FORBIDDEN_CHARACTERS = frozenset('<>:"/\\|?*')
 
 
 def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -74,20 +69,6 @@ def force_to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def is_portable_name(name: str) -> bool:
-    """Return whether every system can have a file of this name: no `aux`, no `a:b`, no dot or blank at the end."""
-    stem = name.split(".")[0].rstrip().lower()
-    readable = name.isprintable() and not FORBIDDEN_CHARACTERS.intersection(name)
-    return readable and name not in ("", ".", "..") and name[-1] not in ". " and stem not in RESERVED_NAMES
-
-
-def portable_name(name: str) -> str:
-    """Return a name that every system can have, as similar as possible: `_` in the place of what is forbidden."""
-    kept = "".join(c if c.isprintable() and c not in FORBIDDEN_CHARACTERS else "_" for c in name)
-    kept = kept.rstrip(". ") or "_"
-    return kept if is_portable_name(kept) else f"_{kept}"
 
 
 def _copy_mode(old: Path, new: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,58 +19,70 @@ from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.desk.pages import Place, form_fields, go_to, render
 from pipeline.job.check import Statement
-from pipeline.job.inbox import ItemReceipt, accept_item, examine, forget_receipts, list_receipts, return_item
+from pipeline.job.inbox import ItemReceipt, accept_items, examine, examine_for_year, list_receipts, return_item
 from pipeline.publish.receipt_text import receipt_row
 from pipeline.raw import inbox
 from pipeline.raw.inbox import InboxItem
-from pipeline.raw.incoming import clean_name, list_incoming
+from pipeline.raw.incoming import clean_name, is_of_the_system, list_incoming
 
 MAX_FILES_PER_REQUEST = 2_000
+YEAR_DIGITS = 4
 ORDER = ("", "unknown", "version", "returned", "ready", "duplicate", "ignored")
 
 
 async def upload(request: Request) -> Response:
-    """Store the files of a form, archives unpacked, and let the worker examine them."""
+    """Store the files of a form, archives unpacked, let the worker examine them, and name the skipped files."""
     place = Place(request)
-    year = int(request.query_params.get("year") or 0) or None
+    place.city_id, place.year = request.query_params.get("city", ""), _year_of(request) or place.desk.year
+    skipped: list[str] = []
     async with request.form(max_files=MAX_FILES_PER_REQUEST, max_fields=10) as form:
-        sent = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
-        stored = 0
-        for part in sent:
-            stored += await run_in_threadpool(_store, place.data, part.filename or "_", part)
-    place.desk.worker.look_at_inbox(year)
+        for part in form.getlist("file"):
+            if isinstance(part, UploadFile):
+                skipped += await run_in_threadpool(_store, place.data, part)
+    place.desk.worker.look_at_inbox(place.year)
+    notice = place.say("desk.inbox.skipped", names="、".join(skipped)) if skipped else ""
     if request.headers.get("x-ogi-token"):  # the script of the page, which updates the list itself
-        return JSONResponse({"stored": stored})
-    place.city_id, place.year = request.query_params.get("city", ""), year or place.desk.year
-    return go_to(place, "inbox")
+        return JSONResponse({"notice": notice})
+    return go_to(place, "inbox", notice)
 
 
-def _store(data: Data, name: str, part: UploadFile) -> int:
-    """Store an uploaded file, or the members of an archive; return their number."""
+def _year_of(request: Request) -> int:
+    text = request.query_params.get("year", "")
+    return int(text) if text.isdigit() and len(text) == YEAR_DIGITS else 0
+
+
+def _store(data: Data, part: UploadFile) -> list[str]:
+    """Store an uploaded file, or the members of an archive; return the names of files of the system, which are not."""
+    name = part.filename or "_"
+    if is_of_the_system(name):
+        return [name]
     with TemporaryDirectory(prefix="ogi-") as folder:
         path = Path(folder) / "in" / clean_name(name)
         path.parent.mkdir()
         with path.open("wb") as file:
-            while chunk := part.file.read(2**20):
-                file.write(chunk)
-        found = list_incoming([path], Path(folder) / "out")
-        for incoming in found:
+            shutil.copyfileobj(part.file, file)
+        skipped = []
+        for incoming in list_incoming([path], Path(folder) / "out"):
             shown = name if incoming.path == path else incoming.name.replace(path.name, name, 1)
-            if incoming.path.is_file() and inbox.is_wanted(incoming.name):
+            if incoming.path.is_file():
                 inbox.put(data, shown, incoming.path.read_bytes())
-        return len(found)
+            else:
+                skipped.append(shown)
+        return skipped
 
 
 def show(request: Request) -> Response:
     """Show the inbox."""
     place = Place(request)
+    examine_for_year(place.data, place.year)
     place.desk.worker.look_at_inbox(place.year)
     return render(place, "inbox.html", **_listing(place))
 
 
 def show_list(request: Request) -> Response:
     """Show only the list, which the page asks for again while files are examined."""
-    return render(Place(request), "inbox_list.html", **_listing(Place(request)))
+    place = Place(request)
+    return render(place, "inbox_list.html", **_listing(place))
 
 
 def _listing(place: Place) -> dict[str, Any]:
@@ -112,11 +125,9 @@ async def act(request: Request) -> Response:
 
 
 def _accept(place: Place, item: InboxItem, _fields: Mapping[str, str], *, replace_registered: bool = False) -> str:
-    accepted = accept_item(place.data, item, receipt_row, replace_registered=replace_registered)
+    (accepted,) = accept_items(place.data, [item], place.year, receipt_row, replace_registered=replace_registered)
     if not accepted.report_id:
         return place.say("desk.inbox.not_accepted", file=item.name)
-    if accepted.receipt.body:
-        forget_receipts(place.data, accepted.receipt.body.body_id)
     place.desk.worker.want_run()
     return place.say("desk.inbox.accepted", file=item.name)
 
@@ -141,7 +152,7 @@ def _state(place: Place, item: InboxItem, fields: Mapping[str, str]) -> str:
     year = fields.get("year", "").strip()
     if year and not (year.isdigit() and 2008 <= int(year) <= 2100):
         raise DataFault("desk.inbox.year_wrong", year=year)
-    examine(place.data, item, place.year, receipt_row, Statement(body, int(year) if year else None))
+    examine(place.data, [item], place.year, receipt_row, Statement(body, int(year) if year else None))
     return ""
 
 
@@ -156,11 +167,10 @@ ACTIONS: Mapping[str, Callable[[Place, InboxItem, Mapping[str, str]], str]] = {
 
 def accept_ready(request: Request) -> Response:
     """Accept all files that are ready, without errors and without questions."""
-    place, count = Place(request), 0
-    for receipt in list_receipts(place.data):
-        row = receipt.row("zh")
-        if _is_clean(row):
-            count += bool(accept_item(place.data, receipt.item, receipt_row, replace_registered=False).report_id)
+    place = Place(request)
+    items = [receipt.item for receipt in list_receipts(place.data) if _is_clean(receipt.row("zh"))]
+    accepted = accept_items(place.data, items, place.year, receipt_row) if items else []
+    count = sum(bool(result.report_id) for result in accepted)
     if count:
         place.desk.worker.want_run()
     return go_to(place, "inbox", place.say("desk.inbox.accepted_many", count=count))

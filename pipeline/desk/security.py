@@ -23,10 +23,8 @@ STRICT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
-# The pages of the site have their data and styles inside them.
-SITE_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-)
+# The pages of the site have styles inside them.
+SITE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:"
 NOTICE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # a page with its styles inside, without scripts
 HEADERS = {
     "x-content-type-options": "nosniff",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.core.model import DataFault, ExitCode, ProjectFault
+from pipeline.core.model import DataFault, ProjectFault
 from pipeline.core.paths import Data
 from pipeline.job import inbox as inbox_job
 from pipeline.job.plan import Outcome, RunOptions
@@ -59,7 +59,6 @@ class Worker:
         self._stopped = False
         self._year: int | None = None
         self.run_state = RunState()
-        self.examined = 0
         self.fault: Message | None = None
         self._thread = threading.Thread(target=self._work, name="ogi-desk", daemon=True)
 
@@ -85,11 +84,16 @@ class Worker:
         self._wake.set()
 
     def _work(self) -> None:
-        while not self._stopped:
-            self._wake.wait()
-            self._wake.clear()
-            while not self._stopped and (self._examine_next() or self._run_if_wanted()):
-                pass
+        try:
+            while not self._stopped:
+                self._wake.wait()
+                self._wake.clear()
+                while not self._stopped and (self._examine_next() or self._run_if_wanted()):
+                    pass
+        finally:
+            if not self._stopped:  # a fault of the program; Python prints it, and the pages must not wait for ever
+                self.fault = ("desk.worker_stopped", {})
+                self.run_state = RunState(fault=self.fault)
 
     def _examine_next(self) -> bool:
         """Examine some files without a receipt; return whether there were any."""
@@ -98,14 +102,14 @@ class Worker:
             return False
         batch = [receipt.item for receipt in waiting[:FILES_AT_ONCE]]
         try:
-            inbox_job.examine_all(self._data, batch, self._year, receipt_row)
-            self.fault = None
-        except FileNotFoundError:  # accepted or returned meanwhile, here or at another desk
-            pass
+            inbox_job.examine(self._data, batch, self._year, receipt_row)
         except ProjectFault as fault:  # a file of the project is wrong: a person must correct it first
             self.fault = ("run.project", {"error": fault})
             return False
-        self.examined += len(batch)
+        except OSError as fault:
+            self.fault = ("run.disk", {"error": fault})
+            return False
+        self.fault = None
         return True
 
     def _run_if_wanted(self) -> bool:
@@ -125,9 +129,3 @@ class Worker:
         state.steps.append(("desk.run.seconds", {"seconds": round(time.monotonic() - started, 1)}))
         state.is_running = False
         return True
-
-    @property
-    def exit_code(self) -> ExitCode | None:
-        """The exit code of the last run of this desk, None if there was none."""
-        outcome = self.run_state.outcome
-        return outcome.exit_code if outcome else None

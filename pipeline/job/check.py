@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,7 +37,10 @@ class Statement:
 
 
 def check(
-    paths: Sequence[Path], data: Data | Path | str, statements: Mapping[Path, Statement] | None = None
+    paths: Sequence[Path],
+    data: Data | Path | str,
+    statements: Mapping[Path, Statement] | None = None,
+    child: Guard | None = None,
 ) -> list[ProcessedReport]:
     """Return a processed report per file: its findings, proposals and derived values, or its fault.
 
@@ -44,6 +48,7 @@ def check(
     data folder, if there is one: the year before, the members of a city, and the usual figures of similar bodies. The
     answers of the data folder's decisions to findings on the body and year apply; its decisions on cells do not,
     because the printed numbers are tested. The `statements` of a person on a file come before what it says itself.
+    A `child` that already runs reads the files; the caller ends it.
 
     Raises ProjectFault for a file of decisions that cannot be read.
 
@@ -55,9 +60,9 @@ def check(
         print([finding.identity for finding in report.findings if finding.status == "fail"])
     """
     data = data if isinstance(data, Data) else Data(Path(data))
-    with Guard() as child:
+    with nullcontext(child) if child else Guard() as reader:
         reports = [
-            _read(child, path, number, data.raw, (statements or {}).get(path, Statement()))
+            _read(reader, path, number, data.raw, (statements or {}).get(path, Statement()))
             for number, path in enumerate(paths)
         ]
     _add_answers(reports, decisions_file(data))
@@ -117,35 +122,34 @@ def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> 
     try:
         extraction = child.call(read_report, path, raw, True)
     except DataFault as fault:
-        return ProcessedReport(_source(path, number, None, None), fault=fault)
-    extraction = _follow(said, extraction)
-    body = find_body(load_register(raw), extraction.body, year=extraction.year) if extraction.body else None
-    report = ProcessedReport(_source(path, number, extraction, body), body, extraction)
+        return ProcessedReport(_source(path, number, said, None, None), fault=fault)
+    extraction = _without_answered_questions(said, extraction)
+    stated = Statement(said.body or extraction.body, said.year or extraction.year)
+    body = find_body(load_register(raw), stated.body, year=stated.year) if stated.body else None
+    report = ProcessedReport(_source(path, number, stated, extraction, body), body, extraction)
     formulas = check_formulas(extraction, form_edit_set(extraction.form))
-    sources = source_findings(report) if extraction.year is not None else ()
+    sources = source_findings(report) if stated.year is not None else ()
     report.findings = [*extraction.findings, *formulas, *sources]
     report.edit(())
     return report
 
 
-def _follow(said: Statement, extraction: Extraction) -> Extraction:
-    """Return the extraction with the body and year that a person states, without the questions that this answers."""
+def _without_answered_questions(said: Statement, extraction: Extraction) -> Extraction:
+    """Return the extraction without the questions that a person's statement answers."""
     answered = {"who.body"} if said.body else set()
     answered |= {"who.year"} if said.year else set()
-    findings = tuple(finding for finding in extraction.findings if finding.identity not in answered)
-    body, year = said.body or extraction.body, said.year or extraction.year
-    return replace(extraction, body=body, year=year, findings=findings)
+    return replace(extraction, findings=tuple(f for f in extraction.findings if f.identity not in answered))
 
 
-def _source(path: Path, number: int, extraction: Extraction | None, body: Body | None) -> Source:
-    """Return the source of a file that no manifest lists, with the body and year that the document states."""
+def _source(path: Path, number: int, stated: Statement, extraction: Extraction | None, body: Body | None) -> Source:
+    """Return the source of a file that no manifest lists, with the body and year that are stated."""
     return Source(
         report_id=f"{number:04} {path.name}",
         path=str(path),
-        body=(extraction.body if extraction else None) or "",
+        body=stated.body or "",
         region_code=body.region_code if body else "",
         level=body.level if body else "",
-        year=(extraction.year if extraction else None) or 0,
+        year=stated.year or 0,
         provenance="simulated" if extraction and extraction.simulated else "published",
         source="",
         recorded_sha256="",

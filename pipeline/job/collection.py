@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.paths import Data
+from pipeline.raw.add import list_registered
 from pipeline.raw.manifest import read_lines
 from pipeline.raw.returns import read_returns
 from pipeline.registry.bodies import Body, Register
-from pipeline.registry.load import load_register
+from pipeline.registry.load import load_register, office_bodies
 from pipeline.registry.lookup import add_reporting_bodies, find_body
 from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
@@ -43,12 +44,15 @@ class Member:
 def reporting_register(data: Data) -> Register:
     """Return the register of the bodies that reported or that the office registered, with those above and below."""
     register = load_register(data.raw)
-    shipped = load_register().bodies
-    own = [body for key, body in register.bodies.items() if key not in shipped]
+    reporting = _reporting_bodies(data, register)
+    return add_reporting_bodies(register, [*office_bodies(data.raw).values(), *reporting])
+
+
+def _reporting_bodies(data: Data, register: Register) -> list[Body]:
+    """Return the bodies that the manifest names, in order of name."""
     lines = read_lines(data.manifest) if data.manifest.is_file() else []
-    found = {(line["body"], line["region_code"]) for line in lines}
-    reporting = [body for name, code in sorted(found) if (body := find_body(register, name, code))]
-    return add_reporting_bodies(register, [*own, *reporting])
+    named = sorted({(line["body"], line["region_code"]) for line in lines})
+    return [body for name, code in named if (body := find_body(register, name, code))]
 
 
 def collecting_bodies(data: Data, register: Register) -> list[Body]:
@@ -57,11 +61,8 @@ def collecting_bodies(data: Data, register: Register) -> list[Body]:
     They are the parents of the bodies that the office registered, as far as it registered these too; without an office,
     the parents of the bodies that reported.
     """
-    shipped = load_register().bodies
-    office = {key for key in load_register(data.raw).bodies if key not in shipped}
-    lines = read_lines(data.manifest) if data.manifest.is_file() else []
-    named = {(line["body"], line["region_code"]) for line in lines}
-    reported = {body.body_id for name, code in named if (body := find_body(register, name, code))}
+    office = office_bodies(data.raw).keys()
+    reported = {body.body_id for body in _reporting_bodies(data, register)}
     counts: dict[str, int] = {}
     for key in reported | office:
         body = register.bodies.get(key)
@@ -75,7 +76,7 @@ def list_members(data: Data, register: Register, parent: str, year: int) -> list
     """Return the members that have to report on a year, the body itself last, with how far each is."""
     bodies = [b for b in register.bodies.values() if b.parent == parent and b.is_due(year)]
     bodies = [*sorted(bodies, key=lambda b: b.order), register.bodies[parent]]
-    registered = _registered(data, register, year)
+    registered = list_registered(data, year, register)
     returned = {r.body_id: r for r in read_returns(data) if r.year == str(year)}
     snapshot = _published(data, year)
     digests = {line["sha256"] for line in registered.values()}
@@ -99,17 +100,6 @@ def _member(
     if row["status"] != "loaded":
         return Member(body, "unusable", *counts, row["reason_zh"] or "", is_simulated)
     return Member(body, "errors" if row["errors"] else "clean", *counts, is_simulated=is_simulated)
-
-
-def _registered(data: Data, register: Register, year: int) -> dict[str, Mapping[str, str]]:
-    """Return the manifest's lines of a year by body id."""
-    lines = read_lines(data.manifest) if data.manifest.is_file() else []
-    found: dict[str, Mapping[str, str]] = {}
-    for line in lines:
-        body = find_body(register, line["body"], line["region_code"]) if line["year"] == str(year) else None
-        if body:
-            found[body.body_id] = line
-    return found
 
 
 def _published(data: Data, year: int) -> dict[str, Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -22,9 +22,10 @@ from pipeline.raw.returns import Return, record_return
 
 NOT_EXAMINED: Mapping[str, Any] = {
     "status": "", "body_id": None, "body": None, "year": None, "form": None, "cells": 0, "errors": 0, "warnings": 0,
-    "reason_code": None, "reason": None, "suggestions": [], "earlier": None, "differences": [], "changes": [],
+    "reason_code": None, "status_reason": None, "suggestions": [], "earlier": None, "differences": [], "changes": [],
     "sentences": {},
 }  # fmt: skip
+OTHER_YEAR = "receive.other_year"
 Words = Callable[[Receipt, str], Mapping[str, Any]]  # a receipt as a row in a language
 
 
@@ -47,48 +48,46 @@ def list_receipts(data: Data) -> list[ItemReceipt]:
 
 def examine(
     data: Data,
-    item: InboxItem,
+    items: Sequence[InboxItem],
     year: int | None,
     words: Words,
     said: Statement | None = None,
     *,
-    is_first: bool = False,
-) -> Receipt:
-    """Examine a file of the inbox and store its receipt.
+    are_first: bool = False,
+) -> list[Receipt]:
+    """Examine files of the inbox at once, which is much faster than one by one, and store their receipts.
 
-    `said` is what a person states about it; without, an earlier statement applies. With `is_first`, it counts before
-    the other files of the inbox. Raises ProjectFault.
+    `year` is the report year that is collected. `said` is what a person states about all of them; without, an earlier
+    statement on each applies. With `are_first`, they count before the other files of the inbox. Raises ProjectFault.
     """
-    stored = inbox.read_receipt(data, item.key) or {}
-    said = said or Statement(**stored.get("said", {}))
-    taken = {} if is_first else _ready_files(data, item)
-    (receipt,) = receive([item.file], data, {item.path: said}, year, taken)
-    rows = {lang: dict(words(receipt, lang)) for lang in LANGUAGES}
-    inbox.write_receipt(data, item.key, rows | {"said": {"body": said.body, "year": said.year}})
-    return receipt
-
-
-def examine_all(data: Data, items: Sequence[InboxItem], year: int | None, words: Words) -> None:
-    """Examine several files at once, which is much faster, and store their receipts. Raises ProjectFault."""
-    said = {item.path: Statement(**(inbox.read_receipt(data, item.key) or {}).get("said", {})) for item in items}
-    taken = _ready_files(data, items[0]) if items else {}
-    receipts = receive([item.file for item in items], data, said, year, taken)
+    taken = {} if are_first else _ready_files(data, items)
+    statements = {item.path: said or _earlier_statement(data, item) for item in items}
+    receipts = receive([item.file for item in items], data, statements, year, taken)
     for item, receipt in zip(items, receipts, strict=True):
         rows = {lang: dict(words(receipt, lang)) for lang in LANGUAGES}
-        statement = said[item.path]
-        inbox.write_receipt(data, item.key, rows | {"said": {"body": statement.body, "year": statement.year}})
+        inbox.write_receipt(data, item.key, rows | {"said": asdict(statements[item.path])})
+    return receipts
 
 
-def accept_item(data: Data, item: InboxItem, words: Words, *, replace_registered: bool) -> Accepted:
-    """Register a file of the inbox and drop it there; keep it, with a new receipt, if it cannot be registered.
+def accept_items(
+    data: Data, items: Sequence[InboxItem], year: int | None, words: Words, *, replace_registered: bool = False
+) -> list[Accepted]:
+    """Register files of the inbox and drop them there; keep those, with new receipts, that cannot be registered.
 
-    The file is examined again, because reports and bodies may have been registered since its receipt was written.
+    The files are examined again, because reports and bodies may have been registered since their receipts were written.
+    With `replace_registered` they count before the registered reports and before the other files of the inbox.
     """
-    receipt = examine(data, item, None, words, is_first=replace_registered)
-    (accepted,) = accept([receipt], data, Acceptance(replace=replace_registered))
-    if accepted.report_id:
-        inbox.drop(data, item.key)
+    receipts = examine(data, items, year, words, are_first=replace_registered)
+    accepted = accept(receipts, data, Acceptance(replace=replace_registered))
+    for item, result in zip(items, accepted, strict=True):
+        if result.report_id:
+            inbox.drop(data, item.key)
+            _forget_receipts(data, result.receipt)
     return accepted
+
+
+def _earlier_statement(data: Data, item: InboxItem) -> Statement:
+    return Statement(**(inbox.read_receipt(data, item.key) or {}).get("said", {}))
 
 
 def return_item(data: Data, item: InboxItem, reason: str, returned_by: str, year: int) -> None:
@@ -103,22 +102,37 @@ def return_item(data: Data, item: InboxItem, reason: str, returned_by: str, year
     row = ItemReceipt(item, inbox.read_receipt(data, item.key)).row("zh")
     body_id, body = (str(row.get(name) or "") for name in ("body_id", "body"))
     words = (sha256(item.path), reason.strip(), returned_by.strip(), date.today().isoformat())
-    inbox.move_to_returned(data, item, str(year))
     record_return(data, Return(body_id, body, str(year), item.name, *words))
+    inbox.move_to_returned(data, item, str(year))
 
 
-def _ready_files(data: Data, item: InboxItem) -> Mapping[BodyAndYear, IncomingFile]:
-    """Return the other files of the inbox that are ready, by the body and year of their receipts."""
+def _ready_files(data: Data, items: Sequence[InboxItem]) -> Mapping[BodyAndYear, IncomingFile]:
+    """Return the files of the inbox besides `items` that are ready, by the body and year of their receipts."""
+    keys = {item.key for item in items}
     found: dict[BodyAndYear, IncomingFile] = {}
     for other in list_receipts(data):
         row = other.row("zh")
-        if other.item.key != item.key and row["status"] == "ready" and row.get("body_id") and row.get("year"):
+        if other.item.key not in keys and row["status"] == "ready" and row["body_id"] and row["year"]:
             found.setdefault((row["body_id"], row["year"]), other.item.file)
     return found
 
 
-def forget_receipts(data: Data, body_id: str) -> None:
-    """Examine the files of a body again at the next look, because its registered report has changed."""
+def _forget_receipts(data: Data, accepted: Receipt) -> None:
+    """Let the other files of a body be examined again, because its registered report has changed."""
     for other in list_receipts(data):
-        if other.row("zh").get("body_id") == body_id and other.stored:
-            inbox.write_receipt(data, other.item.key, {"said": other.stored.get("said", {})})
+        if accepted.body and other.row("zh")["body_id"] == accepted.body.body_id:
+            _forget(data, other)
+
+
+def examine_for_year(data: Data, year: int) -> None:
+    """Let the files be examined again that were returned because reports on another year than this were collected."""
+    for other in list_receipts(data):
+        row = other.row("zh")
+        if row["reason_code"] == OTHER_YEAR and row["year"] == year:
+            _forget(data, other)
+
+
+def _forget(data: Data, receipt: ItemReceipt) -> None:
+    """Drop a receipt; the statement of a person stays."""
+    if receipt.stored:
+        inbox.write_receipt(data, receipt.item.key, {"said": receipt.stored.get("said", {})})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.core.paths import Data
 from pipeline.job.receipt import Receipt
-from pipeline.raw.add import find_registered
+from pipeline.raw.add import list_registered
 from pipeline.registry.bodies import Body
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import add_reporting_bodies
@@ -30,5 +30,6 @@ def list_missing(data: Data, receipts: Sequence[Receipt], collector: Body, year:
     register = add_reporting_bodies(load_register(data.raw), [collector, *(r.body for r in receipts if r.body)])
     received = {r.body.body_id for r in receipts if r.body and r.year == year and r.status != "returned"}
     due = [b for b in register.bodies.values() if b.parent == collector.body_id and b.is_due(year)]
-    missing = [b for b in due if b.body_id not in received and not find_registered(data, b, year)]
+    received |= list_registered(data, year, register).keys()
+    missing = [body for body in due if body.body_id not in received]
     return sorted(missing, key=lambda body: body.order)

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from pipeline.core.model import DataFault, Extraction
 from pipeline.core.paths import Data
 from pipeline.registry.bodies import Body, Register
-from pipeline.registry.load import load_register
+from pipeline.registry.load import load_register, office_bodies
 from pipeline.registry.lookup import find_candidates
 
 MIN_SIMILARITY, MAX_SUGGESTIONS = 60, 3  # of names without their place and ending, in percent
@@ -34,17 +34,16 @@ class Owners:
     @cached_property
     def office_bodies(self) -> Mapping[str, Body]:
         """The bodies that the office itself registered; none if it registered none."""
-        shipped = load_register().bodies
-        return {key: body for key, body in self.register.bodies.items() if key not in shipped}
+        return office_bodies(self.data.raw)
 
-    def find(self, extraction: Extraction, stated: str | None = None) -> Body:
-        """Return the body of a report; `stated` is the name that a person gives.
+    def find(self, extraction: Extraction, year: int | None, stated: str | None = None) -> Body:
+        """Return the body of a report on a year; `stated` is the name that a person gives.
 
         Raises DataFault if the body is unknown, not certain, not on the list of members, or not of this office. Only a
         person may name a body that is on no list.
         """
         name = stated or extraction.body or ""
-        candidates = find_candidates(self.register, name, extraction.year) if name else ()
+        candidates = find_candidates(self.register, name, year) if name else ()
         notes = [f.note for f in extraction.findings if f.identity == "who.body" and f.note != "?"]
         is_certain = bool(stated) or (extraction.is_body_certain and bool(name))
         if not is_certain or len(candidates) > 1:

@@ -16,18 +16,21 @@ from pipeline.core.paths import Data
 from pipeline.job.check import Statement, check
 from pipeline.job.owners import Owners
 from pipeline.job.receipt import CellDifference, Receipt, compare_cells
-from pipeline.raw.add import find_registered
+from pipeline.raw.add import list_registered
 from pipeline.raw.file_state import sha256
 from pipeline.raw.incoming import IncomingFile
-from pipeline.read import read
-from pipeline.report import ProcessedReport, read_report
+from pipeline.read import decode, load_bytes, read
+from pipeline.report import ProcessedReport, read_report, refuse_other_body
 from pipeline.runtime.child_process import Guard
 
 NO_TABLES = "extract.no_table"
-FIRST_PARAGRAPHS = 8
+FIRST_LINES = 4
+TEXT_FORMAT = "text"
 BodyAndYear = tuple[str, int]  # a body's id and a report year
 ASKED = ("add.body", "receive.unknown_body", "receive.new_body")  # the person may mean a body with a similar name
-_NOTICE = re.compile(r"(?:通知|函|请示|批复|方案|须知|填报说明|回执)(?![^\n]*年度报告\s*$)")
+# A heading ends with the kind of the document; the prose of a report names notices and plans too.
+_NOTICE = re.compile(r"(?:通知|函|请示|批复|方案|须知|说明|回执)[》”）)：:。]?$")
+_REPORT = re.compile(r"(?:年度报告|工作报告|年报)[》”）)]?$")
 
 
 def receive(
@@ -44,10 +47,10 @@ def receive(
     """
     said = statements or {}
     readable = [file for file in files if file.fault is None]
-    reports = dict(zip(readable, check([file.path for file in readable], data, said), strict=True))
-    for file, report in reports.items():
-        report.source = report.source._replace(path=file.origin or str(file.path))
     with Guard() as reader:
+        reports = dict(zip(readable, check([file.path for file in readable], data, said, reader), strict=True))
+        for file, report in reports.items():
+            report.source = report.source._replace(path=file.origin or str(file.path))
         counter = _Counter(data, said, year, reader, Owners(data), dict(taken or {}))
         return [counter.examine(file, reports.get(file)) for file in files]
 
@@ -62,6 +65,7 @@ class _Counter:
     reader: Guard
     owners: Owners
     taken: dict[BodyAndYear, IncomingFile] = field(default_factory=dict)
+    registered: dict[int, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def examine(self, file: IncomingFile, report: ProcessedReport | None) -> Receipt:
         """Return the receipt of a file."""
@@ -89,10 +93,10 @@ class _Counter:
         if receipt.reason is None or receipt.reason.code != NO_TABLES:
             return receipt
         try:
-            text = f"{receipt.file.path.stem}\n{self.reader.call(read_first_lines, receipt.file.path)}"
+            headings = [receipt.file.path.stem, *self.reader.call(read_headings, receipt.file.path)]
         except DataFault:
             return receipt
-        if _NOTICE.search(text):
+        if any(map(_NOTICE.search, headings)) and not any(map(_REPORT.search, headings)):
             return replace(receipt, status="ignored", reason=DataFault("receive.notice"))
         return replace(receipt, reason=DataFault("receive.no_report"))
 
@@ -100,12 +104,19 @@ class _Counter:
         return self.statements.get(receipt.file.path, Statement())
 
     def _test_owner(self, receipt: Receipt, extraction: Extraction) -> Receipt:
+        stated = self._statement(receipt).body
         try:
-            return replace(receipt, body=self.owners.find(extraction, self._statement(receipt).body))
+            receipt = replace(receipt, body=self.owners.find(extraction, receipt.year, stated))
         except DataFault as fault:
             name = extraction.body or receipt.file.path.stem
             suggestions = self.owners.suggest(name) if fault.code in ASKED else ()
             return replace(receipt, status="unknown", reason=fault, suggestions=suggestions)
+        try:  # the next run would set the report aside for the same reason
+            if receipt.report and stated:
+                refuse_other_body(receipt.report, extraction, self.owners.register)
+        except DataFault as fault:
+            return replace(receipt, status="returned", reason=fault)
+        return receipt
 
     def _test_year(self, receipt: Receipt, extraction: Extraction) -> Receipt:
         notes = [f.note for f in extraction.findings if f.identity == "who.year"]
@@ -122,12 +133,18 @@ class _Counter:
             return receipt
         if taken := self.taken.get((receipt.body.body_id, receipt.year)):
             return self._compare(replace(receipt, earlier=taken.name), taken.path, extraction)
-        line = find_registered(self.data, receipt.body, receipt.year)
-        if not line:
+        line = self._registered(receipt.year).get(receipt.body.body_id)
+        if line is None:
             return receipt
         receipt, path = replace(receipt, earlier=line["path"], replaces=line["path"]), self.data.raw / line["path"]
         is_whole = path.is_file() and sha256(path) == line["sha256"]
         return self._compare(receipt, path, extraction) if is_whole else receipt
+
+    def _registered(self, year: int) -> Mapping[str, Mapping[str, str]]:
+        """Return the manifest's lines of a year by body id; a manifest may have 100,000 lines, so it is read once."""
+        if year not in self.registered:
+            self.registered[year] = list_registered(self.data, year, self.owners.register)
+        return self.registered[year]
 
     def _compare(self, receipt: Receipt, path: Path, extraction: Extraction) -> Receipt:
         """Return the receipt of a report after the comparison with an earlier file."""
@@ -157,7 +174,10 @@ def _test_content(receipt: Receipt, _extraction: Extraction) -> Receipt:
     return replace(receipt, status="ignored" if receipt.body is None else "returned", reason=DataFault(code))
 
 
-def read_first_lines(path: Path) -> str:
-    """Return the title and the first paragraphs of a document, which say what it is. Raises DataFault."""
+def read_headings(path: Path) -> list[str]:
+    """Return the title and the first lines of a document, which say what it is. Raises DataFault."""
     document = read(path)
-    return "\n".join((document.title, *(p.text for p in document.paragraphs[:FIRST_PARAGRAPHS])))
+    paragraphs = "\n".join(paragraph.text for paragraph in document.paragraphs[:FIRST_LINES])
+    # In plain text a heading and the next line may be one paragraph.
+    text = decode(load_bytes(path)).strip() if document.format == TEXT_FORMAT else paragraphs
+    return [line.strip() for line in (document.title, *text.split("\n")[:FIRST_LINES])]

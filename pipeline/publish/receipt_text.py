@@ -57,18 +57,7 @@ def counts_of(receipt: Receipt) -> dict[str, int]:
 
 def difference_lines(receipt: Receipt, lang: str, most: int = MAX_DIFFERENCES_SHOWN) -> list[str]:
     """Return a line per cell that differs from the earlier report, at most `most`, then how many more."""
-    form = receipt.report.extraction.form if receipt.report and receipt.report.extraction else None
-    blank = say("proposal.blank", lang)
-    lines = [
-        say(
-            "receive.difference",
-            lang,
-            label=label(d.cell, form, lang),
-            before=d.before or blank,
-            after=d.after or blank,
-        )
-        for d in receipt.differences[:most]
-    ]
+    lines = [difference_line(receipt, difference, lang) for difference in receipt.differences[:most]]
     more = len(receipt.differences) - len(lines)
     return [*lines, say("check.more", lang, count=more)] if more > 0 else lines
 
@@ -82,40 +71,34 @@ def difference_line(receipt: Receipt, difference: CellDifference, lang: str) -> 
 
 def receipt_state(receipt: Receipt, lang: str) -> dict[str, Any]:
     """Return whether the report can be registered, and what came before it, for programs."""
+    form = receipt.extraction.form if receipt.extraction else None
     return {
         "status": receipt.status,
         "reason_code": receipt.reason.code if receipt.reason else None,
         "status_reason": reason(receipt, lang) or None,
         "suggestions": list(receipt.suggestions),
         "earlier": receipt.earlier or None,
-        "differences": [{"cell": d.cell, "before": d.before, "after": d.after} for d in receipt.differences],
+        "differences": [
+            {"cell": d.cell, "label": label(d.cell, form, lang), "before": d.before, "after": d.after}
+            for d in receipt.differences
+        ],
     }
 
 
 def receipt_row(receipt: Receipt, lang: str) -> Mapping[str, Any]:
     """Return a receipt as a row: codes for programs, sentences for people."""
-    report, count = receipt.report, counts_of(receipt)
-    form = receipt.extraction.form if receipt.extraction else None
-    is_read = report is not None and report.fault is None
-    sentences = sentences_by_kind(report, lang) if report and is_read else {}
+    report, count, extraction = receipt.report, counts_of(receipt), receipt.extraction
+    sentences = sentences_by_kind(report, lang) if report and not report.fault else {}
     return {
         "file": receipt.file.name,
-        "status": receipt.status,
+        **receipt_state(receipt, lang),
         "body_id": receipt.body.body_id if receipt.body else None,
         "body": receipt.body.name if receipt.body else None,
         "year": receipt.year,
-        "form": form,
-        "cells": sum(c.value is not None for c in receipt.extraction.cells) if receipt.extraction else 0,
+        "form": extraction.form if extraction else None,
+        "cells": sum(cell.value is not None for cell in extraction.cells) if extraction else 0,
         "errors": count["error"],
         "warnings": count["warning"],
-        "reason_code": receipt.reason.code if receipt.reason else None,
-        "reason": reason(receipt, lang) or None,
-        "suggestions": list(receipt.suggestions),
-        "earlier": receipt.earlier or None,
-        "differences": [
-            {"cell": d.cell, "label": label(d.cell, form, lang), "before": d.before, "after": d.after}
-            for d in receipt.differences
-        ],
         "changes": change_lines(report.changes.get(lang, ()), lang) if report else [],
         "sentences": {kind: sentences.get(kind, []) for kind in ("error", "warning")},
     }

@@ -17,8 +17,8 @@ from pipeline.core.files import write_atomically
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
-from pipeline.raw.manifest import MANIFEST_COLUMNS, is_plain_path, keep_replaced, read_lines, update_manifest
-from pipeline.registry.bodies import Body
+from pipeline.raw.manifest import MANIFEST_COLUMNS, is_kept, is_plain_path, keep_replaced, read_lines, update_manifest
+from pipeline.registry.bodies import Body, Register
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body
 
@@ -37,16 +37,22 @@ class NewReport:
     replaces: str = ""
 
 
-def find_registered(data: Data, body: Body, year: int) -> Mapping[str, str]:
-    """Return the manifest's line of the report of a body and year, an empty one if there is none."""
-    register = load_register(data.raw)
+def list_registered(data: Data, year: int, register: Register | None = None) -> dict[str, Mapping[str, str]]:
+    """Return the manifest's line of each body's report on a year, by body id."""
+    register = register or load_register(data.raw)
     lines = read_lines(data.manifest) if data.manifest.is_file() else []
+    found: dict[str, Mapping[str, str]] = {}
     for line in lines:
         if line["year"] == str(year) and is_plain_path(line["path"]):
-            known = find_body(register, line["body"], line["region_code"])
-            if known and known.body_id == body.body_id:
-                return line
-    return {}
+            body = find_body(register, line["body"], line["region_code"])
+            if body:
+                found.setdefault(body.body_id, line)
+    return found
+
+
+def find_registered(data: Data, body: Body, year: int) -> Mapping[str, str]:
+    """Return the manifest's line of the report of a body and year, an empty one if there is none."""
+    return list_registered(data, year).get(body.body_id, {})
 
 
 def add_report(data: Data, new: NewReport) -> str:
@@ -65,7 +71,6 @@ def add_report(data: Data, new: NewReport) -> str:
         report_id = _copy(data, new)
         update_manifest(data.manifest, [_line(data, new, report_id)], {registered} - {""})
         for path in _other_files(data, new, report_id):
-            keep_replaced(data, path)
             (data.raw / path).unlink()
     return report_id
 
@@ -114,9 +119,12 @@ def _line(data: Data, new: NewReport, report_id: str) -> Mapping[str, str]:
 
 
 def _other_files(data: Data, new: NewReport, report_id: str) -> list[str]:
-    """Return the files of the body and year that are no longer listed: replaced now, or before a kill."""
+    """Return the files of the body and year that a replacement left behind, now or before a kill.
+
+    Each has a copy in `data/replaced`. A file that somebody put there by hand has none, and stays.
+    """
     listed = {line["path"] for line in read_lines(data.manifest)}
     folder = data.raw / str(new.year)
     names = {f"{new.year}/{p.name}" for p in folder.glob(f"{new.body.body_id}*") if p.stem == new.body.body_id}
-    old = {new.replaces} - {""} if (data.raw / new.replaces).is_file() else set()
-    return sorted((names | old) - listed - {report_id})
+    candidates = (names | ({new.replaces} - {""})) - listed - {report_id}
+    return sorted(path for path in candidates if (data.raw / path).is_file() and is_kept(data, path))

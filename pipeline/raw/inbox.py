@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.files import write_atomically
+from pipeline.core.messages import visible
 from pipeline.core.paths import Data
-from pipeline.raw.incoming import IncomingFile, clean_name, is_of_the_system
+from pipeline.raw.incoming import IncomingFile, clean_name
 
 _KEY = re.compile(r"[0-9a-f]{16}")
 _SENT_AS = ".sent-as"
@@ -44,7 +45,8 @@ def inbox_folder(data: Data) -> Path:
 
 
 def put(data: Data, name: str, content: bytes) -> str:
-    """Store a file; return its key."""
+    """Store a file; return its key. Control characters of its name become visible escapes."""
+    name = visible(name)
     key = hashlib.sha256(name.encode("utf-8", "replace") + b"\0" + content).hexdigest()[:16]
     target = inbox_folder(data) / key
     if target.is_dir():
@@ -115,11 +117,6 @@ def write_receipt(data: Data, key: str, receipt: Mapping[str, Any]) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, json.dumps(receipt, ensure_ascii=False).encode(), durable=False)
-
-
-def is_wanted(name: str) -> bool:
-    """Return whether a file that a browser sends is stored: files of the system are not."""
-    return not is_of_the_system(name)
 
 
 def _receipt_file(data: Data, key: str) -> Path:

@@ -8,23 +8,22 @@ from __future__ import annotations
 import os
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from pipeline.core.file_names import safe_file_name
+from pipeline.core.messages import visible
 from pipeline.core.model import DataFault
 from pipeline.read import MAX_BYTES, is_archive
-from pipeline.read.zip_archive import check_directory
+from pipeline.read.zip_archive import check_directory, inflate
 
 MAX_ARCHIVE_BYTES = 200 * 2**20
 MAX_FILES = 2_000  # of one archive
 MAX_UNPACKED_BYTES = 300 * 2**20  # of one archive
-MAX_NAME_CHARACTERS = 80  # of a file name; the longest statutory title has 60
+MAX_SUFFIX_CHARS = 8
 UTF8_NAME = 0x800  # flag of a ZIP member
-_CHUNK_BYTES = 2**16
 _END_OF_ARCHIVE_BYTES = 2**17  # has the record that ends the directory, and its comment
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 # Word, WPS and LibreOffice make these files while a document is open; Windows and macOS make them in any folder.
 _OF_THE_SYSTEM = re.compile(
     r"~\$.*|\.~.*|~.*\.tmp|.*\.tmp|\..*|thumbs\.db|ehthumbs\.db|desktop\.ini|.*\.lnk|.*\.crdownload", re.IGNORECASE
@@ -52,16 +51,18 @@ def list_incoming(paths: Iterable[Path], folder: Path) -> list[IncomingFile]:
 
 
 def clean_name(name: str) -> str:
-    """Return the last part of a name without characters that a file system or a page might misread."""
-    last = _FORBIDDEN.sub("_", re.split(r"[/\\]", name.rstrip("/\\"))[-1]).strip(" .")
+    """Return the last part of a name as a name that every system can have, with its suffix."""
+    last = re.split(r"[/\\]", name.rstrip("/\\"))[-1].strip()
     stem, suffix = os.path.splitext(last)  # noqa: PTH122 (the name is no path)
-    return f"{stem[: MAX_NAME_CHARACTERS - len(suffix)]}{suffix}"[:MAX_NAME_CHARACTERS] or "_"
+    is_suffix = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= MAX_SUFFIX_CHARS
+    return safe_file_name(stem) + suffix if is_suffix else safe_file_name(last)
 
 
 def is_of_the_system(name: str) -> bool:
     """Return whether a file is made by an office program or the system, and holds no report."""
     *folders, last = re.split(r"[/\\]", name)
-    return bool(_OF_THE_SYSTEM.fullmatch(last)) or not _FOLDERS_OF_THE_SYSTEM.isdisjoint(folders)
+    is_hidden = any(folder.startswith(".") or folder in _FOLDERS_OF_THE_SYSTEM for folder in folders)
+    return is_hidden or _OF_THE_SYSTEM.fullmatch(last) is not None
 
 
 def _list(path: Path, folder: Path) -> Iterator[IncomingFile]:
@@ -109,7 +110,8 @@ def _members(path: Path) -> Iterator[tuple[str, bytes]]:
     with _open(path) as archive:
         for member in archive.infolist():
             if not member.is_dir():
-                content = _inflate(archive, member, min(bytes_left, MAX_BYTES))
+                most, limit = min((bytes_left, MAX_UNPACKED_BYTES), (MAX_BYTES, MAX_BYTES))
+                content = inflate(archive, member, most, limit)
                 bytes_left -= len(content)
                 yield _member_name(member), content
 
@@ -129,26 +131,6 @@ def _open(path: Path) -> zipfile.ZipFile:
     return archive
 
 
-def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
-    """Return the content of a member. Raises DataFault if it is damaged, encrypted, or has more than `most` bytes.
-
-    The bytes are counted while inflating, because the size that an archive declares may be false.
-    """
-    chunks, count = [], 0
-    try:
-        with archive.open(member) as content:
-            while chunk := content.read(_CHUNK_BYTES):
-                count += len(chunk)
-                if count > most:
-                    raise DataFault("read.inflated", limit=most // 2**20)
-                chunks.append(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-        raise DataFault("read.broken_zip") from error
-    except RuntimeError as error:  # zipfile raises it for a member that needs a password
-        raise DataFault("read.locked") from error
-    return b"".join(chunks)
-
-
 def _member_name(member: zipfile.ZipInfo) -> str:
     """Return the name of a member. Chinese Windows writes GBK and does not mark it; other programs write UTF-8."""
     if member.flag_bits & UTF8_NAME:
@@ -157,7 +139,7 @@ def _member_name(member: zipfile.ZipInfo) -> str:
         encoded = member.orig_filename.encode("cp437", errors="replace")
         name = _decode(encoded)
     parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", ".", "..")]
-    return "/".join(_FORBIDDEN.sub("_", part) for part in parts) or "_"
+    return visible("/".join(parts)) or "_"
 
 
 def _decode(encoded: bytes) -> str:

@@ -59,9 +59,19 @@ def update_manifest(manifest: Path, lines: Iterable[Mapping[str, str]], removed:
 
 def keep_replaced(data: Data, report_id: str) -> None:
     """Copy a report that will be replaced or withdrawn to `data/replaced`, with a part of its hash in the name."""
-    report, copy = data.raw / report_id, data.replaced / report_id
+    copy = _place_of_copy(data, report_id)
     copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(report, copy.with_name(f"{copy.stem}-{sha256(report)[:12]}{copy.suffix}"))
+    shutil.copyfile(data.raw / report_id, copy)
+
+
+def is_kept(data: Data, report_id: str) -> bool:
+    """Return whether `data/replaced` has a copy of a report as it is."""
+    return _place_of_copy(data, report_id).is_file()
+
+
+def _place_of_copy(data: Data, report_id: str) -> Path:
+    copy = data.replaced / report_id
+    return copy.with_name(f"{copy.stem}-{sha256(data.raw / report_id)[:12]}{copy.suffix}")
 
 
 def is_plain_path(path: str) -> bool:

@@ -52,19 +52,9 @@ class ZipPackage:
         """Return a member's content, b"" if missing. Raises DataFault if it is damaged, encrypted or too large."""
         if name not in self.member_names:
             return b""
-        chunks = []
-        try:
-            with self._archive.open(name) as member:
-                while chunk := member.read(_CHUNK_BYTES):
-                    self._bytes_left -= len(chunk)
-                    if self._bytes_left < 0:
-                        raise DataFault("read.inflated", limit=MAX_INFLATED_BYTES // 2**20)
-                    chunks.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-            raise DataFault("read.broken_zip") from error
-        except RuntimeError as error:  # zipfile raises it for a member that needs a password
-            raise DataFault("read.locked") from error
-        return b"".join(chunks)
+        content = inflate(self._archive, name, self._bytes_left, MAX_INFLATED_BYTES)
+        self._bytes_left -= len(content)
+        return content
 
     def read_xml(self, name: str) -> etree._Element:
         """Return the root of an XML member. Raises DataFault if it is missing, damaged or declares a document type."""
@@ -78,6 +68,27 @@ class ZipPackage:
         for name in sorted(self.member_names):
             self.read_member(name)
         self._bytes_left = MAX_INFLATED_BYTES
+
+
+def inflate(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo, most: int, limit: int) -> bytes:
+    """Return the content of a member, of at most `most` bytes.
+
+    The bytes are counted while inflating, because the size that an archive declares may be false. Raises DataFault if
+    there are more, naming the `limit` that is exceeded, or if the member is damaged or encrypted.
+    """
+    chunks, count = [], 0
+    try:
+        with archive.open(member) as content:
+            while chunk := content.read(_CHUNK_BYTES):
+                count += len(chunk)
+                if count > most:
+                    raise DataFault("read.inflated", limit=limit // 2**20)
+                chunks.append(chunk)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+        raise DataFault("read.broken_zip") from error
+    except RuntimeError as error:  # zipfile raises it for a member that needs a password
+        raise DataFault("read.locked") from error
+    return b"".join(chunks)
 
 
 def list_member_names(data: bytes) -> frozenset[str]:

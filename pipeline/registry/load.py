@@ -21,8 +21,8 @@ from pipeline.registry.parse import BODIES, COLUMNS, POPULATION, SUCCESSIONS, pa
 
 __all__ = [
     "BODIES", "COLUMNS", "SUCCESSIONS", "Body", "Register", "Succession",
-    "load_register", "office_register_bytes", "population_fingerprint", "read_register", "register_fingerprint",
-    "register_from_bytes",
+    "load_register", "office_bodies", "office_register_bytes", "population_fingerprint", "read_register",
+    "register_fingerprint", "register_from_bytes",
 ]  # fmt: skip
 
 
@@ -32,6 +32,12 @@ def load_register(raw: Path | None = None) -> Register:
     The result is cached until one of the files in `raw` changes. Raises ProjectFault as `parse_register` does.
     """
     return _load_office_register(raw, _stamp_files(raw)) if raw else register_from_bytes(b"")
+
+
+def office_bodies(raw: Path) -> dict[str, Body]:
+    """Return the bodies that the files in `raw` add to the shipped ones, by id."""
+    shipped = load_register().bodies
+    return {key: body for key, body in load_register(raw).bodies.items() if key not in shipped}
 
 
 def register_fingerprint(raw: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.core.csv_form import FileForm
-from pipeline.core.files import is_portable_name
+from pipeline.core.file_names import is_portable_name
 from pipeline.core.model import LEVELS, FilePlace, ProjectFault
 from pipeline.core.project_csv import Layout, Note, Row, Warn, parse, without_repeats
 from pipeline.registry.bodies import Body, Register, Succession

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.core import files
-from pipeline.core.files import is_portable_name, portable_name, replace_path, write_atomically
+from pipeline.core.file_names import is_portable_name, portable_name
+from pipeline.core.files import replace_path, write_atomically
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault
 from pipeline.core.open_files import FileInUse

@@ -81,6 +81,9 @@ def test_a_day_at_the_desk(page: Page, data: Data, tmp_path: Path) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="年报（Word）").click()
     assert download.value.suggested_filename == "洛阳市2024年政府信息公开工作年度报告（不完整）.docx"
+    page.goto(f"{base}/data")
+    page.get_by_role("button", name="生成网页").click()
+    page.wait_for_selector("main[data-ready] h1")  # the policy of its pages lets the scripts of the site run
     for tab in ("inbox", "due", "review", "compile", "data?q=coverage", "run"):
         page.goto(f"{base}/{tab}")
         width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")

@@ -156,3 +156,51 @@ def test_every_address_of_a_page_is_one_of_the_desk(desk: DeskClient) -> None:
         page = desk.get(f"/410300/2024/{tab}")
         for address in re.findall(r'(?:href|src|action|hx-get)="([^"]*)"', page):
             assert address.startswith(("/", "?", "#")), address
+
+
+def test_file_of_another_year_is_examined_again_in_its_year(desk: DeskClient, data: Data, tmp_path: Path) -> None:
+    desk.upload("410300", 2025, [write(tmp_path, "教育局.html", "洛阳市教育局")])
+    desk.wait()
+    assert statuses(data) == {"教育局.html": "returned"}
+    desk.get(BASE)
+    desk.wait()
+    assert statuses(data) == {"教育局.html": "ready"}
+
+
+def test_file_of_another_year_cannot_be_accepted(desk: DeskClient, data: Data, tmp_path: Path) -> None:
+    desk.upload("410300", 2025, [write(tmp_path, "教育局.html", "洛阳市教育局")])
+    desk.wait()
+    desk.post(f"/410300/2025/inbox/{key_of(data, '教育局.html')}/accept")
+    assert read_lines(data.manifest) == []
+
+
+def test_skipped_files_are_named(desk: DeskClient, data: Data, tmp_path: Path) -> None:
+    (tmp_path / "~$年报.docx").write_bytes(b"x")
+    address = f"/upload?city=410300&year=2024&csrf={TOKEN}"
+    page = desk.client.post(address, files=[("file", ("~$年报.docx", b"x")), ("file", (".DS_Store", b"x"))])
+    assert "~$年报.docx、.DS_Store" in page.text
+    assert inbox.items(data) == []
+
+
+def test_all_clean_files_are_accepted_at_once(desk: DeskClient, data: Data, tmp_path: Path) -> None:
+    """The example has questions, so nothing is clean; a person must look."""
+    desk.upload("410300", 2024, [write(tmp_path, "教育局.html", "洛阳市教育局")])
+    desk.wait()
+    desk.post(f"{BASE}/accept")
+    assert read_lines(data.manifest) == []
+    receipt = dict(inbox.read_receipt(data, key_of(data, "教育局.html")) or {})
+    receipt["zh"] = {**receipt["zh"], "warnings": 0}
+    inbox.write_receipt(data, key_of(data, "教育局.html"), receipt)
+    desk.post(f"{BASE}/accept")
+    assert [line["body"] for line in read_lines(data.manifest)] == ["洛阳市教育局"]
+
+
+def test_fault_of_the_program_is_shown(desk: DeskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("pipeline.desk.worker.inbox_job.examine", broken)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)  # Python would print it
+    desk.upload("410300", 2024, [write(tmp_path, "教育局.html", "洛阳市教育局")])
+    desk.desk.worker._thread.join(timeout=60)
+    assert "后台核对停止了" in desk.get(BASE)

@@ -184,7 +184,8 @@ def test_hostile_names_stay_in_the_folder(tmp_path: Path, inbox: Path, name: str
     (file,) = list_incoming([inbox / "a.zip"], tmp_path / "out")
     assert file.path.resolve().is_relative_to((tmp_path / "out").resolve())
     assert ".." not in file.name.split("/")
-    assert clean_name(name) == file.path.name
+    assert "\u202e" not in file.name + file.path.name + clean_name(name)
+    assert "/" not in clean_name(name)
 
 
 def test_archive_bomb_stops_early(tmp_path: Path, inbox: Path) -> None:
@@ -218,3 +219,59 @@ def test_list_of_members_has_the_counties_of_the_city(city: Data) -> None:
     members = [b for b in load_register(city.raw).bodies.values() if b.parent == "410300"]
     assert sum(b.is_due(2024) for b in members if b.level == "county") == 14
     assert "洛阳市教育局" in {b.name for b in members}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("关于做好2024年年报工作的函\n各单位：请报送。", "ignored"),
+        ("《政府信息公开年报填报说明》\n一、口径。", "ignored"),
+        ("洛阳市教育局2024年政府信息公开工作年度报告\n制定了实施方案，印发了通知。", "returned"),
+        ("工作情况\n今年印发通知10份，制定方案3个。", "returned"),
+    ],
+)
+def test_only_a_heading_makes_a_notice(city: Data, inbox: Path, text: str, status: str) -> None:
+    (inbox / "a.txt").write_text(text, encoding="utf-8")
+    assert add_all(inbox, city)["a.txt"]["status"] == status
+
+
+def test_stated_body_does_not_hide_what_the_report_says(city: Data, inbox: Path) -> None:
+    """The next run would set aside a report of another body, and call a misspelt name an error."""
+    write_named(inbox, "财政局.html", "洛阳市财政局")
+    row = add_all(inbox, city, "--body", "洛阳市教育局")["财政局.html"]
+    assert (row["status"], row["reason_code"]) == ("returned", "report.other_body")
+    (inbox / "财政局.html").unlink()
+    write_named(inbox, "交育局.html", "洛阳市交育局")
+    row = add_all(inbox, city, "--body", "洛阳市教育局")["交育局.html"]
+    assert (row["status"], row["body"]) == ("ready", "洛阳市教育局")
+    assert any("洛阳市交育局" in text for text in row["sentences"]["error"])
+
+
+def test_stated_year_does_not_hide_that_of_the_title(city: Data, inbox: Path) -> None:
+    write_named(inbox, "教育局.html", "洛阳市教育局")
+    row = add_all(inbox, city, "--year", "2023")["教育局.html"]
+    assert (row["status"], row["year"]) == ("ready", 2023)
+    assert any("2024" in text and "2023" in text for text in row["sentences"]["error"])
+
+
+def test_hidden_folders_hold_no_reports(city: Data, inbox: Path) -> None:
+    (inbox / ".git").mkdir()
+    write_named(inbox / ".git", "教育局.html", "洛阳市教育局")
+    assert [row["reason_code"] for row in add_all(inbox, city).values()] == ["incoming.system"]
+
+
+def test_file_that_a_person_put_there_is_not_moved(city: Data, inbox: Path) -> None:
+    by_hand = city.raw / "2024" / "410300-education.pdf"
+    by_hand.parent.mkdir()
+    by_hand.write_bytes(b"%PDF-")
+    write_named(inbox, "教育局.html", "洛阳市教育局")
+    add_all(inbox, city)
+    assert by_hand.read_bytes() == b"%PDF-"
+
+
+def test_limit_of_the_archive_is_named(tmp_path: Path, inbox: Path) -> None:
+    with zipfile.ZipFile(inbox / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.html", bytes(21 * 2**20))
+    (file,) = list_incoming([inbox / "a.zip"], tmp_path / "out")
+    assert file.fault
+    assert file.fault.values["limit"] == 20

@@ -125,9 +125,10 @@ def test_regions_have_one_figure_each(province: Path) -> None:
 
 
 def test_form_of_a_province_names_members_and_doubts(province: Path, tmp_path: Path) -> None:
-    result = ogi_here(
-        province, "compile", "--body", "河南省", "--year", "2024", "--out", str(tmp_path), "--format", "html"
-    )
+    arguments = ("compile", "--body", "河南省", "--year", "2024", "--out", str(tmp_path), "--format", "html")
+    assert ogi_here(province, *arguments).returncode == 1
+    assert not list(tmp_path.glob("*.html"))  # members are missing
+    result = ogi_here(province, *arguments, "--force")
     assert result.returncode == 0, result.stderr
     assert "应报 19 个机关，计入 3 个" in result.stdout
     assert "洛阳市人民政府没有报告，用其下级之和代替" in result.stdout

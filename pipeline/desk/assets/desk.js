@@ -20,15 +20,17 @@ async function filesOf(entry, path) {
 async function send(form, files) {
   const progress = document.getElementById("progress");
   let failed = 0;
+  const notices = [];
   for (const [index, { file, name }] of files.entries()) {
     progress.textContent = `${index + 1}/${files.length} ${name}`;
     const body = new FormData();
     body.append("file", file, name);
     const answer = await fetch(form.action, { method: "POST", body, headers: { "x-ogi-token": token } });
     if (!answer.ok) failed += 1;
+    else notices.push((await answer.json()).notice);
     document.body.dispatchEvent(new CustomEvent("ogi:uploaded"));
   }
-  progress.textContent = failed ? `${failed} ✗` : "";
+  progress.textContent = [failed ? `${failed} ✗` : "", ...notices].filter(Boolean).join(" ");
 }
 
 const form = document.getElementById("drop");

@@ -42,6 +42,14 @@ ogi.valueAxis = (name) => ({
   axisLabel: { formatter: (v) => ogi.number(v), hideOverlap: true },
   splitLine: { lineStyle: { color: ogi.colour.line } },
 });
+// A value axis with its unit below its middle.
+ogi.unitAxis = (unit) => ({
+  ...ogi.valueAxis(""),
+  name: unit,
+  nameLocation: "middle",
+  nameGap: 26,
+  nameTextStyle: { color: ogi.colour.quiet, align: "center" },
+});
 // An axis with years as numbers, so that a line can be drawn between two years.
 ogi.timeAxis = (years) => ({
   type: "value",

@@ -75,13 +75,7 @@ const compareBars = (main, title, rows, measure, comparesGroups) => {
     option: {
       legend: { show: false },
       grid: { left: 8, right: 64, top: 12, bottom: 30, containLabel: true },
-      xAxis: {
-        ...ogi.valueAxis(""),
-        name: unit,
-        nameLocation: "middle",
-        nameGap: 26,
-        nameTextStyle: { color: ogi.colour.quiet, align: "center" },
-      },
+      xAxis: ogi.unitAxis(unit),
       yAxis: ogi.nameAxis(
         bars.map((r) => r.name),
         {

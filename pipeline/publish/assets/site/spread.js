@@ -50,14 +50,7 @@ const spreadOption = (rows, years, yearIndex, unit, isNarrow) => {
   return {
     legend: { show: false },
     grid: { left: 8, right: 24, top: 12, bottom: 34, containLabel: true },
-    xAxis: {
-      ...ogi.valueAxis(""),
-      name: unit,
-      nameLocation: "middle",
-      nameGap: 26,
-      nameTextStyle: { color: ogi.colour.quiet, align: "center" },
-      axisLine: { onZero: false },
-    },
+    xAxis: { ...ogi.unitAxis(unit), axisLine: { onZero: false } },
     yAxis: {
       type: "value",
       min: first - 0.5,
