@@ -15,8 +15,8 @@ from pipeline.core.paths import EXPECTATIONS, MESSAGES, PACKAGE, REFERENCE, SQL
 from pipeline.storage.dictionary import LOADED, dictionary
 
 EXTRACTION_FOLDERS = ("core", "registry", "read", "extract", "edit", "forms")
-EXTRACTION_FILES = ("report.py", "job/batches.py", "runtime/child_process.py", "runtime/tools.py",
-                    "storage/load.py", "storage/schema.py")  # fmt: skip
+EXTRACTION_FILES = ("report.py", "job/batches.py", "runtime/child_process.py", "runtime/memory_limit.py",
+                    "runtime/tools.py", "storage/load.py", "storage/schema.py")  # fmt: skip
 EXTRACTION_REFERENCE = (
     "bodies.csv", "successions.csv", "regions.csv", "functions.csv", "labels.csv", "phrases.csv", "scopes.csv",
 )  # fmt: skip

@@ -38,7 +38,7 @@ def test_check_writes_a_page_with_a_shortened_name(folder: Path) -> None:
     assert page.name.endswith(".check.html")
 
 
-@pytest.mark.parametrize("command", ["check", "extract"])
+@pytest.mark.parametrize("command", ["check", "extract", "add"])
 def test_name_beyond_the_limit_is_reported_in_one_line(folder: Path, command: str) -> None:
     result = ogi_here(folder, command, TOO_LONG_NAME)
     assert result.returncode != 0
