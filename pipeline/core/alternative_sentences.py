@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.core.alternatives import PossibleChange, read_alternative
+from pipeline.core.cell_names import column_name, row_name
 from pipeline.core.form import Form
 from pipeline.core.messages import say
 from pipeline.core.sentences import number, separator
@@ -17,7 +17,6 @@ RECOMPUTED = "recomputed"
 MOVES = frozenset({"swapped", "slid", "exchanged", "copied", "merged", "last_year"})
 # Kinds of corrections in a sentence; the page and the table of proposals have all.
 MAX_KINDS = 6
-_REMARK = re.compile(r"[（(][^（()）]{6,}[）)]$")  # after a row's label: 部分公开（区分处理的，只计这一情形……）
 
 Changes = tuple[PossibleChange, ...]
 # What an alternative has in common with others of its kind.
@@ -34,15 +33,11 @@ class Wording:
 
     def row(self, cell: str) -> str:
         """Return the label of a cell's row, without a long remark in brackets."""
-        table, row, _ = cell.split("/")
-        label = self.form.tables[table].rows[row]
-        return _REMARK.sub("", label.zh if self.lang == "zh" else label.en)
+        return row_name(self.form, cell, self.lang)
 
     def column(self, cell: str) -> str:
         """Return the label of a cell's column."""
-        table, _, column = cell.split("/")
-        label = self.form.tables[table].columns[column]
-        return label.zh if self.lang == "zh" else label.en
+        return column_name(self.form, cell, self.lang)
 
     def change(self, change: PossibleChange, code: str) -> str:
         """Return a cell with its printed and its implied number."""

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pipeline.core.alternative_sentences import Wording, alternatives_sentence
+from pipeline.core.cell_names import column_name, row_name
 from pipeline.core.form import Form, forms
 from pipeline.core.messages import say
-from pipeline.core.sentences import label, number, rule_wording, sentence, separator
+from pipeline.core.sentences import label, number, rule_wording, sentence, separator, sides_wording
 
 P = TypeVar("P")
+MAX_RULES = 4  # that a sentence lists
 NO_PLACES: Mapping[str, str] = {}
 # The checks that a report which repeats the one of the year before fails as well.
 CONTINUATIONS = frozenset(("year.carry", "year.in_force", "year.items"))
@@ -91,8 +93,7 @@ def proposal_sentence(
     """
     form = forms()[form_code or ""]
     first = group[0]
-    broken = dict.fromkeys(_broken_rule(identity, form_code, lang, failed or {}) for identity in first["identities"])
-    rules = separator(lang).join(broken)
+    rules = _broken_rules(first["identities"], form, lang, failed or {})
     mark = _group_mark(first["identities"], failed or {}, lang)
     code = f"proposal.{first['level']}"
     if first["level"] == "unresolved":
@@ -116,13 +117,25 @@ def _slips(group: Sequence[Mapping[str, Any]], lang: str) -> str:
     return separator(lang).join(say(f"slip.{operation}", lang) for operation in operations)
 
 
-def _broken_rule(name: str, form_code: str | None, lang: str, failed: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the wording of a broken rule, named `identity@place`, with its two sides if its finding is known."""
-    rule, finding = rule_wording(name.partition("@")[0], form_code, lang), failed.get(name)
+def _broken_rules(names: Sequence[str], form: Form, lang: str, failed: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the broken rules, named `identity@place`, with row or column and both sides where the finding is known."""
+    rules = list(dict.fromkeys(_broken_rule(name, form, lang, failed) for name in names))
+    more = say("proposal.more_rules", lang, count=len(rules)) if len(rules) > MAX_RULES else ""
+    return separator(lang).join(rules[:MAX_RULES]) + more
+
+
+def _broken_rule(name: str, form: Form, lang: str, failed: Mapping[str, Mapping[str, Any]]) -> str:
+    identity_id, _, place = name.partition("@")
+    rule, finding = rule_wording(identity_id, form.code, lang), failed.get(name)
     if finding is None:
         return rule
-    sides = {side: number(finding[side]) for side in ("lhs", "rhs", "difference")}
-    return say("proposal.sides", lang, rule=rule, **sides)
+    sides = sides_wording(rule, finding, form.code, lang)
+    each = next((identity.each for identity in form.identities if identity.id == identity_id), "")
+    if each == "row":
+        return say("proposal.row_sides", lang, row=row_name(form, place, lang), sides=sides)
+    if each == "column":
+        return say("proposal.column_sides", lang, column=column_name(form, place, lang), sides=sides)
+    return sides
 
 
 def _changes(group: Sequence[Mapping[str, Any]], form: Form, lang: str) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from pipeline.core.cell_names import cells_name
 from pipeline.core.form import Form, forms
 from pipeline.core.messages import say
 from pipeline.core.places import place_name
 from pipeline.core.soft_findings import SOFT_EDITS, soft_message
+from pipeline.core.units import MONEY
 
 # Findings of these kinds have their own message; the others have a rule with a name.
 WITHOUT_EQUATION = ("extract", "source", "decision", "who", "formula")
@@ -68,8 +70,8 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
         return say(identity, lang, label=finding_title(finding["place"], form_code, lang), note=finding["note"])
     if identity.split(".")[0] in WITHOUT_EQUATION:
         form = form_name(finding["note"], lang) if finding["note"] in forms() else ""
-        count = len(finding.get("cells") or ())
-        return say(identity, lang, label=where, place=where, note=finding["note"], form=form, count=count)
+        cells = _named_cells(finding, form_code, lang)
+        return say(identity, lang, label=where, place=where, note=finding["note"], form=form, cells=cells)
     if identity in SOFT_EDITS:
         code, numbers = soft_message(finding)
         return say(code, lang, label=where, **{k: v if isinstance(v, str) else number(v) for k, v in numbers.items()})
@@ -77,8 +79,44 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
         return say(
             "identity.note", lang, label=where, rule=rule_wording(identity, form_code, lang), note=finding["note"]
         )
-    values = {name: number(finding[name]) for name in ("lhs", "rhs", "difference")}
-    return say("identity.fail", lang, label=where, rule=rule_wording(identity, form_code, lang), **values)
+    rule = rule_wording(identity, form_code, lang)
+    return say("identity.fail", lang, label=where, rule=rule, sides=sides_wording(rule, finding, form_code, lang))
+
+
+# The words between the two sides in the wording of a rule: 总计应等于各类结果之和.
+_RELATION = {
+    "zh": re.compile("应?(?:等于|不少于)"),
+    "en": re.compile(" (?:should )?(?:equals?|is at least|is|are|sum to|reports?) "),
+}
+
+
+def sides_wording(rule: str, finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:
+    """Return both sides of a failed rule with their numbers, each by its name in the rule's wording."""
+    unit = _unit(finding["place"], form_code)
+    lhs, rhs = (number(finding[side]) + unit for side in ("lhs", "rhs"))
+    difference = number(None if finding["difference"] is None else abs(finding["difference"])) + unit
+    left, *right = _RELATION[lang].split(rule, maxsplit=1)
+    if not right:
+        return say("identity.unequal", lang, lhs=lhs, rhs=rhs, difference=difference)
+    return say("identity.sides", lang, left=left, right=right[0], lhs=lhs, rhs=rhs, difference=difference)
+
+
+def _unit(place: str, form_code: str | None) -> str:
+    """Return the unit of a cell where it is not a count: %, 万元. Otherwise ''."""
+    form = forms().get(form_code or "")
+    if not form or not _is_cell(place, form):
+        return ""
+    table, row, column = place.split("/")
+    unit = form.tables[table].units[row, column]
+    return {"%": "%"}.get(unit, f" {unit}" if unit in MONEY else "")
+
+
+def _named_cells(finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:
+    """Return the names of the cells that a finding is about, if it is about cells of the report's form."""
+    form = forms().get(form_code or "")
+    cells = finding.get("cells")
+    cells = [address for address in (() if cells is None else cells) if form and _is_cell(address, form)]
+    return cells_name(form, cells, lang) if form and cells else ""
 
 
 def finding_title(name: str, form_code: str | None, lang: str) -> str:

@@ -41,15 +41,22 @@ pairs AS (
         AND coalesce(nullif(b.body_id, ''), b.report_id) <> coalesce(nullif(a.body_id, ''), a.report_id)
 ),
 
-alike AS (
-    SELECT p.report_id, p.other, p.kind, p.figures, p.other_figures, p.provenance, p.other_provenance,
-        count(*) AS in_both,
-        count(CASE WHEN a.value = b.value THEN 1 END) AS equal
+-- Materialized, here and below: the numbers of one report meet those of the other only through a pair. Otherwise the
+-- plan may join the cells of all reports by table, row and column first, which is the square of their number.
+numbers_of_pairs AS MATERIALIZED (
+    SELECT p.*, a."table", a."row", a."column", a.value
     FROM pairs AS p
     INNER JOIN numbers AS a ON a.report_id = p.report_id
+),
+
+alike AS (
+    SELECT a.report_id, a.other, a.kind, a.figures, a.other_figures, a.provenance, a.other_provenance,
+        count(*) AS in_both,
+        count(CASE WHEN a.value = b.value THEN 1 END) AS equal
+    FROM numbers_of_pairs AS a
     INNER JOIN numbers AS b
-        ON b.report_id = p.other AND b."table" = a."table" AND b."row" = a."row" AND b."column" = a."column"
-    GROUP BY p.report_id, p.other, p.kind, p.figures, p.other_figures, p.provenance, p.other_provenance
+        ON b.report_id = a.other AND b."table" = a."table" AND b."row" = a."row" AND b."column" = a."column"
+    GROUP BY a.report_id, a.other, a.kind, a.figures, a.other_figures, a.provenance, a.other_provenance
 ),
 
 repeated AS (
@@ -62,19 +69,24 @@ repeated AS (
         e.equal >= l.min_repeated_figures
         AND e.equal >= l.min_repeated_share * (e.figures + e.other_figures - e.in_both)
     GROUP BY e.report_id, e.kind, e.provenance
+),
+
+cells_of_repeated AS MATERIALIZED (
+    SELECT t.*, a."table", a."row", a."column", a.value
+    FROM repeated AS t
+    INNER JOIN cells AS a ON a.report_id = t.report_id AND a.value IS NOT NULL
 )
 
 SELECT
-    t.report_id, t.other, t.kind, t.provenance,
+    a.report_id, a.other, a.kind, a.provenance,
     count(*) AS compared,
     count(CASE WHEN a.value = b.value THEN 1 END) AS equal,
     count(CASE WHEN a.value = b.value AND a.value <> 0 THEN 1 END) AS equal_not_zero
-FROM repeated AS t
-INNER JOIN cells AS a ON a.report_id = t.report_id AND a.value IS NOT NULL
+FROM cells_of_repeated AS a
 INNER JOIN cells AS b
-    ON b.report_id = t.other
+    ON b.report_id = a.other
     AND b."table" = a."table"
     AND b."row" = a."row"
     AND b."column" = a."column"
     AND b.value IS NOT NULL
-GROUP BY t.report_id, t.other, t.kind, t.provenance
+GROUP BY a.report_id, a.other, a.kind, a.provenance

@@ -71,7 +71,7 @@ def test_forms_are_examined_by_default(tmp_path: Path) -> None:
     assert [r["name"] for r in json.loads(result.stdout)] == list(forms())
     result = ogi_here(tmp_path, "edit", "--examine", "--form", "2021", "--lang", "zh")
     assert result.returncode == 0
-    assert "「一、本年新收政府信息公开申请数量」总计：本年新收加上年结转等于办理总计加结转下年" in result.stdout
+    assert "「一、本年新收政府信息公开申请数量」总计：本年新收加上年结转应等于办理总计加结转下年" in result.stdout
     assert "「规章」本年制发件数" in result.stdout
 
 

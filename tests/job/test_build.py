@@ -27,7 +27,7 @@ def test_wrong_cell_is_reported_with_both_sides(ready: Path, capsys: pytest.Capt
     assert "raw/2019/411200.html" in row
     assert "「一、本年新收政府信息公开申请数量」商业企业" in row
     assert "印的是“80”，应为 8（多了一位数字）" in row
-    assert "前者 265，后者 337，差 -72" in row
+    assert "总计是 265，六类申请人之和是 337，相差 72" in row
     statement = """SELECT identity, place, lhs, rhs, difference FROM {findings}
         WHERE status = 'fail' AND severity = 'error' AND report_id = '2019/411200.html' ORDER BY identity"""
     assert query_snapshot(ready, statement) == [

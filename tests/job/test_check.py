@@ -77,7 +77,7 @@ def test_shipped_reports_have_exit_code_0_and_only_warnings(tmp_path: Path) -> N
     result = ogi_here(tmp_path, "check", *(str(RAW / p) for p in (SANMENXIA, HUAIAN)), "--html", "pages")
     assert result.returncode == 0, result.stderr
     first, second, _summary = result.stdout.strip().split("\n\n")
-    assert "前者 100，后者 70.63" in first
+    assert "正文的比例是 100%，表内数字算出的比例是 70.63%" in first
     assert "结转下年度继续办理」自然人" in first
     assert "只能是 0" in first
     assert len(re.findall(r"^  \d+\. ", first, re.MULTILINE)) == 2
@@ -89,8 +89,8 @@ def test_shipped_reports_have_exit_code_0_and_only_warnings(tmp_path: Path) -> N
 def test_prose_figures_of_another_scope_are_warnings(tmp_path: Path) -> None:
     result = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html")
     assert result.returncode == 0
-    assert "前者 134，后者 170" in result.stdout
-    assert "前者 57，后者 77" in result.stdout
+    assert "正文是 134，表中是 170，相差 36" in result.stdout
+    assert "正文是 57，表中是 77" in result.stdout
     assert not list(tmp_path.iterdir())
 
 
@@ -98,9 +98,9 @@ def test_previous_year_is_compared_if_available(built: Path, tmp_path: Path) -> 
     without_previous_year = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html").stdout
     assert "1.05" not in without_previous_year
     published = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html", "--data", str(built / "data"))
-    assert "前者 1.05，后者 1.0812" in published.stdout
+    assert "正文的增长率是 1.05%，两年数字算出的增长率是 1.0812%" in published.stdout
     both_years = ogi_here(tmp_path, "check", str(RAW / SUQIAN), str(RAW / "2023/321300.html"), "--no-html")
-    assert "前者 1.05，后者 1.0812" in both_years.stdout
+    assert "正文的增长率是 1.05%，两年数字算出的增长率是 1.0812%" in both_years.stdout
     wrong_carry_in = (RAW / SUQIAN).read_text(encoding="utf-8").replace("<td>118</td>", "<td>119</td>", 1)
     (tmp_path / "a.html").write_text(wrong_carry_in, encoding="utf-8")
     output = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data")).stdout
@@ -113,7 +113,7 @@ def test_city_is_compared_with_its_members(built: Path, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(re.sub("<td>611,?501</td>", "<td>611502</td>", text), encoding="utf-8")
     result = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data"))
     assert "本级数字应等于各成员机关之和" in result.stdout
-    assert "前者 611,502，后者 611,501" in result.stdout
+    assert "本级数字是 611,502，各成员机关之和是 611,501，相差 1" in result.stdout
 
 
 def test_unreadable_files_are_reported_and_the_others_are_checked(wrong_report: Path, tmp_path: Path) -> None:
