@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.files import write_atomically
 from pipeline.core.paths import SQL, Data
+from pipeline.storage.working import working_database
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,7 +93,7 @@ def _differences(before: Path, after: Path) -> list[Row]:
     import duckdb
 
     try:
-        with duckdb.connect() as connection:
+        with working_database() as connection:
             for table in ("reports", "cells"):
                 _view_unshared_files(connection, f"before_{table}", table, before, after)
                 _view_unshared_files(connection, f"after_{table}", table, after, before)

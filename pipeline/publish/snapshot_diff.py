@@ -18,6 +18,7 @@ from pipeline.storage.database import Row, rows
 from pipeline.storage.dictionary import dictionary, key
 from pipeline.storage.partition import SUFFIX
 from pipeline.storage.schema import empty_select
+from pipeline.storage.working import working_database
 
 VALUE_TABLES = ("observations", "cells")  # their changed values are listed
 REGISTERS = ("bodies", "indicators", "reports")  # for the names of what changed
@@ -52,7 +53,7 @@ def compare(before: Path, after: Path) -> Comparison:
 
 def _compare(before: Path, after: Path) -> Comparison:
     tables = sorted({path.parent.name for folder in (before, after) for path in folder.glob(f"*/*{SUFFIX}")})
-    with duckdb.connect() as connection:
+    with working_database() as connection:
         changes = [_compare_table(connection, table, before, after) for table in tables]
         for table in REGISTERS:
             files = [*sorted((after / table).glob(f"*{SUFFIX}")), *sorted((before / table).glob(f"*{SUFFIX}"))]

@@ -19,6 +19,7 @@ from pipeline.storage.database import write_database
 from pipeline.storage.dictionary import REGISTERS
 from pipeline.storage.draft import Draft
 from pipeline.storage.schema import conform
+from pipeline.storage.working import working_database
 
 MAX_REPORTS = 12_000  # per group of years, about two million cells: it limits the memory
 
@@ -35,12 +36,12 @@ def roll_up(
     year of `sql/job/year_summary.sql`. Raises OSError if the disk or the memory is full.
     """
     summaries: dict[int, dict[str, int]] = {}
+    _write_registers(draft, data, written)
+    for group in _groups(draft, changed | following):
+        with working_database() as connection:
+            summaries |= YearsRollup(connection, draft, group, following, written).run()
+    views = {model.name: model.sql for model in models() if model.folder == "publish"}
     try:
-        _write_registers(draft, data, written)
-        for group in _groups(draft, changed | following):
-            with duckdb.connect() as connection:
-                summaries |= YearsRollup(connection, draft, group, following, written).run()
-        views = {model.name: model.sql for model in models() if model.folder == "publish"}
         write_database(draft, views)
     except duckdb.OperationalError as fault:  # no disk, no memory
         raise OSError(str(fault)) from fault

@@ -77,7 +77,9 @@ def build_city(code: str, member_count: int, first_year: int, last_year: int, rn
     departments, events = _reorganise(departments, region.name, first_year, last_year, rng)
     county_bodies = [replace(b, name=region.name + b.name) for bodies, _ in counties for b in bodies]
     county_successions = [s for _, successions in counties for s in successions]
-    body = Body(code, _government_name(region.name), (region.name,), "city", code, "", city_first_year)
+    body = Body(
+        code, _government_name(region.name), (region.name,), "city", code, "", city_first_year, region.last_year
+    )
     return City(body, (*county_bodies, *zones, *departments), (*county_successions, *events))
 
 
@@ -108,7 +110,9 @@ def _build_counties(city_code: str, first_year: int, last_year: int) -> Iterator
 
 
 def _county_body(region: Region, city_code: str) -> Body:
-    return Body(region.code, _government_name(region.name), (), "county", region.code, city_code)
+    return Body(
+        region.code, _government_name(region.name), (), "county", region.code, city_code, last_year=region.last_year
+    )
 
 
 def _build_zones(region: Region, count: int) -> list[Body]:

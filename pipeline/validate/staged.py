@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pipeline.core.messages import LANGUAGES, say
 from pipeline.storage.dictionary import REGISTERS, dictionary
 from pipeline.storage.partition import TableFiles, select_from_files
+from pipeline.storage.working import working_database
 from pipeline.validate.assertions import Assertion, Query, assertions, earlier_tables, steps
 from pipeline.validate.results import AssertionResult
 from pipeline.validate.worker import MAX_ROWS_SHOWN
@@ -42,13 +43,10 @@ def assert_tables(
 
 
 def _test_years(files: TableFiles, chosen: Sequence[Assertion], years: Collection[int]) -> Iterator[AssertionResult]:
-    try:
-        for group in _groups(files, years):
-            with duckdb.connect() as connection:
-                _view_years(connection, files, group)
-                yield from run_assertions(connection, chosen)
-    except duckdb.OperationalError as fault:  # no disk, no memory
-        raise OSError(str(fault)) from fault
+    for group in _groups(files, years):
+        with working_database() as connection:
+            _view_years(connection, files, group)
+            yield from run_assertions(connection, chosen)
 
 
 def run_assertions(connection: duckdb.DuckDBPyConnection, chosen: Sequence[Assertion]) -> Iterator[AssertionResult]:
