@@ -102,6 +102,7 @@ def find_data_lines(grid: Grid, form: Form, index: LabelIndex) -> tuple[list[Dat
     """Return the data lines of a grid, and the numbers outside of them."""
     header, last_line_by_row = Header(), dict[str, int]()
     data_lines: list[DataLine] = []
+    not_filled_in: list[DataLine] = []  # lines without any text below the header of a flat table
     stray_numbers: list[StrayNumber] = []
     for grid_row, slots in enumerate(list_slots(grid)):
         values = [slot for slot in slots if is_value(slot.text)]
@@ -118,11 +119,13 @@ def find_data_lines(grid: Grid, form: Form, index: LabelIndex) -> tuple[list[Dat
         elif values and header.groups:
             header.has_data = True
             data_lines.append(DataLine(header.table, "", 1.0, tuple(slots), header, grid_row))
+        elif header.groups and grid.exact and not any(slot.text for slot in slots):
+            not_filled_in.append(DataLine(header.table, "", 1.0, tuple(slots), header, grid_row))
         else:
             # A mark for "none", as in the line of a group heading, is no number and needs no place.
             severity: Severity = "warning" if _is_page_number_line(slots) else "error"
             stray_numbers += [StrayNumber(grid_row, slot, severity) for slot in values if is_number(slot.text)]
-    return data_lines, stray_numbers
+    return data_lines + [line for line in not_filled_in[:1] if not line.header.has_data], stray_numbers
 
 
 def _is_page_number_line(slots: list[Slot]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +26,8 @@ from pipeline.runtime.child_process import Guard
 from pipeline.storage.load import Tables, concatenate, read_tables, rows_of_reports, tables_of
 from pipeline.storage.partition import TableFiles
 from pipeline.storage.schema import schema
+
+Reports = Sequence[ProcessedReport]
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,31 @@ def check(
         ]
     _add_answers(reports, decisions_file(data))
     apply_identities(reports)
-    readable = [report for report in reports if report.fault is None]
-    if readable:
-        _add_comparison(readable, data)
+    for together, chosen in _rounds([report for report in reports if report.fault is None]):
+        _add_comparison(together, chosen, data)
     return reports
 
 
-def _add_comparison(reports: Sequence[ProcessedReport], data: Data) -> None:
-    """Add to each report the findings of the checks between reports, and its largest changes against last year."""
+def _rounds(reports: Reports) -> Iterator[tuple[Reports, Reports]]:
+    """Yield sets of reports to compare, and the reports of each whose outcome counts.
+
+    A set has one report of a body and year. Other versions of it, which are not compared with each other, take its
+    place in the sets that follow.
+    """
+    versions: dict[object, list[ProcessedReport]] = {}
+    for number, report in enumerate(reports):
+        place = (report.body.body_id, report.source.year) if report.body else number
+        versions.setdefault(place, []).append(report)
+    for turn in range(max(map(len, versions.values()), default=0)):
+        together = [own[min(turn, len(own) - 1)] for own in versions.values()]
+        yield together, [own[turn] for own in versions.values() if turn < len(own)]
+
+
+def _add_comparison(reports: Reports, chosen: Reports, data: Data) -> None:
+    """Compare reports; add to the chosen ones the findings between reports, and the largest changes on last year."""
     register, files = _register(data, reports), TableFiles(data.current)
     tables = _with_neighbours(tables_of(reports), files, register)
-    for report in reports:
+    for report in chosen:
         if report.proposals:
             report.evidence = collect_evidence(report, tables, register)
             report.edit(report.decisions)
@@ -85,7 +101,7 @@ def _add_comparison(reports: Sequence[ProcessedReport], data: Data) -> None:
     findings: dict[str, list[Finding]] = {}
     for row in comparison.findings.to_pylist():
         findings.setdefault(row["report_id"], []).append(_with_file_names(finding_of(row), reports))
-    for report in reports:
+    for report in chosen:
         report.findings += findings.get(report.source.report_id, ())
         own = (report.body.name if report.body else None, report.source.year)
         report.changes = {

@@ -72,7 +72,17 @@ def test_blank_table_is_an_error() -> None:
     page = PAGE[:start] + re.sub(r"(<td[^>]*>)[\d.]+(</td>)", r"\1\2", PAGE[start:])
     found = {f.place: (f.identity, f.severity) for f in read_page(page).findings}
     assert found["applications"] == ("extract.blank_table", "error")
-    assert found["review_litigation"] == ("extract.missing", "error")
+    assert found["review_litigation"] == ("extract.blank_table", "error")
+
+
+def test_blank_line_above_the_numbers_of_a_flat_table_takes_nothing_from_them() -> None:
+    numbers = PAGE[PAGE.rindex("<tr", 0, PAGE.rindex("</tr>")) : PAGE.rindex("</tr>")]
+    blank = re.sub(r">[\d.]+<", "><", numbers) + "</tr>"
+    assert blank.count("<td") == 15
+    assert blank != numbers + "</tr>"
+    with_blank_line = read_page(PAGE.replace(numbers, blank + numbers))
+    assert values(with_blank_line) == values(read_page(PAGE))
+    assert identities(with_blank_line, "review_litigation") == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from support.offices import excel, shipped
 from support.project import ROOT, ogi_here
 
 from pipeline.core.paths import Data
-from pipeline.job.check import published_norms
+from pipeline.job.check import check, published_norms
 from pipeline.storage.partition import TableFiles
 
 pytestmark = pytest.mark.slow
@@ -114,6 +114,20 @@ def test_city_is_compared_with_its_members(built: Path, tmp_path: Path) -> None:
     result = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data"))
     assert "本级数字应等于各成员机关之和" in result.stdout
     assert "本级数字是 611,502，各成员机关之和是 611,501，相差 1" in result.stdout
+
+
+def test_two_versions_of_a_report_are_not_compared_with_each_other(built: Path, tmp_path: Path) -> None:
+    text = (RAW / SUQIAN).read_text(encoding="utf-8")
+    files = [tmp_path / "first.html", tmp_path / "second.html"]
+    files[0].write_text(text, encoding="utf-8")
+    files[1].write_text(text.replace("<td>118</td>", "<td>119</td>", 1), encoding="utf-8")
+    alone = check([files[0]], Data(built / "data"))[0]
+    first, second = check(files, Data(built / "data"))
+    assert alone.changes["zh"]
+    assert first.changes == alone.changes
+    assert not [f for f in (*first.findings, *second.findings) if f.identity.startswith(("table.", "report."))]
+    assert "year.carry" in {f.identity for f in second.findings if f.status == "fail"}
+    assert "year.carry" not in {f.identity for f in first.findings if f.status == "fail"}
 
 
 def test_unreadable_files_are_reported_and_the_others_are_checked(wrong_report: Path, tmp_path: Path) -> None:
