@@ -71,7 +71,8 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
     if identity.split(".")[0] in WITHOUT_EQUATION:
         form = form_name(finding["note"], lang) if finding["note"] in forms() else ""
         cells = _named_cells(finding, form_code, lang)
-        return say(identity, lang, label=where, place=where, note=finding["note"], form=form, cells=cells)
+        code = f"{identity}.unstated" if identity.startswith("who.") and finding["note"] == "?" else identity
+        return say(code, lang, label=where, place=where, note=finding["note"], form=form, cells=cells)
     if identity in SOFT_EDITS:
         code, numbers = soft_message(finding)
         return say(code, lang, label=where, **{k: v if isinstance(v, str) else number(v) for k, v in numbers.items()})

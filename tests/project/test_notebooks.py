@@ -94,7 +94,7 @@ def assert_simulated_figures_are_marked(charts: list[str], tables: list[str]) ->
 def test_method_follows_one_number_from_the_page_to_the_province(built: Path) -> None:
     (path,) = (p for p in NOTEBOOKS if p.stem == "4_method")
     outputs = [str(content) for output in run(path, built) for content in output.values()]
-    for text in ("raw/2019/411202.html", "总计等于六类申请人之和", "三门峡市人民政府", "河南省", "52.63"):
+    for text in ("raw/2019/411202.html", "总计应等于六类申请人之和", "三门峡市人民政府", "河南省", "52.63"):
         assert any(text in output for output in outputs), text
     number, cell = outputs[-2:]
     assert "湖滨区人民政府 2019 本年新收申请" in number

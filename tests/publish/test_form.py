@@ -339,7 +339,7 @@ def test_formulas_of_the_workbook_follow_an_edit(filled: dict[str, FilledForm], 
     failures = [row for row in sheet_values(edited)[IDENTITIES_SHEET] if row[7] == "不符"]
     earlier_failures = [row for row in sheet_values(data)[IDENTITIES_SHEET] if row[7] == "不符"]
     new_failures = {row[1] for row in failures} - {row[1] for row in earlier_failures}
-    assert new_failures == {"本年新收加上年结转等于办理总计加结转下年", "正文的收到申请数等于表中本年新收数量"}
+    assert new_failures == {"本年新收加上年结转应等于办理总计加结转下年", "正文的收到申请数应等于表中本年新收数量"}
     total = {c.address: c.value for c in extract_bytes(edited).cells}["applications/new/total"]
     assert (
         total == (printed_values(filled[basis])["applications/new/total"] or 0) - natural_persons(filled[basis]) + 9999

@@ -435,7 +435,7 @@ def test_quality_page_draws_the_form_with_a_cell_to_check(site_visit: Visit) -> 
     page.wait_for_selector(".form-table td.asked")
     assert page.locator(".form-table td.asked").all_inner_texts()[0].startswith("170")
     assert "行政诉讼57件" in page.locator("main").inner_text()
-    assert "总计等于" in page.locator("figure").first.inner_text()
+    assert "总计应等于" in page.locator("figure").first.inner_text()
 
 
 def test_body_page_shows_reports_cells_and_sources(site_visit: Visit) -> None:
