@@ -20,14 +20,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from docs_build.clerk import Clerk
 from docs_build.january import write_january
 
 PICTURES = Path(__file__).resolve().parent
 ROOT = PICTURES.parent.parent
 WIDTH, HEIGHT, COLORS = 1100, 760, 48
-BASE = "/410300/2024"
 MILLISECONDS = 240_000  # that the desk may need for a step
-WHO = "王某"
 
 
 def start_ogi(folder: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -69,17 +68,8 @@ def open_desk(folder: Path) -> Iterator[Page]:
         desk.wait()
 
 
-class Clerk:
-    """A clerk at the desk: goes to tabs, hands in files, decides, and takes pictures."""
-
-    def __init__(self, page: Page) -> None:
-        """Sit down at an open desk."""
-        self.page = page
-        self.origin = page.url.split("/410300")[0].rstrip("/")
-
-    def go(self, tab: str) -> None:
-        """Open a tab of the year."""
-        self.page.goto(f"{self.origin}{BASE}/{tab}")
+class Photographer(Clerk):
+    """A clerk at the desk who takes pictures, and says how long the machine needs."""
 
     def take(self, name: str, height: int = HEIGHT) -> None:
         """Write the top of the page as a PNG file in this folder, with few colours."""
@@ -91,33 +81,19 @@ class Clerk:
         print(f"desk-{name}.png: {(PICTURES / f'desk-{name}.png').stat().st_size // 1024} kB")
 
     def hand_in(self, folder: Path) -> None:
-        """Upload the files of a folder, and wait for their receipts."""
-        self.go("inbox")
+        """Upload the files of a folder, and say how long that takes."""
         started = time.monotonic()
-        self.page.set_input_files("#files", sorted(folder.iterdir()))
-        self.page.wait_for_selector("#list table.list")
-        while self.page.inner_text("#progress") or self.page.locator("#list .mark.waiting").count():
-            self.page.wait_for_timeout(200)
+        super().hand_in(folder)
         print(f"{len(list(folder.iterdir()))} files: {time.monotonic() - started:.1f} s")
 
-    def open_item(self, name: str) -> None:
-        """Open the receipt of a file."""
-        self.go("inbox")
-        self.page.click(f"td.name a:text-is('{name}')")
-
-    def press(self, action: str) -> None:
-        """Press the button of an action of the inbox."""
-        self.page.click(f"form[action*='/{action}?'] button:not(.quiet) >> nth=0")
-
     def wait_for_run(self) -> None:
-        """Wait until the desk has published what was accepted."""
+        """Wait until the desk has published what was accepted, and say how long that takes."""
         started = time.monotonic()
-        self.go("run")
-        self.page.wait_for_selector("#state > p")
+        super().wait_for_run()
         print(f"run: {time.monotonic() - started:.1f} s")
 
 
-def receive(clerk: Clerk, files: Path) -> None:
+def receive(clerk: Photographer, files: Path) -> None:
     """收件: hand in, look at the receipts, accept, claim, replace and send back."""
     clerk.hand_in(files)
     clerk.take("inbox", 1180)
@@ -125,7 +101,7 @@ def receive(clerk: Clerk, files: Path) -> None:
     clerk.open_item("教育局.docx")
     clerk.take("claim", 900)
     for name in ("教育局.docx", "水利局.docx", "洛龙区年报.xlsx", "瀍河区2024年报.docx"):
-        send_back(clerk, name)
+        clerk.send_back(name)
     for name in ("老城区年报.docx", "西工区.xlsx"):
         clerk.open_item(name)
         clerk.press("accept")
@@ -134,26 +110,14 @@ def receive(clerk: Clerk, files: Path) -> None:
     clerk.press("replace")
 
 
-def send_back(clerk: Clerk, name: str) -> None:
-    """Send a file back, with the reason that the desk proposes."""
-    clerk.open_item(name)
-    if not clerk.page.input_value("textarea[name=reason]").strip():
-        clerk.page.fill("textarea[name=reason]", "请按通知重新报送。")
-    clerk.page.fill("form[action*='/return?'] input[name=who]", WHO)
-    clerk.press("return")
-
-
-def review(clerk: Clerk) -> None:
+def review(clerk: Photographer) -> None:
     """核对: look at the queue and at one report, and accept its proposal."""
     clerk.go("review")
     clerk.take("review", 620)
     clerk.page.click("h2 a:has-text('老城区')")
     clerk.page.wait_for_selector("#original table, #original img")
     clerk.take("review-report", 900)
-    clerk.page.check("details[open] input[value=accept]")
-    for field, text in (("reason", "合计多加了 10"), ("evidence", "办件系统导出表"), ("who", WHO)):
-        clerk.page.fill(f"details[open] input[name={field}]", text)
-    clerk.page.click("details[open] form button")
+    clerk.decide("accept", "合计多加了 10", "办件系统导出表")
 
 
 def main() -> None:
@@ -162,7 +126,7 @@ def main() -> None:
         folder = Path(scratch)
         prepare(folder)
         with open_desk(folder) as page:
-            clerk = Clerk(page)
+            clerk = Photographer(page, f"{page.url.split('/410300')[0]}/410300/2024")
             receive(clerk, folder / "一月" / "收到")
             clerk.wait_for_run()
             clerk.take("run", 520)
@@ -176,7 +140,7 @@ def main() -> None:
             clerk.take("inbox-late", 620)
             clerk.go("compile")
             clerk.take("compile", 900)
-            clerk.page.goto(f"{clerk.origin}{BASE}/data?q=missing&p_body=410300&p_year=2024")
+            clerk.go("data?q=missing&p_body=410300&p_year=2024")
             clerk.take("data", 700)
 
 

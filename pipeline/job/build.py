@@ -66,7 +66,7 @@ def build(job: Job) -> Outcome:
             return Outcome(ExitCode(job.published.exit_code), job.published, changed=False)  # as in the last run
         validator.submit_loaded(draft.files, read_ids)
         with job.progress.stage("rollup"):
-            written = partial(validator.submit, draft.files)
+            written = partial(validator.submit_written, draft.files)
             summaries = roll_up(draft, job.data, *job.plan.years_to_roll_up(job.published), written)
         with job.progress.stage("validate"):
             validator.submit_all(draft.files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import duckdb
 import pyarrow.parquet as pq
@@ -13,7 +13,7 @@ from pipeline.registry.load import load_register
 from pipeline.registry.lookup import add_reporting_bodies, find_body
 from pipeline.rollup.comparison import Comparison, compare
 from pipeline.rollup.models import models
-from pipeline.rollup.partitions import YearsRollup
+from pipeline.rollup.partitions import Written, YearsRollup
 from pipeline.rollup.registers import register_table
 from pipeline.storage.database import write_database
 from pipeline.storage.dictionary import REGISTERS
@@ -27,13 +27,13 @@ __all__ = ["Comparison", "compare", "roll_up"]
 
 
 def roll_up(
-    draft: Draft, data: Data, changed: set[int], following: set[int], written: Callable[[str], None]
+    draft: Draft, data: Data, changed: set[int], following: set[int], written: Written
 ) -> dict[int, dict[str, int]]:
     """Write the missing registers, the marts and the findings of the checks, and `ogi.duckdb`.
 
     All marts are written for the `changed` years, but only those that look back for the `following` years, whose other
-    marts the draft has. Call `written` with the name of each table after its files are written. Return the counts per
-    year of `sql/job/year_summary.sql`. Raises OSError if the disk or the memory is full.
+    marts the draft has. Call `written` with each table and the stems of its files after they are written. Return the
+    counts per year of `sql/job/year_summary.sql`. Raises OSError if the disk or the memory is full.
     """
     summaries: dict[int, dict[str, int]] = {}
     _write_registers(draft, data, written)
@@ -48,13 +48,13 @@ def roll_up(
     return summaries
 
 
-def _write_registers(draft: Draft, data: Data, written: Callable[[str], None]) -> None:
-    """Write the register tables (`REGISTERS`) that the draft lacks, and call `written` with the name of each."""
+def _write_registers(draft: Draft, data: Data, written: Written) -> None:
+    """Write the register tables (`REGISTERS`) that the draft lacks, and call `written` for each."""
     if missing := [name for name in REGISTERS if not draft.files.names(name)]:
         register = add_reporting_bodies(load_register(data.raw), _reporting(draft, load_register(data.raw)))
         for name in missing:
             draft.write(name, name, conform(name, register_table(name, register)))
-            written(name)
+            written(name, (name,))
 
 
 def _reporting(draft: Draft, register: Register) -> set[Body]:

@@ -19,14 +19,15 @@ from pipeline.storage.partition import select_from_files
 from pipeline.storage.schema import schema
 
 YEAR = "partition_year"  # a column added to the rows of a model
+Written = Callable[[str, Sequence[str]], None]  # gets a table and the stems of its files
 
 
 class YearsRollup:
     """Some years of a draft, and the database in which their marts are computed.
 
     Models that look back see the year before each of these years too. The other models see the years that changed:
-    these years without the `following` ones. `written` is called with the name of each table after its files are
-    written.
+    these years without the `following` ones. `written` is called with each table and the stems of its files after
+    they are written.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class YearsRollup:
         draft: Draft,
         years: Iterable[int],
         following: Collection[int],
-        written: Callable[[str], None],
+        written: Written,
     ) -> None:
         self._connection, self._draft, self._written = connection, draft, written
         self._years = sorted(years)
@@ -97,7 +98,7 @@ class YearsRollup:
                 self._draft.write(table, str(year), rows_by_year[year])
             else:  # the previous snapshot may have had rows
                 self._draft.files.remove(table, str(year))
-        self._written(table)
+        self._written(table, [*map(str, years)])
 
     def _rows_by_year(self, table: str, sql: str, years: Sequence[int]) -> Iterator[tuple[int, pa.Table]]:
         """Yield the rows of a statement per year, sorted by the key of the table."""

@@ -8,7 +8,7 @@ success, so `worker` compares the number of expectations. A violation of any sev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -73,11 +73,18 @@ class Validator:
             if table not in REWRITTEN and only != frozenset():
                 self.submit(files, table, only)
 
+    def submit_written(self, files: TableFiles, table: str, stems: Collection[str]) -> None:
+        """Validate the files of a table with these stems; its other files may still be written again."""
+        self._submit(table, files, [name for stem, name in files.names(table).items() if stem in stems])
+
     def submit(self, files: TableFiles, table: str, report_ids: Collection[str] | None = None) -> None:
         """Validate the files of a table that are not known to be valid, or the rows of some reports in them."""
-        names = [
-            name for name in files.names(table).values() if name not in self._valid and name not in self._submitted
-        ]
+        self._submit(table, files, files.names(table).values(), report_ids)
+
+    def _submit(
+        self, table: str, files: TableFiles, candidates: Iterable[str], report_ids: Collection[str] | None = None
+    ) -> None:
+        names = [name for name in candidates if name not in self._valid and name not in self._submitted]
         self._submitted.update(names)
         for paths in _samples([files.folder.resolve() / name for name in names]):
             call = partial(

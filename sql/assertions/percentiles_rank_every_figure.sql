@@ -1,13 +1,27 @@
 -- One row per figure of a peer group that is not ranked, or ranked with another value or provenance.
 -- Severity: error.
-WITH expected AS (
-    SELECT m.body_id, m.year, m.measure, m.kind, m.value, m.doubts, m.provenance, concat(a.body_id, '/', b.level) AS peer_group
+WITH superiors AS (
+    SELECT body_id, level, parent AS superior FROM bodies
+    UNION
+    SELECT b.body_id, b.level, c.parent FROM bodies AS b INNER JOIN bodies AS c ON c.body_id = b.parent
+    UNION
+    SELECT b.body_id, b.level, d.parent
+    FROM bodies AS b
+    INNER JOIN bodies AS c ON c.body_id = b.parent
+    INNER JOIN bodies AS d ON d.body_id = c.parent
+    UNION
+    SELECT b.body_id, b.level, e.parent
+    FROM bodies AS b
+    INNER JOIN bodies AS c ON c.body_id = b.parent
+    INNER JOIN bodies AS d ON d.body_id = c.parent
+    INNER JOIN bodies AS e ON e.body_id = d.parent
+),
+
+expected AS (
+    SELECT m.body_id, m.year, m.measure, m.kind, m.value, m.doubts, m.provenance, concat(a.body_id, '/', s.level) AS peer_group
     FROM measured AS m
-    INNER JOIN bodies AS b ON b.body_id = m.body_id
-    LEFT JOIN bodies AS c ON c.body_id = b.parent
-    LEFT JOIN bodies AS d ON d.body_id = c.parent
-    LEFT JOIN bodies AS e ON e.body_id = d.parent
-    INNER JOIN bodies AS a ON a.body_id IN (b.parent, c.parent, d.parent, e.parent)
+    INNER JOIN superiors AS s ON s.body_id = m.body_id
+    INNER JOIN bodies AS a ON a.body_id = s.superior
 )
 
 SELECT

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 from raw.test_add_report import write_report
 from support.browser import browser
-from support.project import ROOT
+from support.desk import running_desk
 
 from pipeline.core.decisions import read_decisions
 from pipeline.core.paths import Data
@@ -33,14 +31,9 @@ def data(tmp_path: Path) -> Data:
 
 @pytest.fixture
 def address(data: Data) -> Iterator[str]:
-    """The address of a desk in its own process, as a person starts it."""
-    command = [sys.executable, "-m", "pipeline.cli", "desk", "--data", str(data.root), "--no-browser", "--lang", "zh"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        assert process.stdout
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found
-        yield found[0]
-        process.terminate()
+    """The address of a desk in its own process."""
+    with running_desk(data) as found:
+        yield found
 
 
 @pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])

@@ -82,7 +82,7 @@ def test_year_rolled_up_alone_equals_the_same_year_of_a_full_roll_up(built: Path
         # A run adopts all files except the marts of this year. The marts of later years do not exist yet.
         names = [n for n in record.files if "/" in n and not (table_of(n) in marts and stem_of(n) >= str(year))]
         draft.adopt(data.current, names)
-        roll_up(draft, Data(folder), {year}, set(), lambda _: None)
+        roll_up(draft, Data(folder), {year}, set(), lambda _table, _stems: None)
         for table in (*marts, "findings"):
             expected = TableFiles(data.current).names(table).get(str(year))
             assert draft.files.names(table).get(str(year)) == expected, (year, table)
@@ -100,7 +100,7 @@ def test_marts_of_a_following_year_that_do_not_look_back_are_kept(built: Path, t
         path.unlink()
     for path in draft.files.paths("observations", ["2024"]):
         path.rename(path.with_name(f"2024-kept{path.suffix}"))
-    roll_up(draft, Data(tmp_path / "data"), {2023}, {2024}, written.append)
+    roll_up(draft, Data(tmp_path / "data"), {2023}, {2024}, lambda table, _: written.append(table))
     assert draft.files.names("observations")["2024"] == "observations/2024-kept.parquet"
     assert draft.files.names("observations")["2023"] == before["observations"]["2023"]
     assert draft.files.names("growth") == before["growth"]
@@ -117,7 +117,7 @@ def test_findings_about_a_removed_previous_year_are_removed(
     assert record
     draft = Draft(Data(tmp_path / "data"), "draft")
     draft.adopt(data.current, [n for n in record.files if "/" in n and stem_of(n) != "2023"])
-    roll_up(draft, Data(tmp_path / "data"), changed, following, lambda _: None)
+    roll_up(draft, Data(tmp_path / "data"), changed, following, lambda _table, _stems: None)
     before, after = (
         {row["identity"] for row in files.read("findings", "2024").to_pylist()}
         for files in (TableFiles(data.current), draft.files)
@@ -216,7 +216,7 @@ def test_findings_of_a_removed_check_are_removed(built: Path, tmp_path: Path) ->
     draft = Draft(data, "draft")
     tables = [path.name for path in data.current.iterdir() if path.is_dir() and path.name != "identities"]
     draft.adopt(data.current, [name for table in tables for name in files.names(table).values()])
-    roll_up(draft, data, {2024}, set(), lambda _: None)
+    roll_up(draft, data, {2024}, set(), lambda _table, _stems: None)
     findings = draft.files.read("findings", "2024")["identity"].to_pylist()
     assert "year.removed" not in findings
     assert len(findings) == files.read("findings", "2024").num_rows - 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +18,22 @@ from pipeline.desk.app import create_app
 from pipeline.desk.originals import Reader
 from pipeline.desk.pages import Desk
 from pipeline.desk.worker import Worker
+from support.project import ROOT
 
 PORT, TOKEN = 8765, "token-of-the-test"
 SECONDS_TO_EXAMINE = 120
+
+
+@contextmanager
+def running_desk(data: Data) -> Iterator[str]:
+    """Start a desk in its own process, as a person does; yield its address, which has the token."""
+    command = [sys.executable, "-m", "pipeline.cli", "desk", "--data", str(data.root), "--no-browser", "--lang", "zh"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found
+        yield found[0]
+        process.terminate()
 
 
 @dataclass

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.project import (
@@ -17,7 +19,11 @@ from support.project import (
     run_here,
 )
 
+from pipeline.core.paths import Data
 from pipeline.storage.dictionary import dictionary
+from pipeline.storage.partition import TableFiles
+from pipeline.storage.snapshot import published
+from pipeline.validate.gate import Validator
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +85,21 @@ def test_index_of_the_data_docs_lists_validated_and_reused_tables(ready: Path) -
     assert text.count("✓ 通过") + text.count("沿用 unchanged") == len(dictionary()) + 1
     assert re.search(r"<td>cells</td><td>(\d+)</td><td>\1</td><td>✓ 通过</td>", text)
     assert "<td>regions</td><td>0</td><td>0</td><td>沿用 unchanged</td>" in text
+
+
+def test_only_files_of_the_snapshot_are_validated(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The findings of a year are written twice, by the extraction and by the roll-up of its group of years."""
+    validated: list[str] = []
+    submit = Validator._submit
+
+    def record(self: Validator, table: str, files: TableFiles, names: Iterable[str], *others: Any) -> None:
+        validated.extend(names := list(names))
+        submit(self, table, files, names, *others)
+
+    monkeypatch.setattr(Validator, "_submit", record)
+    monkeypatch.setattr("pipeline.rollup.MAX_REPORTS", 1)  # a group of its own for each year
+    assert run_here(ready) == 0
+    snapshot = published(Data(ready / "data"))
+    assert snapshot
+    assert set(validated) <= snapshot.files.keys()
+    assert {name for name in snapshot.files if name.endswith(".parquet")} <= set(validated)
