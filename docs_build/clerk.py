@@ -31,13 +31,16 @@ class Clerk:
         """Open a tab of the year."""
         self.page.goto(f"{self.base}/{tab}")
 
-    def hand_in(self, folder: Path) -> None:
-        """Upload the files of a folder, and wait for their receipts."""
+    def hand_in(self, folder: Path) -> str:
+        """Upload the files of a folder, and wait for their receipts. Return what the page says about the others."""
         self.go("inbox")
         self.page.set_input_files("#files", sorted(folder.iterdir()))
+        self.page.wait_for_selector("#progress[aria-busy=false]", state="attached")
+        notice = self.page.inner_text("#progress")
         self.page.wait_for_selector("#list table.list")
-        while self.page.inner_text("#progress") or self.page.locator("#list .mark.waiting").count():
+        while self.page.locator("#list .mark.waiting").count():  # the policy of the page forbids to wait by a script
             self.page.wait_for_timeout(POLL_MILLISECONDS)
+        return notice
 
     def list_inbox(self) -> Mapping[str, ListedFile]:
         """Return the lines of the inbox by the name of the file."""

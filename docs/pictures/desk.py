@@ -80,11 +80,12 @@ class Photographer(Clerk):
         )
         print(f"desk-{name}.png: {(PICTURES / f'desk-{name}.png').stat().st_size // 1024} kB")
 
-    def hand_in(self, folder: Path) -> None:
+    def hand_in(self, folder: Path) -> str:
         """Upload the files of a folder, and say how long that takes."""
         started = time.monotonic()
-        super().hand_in(folder)
+        notice = super().hand_in(folder)
         print(f"{len(list(folder.iterdir()))} files: {time.monotonic() - started:.1f} s")
+        return notice
 
     def wait_for_run(self) -> None:
         """Wait until the desk has published what was accepted, and say how long that takes."""

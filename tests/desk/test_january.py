@@ -21,12 +21,10 @@ from pipeline.core.paths import Data
 from pipeline.raw.manifest import read_lines
 
 pytestmark = pytest.mark.slow
-MILLISECONDS = 60_000  # that reading and a run may take on a loaded machine
+MILLISECONDS = 240_000  # that reading and a run may take on a loaded machine
 SCAN = "涧西区2024（扫描）.pdf"
 # State and finding of each file; a finding of a file that can be accepted has its own list below.
 INBOX = {
-    "Thumbs.db": ("不是年报", "办公软件或系统的临时文件"),
-    "~$城区年报.docx": ("不是年报", "办公软件或系统的临时文件"),
     "三个县.zip/嵩县年报.docx": ("可收", "没有发现问题"),
     "三个县.zip/汝阳县年报.xlsx": ("可收", "没有发现问题"),
     "三个县.zip/宜阳县年报.pdf": ("可收", "没有发现问题"),
@@ -50,7 +48,7 @@ INBOX = {
 }
 PROBLEMS = {
     "偃师区政府信息公开年报.docx": [r"^「行政事业性收费」本年收费金额：本年 [\d,]+，上年 [\d.]+.*差 10,000 倍.*应为"],
-    "瀍河区2024年报.docx": [f"^{number}、.*整张表是空白" for number in "二三四"],
+    "瀍河区2024年报.docx": [f"^{number}、.*整张表是空白" for number in "三二四"],
     "老城区年报.docx": [r"^「（七）总计」总计 印的是“72”，应为 62"],
     "西工区.xlsx": [r"^「（一）予以公开」总计（.*）? ?附近的数字对不上"],
 }
@@ -92,7 +90,9 @@ def clerk(data: Data) -> Iterator[Clerk]:
 
 
 def test_january_at_the_desk(clerk: Clerk, data: Data, tmp_path: Path) -> None:
-    clerk.hand_in(tmp_path / "一月" / "收到")
+    notice = clerk.hand_in(tmp_path / "一月" / "收到")
+    assert "Thumbs.db" in notice, notice
+    assert "~$城区年报.docx" in notice
     every_slip_is_named_at_receipt(clerk)
     clerk.go("inbox")
     clerk.press("accept")
@@ -156,4 +156,4 @@ def the_city_is_compiled(clerk: Clerk) -> None:
     assert "可以上报" in clerk.page.locator("p.good").inner_text()
     with clerk.page.expect_download() as download:
         clerk.page.get_by_role("link", name="年报（Word）").click()
-    assert download.value.suggested_filename == "洛阳市2024年政府信息公开工作年度报告.docx"
+    assert download.value.suggested_filename == "（模拟）洛阳市2024年政府信息公开工作年度报告.docx"

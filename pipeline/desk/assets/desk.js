@@ -21,6 +21,7 @@ async function send(form, files) {
   const progress = document.getElementById("progress");
   let failed = 0;
   const notices = [];
+  progress.ariaBusy = "true";
   for (const [index, { file, name }] of files.entries()) {
     progress.textContent = `${index + 1}/${files.length} ${name}`;
     const body = new FormData();
@@ -31,6 +32,7 @@ async function send(form, files) {
     document.body.dispatchEvent(new CustomEvent("ogi:uploaded"));
   }
   progress.textContent = [failed ? `${failed} ✗` : "", ...notices].filter(Boolean).join(" ");
+  progress.ariaBusy = "false";
 }
 
 const form = document.getElementById("drop");
