@@ -38,7 +38,7 @@ QUARANTINE = """## Reasons for quarantine
 A report with one of these faults is not loaded. The code is the column `reason_code` of the table `reports`.
 """
 QUARANTINE_GROUPS = ("read", "manifest", "register", "report")
-ELLIPSES = dict.fromkeys(("label", "place", "note", "form", "cells"), "…")
+ELLIPSES = dict.fromkeys(("label", "place", "note", "form", "cells", "unit"), "…")
 NO_TABLE = "extract.no_table"
 
 

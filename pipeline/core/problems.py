@@ -16,7 +16,7 @@ from pipeline.core.messages import say
 from pipeline.core.sentences import label, number, rule_wording, sentence, separator, sides_wording
 
 P = TypeVar("P")
-MAX_RULES = 4  # that a sentence lists
+MAX_RULES = 8  # that a sentence lists
 NO_PLACES: Mapping[str, str] = {}
 # The checks that a report which repeats the one of the year before fails as well.
 CONTINUATIONS = frozenset(("year.carry", "year.in_force", "year.items"))
@@ -97,9 +97,10 @@ def proposal_sentence(
     mark = _group_mark(first["identities"], failed or {}, lang)
     code = f"proposal.{first['level']}"
     if first["level"] == "unresolved":
-        where = label(first["cell"], form_code, lang)
+        where = label(first["cell"].partition("/")[0], form_code, lang)
         told = alternatives_sentence(first["alternatives"], Wording(form, lang, places))
-        return say(code, lang, label=where, rules=rules, alternatives=told) + mark
+        count = len(first["identities"])
+        return say(code, lang, table=where, count=count, rules=rules, alternatives=told) + mark
     changes = _changes(group, form, lang)
     return say(code, lang, changes=changes, slip=_slips(group, lang), rules=rules) + mark
 

@@ -16,6 +16,8 @@ from pipeline.core.units import MONEY
 
 # Findings of these kinds have their own message; the others have a rule with a name.
 WITHOUT_EQUATION = ("extract", "source", "decision", "who", "formula")
+# The `note` of these findings is the sentence of the prose.
+QUOTING = frozenset(f"narrative.{name}" for name in ("growth", "scope", "share", "split", "taken_up"))
 
 
 def number(value: Decimal | int | float | None) -> str:
@@ -69,19 +71,33 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
     if identity.startswith("answer."):
         return say(identity, lang, label=finding_title(finding["place"], form_code, lang), note=finding["note"])
     if identity.split(".")[0] in WITHOUT_EQUATION:
-        form = form_name(finding["note"], lang) if finding["note"] in forms() else ""
-        cells = _named_cells(finding, form_code, lang)
-        code = f"{identity}.unstated" if identity.startswith("who.") and finding["note"] == "?" else identity
-        return say(code, lang, label=where, place=where, note=finding["note"], form=form, cells=cells)
+        return _reader_sentence(finding, where, form_code, lang)
     if identity in SOFT_EDITS:
-        code, numbers = soft_message(finding)
-        return say(code, lang, label=where, **{k: v if isinstance(v, str) else number(v) for k, v in numbers.items()})
+        code, values = soft_message(finding)
+        units = dict.fromkeys(("lhs", "rhs", "implied"), _unit(finding["place"], form_code))
+        texts = {k: v if isinstance(v, str) else number(v) + units.get(k, "") for k, v in values.items()}
+        return say(code, lang, label=where, **texts)
     if finding["lhs"] is None and finding["rhs"] is None:
         return say(
             "identity.note", lang, label=where, rule=rule_wording(identity, form_code, lang), note=finding["note"]
         )
     rule = rule_wording(identity, form_code, lang)
-    return say("identity.fail", lang, label=where, rule=rule, sides=sides_wording(rule, finding, form_code, lang))
+    quote = say("identity.quote", lang, text=finding["note"]) if finding["note"] and identity in QUOTING else ""
+    sides = sides_wording(rule, finding, form_code, lang)
+    return say("identity.fail", lang, label=where, rule=rule, sides=sides, quote=quote)
+
+
+def _reader_sentence(finding: Mapping[str, Any], where: str, form_code: str | None, lang: str) -> str:
+    """Return the sentence for a finding of the readers, whose `note` is what is printed."""
+    identity, note = finding["identity"], finding["note"]
+    code = f"{identity}.unstated" if identity.startswith("who.") and note == "?" else identity
+    return say(
+        code, lang, label=where, place=where,
+        note=note.replace(" | ", say("cells.next", lang)),
+        form=form_name(note, lang) if note in forms() else "",
+        cells=_named_cells(finding, form_code, lang),
+        unit=_printed_unit(finding["place"], form_code) or say("unit.of_the_form", lang),
+    )  # fmt: skip
 
 
 # The words between the two sides in the wording of a rule: 总计应等于各类结果之和.
@@ -95,7 +111,8 @@ def sides_wording(rule: str, finding: Mapping[str, Any], form_code: str | None, 
     """Return both sides of a failed rule with their numbers, each by its name in the rule's wording."""
     unit = _unit(finding["place"], form_code)
     lhs, rhs = (number(finding[side]) + unit for side in ("lhs", "rhs"))
-    difference = number(None if finding["difference"] is None else abs(finding["difference"])) + unit
+    difference = number(None if finding["difference"] is None else abs(finding["difference"]))
+    difference = say("identity.points", lang, number=difference) if unit == "%" else difference + unit
     left, *right = _RELATION[lang].split(rule, maxsplit=1)
     if not right:
         return say("identity.unequal", lang, lhs=lhs, rhs=rhs, difference=difference)
@@ -103,13 +120,18 @@ def sides_wording(rule: str, finding: Mapping[str, Any], form_code: str | None, 
 
 
 def _unit(place: str, form_code: str | None) -> str:
-    """Return the unit of a cell where it is not a count: %, 万元. Otherwise ''."""
+    """Return the unit of a cell behind a number, where it is not a count: %, 万元. Otherwise ''."""
+    unit = _printed_unit(place, form_code)
+    return {"%": "%"}.get(unit, f" {unit}" if unit in MONEY else "")
+
+
+def _printed_unit(place: str, form_code: str | None) -> str:
+    """Return the unit of a cell, '' for another place."""
     form = forms().get(form_code or "")
     if not form or not _is_cell(place, form):
         return ""
     table, row, column = place.split("/")
-    unit = form.tables[table].units[row, column]
-    return {"%": "%"}.get(unit, f" {unit}" if unit in MONEY else "")
+    return form.tables[table].units[row, column]
 
 
 def _named_cells(finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:

@@ -57,7 +57,7 @@ def test_cells_of_one_column_with_equal_excess_are_one_kind() -> None:
         "可能是：“自然人”一列有一格多了 30，由它算出的合计也跟着多了 30；这一格是下列 2 格之一："
         "「（一）予以公开」 40→10；「（二）部分公开」 35→5；或者 "
         "「一、本年新收政府信息公开申请数量」自然人 印“60”应为 90，由它算出的合计也跟着少了 30。"
-        "请核对原始数据，改正其中一处。"
+        "请核对原始数据，改正属实的一处，和由它算出的合计。"
     )
     english = alternatives_sentence(texts, Wording(FORM, "en"))
     assert "one cell of column" in english
@@ -77,7 +77,8 @@ def test_single_cells_of_one_row_are_one_kind() -> None:
         for c, a, b in cells
     ]
     assert alternatives_sentence(texts, Wording(FORM, "zh")) == (
-        "可能是：「行政复议」一行有一格不对，是下列 2 格之一：结果维持 12→1；总计 0→11。请核对原始数据，改正其中一处。"
+        "可能是：「行政复议」一行有一格不对，是下列 2 格之一：结果维持 12→1；总计 0→11。"
+        "请核对原始数据，改正属实的一处，和由它算出的合计。"
     )
 
 
@@ -92,7 +93,7 @@ def test_many_kinds_are_counted() -> None:
 
 
 def test_without_alternatives_the_cells_are_to_be_checked() -> None:
-    assert alternatives_sentence([], Wording(FORM, "zh")) == "请对照原始数据，逐格核对。"
+    assert alternatives_sentence([], Wording(FORM, "zh")) == "请对照原始数据，核对这些行和列。"
 
 
 def test_suspects_are_the_cells_of_all_alternatives() -> None:

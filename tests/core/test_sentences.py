@@ -39,6 +39,7 @@ def test_sides_have_the_names_and_units_of_the_rule() -> None:
     failed = SIDES | {"identity": "app.row_total", "note": ""}
     assert sentence(failed, "2021", "zh").endswith(
         "：总计应等于六类申请人之和。现在总计是 130，六类申请人之和是 150，相差 20。"
+        "请核对，改正有误的一处；都没有错的，请说明。"
     )
     money = SIDES | {"place": "proactive/fees/amount"}
     assert "130 万元" in sides_wording("甲应等于乙", money, "2021", "zh")

@@ -77,7 +77,7 @@ def test_shipped_reports_have_exit_code_0_and_only_warnings(tmp_path: Path) -> N
     result = ogi_here(tmp_path, "check", *(str(RAW / p) for p in (SANMENXIA, HUAIAN)), "--html", "pages")
     assert result.returncode == 0, result.stderr
     first, second, _summary = result.stdout.strip().split("\n\n")
-    assert "正文的比例是 100%，表内数字算出的比例是 70.63%" in first
+    assert "正文的比例是 100%，表中新公开数与新制发数之比是 70.63%，相差 29.37 个百分点" in first
     assert "结转下年度继续办理」自然人" in first
     assert "只能是 0" in first
     assert len(re.findall(r"^  \d+\. ", first, re.MULTILINE)) == 2
@@ -98,9 +98,9 @@ def test_previous_year_is_compared_if_available(built: Path, tmp_path: Path) -> 
     without_previous_year = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html").stdout
     assert "1.05" not in without_previous_year
     published = ogi_here(tmp_path, "check", str(RAW / SUQIAN), "--no-html", "--data", str(built / "data"))
-    assert "正文的增长率是 1.05%，两年数字算出的增长率是 1.0812%" in published.stdout
+    assert "正文的增长率是 1.05%，由两年申请数算出的增长率是 1.0812%" in published.stdout
     both_years = ogi_here(tmp_path, "check", str(RAW / SUQIAN), str(RAW / "2023/321300.html"), "--no-html")
-    assert "正文的增长率是 1.05%，两年数字算出的增长率是 1.0812%" in both_years.stdout
+    assert "正文的增长率是 1.05%，由两年申请数算出的增长率是 1.0812%" in both_years.stdout
     wrong_carry_in = (RAW / SUQIAN).read_text(encoding="utf-8").replace("<td>118</td>", "<td>119</td>", 1)
     (tmp_path / "a.html").write_text(wrong_carry_in, encoding="utf-8")
     output = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data")).stdout
@@ -205,7 +205,7 @@ def test_amount_in_yuan_is_a_warning_with_the_right_amount(built: Path, tmp_path
     (tmp_path / "a.html").write_text(text.replace("72701.2578", "727012578"), encoding="utf-8")
     result = ogi_here(tmp_path, "check", "a.html", "--no-html", "--data", str(built / "data"))
     assert result.returncode == 0
-    assert "本年 727,012,578，上年 59,237.2449" in result.stdout
+    assert "本年 727,012,578 万元，上年 59,237.2449 万元" in result.stdout
     assert "应为 72,701.2578" in result.stdout
 
 
