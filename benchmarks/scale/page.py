@@ -33,11 +33,6 @@ SCANS = {"compiled": "scan_rolled_up", "scan_rolled_up": "scan_rolled_up"}
 WITHOUT_RATIO = ("body_growth", "scan_write", "spark_start")
 HEAD = """# Scaling
 
-> These numbers were measured before the report year became the partition (commit `e842784`). ogi then wrote one file
-> per table, year and province, and each model of `sql/rollup` was one statement. The benchmark now writes one file per
-> table and year, as ogi does, and also runs `sql/steps`. Before measuring again, remove `docs/measured/scale.json` and
-> this note.
-
 `uv run --isolated --group dev --group bench --extra spark python benchmarks/scale` measures on a simulated country and
 adds each measurement to `docs/measured/scale.json`; `python benchmarks/scale/page.py` writes this page. The country has
 17 years, 31 provinces, cities of 120 members and 220 observations per body and year. 3 % of the reports are absent and

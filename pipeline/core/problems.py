@@ -128,9 +128,7 @@ def _broken_rules(names: Sequence[str], form: Form, lang: str, failed: Mapping[s
 def _broken_rule(name: str, form: Form, lang: str, failed: Mapping[str, Mapping[str, Any]]) -> str:
     identity_id, _, place = name.partition("@")
     rule, finding = rule_wording(identity_id, form.code, lang), failed.get(name)
-    if finding is None:
-        return rule
-    sides = sides_wording(rule, finding, form.code, lang)
+    sides = rule if finding is None else sides_wording(rule, finding, form.code, lang)
     each = next((identity.each for identity in form.identities if identity.id == identity_id), "")
     if each == "row":
         return say("proposal.row_sides", lang, row=row_name(form, place, lang), sides=sides)
