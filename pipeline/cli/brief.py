@@ -21,7 +21,7 @@ from pipeline.storage.database import connect
 @click.option("--year", required=True, type=click.IntRange(2008, 2100), help=help_text("year"))
 @click.option("--format", "formats", multiple=True, type=click.Choice(list(WRITERS)), help=help_text("formats"))
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help=help_text("out"))
-@click.option("--replace", is_flag=True, help=help_text("replace"))
+@click.option("--replace", is_flag=True, help=help_text("replace_files"))
 @data_option
 @common_options
 @refusing_faults

@@ -54,7 +54,7 @@ class Request:
 @click.option("--form", type=click.Choice(FORMS_TO_FILL), help=help_text("compile_form"))
 @click.option("--template", type=InputFile(), help=help_text("template"))
 @click.option("--date", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help=help_text("date"))
-@click.option("--replace", is_flag=True, help=help_text("replace"))
+@click.option("--replace", is_flag=True, help=help_text("replace_files"))
 @click.option("--force", is_flag=True, help=help_text("force"))
 @data_option
 @common_options

@@ -19,7 +19,7 @@ from pipeline.publish.form.blank import FORMATS, blank_forms, is_carried, write_
 @click.option("--year", required=True, type=click.IntRange(2008, 2100), help=help_text("year"))
 @click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help=help_text("form_formats"))
 @click.option("--output", "out", type=click.Path(path_type=Path), default=Path(), help=help_text("form_output"))
-@click.option("--replace", is_flag=True, help=help_text("replace"))
+@click.option("--replace", is_flag=True, help=help_text("replace_files"))
 @data_option
 @common_options
 @refusing_faults

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from pipeline.core.messages import message_lines, say
 from pipeline.core.model import DataFault
 from pipeline.core.sentences import number
 from pipeline.desk.pages import Place, go_to, render
@@ -28,6 +30,7 @@ from pipeline.storage.snapshot import published
 
 MAX_ROWS_SHOWN, MAX_ROWS_SENT = 500, 200_000
 MAX_SECONDS = 30
+CODES = ("code", "site.level")  # whose messages are the words for codes in tables
 MAX_BARS, MAX_LABEL_COLUMNS = 30, 3
 
 
@@ -71,7 +74,7 @@ def show(request: Request) -> Response:
         bars=_bars(answer),
         fault=fault,
         headings=chinese_headings() if place.lang == "zh" else {},
-        show=_shown,
+        show=partial(_shown_in, place.lang),
         has_site=(place.data.root / "site" / "index.html").is_file(),
     )
 
@@ -129,6 +132,14 @@ def _shown(value: Any) -> str:
         return ""
     is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
     return number(value) if is_number and not (isinstance(value, int) and 1900 < value < 2100) else str(value)
+
+
+def _shown_in(lang: str, value: Any) -> str:
+    """Return a value of a table; the codes of levels, states and grades as words."""
+    if isinstance(value, str) and value.isascii():
+        known = message_lines()
+        return next((say(code, lang) for prefix in CODES if (code := f"{prefix}.{value}") in known), value)
+    return _shown(value)
 
 
 def download(request: Request) -> Response:
