@@ -36,6 +36,7 @@ COLORS = {"error": "red", "warning": "yellow", "answered": "green", "derived": "
 @click.option(
     "--html", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help=help_text("html")
 )
+@click.option("--year", type=click.IntRange(2008, 2100), help=help_text("check_year"))
 @click.option("--no-html", is_flag=True, help=help_text("no_html"))
 @click.option(
     "--annotate", "copies", type=click.Path(path_type=Path, file_okay=False), help=help_text("check_annotate")
@@ -55,7 +56,7 @@ def command(files: tuple[Path, ...], root: Path, **options: Any) -> int:
     data = Data(root)
     with TemporaryDirectory(prefix="ogi-") as unpacked:
         incoming = list_incoming(files, Path(unpacked))
-        receipts = receive(incoming, data)
+        receipts = receive(incoming, data, year=options["year"])
         reports = [receipt.report for receipt in receipts if receipt.report]
         if as_data:
             write(_list_as_json(receipts, lang) + "\n" if options["json"] else _list_as_csv(reports, lang))

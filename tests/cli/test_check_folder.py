@@ -49,6 +49,12 @@ def test_index_lists_every_file_and_missing_bodies(folder: Path) -> None:
     }  # fmt: skip
 
 
+def test_report_on_another_year_is_returned_if_the_year_is_given(folder: Path) -> None:
+    assert "退回" not in check(folder, "--no-html").output
+    result = check(folder, "--no-html", "--year", "2030")
+    assert result.output.count("现在收的是 2030 年度") == 4
+
+
 def test_notice_names_the_body_and_its_errors(folder: Path) -> None:
     check(folder, "--html", str(folder / "out"))
     notices = {p.name: p.read_text(encoding="utf-8") for p in (folder / "out").glob("*.notice.html")}
