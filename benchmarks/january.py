@@ -33,7 +33,10 @@ GOALS = (
         "set up: members, last year's reports",
         (("init", "洛阳市", "--members", "一月/部门.txt"), ("add", "一月/上年年报.zip"), ("run",)),
     ),
-    Goal("(a) a list of what is wrong, with pages and notices", (("check", "一月/收到", "--year", "2024", "--html", "核对"),)),
+    Goal(
+        "(a) a list of what is wrong, with pages and notices",
+        (("check", "一月/收到", "--year", "2024", "--html", "核对"),),
+    ),
     Goal(
         "receive: accept, two versions, a new bureau, late reports",
         (

@@ -13,7 +13,7 @@ SELECT
     c.indicator, i.zh, i.en, i.unit, c.compiled, c.reported,
     CASE
         WHEN p.reported IS NOT NULL AND c.members_counted = c.members_expected THEN p.reported
-        WHEN g.prior_basis = 'same' THEN g.prior
+        WHEN g.prior_basis IN ('same', 'predecessors') THEN g.prior
     END AS prior,
     m.value AS member_value, m.prior AS member_prior, m.members
 FROM compiled AS c

@@ -16,6 +16,7 @@ import pytest
 from support.offices import office
 from support.project import ogi_here, run_here
 
+from pipeline.core.form import form_of
 from pipeline.core.paths import Data
 from pipeline.publish.brief.facts import BriefFacts, BriefFigure, collect_facts
 from pipeline.publish.brief.files import write_brief
@@ -23,10 +24,15 @@ from pipeline.publish.brief.page import compose_brief
 from pipeline.publish.brief.sentences import Limits, figure_rows, section_texts
 from pipeline.publish.form.causes import Cause
 from pipeline.publish.form.review_parts import FailedIdentity
-from pipeline.storage.database import connect
+from pipeline.storage.database import ask, connect
 
 pytestmark = pytest.mark.slow
 
+INDICATOR_OF_CELL = """
+SELECT indicator, form, "table", "row", CASE WHEN "column" = '*' THEN 'total' ELSE "column" END
+FROM crosswalk
+WHERE relation <> 'part'
+"""
 CITY, YEAR, ABSENT = "110000", 2025, "110102"
 FEW = Limits(3, 3, 3, 1)
 
@@ -166,3 +172,22 @@ def test_command_writes_the_files_and_refuses_what_it_cannot_know(built: Path, t
     nothing = ogi_here(built, "brief", "--city", "湖滨区人民政府", "--year", "2019", "--out", str(out))
     assert nothing.returncode == 2
     assert "没有应报的成员机关" in nothing.stderr
+
+
+def test_figure_of_the_year_before_is_that_of_the_compiled_form(built: Path, city: Path) -> None:
+    compared = 0
+    for data in (Data(built / "data"), Data(city / "data")):
+        with connect(data) as connection:
+            places = connection.execute("SELECT DISTINCT body_id, year FROM compiled ORDER BY ALL").fetchall()
+            cells = connection.execute(INDICATOR_OF_CELL).fetchall()
+            for body, year in places:
+                form = form_of(year).code
+                place = {"body": body, "year": year}
+                in_form = ask(connection, "form_comparison", {**place, "form": form, "basis": "compiled"})
+                priors = {(row["table"], row["row"], row["column"]): row["prior"] for row in in_form}
+                brief = {row["indicator"]: row["prior"] for row in ask(connection, "brief_figures", place)}
+                for indicator, own_form, *cell in cells:
+                    if own_form in (form, "*") and tuple(cell) in priors and indicator in brief:
+                        assert brief[indicator] == priors[tuple(cell)], (place, indicator)
+                        compared += brief[indicator] is not None
+    assert compared > 50
