@@ -22,7 +22,7 @@ WHY = ("--reason", "核对过", "--evidence", "办件系统导出表", "--who", 
 
 
 class Goal(NamedTuple):
-    """What a person wants, and the commands for it, without the name of the program."""
+    """A wish of a person, and the commands for it, without the name of the program."""
 
     title: str
     commands: tuple[tuple[str, ...], ...]

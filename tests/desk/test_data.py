@@ -15,6 +15,7 @@ def test_codes_in_tables_are_words(ready: Path) -> None:
         page = desk.get(
             "/411200/2019/data?q=SELECT 'absent' AS status, level, name FROM bodies WHERE body_id = '411202'"
         )
+    assert ">机关名称 <input" in page
     assert "<td>缺报</td><td>县（市、区）</td><td>湖滨区人民政府</td>" in page
     assert (_shown_in("en", "county"), _shown_in("zh", "三门峡市"), _shown_in("zh", 2019)) == (
         "County",

@@ -227,7 +227,7 @@ def test_difference_of_scope_is_phrased_as_a_question(project_and_reports: tuple
     data, reports = project_and_reports
     finding = read_findings(data, reports["filed, another number"], "narrative.scope")[1]
     sentences = {lang: sentence(finding, "2019", lang) for lang in ("zh", "en")}
-    assert "正文数字的口径（立案、备案等）可能与表不同，请核实" in sentences["zh"]
+    assert "正文的数与表中的数口径可能不同（立案、备案等）" in sentences["zh"]
     assert "may have another scope" in sentences["en"]
     assert all(str(finding["lhs"]).split(".")[0] in text for text in sentences.values())
 
