@@ -115,7 +115,8 @@ def sides_wording(rule: str, finding: Mapping[str, Any], form_code: str | None, 
     difference = say("identity.points", lang, number=difference) if unit == "%" else difference + unit
     left, *right = _RELATION[lang].split(rule, maxsplit=1)
     if not right:
-        return say("identity.unequal", lang, lhs=lhs, rhs=rhs, difference=difference)
+        code = "identity.prose" if finding.get("identity", "").startswith("narrative.") else "identity.unequal"
+        return say(code, lang, lhs=lhs, rhs=rhs, difference=difference)
     return say("identity.sides", lang, left=left, right=right[0], lhs=lhs, rhs=rhs, difference=difference)
 
 

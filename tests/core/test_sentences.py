@@ -45,6 +45,12 @@ def test_sides_have_the_names_and_units_of_the_rule() -> None:
     assert "130 万元" in sides_wording("甲应等于乙", money, "2021", "zh")
 
 
+def test_sides_without_a_name_are_the_prose_and_the_table_or_two_sides() -> None:
+    assert sides_wording("口径可能不同", SIDES, "2021", "zh") == "一边是 130，另一边是 150，相差 20"
+    prose = SIDES | {"identity": "narrative.scope"}
+    assert sides_wording("口径可能不同", prose, "2021", "zh") == "正文是 130，表中是 150，相差 20"
+
+
 def test_whole_rows_are_named_before_single_cells() -> None:
     row = [f"applications/granted/{column}" for column in FORM.tables["applications"].columns]
     name = cells_name(FORM, [*row, "applications/new/total"], "zh")
