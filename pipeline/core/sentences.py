@@ -16,8 +16,8 @@ from pipeline.core.units import MONEY
 
 # Findings of these kinds have their own message; the others have a rule with a name.
 WITHOUT_EQUATION = ("extract", "source", "decision", "who", "formula")
-# The `note` of these findings is the sentence of the prose.
-QUOTING = frozenset(f"narrative.{name}" for name in ("growth", "scope", "share", "split", "taken_up"))
+# Rules about the prose; the `note` of their findings is its sentence.
+OF_PROSE = "narrative."
 
 
 def number(value: Decimal | int | float | None) -> str:
@@ -82,7 +82,8 @@ def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> st
             "identity.note", lang, label=where, rule=rule_wording(identity, form_code, lang), note=finding["note"]
         )
     rule = rule_wording(identity, form_code, lang)
-    quote = say("identity.quote", lang, text=finding["note"]) if finding["note"] and identity in QUOTING else ""
+    is_quoted = finding["note"] and identity.startswith(OF_PROSE)
+    quote = say("identity.quote", lang, text=finding["note"]) if is_quoted else ""
     sides = sides_wording(rule, finding, form_code, lang)
     return say("identity.fail", lang, label=where, rule=rule, sides=sides, quote=quote)
 
@@ -115,7 +116,7 @@ def sides_wording(rule: str, finding: Mapping[str, Any], form_code: str | None, 
     difference = say("identity.points", lang, number=difference) if unit == "%" else difference + unit
     left, *right = _RELATION[lang].split(rule, maxsplit=1)
     if not right:
-        code = "identity.prose" if finding.get("identity", "").startswith("narrative.") else "identity.unequal"
+        code = "identity.prose" if finding.get("identity", "").startswith(OF_PROSE) else "identity.unequal"
         return say(code, lang, lhs=lhs, rhs=rhs, difference=difference)
     return say("identity.sides", lang, left=left, right=right[0], lhs=lhs, rhs=rhs, difference=difference)
 

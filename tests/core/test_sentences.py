@@ -41,6 +41,9 @@ def test_sides_have_the_names_and_units_of_the_rule() -> None:
         "：总计应等于六类申请人之和。现在总计是 130，六类申请人之和是 150，相差 20。"
         "请核对，改正有误的一处；都没有错的，请说明。"
     )
+    prose = failed | {"identity": "narrative.share", "note": "占100%"}
+    assert "（原文：“占100%”）" in sentence(prose, "2021", "zh")
+    assert "原文" not in sentence(failed | {"note": "占100%"}, "2021", "zh")
     money = SIDES | {"place": "proactive/fees/amount"}
     assert "130 万元" in sides_wording("甲应等于乙", money, "2021", "zh")
 
