@@ -266,6 +266,30 @@ FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</A %d 0 R
 BOMB = zlib.compress(b"0 0 m 1 1 l S\n" * 6_000_000)
 
 
+BOXES = {
+    "turned over": b"[595 842 0 0]",
+    "mirrored": b"[595 0 0 842]",
+    "without width": b"[0 0 0 842]",
+    "too short": b"[0 0 595]",
+    "not a number": b"[nan 0 595 842]",
+    "turned over crop box": b"[0 0 595 842]/CropBox[500 800 10 10]",
+    "crop box without height": b"[0 0 595 842]/CropBox[10 10 20 10]",
+}
+TABLE_OF_ONE_ROW = b"""0 0 0 RG 100 600 m 300 600 l S 100 650 m 300 650 l S 100 600 m 100 650 l S 200 600 m 200 650 l S
+300 600 m 300 650 l S BT /F 12 Tf 120 620 Td (abc) Tj ET BT /F 12 Tf 220 620 Td (21) Tj ET"""
+
+
+@pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
+def test_page_with_an_odd_box_is_read_as_pdfium_shows_it(box: bytes) -> None:
+    resources = b"/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>"
+    page = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox" + box + resources
+    (grid,) = (
+        b for b in read_bytes(make_raw_pdf(PAGES, page, make_stream(TABLE_OF_ONE_ROW))).blocks if isinstance(b, Grid)
+    )
+    assert [c.text for c in grid.cells] == ["abc", "21"]
+    assert all(c.box is not None and 0 < min(c.box) < max(c.box) < 1 for c in grid.cells)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

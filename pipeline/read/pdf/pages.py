@@ -160,15 +160,10 @@ def _find_tables(drawing: Drawing) -> list[Table]:
 
 
 def _find_frame(pdf_page: pdf.PdfPage) -> Frame:
-    """Return the visible part of the page in page space: its crop box within its media box."""
-    media_box, crop_box = pdf_page.get_mediabox(), pdf_page.get_cropbox()
-    visible_frame = (
-        max(media_box[0], crop_box[0]),
-        max(media_box[1], crop_box[1]),
-        min(media_box[2], crop_box[2]),
-        min(media_box[3], crop_box[3]),
-    )
-    return visible_frame if visible_frame[0] < visible_frame[2] and visible_frame[1] < visible_frame[3] else media_box
+    """Return the visible part of the page in page space, as pdfium takes it: also where the file turns a box over."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(pdf_page.raw, box)
+    return box.left, box.bottom, box.right, box.top
 
 
 def _get_upright_size(frame: Frame, turns: int) -> tuple[float, float]:
