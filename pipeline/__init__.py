@@ -6,15 +6,15 @@ The flow, one way::
 
 Each package is a stage or a layer. A module imports only from packages to the left of its own::
 
-    core < registry, runtime < read, extract, edit < report < raw < storage < rollup, validate < job < publish
+    core < registry, runtime < read, extract, edit < report < raw < collect, storage < rollup, validate < job < publish
         < desk < cli
 
 `core` has the nouns, `registry` the bodies that report, `runtime` processes and machine. `read` turns a file into a
 Document, `extract` a Document into cells and figures, `edit` tests the statutory identities; `report` joins these
-three for one report. `raw` is the folder of reports, `storage` the tables on disk. `rollup` runs the SQL of `sql/`,
-`validate` the suites of `expectations/`. `job` joins all stages and publishes a snapshot; `publish` makes the
-documents and pages that people open; `desk` is the web application of the clerk, `cli` the command line. `simulate`
-makes reports for trials and tests.
+three for one report. `raw` is the folder of reports, `collect` finds reports on the web, `storage` is the tables on
+disk. `rollup` runs the SQL of `sql/`, `validate` the suites of `expectations/`. `job` joins all stages and publishes a
+snapshot; `publish` makes the documents and pages that people open; `desk` is the web application of the clerk, `cli`
+the command line. `simulate` makes reports for trials and tests.
 
 Folders without code hold what changes most often:
 

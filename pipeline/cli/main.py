@@ -34,7 +34,7 @@ GROUPS = {
         "site",
         "bodies",
     ),
-    "operator": ("run", "status", "validate", "history", "diff", "rollback", "fetch", "push"),
+    "operator": ("run", "status", "validate", "history", "diff", "rollback", "collect", "fetch", "push"),
     "analyst": ("query", "explain", "quality", "export", "edit"),
     "developer": ("simulate",),
 }

@@ -89,6 +89,23 @@ def _project_fault(code: str, values: dict[str, object]) -> ProjectFault:
     return ProjectFault(code, **values)
 
 
+class WebOrigin(NamedTuple):
+    """The page on the web from which a report was collected; a report that came in otherwise has empty fields.
+
+    The dates are ISO 8601. `published_on` is the date that the page gives, `vanished_on` the day on which the page was
+    first missing. `supersedes` is the address of the report that this one corrects (更正).
+    """
+
+    url: str = ""
+    published_on: str = ""
+    collected_on: str = ""
+    vanished_on: str = ""
+    supersedes: str = ""
+
+
+NOT_COLLECTED = WebOrigin()
+
+
 class Source(NamedTuple):
     """One line of `data/raw/manifest.csv` with the checksum of the file. A tuple, because there are 100,000 or more."""
 
@@ -102,6 +119,7 @@ class Source(NamedTuple):
     source: str
     recorded_sha256: str
     sha256: str
+    web: WebOrigin = NOT_COLLECTED
 
 
 class Entry(NamedTuple):

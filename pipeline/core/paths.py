@@ -106,6 +106,11 @@ class Data:
         return self.root / "replaced"
 
     @property
+    def archive(self) -> Path:
+        """The responses of portals as they came, and the list of visits."""
+        return self.root / "archive"
+
+    @property
     def scan_cache(self) -> Path:
         """The hash of every file of `raw`, with the state in which the file had it."""
         return self.root / ".scan_cache"

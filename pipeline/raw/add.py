@@ -6,7 +6,7 @@ place, whatever the formats of the two files. The earlier one is kept in `data/r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipeline.core.files import write_atomically
-from pipeline.core.model import DataFault
+from pipeline.core.model import NOT_COLLECTED, DataFault, WebOrigin
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
 from pipeline.raw.manifest import MANIFEST_COLUMNS, is_kept, is_plain_path, keep_replaced, read_lines, update_manifest
@@ -35,6 +35,7 @@ class NewReport:
     source: str
     provenance: str = "published"
     replaces: str = ""
+    web: WebOrigin = NOT_COLLECTED
 
 
 def list_registered(data: Data, year: int, register: Register | None = None) -> dict[str, Mapping[str, str]]:
@@ -56,24 +57,44 @@ def find_registered(data: Data, body: Body, year: int) -> Mapping[str, str]:
 
 
 def add_report(data: Data, new: NewReport) -> str:
-    """Copy a report to `data/raw`, write its line, and move the report that it replaces aside. Return its path.
+    """Add one report, as `add_reports` does; return its path. Raises DataFault (`add.changed`)."""
+    (outcome,) = add_reports(data, [new])
+    if isinstance(outcome, DataFault):
+        raise outcome
+    return outcome
 
+
+def add_reports(data: Data, reports: Sequence[NewReport]) -> list[str | DataFault]:
+    """Copy reports to `data/raw`, write their lines, and move the reports that they replace aside. Return their paths.
+
+    A report has a DataFault (`add.changed`) instead if another one was registered since its `replaces` was looked up.
     A kill between these steps loses nothing: the next call for the body and year completes them.
-
-    Raises DataFault (`add.changed`) if another report was registered since `new.replaces` was looked up.
     """
     with _changing(data):
-        registered = find_registered(data, new.body, new.year).get("path", "")
-        if registered != new.replaces:
-            raise DataFault("add.changed", body=new.body.name, year=new.year)
-        before = data.raw / registered
-        if registered and before.is_file() and sha256(before) != sha256(new.file):
-            keep_replaced(data, registered)
-        report_id = _copy(data, new)
-        update_manifest(data.manifest, [_line(data, new, report_id)], {registered} - {""})
-        for path in _other_files(data, new, report_id):
-            (data.raw / path).unlink()
-    return report_id
+        registered = {year: dict(list_registered(data, year)) for year in sorted({new.year for new in reports})}
+        outcomes: list[str | DataFault] = []
+        lines: dict[str, Mapping[str, str]] = {}
+        for new in reports:
+            path = registered[new.year].get(new.body.body_id, {}).get("path", "")
+            if path != new.replaces:
+                outcomes.append(DataFault("add.changed", body=new.body.name, year=new.year))
+                continue
+            _keep_other(data, path, new)
+            report_id = _copy(data, new)
+            lines[report_id] = registered[new.year][new.body.body_id] = _line(data, new, report_id)
+            outcomes.append(report_id)
+        done = [(new, path) for new, path in zip(reports, outcomes, strict=True) if isinstance(path, str)]
+        update_manifest(data.manifest, lines.values(), {new.replaces for new, _ in done} - {""})
+        _drop_other_files(data, done)
+    return outcomes
+
+
+def update_web_origins(data: Data, origins: Mapping[str, WebOrigin]) -> None:
+    """Write where reports were collected, by their path; the rest of their lines stays."""
+    with _changing(data):
+        lines = {line["path"]: line for line in read_lines(data.manifest)}
+        changed = [{**lines[path], **origin._asdict()} for path, origin in origins.items() if path in lines]
+        update_manifest(data.manifest, changed)
 
 
 def remove_report(data: Data, body: Body, year: int) -> str:
@@ -115,17 +136,31 @@ def _copy(data: Data, new: NewReport) -> str:
 
 def _line(data: Data, new: NewReport, report_id: str) -> Mapping[str, str]:
     body, digest = new.body, sha256(data.raw / report_id)
-    fields = (report_id, body.name, body.region_code, body.level, str(new.year), new.provenance, new.source, digest)
-    return dict(zip(MANIFEST_COLUMNS, fields, strict=True))
+    facts = (report_id, body.name, body.region_code, body.level, str(new.year), new.provenance, new.source, digest)
+    return dict(zip(MANIFEST_COLUMNS, facts, strict=True)) | new.web._asdict()
 
 
-def _other_files(data: Data, new: NewReport, report_id: str) -> list[str]:
+def _keep_other(data: Data, path: str, new: NewReport) -> None:
+    """Keep a copy of the registered report at a path, unless the new one has the same bytes."""
+    before = data.raw / path
+    if path and before.is_file() and sha256(before) != sha256(new.file):
+        keep_replaced(data, path)
+
+
+def _drop_other_files(data: Data, added: Sequence[tuple[NewReport, str]]) -> None:
+    """Remove the files that reports with these paths replaced."""
+    listed = {line["path"] for line in read_lines(data.manifest)}
+    for new, report_id in added:
+        for path in _other_files(data, new, report_id, listed):
+            (data.raw / path).unlink()
+
+
+def _other_files(data: Data, new: NewReport, report_id: str, listed: Collection[str]) -> list[str]:
     """Return the files of the body and year that a replacement left behind, now or before a kill.
 
     Each has a copy in `data/replaced`. A file that somebody put there by hand has none, and stays.
     """
-    listed = {line["path"] for line in read_lines(data.manifest)}
     folder = data.raw / str(new.year)
     names = {f"{new.year}/{p.name}" for p in folder.glob(f"{new.body.body_id}*") if p.stem == new.body.body_id}
-    candidates = (names | ({new.replaces} - {""})) - listed - {report_id}
+    candidates = (names | ({new.replaces} - {""})) - set(listed) - {report_id}
     return sorted(path for path in candidates if (data.raw / path).is_file() and is_kept(data, path))

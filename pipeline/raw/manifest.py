@@ -6,12 +6,14 @@ import errno
 import os
 import re
 import shutil
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 
-from pipeline.core.model import LEVELS, PROVENANCES, DataFault, Entry, FilePlace, Source
+from pipeline.core.model import LEVELS, NOT_COLLECTED, PROVENANCES, DataFault, Entry, FilePlace, Source, WebOrigin
 from pipeline.core.paths import Data
 from pipeline.core.project_csv import Layout, ProjectCsv, Warn, clean, read_project_csv
 from pipeline.core.project_update import update_lines
@@ -21,11 +23,16 @@ MANIFEST = Layout(
     {
         "path": "text", "body": "text", "region_code": "code", "level": "code", "year": "whole", "provenance": "code",
         "source": "text", "sha256": "code",
-    }
+        "url": "text", "published_on": "text", "collected_on": "text", "vanished_on": "text", "supersedes": "text",
+    },
+    optional=frozenset(WebOrigin._fields),
 )  # fmt: skip
-MANIFEST_COLUMNS = tuple(MANIFEST.columns)
+MANIFEST_COLUMNS = tuple(name for name in MANIFEST.columns if name not in WebOrigin._fields)
+"""The columns that every manifest has; those of a web origin are added with the first report that has one."""
+FACT_COUNT = len(MANIFEST_COLUMNS)
 REGION_CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
-NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "population.csv", "README.md"})
+DATE = re.compile(r"(20[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "population.csv", "sources.csv", "README.md"})
 
 
 def read_entries(manifest: Path, files: RawFiles, warn: Warn = lambda _: None) -> list[Entry]:
@@ -113,17 +120,18 @@ def _without_repeats(manifest: Path, listed: Sequence[tuple[int, Entry]], warn: 
 
 def _entry(fields: Sequence[str], line_number: int, files: RawFiles) -> Entry:
     """Return the entry of a record; `line_number` is its first line in the file."""
-    path, body, code, level, year, provenance, origin, recorded = fields
+    path, body, code, level, year, provenance, origin, recorded = fields[:FACT_COUNT]
     code, level, year, provenance, is_valid = _facts(code, level, year, provenance)
+    web, has_dates = _web_origin(fields[FACT_COUNT:]) if any(fields[FACT_COUNT:]) else (NOT_COLLECTED, True)
     inside = is_plain_path(path) and files.contains(path)
     digest = files.sha256(path) if inside else ""
     fault = None if inside else DataFault("manifest.path", line=line_number)
-    if inside and not (body and origin and is_valid):
+    if inside and not (body and origin and is_valid and has_dates):
         fault = DataFault("manifest.line", line=line_number)
     if fault:  # invalid fields are not repeated in the data; the message names the line
         code, level, year, provenance = "", "", "0", ""
     report_id = path or f"line {line_number}"
-    source = Source(report_id, f"raw/{path}", body, code, level, int(year), provenance, origin, recorded, digest)
+    source = Source(report_id, f"raw/{path}", body, code, level, int(year), provenance, origin, recorded, digest, web)
     return Entry(source, fault or (None if digest else _fault_without_hash(path, files)))
 
 
@@ -143,6 +151,28 @@ def _facts(*fields: str) -> tuple[str, str, str, str, bool]:
     )
     is_valid = bool(REGION_CODE.fullmatch(code) and YEAR.fullmatch(year))
     return code, level, year, provenance, is_valid and level in LEVELS and provenance in PROVENANCES
+
+
+def _web_origin(fields: Sequence[str]) -> tuple[WebOrigin, bool]:
+    """Return the web origin of a line, and whether its dates are valid. Excel writes 2024/1/30 for 2024-01-30."""
+    url, *dates, supersedes = fields
+    days = [day for text in dates if (day := _date(text)) is not None]
+    if len(days) < len(dates):
+        return NOT_COLLECTED, False
+    published, collected, vanished = days
+    return WebOrigin(url, published, collected, vanished, supersedes), True
+
+
+@lru_cache(maxsize=10_000)
+def _date(text: str) -> str | None:
+    """Return a date as ISO 8601, '' for an empty text, None if it is no date."""
+    if not text:
+        return ""
+    match = DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    try:
+        return date(*map(int, match.groups())).isoformat() if match else None
+    except ValueError:
+        return None
 
 
 def _unlisted_source(path: str, files: RawFiles) -> Source:

@@ -50,7 +50,7 @@ def read(decoded_text: str, parts: Parts | None = None) -> Document:
 
     Raises DataFault if the page cannot be parsed or has more cells than any report.
     """
-    root = _parse(decoded_text)
+    root = parse_page(decoded_text)
     walker = _PageWalker(read_style_sheet(root), parts or {})
     walker.walk(root)
     walker.add_reserves()
@@ -59,7 +59,7 @@ def read(decoded_text: str, parts: Parts | None = None) -> Document:
     return Document(tuple(blocks), "html", "html", title, walker.left_out.list_findings())
 
 
-def _parse(decoded_text: str) -> etree._Element:
+def parse_page(decoded_text: str) -> etree._Element:
     """Return the root of a page. Raises DataFault if it cannot be parsed."""
     # The encoding is passed to the parser because the page's own declaration may be wrong. No network, entities or DTD.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
@@ -155,7 +155,7 @@ class _PageWalker:
 
     def _read_inner_page(self, page: str) -> list[Paragraph | Grid]:
         """Return the blocks of a page within this one; its cells and the content that it leaves out count here."""
-        root = _parse(page)
+        root = parse_page(page)
         inner = _PageWalker(read_style_sheet(root), self.parts, self.depth + 1, left_out=self.left_out)
         inner.cell_count, inner.inner_page_count = self.cell_count, self.inner_page_count + 1
         inner.walk(root)

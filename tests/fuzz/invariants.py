@@ -9,6 +9,7 @@ from decimal import Decimal
 from pipeline.core.form import forms
 from pipeline.core.model import Cell, Document, Extraction, Figure, Finding, Grid, Paragraph
 from pipeline.core.text import DECIMAL_PLACES, MAX_VALUE
+from pipeline.extract.visible import see
 
 
 def check_document(document: Document) -> None:
@@ -37,7 +38,7 @@ def check_extraction(extraction: Extraction, document: Document) -> None:
     assert len(set(addresses)) == len(addresses), "a repeated cell"
     for cell in extraction.cells:
         _check_cell(cell)
-    check_figures(extraction.figures, document.paragraphs)
+    check_figures(extraction.figures, see(document).document.paragraphs)  # hidden text is no part of their places
     check_findings(extraction.findings)
     assert extraction.year is None or 2000 <= extraction.year <= 2099, extraction.year
     check_texts(extraction)

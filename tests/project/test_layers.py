@@ -18,6 +18,8 @@ import pipeline
 LATE_IMPORTS = {
     ("pipeline.job.run", "pipeline.job.build"): "a run that has nothing to do must not import DuckDB",
     ("pipeline.job.ledger", "pipeline.storage.schema"): "the same run writes the ledger without pyarrow",
+    ("pipeline.cli.collect", "pipeline.collect.portals"): "the packages that visit websites are an extra",
+    ("pipeline.cli.collect", "pipeline.job.collect"): "the packages that visit websites are an extra",
     ("pipeline.cli.desk", "pipeline.desk.serve"): "the help of the command must not import the web server",
     ("pipeline.cli.run", "pipeline.cli.status"): "a run that has nothing to do must not import DuckDB",
     ("pipeline.read.scan", "pipeline.read.scan.pages"): "text recognition is an extra that most machines lack",

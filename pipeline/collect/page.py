@@ -1,0 +1,158 @@
+"""The parts of a web page that a collection needs: its title, links, frames, pictures and date of publication."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import unquote
+
+from lxml import etree
+
+from pipeline.collect.addresses import normalize
+from pipeline.collect.titles import find_date, find_labelled_date, is_report_title, tidy
+from pipeline.read.html import parse_page
+
+MAX_LINKS = 5_000
+MAX_ENTRY_CHARS = 300  # of the line of a list in which the date of a link is searched
+MAX_SHELL_CHARS = 200  # a page with less text may only send the reader on
+FILES = r"pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|jpe?g|png|bmp|tiff?"
+_FILE_NAME = re.compile(rf"\.(?:{FILES})(?=$|[?#&])", re.IGNORECASE)
+_FILE_PARAMETER = re.compile(rf"[?&](?:file|url|src)=([^&#]+\.(?:{FILES}))", re.IGNORECASE)
+_QUOTED_ADDRESS = re.compile(r"""["']((?=[^"']*[/.])[^"'\s<>]{2,500})["']""")
+_REFRESH = re.compile(r"""url\s*=\s*["']?([^"'\s;]+)""", re.IGNORECASE)
+_GO_ON = re.compile(r"""location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*["']([^"']{1,500})["']""")
+_ATTACHMENT_TEXT = re.compile(r"^附件|^点击|^(?:下载|全文|原文)$|下载(?:附件|全文|文件|原文)|(?:附件|全文|原文)下载")
+_DATE_NAMES = frozenset({"pubdate", "publishdate", "publish_date", "article:published_time", "dc.date", "publishtime"})
+_TITLE_NAMES = ("articletitle", "og:title", "title")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link: its address, its text (the longer one of the text and the title), and the date next to it."""
+
+    url: str
+    text: str
+    listed_on: date | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the address is that of a file of a format of reports."""
+        return bool(_FILE_NAME.search(self.url))
+
+
+class Page:
+    """A web page at an address. Raises DataFault if it cannot be parsed."""
+
+    def __init__(self, url: str, text: str) -> None:
+        self.url = url
+        self.root = parse_page(text)
+        base = self.root.xpath("string(//base/@href)")
+        self.base = normalize(str(base), url) or url
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """The content of the page's `meta` elements by their names in small letters; the first of a name counts."""
+        found: dict[str, str] = {}
+        for element in self.root.iter("meta"):
+            name = (element.get("name") or element.get("property") or "").strip().lower()
+            found.setdefault(name, (element.get("content") or "").strip())
+        return found
+
+    @cached_property
+    def text(self) -> str:
+        """The text of the page without scripts."""
+        return tidy(" ".join(self.root.xpath("//body//text()[not(parent::script or parent::style)]")))
+
+    @cached_property
+    def title(self) -> str:
+        """The title of the page: what its `meta` elements say, else the first heading, else that of the window."""
+        named = next((self.meta[name] for name in _TITLE_NAMES if self.meta.get(name)), "")
+        heading = next((tidy("".join(h.itertext())) for h in self.root.iter("h1", "h2")), "")
+        return tidy(named) or heading or tidy(str(self.root.xpath("string(//title)")))
+
+    @property
+    def published_on(self) -> date | None:
+        """The date of publication: that of a `meta` element, else that after a label; None if there is none."""
+        named = (find_date(self.meta[name]) for name in self.meta if name in _DATE_NAMES)
+        return next((found for found in named if found), None) or find_labelled_date(self.text)
+
+    @property
+    def is_about_reports(self) -> bool:
+        """Whether the page is a list of reports: its title or the path to it says so."""
+        headings = [self.title, str(self.root.xpath("string(//title)")), self.meta.get("columnname", "")]
+        return any(is_report_title(text) for text in headings)
+
+    @property
+    def has_data(self) -> bool:
+        """Whether the page has a table with numbers."""
+        return any(sum(c.isdigit() for c in "".join(t.itertext())) > 10 for t in self.root.iter("table"))
+
+    @property
+    def next_address(self) -> str | None:
+        """The address to which the page sends its reader on, None if it does not."""
+        for element in self.root.iter("meta"):
+            match = _REFRESH.search(element.get("content") or "")
+            if (element.get("http-equiv") or "").lower() == "refresh" and match:
+                return normalize(match[1], self.base)
+        match = _GO_ON.search(" ".join(self.scripts())) if len(self.text) < MAX_SHELL_CHARS else None
+        return normalize(match[1], self.base) if match else None
+
+    def resolve(self, address: str) -> str | None:
+        """Return an address of the page in its normal spelling, None if it cannot be visited."""
+        return normalize(address, self.base)
+
+    def scripts(self) -> Iterator[str]:
+        """Yield the texts of scripts."""
+        yield from ("".join(element.itertext()) for element in self.root.iter("script"))
+
+    def links(self) -> Iterator[Link]:
+        """Yield the links, at most `MAX_LINKS`."""
+        for number, element in enumerate(self.root.iter("a", "area")):
+            if number >= MAX_LINKS:
+                return
+            if url := self._address_of(element):
+                text, title = tidy("".join(element.itertext())), tidy(element.get("title") or "")
+                yield Link(url, max(text, title, key=len), _date_near(element))
+
+    def frames(self) -> list[str]:
+        """Return the addresses of the pages of frames."""
+        frames = self.root.iter("frame", "iframe")
+        return [url for f in frames if (url := normalize(f.get("src") or "", self.base)) and url != self.url]
+
+    def attachments(self) -> list[Link]:
+        """Return the links to files, and the files that the page shows within itself, each once."""
+        shown = [(e.get("src") or e.get("data") or "", "") for e in self.root.iter("iframe", "embed", "object")]
+        named = [(link.url, link.text) for link in self.links() if link.is_file or _ATTACHMENT_TEXT.search(link.text)]
+        viewed = [(unquote(m[1]), text) for url, text in (*shown, *named) if (m := _FILE_PARAMETER.search(url))]
+        files = [(url, text) for url, text in shown if _FILE_NAME.search(url) and not _FILE_PARAMETER.search(url)]
+        found = ((normalize(url, self.base), text) for url, text in (*named, *files, *viewed))
+        return list({url: Link(url, text) for url, text in found if url and url != self.url}.values())
+
+    def pictures(self) -> list[str]:
+        """Return the addresses of pictures, as the page writes them."""
+        return list(dict.fromkeys(src for e in self.root.iter("img") if (src := (e.get("src") or "").strip())))
+
+    def _address_of(self, element: etree._Element) -> str | None:
+        """Return the address of a link, also if a script opens it."""
+        address = (element.get("href") or "").strip()
+        if not address or address.startswith("#") or address.lower().startswith("javascript:"):
+            match = _QUOTED_ADDRESS.search(f"{address} {element.get('onclick') or ''}")
+            address = match[1] if match else ""
+        return normalize(address, self.base) if address else None
+
+
+def _date_near(element: etree._Element) -> date | None:
+    """Return the date in the line of a list that has the link."""
+    for _ in range(3):
+        element = element.getparent()
+        if element is None:
+            return None
+        text = "".join(element.itertext())
+        if len(text) > MAX_ENTRY_CHARS:
+            return None
+        if found := find_date(text):
+            return found
+    return None

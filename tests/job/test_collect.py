@@ -1,0 +1,273 @@
+"""Collect from ten portals on loopback: every report once, with its date; follow what changes; survive a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.portals import Route, Server, links, report_page, title, write_sources
+from support.project import ROOT
+from support.ten_portals import (
+    attachments_behind_redirects,
+    frames_in_gbk,
+    list_of_a_script,
+    static_list,
+    ten_portals,
+    word_report,
+)
+
+from pipeline.collect.visitor import Pace
+from pipeline.core.paths import Data
+from pipeline.job.collect import Collection, Wish, collect
+from pipeline.raw.file_state import sha256
+from pipeline.raw.manifest import read_lines
+
+
+def run(folder: Path, *, is_preview: bool = False, replace: bool = False) -> Collection:
+    """Collect from servers on loopback without pauses."""
+    return collect(Data(folder / "data"), Wish(is_preview, True, replace), pace=Pace(sleep=lambda _seconds: None))
+
+
+def states(collection: Collection) -> dict[str, str]:
+    """Return the state of each page by the path of its address."""
+    return {
+        page.found.url.partition("/")[2].partition("/")[2].partition("/")[2]: page.state for page in collection.pages
+    }
+
+
+def lines(folder: Path) -> dict[tuple[str, int], dict[str, str]]:
+    return {(line["body"], int(line["year"])): line for line in read_lines(folder / "data" / "raw" / "manifest.csv")}
+
+
+def sources(folder: Path, *servers: Server) -> None:
+    write_sources(folder, [{"url": f"{server.url}/list.html", "kind": "list"} for server in servers])
+
+
+def test_ten_portals_give_every_report_once_and_nothing_else(tmp_path: Path) -> None:
+    with ten_portals() as portals:
+        sources(tmp_path, *(server for server, _ in portals))
+        preview = run(tmp_path, is_preview=True)
+        assert lines(tmp_path) == {}
+        before = [len(server.requests) for server, _ in portals]
+        first = run(tmp_path)
+        assert [len(server.requests) for server, _ in portals] == before, "the preview's responses are used"
+        wanted = {key: date for _, expected in portals for key, date in expected.published.items()}
+        urls = {key: url for _, expected in portals for key, url in expected.urls.items()}
+        found = lines(tmp_path)
+        assert {key: line["published_on"] for key, line in found.items()} == wanted
+        assert {key: line["url"] for key, line in found.items()} == urls
+        assert all(line["collected_on"] and line["provenance"] == "simulated" for line in found.values())
+        assert sorted(states(preview).items()) == sorted(states(first).items())
+        reports = [p for p in (tmp_path / "data" / "raw").rglob("*") if p.is_file() and p.parent.name.isdecimal()]
+        assert len(reports) == len(found)
+        assert not list(tmp_path.parent.rglob("7.docx"))
+        again = run(tmp_path)
+    assert {page.state for page in again.pages} == {"unchanged", "no_report"}
+    assert lines(tmp_path) == found
+
+
+def test_second_collection_asks_only_for_what_may_have_changed(tmp_path: Path) -> None:
+    with ten_portals(static_list, attachments_behind_redirects) as ((server, _), (office, _)):
+        sources(tmp_path, server, office)
+        run(tmp_path)
+        server.requests.clear()
+        office.requests.clear()
+        run(tmp_path)
+        assert all(conditions for path, conditions in server.requests if path != "/robots.txt")
+        assert len(server.paths()) == len(set(server.paths()))
+        assert set(office.paths()) == {"/robots.txt", "/list.html", "/content/1.html"}, "the attachment is final"
+
+
+def test_changed_page_is_a_revision_and_a_correction_supersedes(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        sources(tmp_path, server)
+        run(tmp_path)
+        old = sha256(tmp_path / "data" / "raw" / lines(tmp_path)["义马市人民政府", 2023]["path"])
+        server.page("/ym.htm", report_page("义马市", 2023, 7, "2024年1月25日"), "gbk")
+        entries = {
+            "/ym.htm": title("义马市人民政府", 2023), "/lb.htm": title("灵宝市人民政府", 2023),
+            "/lb2.htm": title("灵宝市人民政府", 2023) + "（更正）",
+        }  # fmt: skip
+        server.page("/right.htm", links(entries), "gbk")
+        server.page("/lb2.htm", report_page("灵宝市", 2023, 9, "2024-03-02"), "gbk")
+        changed = run(tmp_path)
+        assert states(changed) == {"ym.htm": "revised", "lb.htm": "unchanged", "lb2.htm": "corrected"}
+        revised = next(page for page in changed.pages if page.state == "revised")
+        assert revised.receipt
+        assert len(revised.receipt.differences) == 6
+        line = lines(tmp_path)["灵宝市人民政府", 2023]
+        assert (line["url"], line["supersedes"]) == (f"{server.url}/lb2.htm", f"{server.url}/lb.htm")
+        assert line["published_on"] == "2024-03-02"
+        kept = list((tmp_path / "data" / "replaced").rglob("*.html"))
+        assert len(kept) == 2
+        assert old in {sha256(path) for path in kept}
+        assert states(run(tmp_path)) == {"ym.htm": "unchanged", "lb.htm": "superseded", "lb2.htm": "unchanged"}
+
+
+def test_vanished_page_leaves_its_report_marked_until_it_is_back(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        sources(tmp_path, server)
+        run(tmp_path)
+        page = server.routes.pop("/ym.htm")
+        server.page("/lb.htm", "<h1>页面不存在</h1>", "gbk")
+        server.page("/right.htm", "", "gbk")  # and the list no longer names them
+        gone = run(tmp_path)
+        assert len(gone.vanished) == 2
+        found = lines(tmp_path)
+        assert all(
+            line["vanished_on"] and (tmp_path / "data" / "raw" / line["path"]).is_file() for line in found.values()
+        )
+        marked = found["义马市人民政府", 2023]["vanished_on"]
+        assert run(tmp_path).vanished == {}, "the day on which it vanished stays"
+        server.routes["/ym.htm"] = page
+        assert states(run(tmp_path))["ym.htm"] == "known"
+        assert lines(tmp_path)["义马市人民政府", 2023]["vanished_on"] == ""
+        assert lines(tmp_path)["灵宝市人民政府", 2023]["vanished_on"] == marked
+
+
+def test_other_version_on_another_page_needs_a_person(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        sources(tmp_path, server)
+        run(tmp_path)
+        server.page("/right.htm", links({"/x.htm": title("灵宝市人民政府", 2023)}), "gbk")
+        server.page("/x.htm", report_page("灵宝市", 2023, 9, "2024-03-02"), "gbk")
+        assert states(run(tmp_path))["x.htm"] == "other"
+        assert lines(tmp_path)["灵宝市人民政府", 2023]["url"] == f"{server.url}/lb.htm"
+        assert states(run(tmp_path, replace=True))["x.htm"] == "replaced"
+        assert lines(tmp_path)["灵宝市人民政府", 2023]["url"] == f"{server.url}/x.htm"
+
+
+def test_registered_file_gets_its_address_and_date(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        sources(tmp_path, server)
+        run(tmp_path)
+        manifest = tmp_path / "data" / "raw" / "manifest.csv"
+        bare = [",".join(line.split(",")[:8]) for line in manifest.read_text(encoding="utf-8").splitlines()]
+        manifest.write_text("\n".join(bare) + "\n", encoding="utf-8")
+        assert set(states(run(tmp_path)).values()) == {"known"}
+        assert lines(tmp_path)["义马市人民政府", 2023]["published_on"] == "2024-01-25"
+
+
+def test_page_and_attachment_are_one_report(tmp_path: Path) -> None:
+    """The attachment with the tables counts; if both have tables and differ, the page counts and a note says so."""
+    with ten_portals(attachments_behind_redirects) as ((server, _),):
+        page = report_page("陕州区", 2023, 6, "2024-01-29") + "<a href='/download.jsp?id=7'>附件：年度报告</a>"
+        server.page("/content/1.html", page)
+        sources(tmp_path, server)
+        (found,) = run(tmp_path).pages
+    assert found.note
+    assert (found.note.code, found.note.values["count"]) == ("collect.differs", 6)
+    assert found.file_url.endswith("/content/1.html")
+
+
+def test_file_of_the_list_and_body_of_the_source(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        server.routes["/list.html"] = Route(links({"/f.docx": "2023年政府信息公开年度报告"}).encode())
+        server.routes["/f.docx"] = Route(word_report("陕州区", 2023), "application/octet-stream")
+        write_sources(tmp_path, [{"url": f"{server.url}/list.html", "kind": "list", "body": "陕州区人民政府"}])
+        (found,) = run(tmp_path).pages
+    assert (found.state, found.certainty) == ("new", "stated")
+    assert list(lines(tmp_path)) == [("陕州区人民政府", 2023)]
+
+
+def test_command_prints_the_preview_and_asks_for_a_source(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pipeline.cli", "collect", "--lang", "en", "--quiet"]
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    nothing = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (nothing.returncode, "sources.csv" in nothing.stderr) == (3, True)
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        write_sources(tmp_path, [{"url": f"{server.url}/list.html", "kind": "list", "seconds": "0"}])
+        refused = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert refused.returncode == 1
+        assert "--allow-private" in refused.stdout
+        assert server.requests == []
+        (tmp_path / "data" / "archive" / "collection.json").unlink(missing_ok=True)
+        options = ["--allow-private", "--json", "--dry-run"]
+        done = subprocess.run(
+            [*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert {(row["body"], row["state"], row["certainty"]) for row in rows} == {
+        ("义马市人民政府", "new", "titled"), ("灵宝市人民政府", "new", "titled")
+    }  # fmt: skip
+    assert "Preview only" in done.stderr
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from pipeline.collect import archive
+from pipeline.collect.visitor import Pace
+from pipeline.core import files
+from pipeline.core.paths import Data
+from pipeline.job.collect import Wish, collect
+moment, count = int(sys.argv[2]), 0
+def counted(function):
+    def call(*arguments, **options):
+        global count
+        count += 1
+        if count == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **options)
+    return call
+files.replace_path = counted(files.replace_path)
+archive.Archive.add = counted(archive.Archive.add)
+collect(Data(Path(sys.argv[1])), Wish(allow_private=True), pace=Pace(sleep=lambda seconds: None))
+print(count)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_collection_that_is_killed_continues(tmp_path: Path) -> None:
+    def start(folder: Path, moment: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", KILLED, str(folder / "data"), str(moment)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    with ten_portals(static_list, list_of_a_script, attachments_behind_redirects) as portals:
+        servers = [server for server, _ in portals]
+        sources(tmp_path, *servers)
+        whole = start(tmp_path, 0)
+        steps, wanted = int(whole.stdout), lines(tmp_path)
+        requests = sum(len(server.requests) for server in servers)
+        moments = sorted({1 + number * (steps - 1) // 19 for number in range(20)})
+        assert len(moments) == 20
+        for moment in moments:
+            folder = tmp_path / str(moment)
+            sources(folder, *servers)
+            for server in servers:
+                server.requests.clear()
+            assert start(folder, moment).returncode == -signal.SIGKILL, moment
+            done = start(folder, 0)
+            assert done.returncode == 0, (moment, done.stderr)
+            assert lines(folder) == wanted, moment
+            assert sum(len(server.requests) for server in servers) <= requests + len(servers), moment
+            files = [
+                p.relative_to(folder / "data" / "raw").as_posix() for p in (folder / "data" / "raw").glob("2*/[!.]*")
+            ]
+            assert sorted(files) == sorted(line["path"] for line in wanted.values()), moment
+
+
+def test_hostile_portal_reaches_no_other_server(tmp_path: Path) -> None:
+    """A redirect and a link to another port of loopback, which is allowed here, make no connection."""
+    with socket.create_server(("127.0.0.1", 0)) as victim, ten_portals(frames_in_gbk) as ((server, _),):
+        victim.settimeout(0.2)
+        address = f"http://127.0.0.1:{victim.getsockname()[1]}/x.html"
+        server.routes["/to.htm"] = Route(b"", status=302, headers={"Location": address})
+        entries = {"/to.htm": title("义马市人民政府", 2023), address: title("义马市人民政府", 2022)}
+        picture = f"<h1>{title('灵宝市人民政府', 2021)}</h1><img src='{address}'><iframe src='{address}'></iframe>"
+        server.page("/p.htm", picture)
+        server.page("/right.htm", links(entries | {"/p.htm": title("灵宝市人民政府", 2021)}))
+        sources(tmp_path, server)
+        run(tmp_path)
+        with pytest.raises(TimeoutError):
+            victim.accept()
