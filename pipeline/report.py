@@ -30,7 +30,7 @@ class ProcessedReport:
     """A report with everything that was taken from it. A report with a `fault` is quarantined.
 
     `changes` are its largest changes against the year before, by language: rows of `sql/queries/jumps.sql`. Only `ogi
-    check` compares them.
+    check` compares them. `structure` are the findings of the structure audit, if somebody asked for it.
     """
 
     source: Source
@@ -43,6 +43,7 @@ class ProcessedReport:
     fault: DataFault | None = None
     evidence: Evidence = NO_EVIDENCE
     changes: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    structure: tuple[Finding, ...] = ()
 
     @property
     def status(self) -> str:

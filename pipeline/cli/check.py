@@ -21,6 +21,7 @@ from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
 from pipeline.job.receipt import Receipt
 from pipeline.job.receive import receive
+from pipeline.job.structure import audit_files
 from pipeline.publish.check_page import SENTENCE_KINDS, check_page, page_title, sentences_by_kind, verdict
 from pipeline.publish.interchange.csv_format import csv_lines, excel_text
 from pipeline.publish.receipt_text import receipt_state
@@ -28,7 +29,14 @@ from pipeline.raw.incoming import list_incoming
 from pipeline.report import ProcessedReport
 
 MAX_DERIVED_SHOWN = 10
-COLORS = {"error": "red", "warning": "yellow", "answered": "green", "derived": "blue", "good": "green"}
+COLORS = {
+    "error": "red",
+    "warning": "yellow",
+    "answered": "green",
+    "derived": "blue",
+    "structure": "yellow",
+    "good": "green",
+}
 
 
 @click.command(help=help_text("check"))
@@ -41,6 +49,7 @@ COLORS = {"error": "red", "warning": "yellow", "answered": "green", "derived": "
 @click.option(
     "--annotate", "copies", type=click.Path(path_type=Path, file_okay=False), help=help_text("check_annotate")
 )
+@click.option("--structure", is_flag=True, help=help_text("check_structure"))
 @click.option("--json", is_flag=True, help=help_text("check_json"))
 @click.option("--csv", is_flag=True, help=help_text("check_csv"))
 @data_option
@@ -57,6 +66,8 @@ def command(files: tuple[Path, ...], root: Path, **options: Any) -> int:
     with TemporaryDirectory(prefix="ogi-") as unpacked:
         incoming = list_incoming(files, Path(unpacked))
         receipts = receive(incoming, data, year=options["year"])
+        if options["structure"]:
+            _add_structure(receipts, data)
         reports = [receipt.report for receipt in receipts if receipt.report]
         if as_data:
             write(_list_as_json(receipts, lang) + "\n" if options["json"] else _list_as_csv(reports, lang))
@@ -75,6 +86,15 @@ def command(files: tuple[Path, ...], root: Path, **options: Any) -> int:
             echo(say("check.disk", lang, error=error), err=True)
             return ExitCode.NOTHING
     return _exit_code(reports, have_errors)
+
+
+def _add_structure(receipts: Sequence[Receipt], data: Data) -> None:
+    """Add the findings of the structure audit to the reports."""
+    readable = [receipt for receipt in receipts if receipt.report and not receipt.report.fault]
+    audits = audit_files([receipt.file.path for receipt in readable], data.raw)
+    for receipt, findings in zip(readable, audits, strict=True):
+        if receipt.report:
+            receipt.report.structure = findings
 
 
 def _exit_code(reports: Sequence[ProcessedReport], have_errors: Sequence[bool]) -> int:

@@ -11,7 +11,7 @@ from pipeline.core.messages import say
 from pipeline.core.model import Finding, Proposal
 from pipeline.core.problems import problem_groups, proposal_sentence
 from pipeline.core.sentences import sentence
-from pipeline.publish.check_page import finding_row
+from pipeline.publish.check_page import finding_row, structure_sentence
 from pipeline.report import ProcessedReport
 
 COLUMNS = (
@@ -38,6 +38,7 @@ def as_json(report: ProcessedReport, lang: str) -> dict[str, Any]:
         "form": report.extraction.form,
         "findings": [_finding(f, report, lang) for f in report.findings if f.status == "fail"],
         "culprits": [_culprit(group, report, lang) for group in _open_groups(report)],
+        "structure": [_finding_of_structure(f, lang) for f in report.structure],
     }
 
 
@@ -51,6 +52,10 @@ def csv_rows(report: ProcessedReport, lang: str) -> Iterator[dict[str, Any]]:
         level, cell = finding["severity"], finding["place"]
         names = {"identity": finding["identity"], "cell": cell, "message": finding["message"]}
         yield head | {"kind": "finding", "level": level, **names}
+    for finding in content.get("structure", ()):
+        if finding["status"] == "fail":
+            names = {"identity": finding["identity"], "message": finding["message"]}
+            yield head | {"kind": "structure", "level": "structure"} | names
     for culprit in content["culprits"]:
         for number, changes in enumerate(culprit["alternatives"], start=1):
             names = {"level": culprit["level"], "alternative": number, "message": culprit["message"]}
@@ -67,6 +72,12 @@ def _finding(finding: Finding, report: ProcessedReport, lang: str) -> dict[str, 
     row = finding_row(finding, report.answers)
     form = report.extraction.form if report.extraction else None
     return row | {"cells": list(finding.cells), "message": sentence(row, form, lang)}
+
+
+def _finding_of_structure(finding: Finding, lang: str) -> dict[str, Any]:
+    """Return an outcome of the structure audit, with its sentence if it failed."""
+    message = structure_sentence(finding, lang) if finding.status == "fail" else None
+    return {"identity": finding.identity, "status": finding.status, "note": finding.note, "message": message}
 
 
 def _culprit(group: Sequence[Proposal], report: ProcessedReport, lang: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ GROUPS = {
         "check",
         "decide",
         "compile",
+        "score",
         "brief",
         "extract",
         "site",

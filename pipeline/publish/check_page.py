@@ -11,7 +11,7 @@ from pipeline.core.change_table import change_headings, change_rows
 from pipeline.core.decisions import Decision
 from pipeline.core.form import forms
 from pipeline.core.messages import say
-from pipeline.core.model import Extraction, Proposal
+from pipeline.core.model import Extraction, Finding, Proposal
 from pipeline.core.places import sheet_address
 from pipeline.core.problems import answered, problems
 from pipeline.core.sentences import form_name, label, number
@@ -20,13 +20,13 @@ from pipeline.publish.drawn_table import CellContent, draw_table
 from pipeline.publish.page_template import render_page
 from pipeline.report import ProcessedReport
 
-SENTENCE_KINDS = ("error", "warning", "answered", "derived")
+SENTENCE_KINDS = ("error", "warning", "answered", "derived", "structure")
 _ADDRESS = re.compile(r"[a-z_]+/[\w.]+/\w+(?=[\]+])")  # in the brackets behind a label
 CELL_MARKS = ("wrong", "doubted", "derived")
 
 
 def sentences_by_kind(report: ProcessedReport, lang: str) -> dict[str, list[str]]:
-    """Return the sentences about a report by kind: `error`, `warning`, `answered` and `derived`."""
+    """Return the sentences about a report by kind, one of SENTENCE_KINDS."""
     form = report.extraction.form if report.extraction else None
     proposals = [asdict(p) for p in report.proposals if p.status == "open"]
     answers, addresses = report.answers, _sheet_addresses(report.extraction) if report.extraction else {}
@@ -36,7 +36,13 @@ def sentences_by_kind(report: ProcessedReport, lang: str) -> dict[str, list[str]
     sentences["derived"] = [
         say("derived.cell", lang, label=label(d.cell, form, lang), value=number(d.value)) for d in report.derived
     ]
+    sentences["structure"] = [structure_sentence(f, lang) for f in report.structure if f.status == "fail"]
     return {kind: [_add_addresses(text, addresses) for text in texts] for kind, texts in sentences.items()}
+
+
+def structure_sentence(finding: Finding, lang: str) -> str:
+    """Return a failed finding of the structure audit in words."""
+    return say(finding.identity, lang, note=finding.note)
 
 
 def _sheet_addresses(extraction: Extraction) -> dict[str, str]:

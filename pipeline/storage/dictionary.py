@@ -17,7 +17,7 @@ from pipeline.core.paths import REFERENCE
 # the dictionary is a mart, made by SQL. A register is one file, every other table one file per report year.
 REGISTERS = (
     "bodies", "successions", "regions", "lineage", "population", "indicators", "rate_terms", "crosswalk", "identities",
-    "soft_thresholds",
+    "soft_thresholds", "deadlines",
 )  # fmt: skip
 LOADED = ("reports", "cells", "figures", "findings", "derived", "proposals", "decisions")
 

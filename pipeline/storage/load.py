@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from pipeline.core.decisions import COLUMNS as DECISION_COLUMNS
 from pipeline.core.decisions import Decision
 from pipeline.core.messages import say
-from pipeline.core.model import Finding, Source
+from pipeline.core.model import Finding, Source, WebOrigin
 from pipeline.edit.match_answers import answer_columns
 from pipeline.report import ProcessedReport
 from pipeline.storage.dictionary import LOADED
@@ -56,7 +57,7 @@ def _finding_row(finding: Finding, answers: Mapping[str, Decision]) -> dict[str,
 def _report_row(report: ProcessedReport) -> dict[str, Any]:
     source, fault, extraction, body = report.source, report.fault, report.extraction, report.body
     return {
-        **{name: getattr(source, name) or None for name in SOURCE_COLUMNS},
+        **dict(zip((*SOURCE_COLUMNS, *WebOrigin._fields), _facts(source), strict=True)),
         "report_id": source.report_id,
         "path": source.path,
         "body_id": body.body_id if body else None,
@@ -69,6 +70,13 @@ def _report_row(report: ProcessedReport) -> dict[str, Any]:
         "reason_zh": say(fault.code, "zh", **fault.values) if fault else None,
         "reason_en": say(fault.code, "en", **fault.values) if fault else None,
     }
+
+
+def _facts(source: Source) -> tuple[Any, ...]:
+    """Return the facts of a source as the table has them, in the order of `SOURCE_COLUMNS` and of a web origin."""
+    url, *days, supersedes = source.web
+    dates = (date.fromisoformat(day) if day else None for day in days)
+    return (*(getattr(source, name) or None for name in SOURCE_COLUMNS), url or None, *dates, supersedes or None)
 
 
 def read_tables(files: TableFiles, stem: str) -> Tables:
@@ -84,14 +92,15 @@ def reusable_reports(
     Such a report was not quarantined, and its manifest line, its bytes and the decisions on its body are unchanged. The
     caller leaves out reports that share body and year with another.
     """
-    current = {tuple(getattr(source, name) or None for name in SOURCE_COLUMNS) for source in sources}
-    reports = files.read("reports", stem, [*SOURCE_COLUMNS, "body_id", "status"])
+    current = {_facts(source) for source in sources}
+    facts = (*SOURCE_COLUMNS, *WebOrigin._fields)
+    reports = files.read("reports", stem, [*facts, "body_id", "status"])
     rows = reports.filter(pc.not_equal(reports["status"], "quarantined")).to_pylist()
     changed = _bodies_with_other_decisions(files.read("decisions", stem), decisions)
     return {
         row["report_id"]
         for row in rows
-        if row["body_id"] not in changed and tuple(row[name] for name in SOURCE_COLUMNS) in current
+        if row["body_id"] not in changed and tuple(row[name] for name in facts) in current
     }
 
 

@@ -20,13 +20,14 @@ ARROW_TYPES = {
     "int64": pa.int64(),
     "double": pa.float64(),
     "bool": pa.bool_(),
+    "date": pa.date32(),
     "decimal": pa.decimal128(18, 6),
     "percent": pa.decimal128(18, 4),
     "list": pa.list_(pa.string()),
 }
 SQL_TYPES = {
     "string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN",
-    "decimal": "DECIMAL(18, 6)", "percent": "DECIMAL(18, 4)", "list": "VARCHAR[]",
+    "date": "DATE", "decimal": "DECIMAL(18, 6)", "percent": "DECIMAL(18, 4)", "list": "VARCHAR[]",
 }  # fmt: skip
 # Level 9 makes files 6 % smaller than level 3 and takes a third longer. DECIMAL(18, 6) is stored as a 64-bit integer.
 PARQUET_OPTIONS = {

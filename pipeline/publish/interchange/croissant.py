@@ -30,6 +30,7 @@ CONTEXT: dict[str, Any] = {
 ENCODING_FORMATS = {"application/vnd.apache.parquet": "application/x-parquet"}
 DATA_TYPES = {
     "string": "sc:Text", "int32": "sc:Integer", "int64": "sc:Integer", "double": "sc:Float", "bool": "sc:Boolean",
+    "date": "sc:Date",
     "decimal": "sc:Float", "percent": "sc:Float", "list": "sc:Text",
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ from pipeline.storage.schema import schema
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 # Types of Table Schema by type of the dictionary.
 FIELD_TYPES = {
-    "string": "string", "int32": "integer", "int64": "integer", "double": "number", "bool": "boolean",
+    "string": "string", "int32": "integer", "int64": "integer", "double": "number", "bool": "boolean", "date": "date",
     "decimal": "number", "percent": "number", "list": "array",
 }  # fmt: skip
 CSV_NOTES = (

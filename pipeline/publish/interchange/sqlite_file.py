@@ -20,7 +20,8 @@ from pipeline.storage.dictionary import dictionary, key
 
 FILE = "ogi.sqlite"
 SQLITE_TYPES = {
-    "string": "TEXT", "int32": "INTEGER", "int64": "INTEGER", "double": "REAL", "bool": "INTEGER", "decimal": "NUMERIC",
+    "string": "TEXT", "int32": "INTEGER", "int64": "INTEGER", "double": "REAL", "bool": "INTEGER", "date": "TEXT",
+    "decimal": "NUMERIC",
     "percent": "NUMERIC", "list": "TEXT",
 }  # fmt: skip
 DICTIONARY_COLUMNS = ("table", "column", "type", "key", "nullable", "allowed", "references", "zh", "en")

@@ -32,8 +32,8 @@ MARKER_FILE = "ogi-site.txt"  # identifies a folder as a site, which the next si
 # The scripts in the order in which the page loads them; `start.js` follows after the index.
 SCRIPTS = (
     "core", "model", "table", "chart", "shell", "form", "outcomes", "flow", "compared", "changes", "multiples",
-    "spread", "state", "overview", "trend", "map", "compare", "rates", "quality", "coverage", "body", "dictionary",
-    "downloads",
+    "spread", "state", "overview", "trend", "map", "compare", "rates", "quality", "coverage", "timeliness", "body",
+    "dictionary", "downloads",
 )  # fmt: skip
 # A page opened from a folder has no origin, so browsers differ on whether 'self' covers its own files: `file:` does.
 # Charts set styles on their elements, which needs 'unsafe-inline' for styles; no script is inline.

@@ -25,7 +25,7 @@ AGREEMENT_LETTERS = {
 }  # fmt: skip
 OBS_STATUS_LETTERS = {letter: letter for letter in "AIEML"}
 NORMAL_OBS_STATUS = "A"
-SERIES = ("reported", "compiled", "growth", "rate", "report", "coverage", "problem")
+SERIES = ("reported", "compiled", "growth", "rate", "report", "coverage", "problem", "published")
 
 RowsByBody = Mapping[str, Sequence[Row]]
 GrowthByFigure = Mapping[tuple[str, int], dict[str, Any]]
@@ -66,7 +66,8 @@ def _reports(years: Sequence[int], body: str, series: Mapping[str, RowsByBody]) 
     """Return status, form and provenance of a body's reports by year, and the notes about expected reports.
 
     The status of an expected report, which can also be `absent`, replaces that of the report. `e` and `w` have the
-    numbers of errors and warnings, where there are any.
+    numbers of errors and warnings, `published` the dates of publication and `late` the days after the deadline, where
+    there are any.
     """
     entry: dict[str, Any] = {
         "status": NO_LETTER * len(years), "forms": [None] * len(years), "prov": NO_LETTER * len(years),
@@ -79,6 +80,9 @@ def _reports(years: Sequence[int], body: str, series: Mapping[str, RowsByBody]) 
         entry["status"] = letters_by_year(years, row["years"], row["statuses"], REPORT_STATUS_LETTERS)
         notes = {year: note for year, note in zip(row["years"], row["notes"], strict=True) if note}
         entry |= {"notes": notes} if notes else {}
+    for row in series["published"].get(body, ()):
+        entry["published"] = align_to_years(years, row["years"], row["dates"])
+        entry["late"] = align_to_years(years, row["years"], row["days_late"])
     for row in series["problem"].get(body, ()):
         entry["e"] = align_to_years(years, row["years"], row["errors"], 0)
         entry["w"] = align_to_years(years, row["years"], row["warnings"], 0)

@@ -36,6 +36,7 @@ const sourceTable = (reports, id) => {
       { label: t("col.form") },
       { label: t("col.provenance") },
       { label: t("col.source"), wide: true, lang: "zh-CN" },
+      { label: t("col.published_on") },
       { label: t("col.path") },
       { label: t("col.format") },
       { label: t("col.report_status") },
@@ -45,7 +46,9 @@ const sourceTable = (reports, id) => {
       { v: r.year, href: ogi.link("body", { id, year: r.year }) },
       r.form,
       { v: t("prov." + (PROVENANCE_LETTER[r.provenance] || "p")), class: "prov-" + r.provenance },
-      r.source,
+      // The address is a line of a file that people edit: only one of the web becomes a link.
+      /^https?:\/\//.test(r.url || "") ? { v: r.source, href: r.url } : r.source,
+      r.published_on || "",
       r.path,
       r.format,
       { v: t("status." + r.status[0]), title: r["reason_" + ogi.lang] },

@@ -9,6 +9,7 @@ const PAGES = [
   "rates",
   "quality",
   "coverage",
+  "timeliness",
   "body",
   "dictionary",
   "downloads",
