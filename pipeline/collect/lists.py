@@ -29,7 +29,7 @@ _DATA_CALL = re.compile(
 )
 _NO_DATA = re.compile(r"\.(?:js|css|png|gif|jpe?g|ico|svg|swf)(?:$|\?)", re.IGNORECASE)
 _PAGE_NAMES = frozenset({"page", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "pagenumber", "p"})
-_JSON_FUNCTION = re.compile(r"^\s*[\w.$]{1,80}\((?P<data>.*)\)\s*;?\s*$", re.DOTALL)  # JSONP
+_FUNCTION_NAME = re.compile(r"[\w.$]{1,80}")  # of JSONP
 _OBJECT = re.compile(r"\{[^{}]{5,4000}\}")
 _STRING = re.compile(r"""\"((?:[^"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'""")
 _ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/\S+|[\w./%-]+\.(?:s?html?|jsp|aspx?|php|pdf|docx?|xlsx?)(?:\?\S*)?")
@@ -83,14 +83,14 @@ def _unique(links: list[Link]) -> tuple[Link, ...]:
 
 def _parse_json(text: str) -> Any | None:
     """Return the data of JSON or JSONP, None if the text is neither."""
-    start = text.lstrip("\ufeff \t\r\n")
-    if not start.startswith(("{", "[")):
-        match = _JSON_FUNCTION.match(text)
-        if match is None:
+    compact = text.strip("\ufeff \t\r\n;")
+    if not compact.startswith(("{", "[")):
+        name, _, rest = compact.partition("(")
+        if not _FUNCTION_NAME.fullmatch(name) or not rest.endswith(")"):
             return None
-        start = match["data"]
+        compact = rest[:-1]
     try:
-        return json.loads(start)
+        return json.loads(compact)
     except (ValueError, RecursionError):
         return None
 

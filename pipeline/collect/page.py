@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from urllib.parse import unquote
 
 from lxml import etree
@@ -16,7 +17,8 @@ from pipeline.collect.titles import find_date, find_labelled_date, is_report_tit
 from pipeline.read.html import parse_page
 
 MAX_LINKS = 5_000
-MAX_ENTRY_CHARS = 300  # of the line of a list in which the date of a link is searched
+MAX_ENTRY_CHARS, MAX_ENTRY_STEPS = 300, 120  # of the line of a list in which the date of a link is searched
+MIN_DATA_DIGITS = 10  # of a page with a table of numbers
 MAX_SHELL_CHARS = 200  # a page with less text may only send the reader on
 FILES = r"pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|jpe?g|png|bmp|tiff?"
 _FILE_NAME = re.compile(rf"\.(?:{FILES})(?=$|[?#&])", re.IGNORECASE)
@@ -88,7 +90,8 @@ class Page:
     @property
     def has_data(self) -> bool:
         """Whether the page has a table with numbers."""
-        return any(sum(c.isdigit() for c in "".join(t.itertext())) > 10 for t in self.root.iter("table"))
+        texts = self.root.xpath("//table//text()")
+        return sum(c.isdigit() for text in texts for c in text) >= MIN_DATA_DIGITS
 
     @property
     def next_address(self) -> str | None:
@@ -114,7 +117,7 @@ class Page:
             if number >= MAX_LINKS:
                 return
             if url := self._address_of(element):
-                text, title = tidy("".join(element.itertext())), tidy(element.get("title") or "")
+                text, title = tidy(_text_of(element) or ""), tidy(element.get("title") or "")
                 yield Link(url, max(text, title, key=len), _date_near(element))
 
     def frames(self) -> list[str]:
@@ -150,9 +153,25 @@ def _date_near(element: etree._Element) -> date | None:
         element = element.getparent()
         if element is None:
             return None
-        text = "".join(element.itertext())
-        if len(text) > MAX_ENTRY_CHARS:
+        text = _text_of(element)
+        if text is None:
             return None
         if found := find_date(text):
             return found
     return None
+
+
+def _text_of(element: etree._Element) -> str | None:
+    """Return the text of a small element, None for one that is no line of a list.
+
+    The size is limited while walking: a hostile page has thousands of links in one element.
+    """
+    pieces: list[str] = []
+    steps = etree.iterwalk(element, events=("start", "end"))
+    for step, node in islice(steps, MAX_ENTRY_STEPS + 1):
+        if step == "start":
+            pieces.append(node.text or "")
+        elif node is not element:
+            pieces.append(node.tail or "")
+    is_small = len(pieces) < MAX_ENTRY_STEPS and sum(map(len, pieces)) <= MAX_ENTRY_CHARS
+    return "".join(pieces) if is_small else None

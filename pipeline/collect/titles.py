@@ -20,7 +20,7 @@ _YEAR = re.compile(r"20\d\d(?:年度?)?(?:报告|年报)?")
 _CORRECTION = re.compile(r"更正|修正|修订|修改|订正|勘误|重新(?:发布|公开)|更新版?[)）]?$")
 _DAY = r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)"
 _DATE = re.compile(rf"(?<!\d){_DAY}")
-_LABELLED_DATE = re.compile(rf"(?:发布|公开|发文|成文|印发|发稿|上传)?(?:日期|时间)\s*[】\])]?\s*[::]?\s*{_DAY}")
+_LABELLED_DATE = re.compile(rf"(?:发布|公开|发文|成文|印发|发稿|上传)?(?:日期|时间)[\s】\]):]{{0,8}}{_DAY}")
 
 
 def tidy(text: str) -> str:

@@ -162,3 +162,12 @@ def test_hosts_of_a_line(tmp_path: Path) -> None:
     first, second = read_portals(path)
     assert first.hosts == {"a.cn:80", "a.cn:443", "b.cn:80", "b.cn:443", "c.cn:8080"}
     assert second.hosts == {"d.cn:81"}
+
+
+def test_links_of_a_page_with_thousands_in_one_element() -> None:
+    """The line of a list is short: the date of another line is not taken, and no link costs the whole page."""
+    many = "<ul>" + f"<a href='1.html'>{REPORT}</a> " * 3_000 + "2024-01-30</ul>"
+    found = list(page(many).links())
+    assert len(found) == 3_000
+    assert {link.listed_on for link in found} == {None}
+    assert list(page(f"<li><a href='1.html'>{REPORT}</a> 2024-01-30</li>").links())[0].listed_on == date(2024, 1, 30)

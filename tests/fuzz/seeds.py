@@ -238,6 +238,22 @@ def _narrative() -> Iterator[bytes]:
         yield "\n".join(p.text for p in read(RAW / name).paragraphs).encode()
 
 
+def _portal() -> Iterator[bytes]:
+    """Yield lists and pages of portals: links, scripts, frames, JSON, attachments, dates."""
+    title = "淮安市2023年政府信息公开工作年度报告"
+    link = f"<a href='a/1.html' title='{title}'>{title}</a><span>2024-01-30</span>"
+    more = "<a href=list_1.html>下一页</a>"
+    yield f"<title>政府信息公开年报</title><base href='/x/'><ul><li>{link}</li></ul>{more}".encode()
+    data = f"v=[{{t:'{title}',u:'a.html'}}]"
+    yield f"<script>createPageHTML(3,0,'list','html');$.getJSON('/api/l?page=1');{data}</script>".encode()
+    yield f"<script type='text/xml'><record><![CDATA[{link}]]></record></script><iframe src=l.htm></iframe>".encode()
+    yield f'{{"rows":[{{"title":"{title}","url":"/a/1.html","date":"2024-01-30","html":"{link}"}}]}}'.encode()
+    head = "<meta http-equiv=refresh content='0;url=a.html'><meta name=PubDate content='2024-01-30'>"
+    yield f"{head}发布日期：2024年1月30日".encode()
+    frame = "<iframe src='v?file=%2F3.pdf'></iframe>"
+    yield f"<h1>年报</h1><a onclick=\"open('/f/1.pdf')\">附件</a><embed src=2.pdf>{frame}".encode()
+
+
 def _manifest() -> Iterator[bytes]:
     head = b"path,body,region_code,level,year,provenance,source,sha256\n"
     for path in ("2019/411200.html", "../../secret.html", "/etc/passwd", "C:\\x", "2019"):
@@ -264,8 +280,8 @@ def _cases() -> Iterator[bytes]:
 SEEDS: Mapping[str, Callable[[], Iterator[bytes]]] = {
     "html": _html, "text": _text, "docx": _docx, "sheet": _sheet, "mht": _mht, "zipped": _zipped, "pdf": _pdf,
     "xls": lambda: iter([offices.old_excel(offices.shipped("2018/411202.html"))]), "decode": _decode,
-    "office": _office, "grid": _grids, "narrative": _narrative, "extract": _files, "manifest": _manifest,
-    "decisions": _decisions, "cases": _cases,
+    "office": _office, "grid": _grids, "narrative": _narrative, "extract": _files, "portal": _portal,
+    "manifest": _manifest, "decisions": _decisions, "cases": _cases,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -17,6 +17,10 @@ from fuzz.invariants import check_document, check_extraction, check_figures, che
 from fuzz.packed import pack
 from fuzz.side_effects import forbid_side_effects
 from pipeline.cli.edit import parse_number, to_json
+from pipeline.collect.addresses import normalize
+from pipeline.collect.lists import read_list
+from pipeline.collect.page import Page
+from pipeline.collect.titles import FIRST_YEAR
 from pipeline.core.decisions import read_decisions
 from pipeline.core.model import DataFault, Document, Paragraph, ProjectFault, Source
 from pipeline.core.paths import Data
@@ -35,6 +39,7 @@ from pipeline.runtime.tools import soffice
 
 T = TypeVar("T")
 _OCR = "pipeline.read.scan.pages"
+PORTAL = "http://www.example.gov.cn/zfxxgk/list.html"
 
 
 @dataclass(frozen=True)
@@ -216,6 +221,25 @@ def _run_cases(data: bytes) -> None:
         call_twice(lambda: to_json([examine_case(c)[0] for c in cases]))
 
 
+def _read_portal(data: bytes) -> None:
+    """Read a list and a page of a portal; every address is one that may be visited, in its normal spelling."""
+    listed = call_twice(lambda: read_list(PORTAL, data))
+    page = call_twice(lambda: _list_page(data)) or []
+    addresses = [link.url for link in listed.entries] + [*listed.next_pages, *listed.parts] if listed else []
+    for url in (*addresses, *page):
+        assert url.startswith(("http://", "https://")), url
+        assert normalize(url) == url, url
+
+
+def _list_page(data: bytes) -> list[str]:
+    """Return all addresses of a page; its title and date are read too."""
+    page = Page(PORTAL, data.decode("utf-8", "replace").replace("\0", ""))
+    check_texts(page.title)
+    assert page.published_on is None or page.published_on.year >= FIRST_YEAR
+    links = (link.url for link in (*page.links(), *page.attachments()))
+    return [*links, *page.frames(), *([page.next_address] if page.next_address else [])]
+
+
 TARGETS: Mapping[str, Target] = {
     "html": Target(partial(check_reader, partial(_read_decoded, html.read)), "markup"),
     "text": Target(partial(check_reader, partial(_read_decoded, text.read)), "words"),
@@ -230,6 +254,7 @@ TARGETS: Mapping[str, Target] = {
     "grid": Target(_extract_grids, "words"),
     "narrative": Target(_extract_narrative, "words"),
     "extract": Target(run_extraction, "markup"),
+    "portal": Target(_read_portal, "markup"),
     "manifest": Target(_read_manifest, "lines"),
     "decisions": Target(_read_decisions, "lines"),
     "cases": Target(_run_cases, "lines"),
