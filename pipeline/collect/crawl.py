@@ -164,7 +164,7 @@ class Crawler:
     def _open(self, url: str) -> tuple[Visit, Page | None]:
         """Return the visit of an address and its page, None for a file or data. Pages that send on are followed.
 
-        Raises DataFault if the address cannot be had, also for a status other than 200.
+        Raises DataFault if the address cannot be downloaded, also for a status other than 200.
         """
         for _ in range(MAX_STEPS):
             visit = self.visitor.visit(url, self.portal)

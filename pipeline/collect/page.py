@@ -90,7 +90,7 @@ class Page:
     @property
     def has_data(self) -> bool:
         """Whether the page has a table with numbers."""
-        texts = self.root.xpath("//table//text()")
+        texts: list[str] = self.root.xpath("//table//text()")
         return sum(c.isdigit() for text in texts for c in text) >= MIN_DATA_DIGITS
 
     @property

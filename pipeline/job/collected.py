@@ -42,7 +42,7 @@ CHINA = timedelta(hours=8)
 
 @dataclass(frozen=True)
 class CollectedPage:
-    """A found page and what it is. `file_url` is the address of the file that counts, `web` the report's origin.
+    """A found page and its state. `file_url` is the address of the file that counts, `web` the report's origin.
 
     `report_id` is the path of its report below `data/raw`, '' if it has none. `note` is a doubt about its files.
     """

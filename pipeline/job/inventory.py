@@ -55,14 +55,16 @@ class Partition:
 
 
 def read_inventory(
-    data: Data, register: Register, decisions: Sequence[Decision], warn: Warn = lambda _: None
-) -> dict[int, Partition]:
+    data: Data, register: Register, decisions: Sequence[Decision], warn: Warn = lambda _: None,
+    files: RawFiles | None = None,
+) -> dict[int, Partition]:  # fmt: skip
     """Return the partitions by year, in order. Raises ProjectFault for a manifest that cannot be read.
 
     `warn` gets a note on each line of the manifest that repeats another. The hashes of files are kept in the scan cache
-    for the next run.
+    for the next run. `files` is the scan of the folder, if there is one already.
     """
-    files = RawFiles(data.raw, read_scan_cache(data.scan_cache))
+    files = files or RawFiles(data.raw)
+    files.use_hashes(read_scan_cache(data.scan_cache))
     entries = read_entries(data.manifest, files, warn)
     if (hashes := files.cacheable()) is not None:
         write_scan_cache(data.scan_cache, hashes)

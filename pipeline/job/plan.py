@@ -13,6 +13,7 @@ from pipeline.core.model import ExitCode
 from pipeline.core.paths import REFERENCE, Data
 from pipeline.core.project_csv import Note
 from pipeline.job.inventory import Partition, read_inventory, unused_decisions
+from pipeline.raw.file_state import RawFiles
 from pipeline.registry.load import load_register, population_fingerprint, register_fingerprint
 from pipeline.runtime.child_process import without_garbage_collection
 from pipeline.runtime.tools import installed_tools
@@ -112,6 +113,11 @@ class Plan:
     unused_decisions: tuple[Decision, ...] = ()
     notes: tuple[Note, ...] = ()
 
+    @property
+    def has_warnings(self) -> bool:
+        """Whether a run with this plan says something about its project files."""
+        return bool(self.notes or self.unused_decisions)
+
     def changed_years(self, previous: Record | None) -> set[int]:
         """Return the years whose reports or decisions differ from those of a previous snapshot."""
         if previous is None or previous.extraction_fingerprint != self.extraction_fingerprint:
@@ -134,8 +140,11 @@ def decisions_file(data: Data) -> Path:
     return OLD_DECISIONS if OLD_DECISIONS.is_file() and not data.decisions.is_file() else data.decisions
 
 
-def make_plan(data: Data, decisions: Path | None = None) -> Plan:
-    """Return the plan. Raises ProjectFault for a manifest or a file of decisions that cannot be read."""
+def make_plan(data: Data, decisions: Path | None = None, files: RawFiles | None = None) -> Plan:
+    """Return the plan; `files` is the scan of `data/raw`, if there is one already.
+
+    Raises ProjectFault for a manifest or a file of decisions that cannot be read.
+    """
     path = decisions or decisions_file(data)
     notes: list[Note] = []
     decided = read_decisions(path, notes.append) if decisions or path.is_file() else ()
@@ -148,7 +157,7 @@ def make_plan(data: Data, decisions: Path | None = None) -> Plan:
         }
     )
     with without_garbage_collection():
-        partitions = read_inventory(data, register, decided, notes.append)
+        partitions = read_inventory(data, register, decided, notes.append, files)
     # The published bodies follow from those that report: with another one, all marts may differ.
     body_ids = sorted({body_id for partition in partitions.values() for body_id in partition.body_ids})
     population = population_fingerprint(data.raw)

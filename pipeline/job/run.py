@@ -18,7 +18,9 @@ from pipeline.core.paths import Data
 from pipeline.core.project_csv import Note
 from pipeline.job.plan import OLD_DECISIONS, Outcome, Plan, Progress, RunOptions, Silent, decisions_file, make_plan
 from pipeline.job.recorder import RunRecorder
+from pipeline.job.same_input import input_key, remember_plan, remembered_plan
 from pipeline.job.volume import find_falls, loaded_in
+from pipeline.raw.file_state import RawFiles
 from pipeline.registry.load import office_register_bytes
 from pipeline.runtime.child_process import Guard, call_by_name
 from pipeline.storage import snapshot
@@ -63,11 +65,16 @@ def locked(data: Data, wait_seconds: float = 0) -> Iterator[None]:
 
 def _run(data: Data, options: RunOptions, progress: Progress) -> Outcome:
     restore_link(data)
+    files = RawFiles(data.raw)
+    key = input_key(data, files, options.decisions or decisions_file(data))
     with Guard() as reader, ThreadPoolExecutor(1) as background:
+        reading = background.submit(_read_undamaged, data.current)
         if _is_probably_outdated(data):
             _warm_up(data, options, reader)
-        reading = background.submit(_read_undamaged, data.current)
-        plan = make_plan(data, options.decisions)
+        elif (published := reading.result()[0]) and remembered_plan(data, key) == published.id:
+            outcome = Outcome(ExitCode(published.exit_code), published, changed=False, previous=published.id)
+            return replace(outcome, warnings=tuple(_place_warnings(data, options)))
+        plan = make_plan(data, options.decisions, files)
         published, damaged = reading.result()
         _show_damaged(damaged, progress)
         held_back = snapshot.held_back(data) == plan.id
@@ -85,7 +92,9 @@ def _run(data: Data, options: RunOptions, progress: Progress) -> Outcome:
             outcome = build(Job(data, plan, published, options, progress, reader))
     if outcome.changed:
         snapshot.release(data)
-    warnings = (*outcome.warnings, *_warnings(data, options, plan))
+    if outcome.record and outcome.record.id == plan.id and not plan.has_warnings:
+        remember_plan(data, key, plan.id)
+    warnings = (*outcome.warnings, *_place_warnings(data, options), *_warnings(plan))
     return replace(outcome, previous=previous, warnings=warnings)
 
 
@@ -131,12 +140,17 @@ def _publish_kept(
     return Outcome(ExitCode(record.exit_code), record, changed=True)
 
 
-def _warnings(data: Data, options: RunOptions, plan: Plan) -> Iterator[Note]:
+def _place_warnings(data: Data, options: RunOptions) -> Iterator[Note]:
+    """Yield the warnings about the places of files."""
     if options.decisions is None and decisions_file(data) == OLD_DECISIONS:
         yield "decisions.old_place", {"old": OLD_DECISIONS, "new": data.decisions}
-    yield from plan.notes
     if not is_link(data.current_link) and data.current_pointer.is_file():
         yield "current.pointer", {"folder": data.current, "pointer": data.current_pointer}
+
+
+def _warnings(plan: Plan) -> Iterator[Note]:
+    """Yield the warnings about the lines of project files."""
+    yield from plan.notes
     for decision in plan.unused_decisions:
         yield "decisions.unused", {"body": decision.body_id, "year": decision.year, "cell": decision.cell}
 

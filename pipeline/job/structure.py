@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.core.model import DataFault, Finding
-from pipeline.edit.structure import audit_structure
 from pipeline.extract import extract
+from pipeline.job.structure_rules import audit_structure
 from pipeline.read import read
 from pipeline.registry.load import load_register
 from pipeline.runtime.child_process import Guard

@@ -30,10 +30,20 @@ class RawFiles:
     def __init__(self, raw: Path, cached: Mapping[str, CachedHash] | None = None) -> None:
         self._raw = os.fspath(raw)
         self._cached = cached or {}
+        self._scanned_at = time.time_ns()
         self._new: dict[str, CachedHash] = {}
         self.states: dict[str, State] = {}
         self.links: set[str] = set()
         self._scan(self._raw, "")
+
+    def use_hashes(self, cached: Mapping[str, CachedHash]) -> None:
+        """Reuse these hashes where the state of the file is the same."""
+        self._cached = cached
+
+    def are_settled(self) -> bool:
+        """Return whether no file had changed shortly before the scan, so that each content has a state of its own."""
+        latest = self._scanned_at - CLOCK_RESOLUTION_NS
+        return all(_last_change(state) < latest for state in self.states.values())
 
     def contains(self, path: str) -> bool:
         """Return whether a path leads to a place below `raw` when its links are followed."""

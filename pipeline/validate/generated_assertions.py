@@ -7,7 +7,9 @@ from pipeline.storage.dictionary import REGISTERS, dictionary, key
 
 REGISTERS_OF_PROGRAM = "registers_are_those_of_ogi"
 # Registers whose rows are the lines of a file of `reference/`. The others also depend on the data folder or the forms.
-REFERENCE_REGISTERS = ("regions", "lineage", "indicators", "rate_terms", "crosswalk", "soft_thresholds")
+REFERENCE_REGISTERS = (
+    "regions", "lineage", "indicators", "rate_terms", "crosswalk", "soft_thresholds", "deadlines",
+)  # fmt: skip
 
 
 def reference_queries() -> dict[str, str]:

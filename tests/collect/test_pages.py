@@ -170,4 +170,5 @@ def test_links_of_a_page_with_thousands_in_one_element() -> None:
     found = list(page(many).links())
     assert len(found) == 3_000
     assert {link.listed_on for link in found} == {None}
-    assert list(page(f"<li><a href='1.html'>{REPORT}</a> 2024-01-30</li>").links())[0].listed_on == date(2024, 1, 30)
+    (link,) = page(f"<li><a href='1.html'>{REPORT}</a> 2024-01-30</li>").links()
+    assert link.listed_on == date(2024, 1, 30)

@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.core.decisions import Decision, read_decisions, update_decisions
-from pipeline.core.model import DataFault, ProjectFault
+from pipeline.core.model import NOT_COLLECTED, DataFault, ProjectFault
 from pipeline.core.project_csv import Layout, Note, clean, read_project_csv
 from pipeline.core.project_update import locked_file, update_lines
 from pipeline.raw.file_state import RawFiles
@@ -69,7 +69,7 @@ def read_manifest(folder: Path) -> tuple[list[tuple[str, ...]], list[Note]]:
 @pytest.mark.parametrize("form", FORMS)
 def test_file_of_any_program_is_read_and_written_back_as_it_came(tmp_path: Path, form: str) -> None:
     path = write(tmp_path / "manifest.csv", text_of([MANIFEST_COLUMNS, LINE]), form)
-    assert read_lines(path) == [dict(zip(MANIFEST_COLUMNS, LINE, strict=True))]
+    assert read_lines(path) == [dict(zip(MANIFEST_COLUMNS, LINE, strict=True)) | NOT_COLLECTED._asdict()]
     before = path.read_bytes()
     update_manifest(path, [])
     assert path.read_bytes() == before

@@ -425,5 +425,8 @@ WHERE rowid = (SELECT min(rowid) FROM norms WHERE relative_q25 < relative_q75);
 -- norms: simulated becomes real
 UPDATE norms SET is_simulated = FALSE WHERE rowid = (SELECT min(rowid) FROM norms WHERE is_simulated);
 
+-- deadlines: the last day of another month
+UPDATE deadlines SET month = 13 WHERE level = 'department' AND last_year IS NULL;
+
 -- soft_thresholds: share instead of percent
 UPDATE soft_thresholds SET value = 1 WHERE parameter = 'fence';

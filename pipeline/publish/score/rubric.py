@@ -12,7 +12,7 @@ import yaml
 
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
-from pipeline.edit.structure import IDENTITIES
+from pipeline.job.structure_rules import IDENTITIES
 
 SHIPPED = REFERENCE / "rubric.yaml"
 MEASURES = ("not_reported", "unreadable", "late", "error", "warning", *IDENTITIES)
@@ -22,7 +22,7 @@ MAX_BYTES = 1_000_000
 
 @dataclass(frozen=True)
 class Item:
-    """A line of the rubric: at most `points`, of which each problem of the measure loses `each`, None for all."""
+    """A line of the rubric: at most `points`. Each problem of the measure loses `each` of them, None for all."""
 
     measure: str
     points: Decimal

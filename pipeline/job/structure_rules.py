@@ -177,7 +177,7 @@ def _parse_heading(text: str, position: int) -> Heading | None:
 
 
 def _order_notes(headings: Sequence[Heading]) -> list[str]:
-    """Return the printed order of sections, if a section has another number than its own or stands at another place."""
+    """Return the printed order of sections, if a section has another number than its own or another place."""
     expected = [section.number for section in sections() if section in {h.section for h in headings}]
     printed = [heading.number or "-" for heading in headings]
     return [" ".join(printed)] if printed != expected else []

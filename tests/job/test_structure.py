@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.edit.structure import IDENTITIES, audit_structure
 from pipeline.extract import extract
+from pipeline.job.structure_rules import IDENTITIES, audit_structure
 from pipeline.read import read_bytes
 from pipeline.registry.load import load_register
 
