@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.collect.archive import Archive
 from pipeline.collect.client import MAX_BYTES
-from pipeline.collect.crawl import FoundPage, WebFile
+from pipeline.collect.found import FoundPage, WebFile
 from pipeline.collect.page import FILES
 from pipeline.core.model import DataFault
 from pipeline.raw.incoming import clean_name

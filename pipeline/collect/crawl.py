@@ -2,74 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from pipeline.collect.addresses import host_of
 from pipeline.collect.archive import Visit
 from pipeline.collect.client import MAX_BYTES
+from pipeline.collect.found import Crawled, FoundPage, WebFile
 from pipeline.collect.lists import ListPage, read_list, read_list_page
+from pipeline.collect.opened import open_page, visit_successfully
 from pipeline.collect.page import Link, Page
 from pipeline.collect.portals import Portal
 from pipeline.collect.titles import is_report_title
 from pipeline.collect.visitor import Visitor
 from pipeline.core.model import DataFault
 from pipeline.extract.titles import parse_title
-from pipeline.read import decode
-from pipeline.read.html import is_html
 
 MAX_LIST_PAGES, MAX_DEPTH = 300, 3  # of one portal; of lists within lists
 MAX_REPORTS = 20_000
 MAX_PAGES_WITHOUT_ENTRIES = 5  # one after the other
 MAX_FILES, MAX_PARTS = 10, 20  # attachments of a page; its pictures and frames
-MAX_STEPS = 3  # pages that only send the reader on
 _ORNAMENTS = ("logo", "icon", "banner", "qr", "erweima", "btn", "button", "bg.", "arrow", ".svg", ".gif", ".ico")
-OK, GONE = 200, frozenset({404, 410})
-
-
-@dataclass(frozen=True)
-class WebFile:
-    """A file of the archive: its address, its visit, and the text of the link to it."""
-
-    url: str
-    visit: Visit
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class FoundPage:
-    """A page or file that may be a report. `page` is the page itself, None if the list leads to a file.
-
-    `attachments` are the files that it offers, `parts` the pictures and frames by their addresses as the page has them.
-    """
-
-    url: str
-    title: str
-    portal: Portal
-    published_on: date | None
-    page: WebFile | None
-    attachments: tuple[WebFile, ...] = ()
-    parts: tuple[tuple[str, WebFile], ...] = ()
-
-    @property
-    def files(self) -> tuple[WebFile, ...]:
-        """All files, the page first."""
-        own = (self.page,) if self.page else ()
-        return (*own, *self.attachments, *(file for _, file in self.parts))
-
-
-@dataclass
-class Crawled:
-    """The outcome of a portal: pages by address, faults by address, and links to hosts that are not listed."""
-
-    portal: Portal
-    pages: dict[str, FoundPage] = field(default_factory=dict)
-    faults: dict[str, DataFault] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    other_hosts: Counter[str] = field(default_factory=Counter)
-    list_count: int = 0
+GONE = frozenset({404, 410})  # statuses of a page that is no longer there
 
 
 @dataclass
@@ -116,7 +71,7 @@ class Crawler:
     def _read_list(self, url: str, depth: int) -> None:
         self.outcome.list_count += 1
         try:
-            visit, page = self._open(url)
+            visit, page = open_page(self.visitor, url, self.portal)
             content = None if page else self.visitor.archive.content(visit, MAX_BYTES)
             found = read_list_page(page) if page else read_list(visit.url, content or b"")
         except DataFault as fault:
@@ -145,7 +100,7 @@ class Crawler:
             return
         self._seen.add(link.url)
         try:
-            visit, page = self._open(link.url)
+            visit, page = open_page(self.visitor, link.url, self.portal)
             if visit.url in self.outcome.pages:
                 return
             found = self._found_page(link, visit, page)
@@ -160,30 +115,6 @@ class Crawler:
                 self._take(listed, depth)
                 return
         self.outcome.pages[visit.url] = found
-
-    def _open(self, url: str) -> tuple[Visit, Page | None]:
-        """Return the visit of an address and its page, None for a file or data. Pages that send on are followed.
-
-        Raises DataFault if the address cannot be downloaded, also for a status other than 200.
-        """
-        for _ in range(MAX_STEPS):
-            visit = self.visitor.visit(url, self.portal)
-            if visit.status != OK:
-                raise DataFault("collect.status", status=visit.status)
-            page = self._page_of(visit)
-            further = page.next_address if page else None
-            if further is None or further in (url, visit.url):
-                break
-            url = further
-        return visit, page
-
-    def _page_of(self, visit: Visit) -> Page | None:
-        content = self.visitor.archive.content(visit, MAX_BYTES)
-        try:
-            text = decode(content)
-            return Page(visit.url, text) if is_html(text) else None
-        except DataFault:  # a file, whose reader says later if it is damaged
-            return None
 
     def _found_page(self, link: Link, visit: Visit, page: Page | None) -> FoundPage:
         file = WebFile(visit.url, visit, link.text)
@@ -216,13 +147,10 @@ class Crawler:
         Portals give a file that is uploaded again another address, so the files of an unchanged page are final.
         """
         try:
-            visit = self.visitor.visit(url, self.portal, is_final)
-            if visit.status != OK:
-                raise DataFault("collect.status", status=visit.status)
+            return visit_successfully(self.visitor, url, self.portal, is_final=is_final)
         except DataFault as fault:
             self.outcome.faults[url] = fault
             return None
-        return visit
 
 
 def _may_be_list(link: Link, page: Page, found: FoundPage) -> bool:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from lxml import etree
-
 from pipeline.collect.addresses import normalize
+from pipeline.collect.list_data import entries_of_data, entries_of_markup, entries_of_script, parse_data
 from pipeline.collect.page import Link, Page
-from pipeline.collect.titles import find_date, is_body_or_year, is_report_title, tidy
-from pipeline.core.model import DataFault
+from pipeline.collect.titles import is_body_or_year, is_report_title
 from pipeline.read import decode
 
 MAX_DATA_ADDRESSES = 20
@@ -29,10 +25,6 @@ _DATA_CALL = re.compile(
 )
 _NO_DATA = re.compile(r"\.(?:js|css|png|gif|jpe?g|ico|svg|swf)(?:$|\?)", re.IGNORECASE)
 _PAGE_NAMES = frozenset({"page", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "pagenumber", "p"})
-_FUNCTION_NAME = re.compile(r"[\w.$]{1,80}")  # of JSONP
-_OBJECT = re.compile(r"\{[^{}]{5,4000}\}")
-_STRING = re.compile(r"""\"((?:[^"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'""")
-_ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/\S+|[\w./%-]+\.(?:s?html?|jsp|aspx?|php|pdf|docx?|xlsx?)(?:\?\S*)?")
 
 
 @dataclass(frozen=True)
@@ -50,8 +42,8 @@ class ListPage:
 def read_list(url: str, content: bytes) -> ListPage:
     """Return the list at an address. Raises DataFault for content that is neither a page nor data."""
     text = decode(content)
-    if (data := _parse_json(text)) is not None:
-        entries = _unique([*_entries_of_data(data, url), *_entries_of_markup(data, url)])
+    if (data := parse_data(text)) is not None:
+        entries = _unique([*entries_of_data(data, url), *entries_of_markup(data, url)])
         return ListPage(entries, _next_of_data(url) if entries else (), ())
     page = Page(url, text)
     return read_list_page(page)
@@ -64,7 +56,7 @@ def read_list_page(page: Page) -> ListPage:
     entries = [link for link in links if is_report_title(link.text)]
     entries += [link for link in links if is_about_reports and is_body_or_year(link.text)]
     for script in scripts:
-        entries += _entries_of_script(script, page)
+        entries += entries_of_script(script, page)
     numbered = [link.url for link in links if _NEXT.fullmatch(link.text) and link.url != page.url]
     named = [url for script in scripts for url in _pages_of_script(script, page.url)]
     data = [url for script in scripts for url in _data_addresses(script, page)]
@@ -79,81 +71,6 @@ def _unique(links: list[Link]) -> tuple[Link, ...]:
         if link.url not in found or (link.listed_on and not found[link.url].listed_on):
             found[link.url] = link
     return tuple(found.values())
-
-
-def _parse_json(text: str) -> Any | None:
-    """Return the data of JSON or JSONP, None if the text is neither."""
-    compact = text.strip("\ufeff \t\r\n;")
-    if not compact.startswith(("{", "[")):
-        name, _, rest = compact.partition("(")
-        if not _FUNCTION_NAME.fullmatch(name) or not rest.endswith(")"):
-            return None
-        compact = rest[:-1]
-    try:
-        return json.loads(compact)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _walk(data: Any) -> Iterator[Any]:
-    """Yield every value within data, also the containers."""
-    waiting = [data]
-    while waiting:
-        value = waiting.pop()
-        yield value
-        children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        waiting.extend(reversed(list(children)))
-
-
-def _entries_of_data(data: Any, url: str) -> list[Link]:
-    objects = (value for value in _walk(data) if isinstance(value, dict))
-    found = (_entry([text for text in o.values() if isinstance(text, str)], url) for o in objects)
-    return [link for link in found if link]
-
-
-def _entry(texts: list[str], base: str) -> Link | None:
-    """Return the entry that an object describes by a title and an address, None if it does not."""
-    title = next((tidy(text) for text in texts if is_report_title(text) and not _ADDRESS.fullmatch(text)), None)
-    address = next((url for text in texts if _ADDRESS.fullmatch(text.strip()) and (url := normalize(text, base))), None)
-    if title is None or address is None:
-        return None
-    return Link(address, title, next((found for text in texts if len(text) < 30 and (found := find_date(text))), None))
-
-
-def _entries_of_markup(data: Any, url: str) -> list[Link]:
-    """Return the entries of pages within the texts of data."""
-    return [link for text in _walk(data) if isinstance(text, str) for link in _links_of_markup(text, url)]
-
-
-def _links_of_markup(text: str, url: str) -> list[Link]:
-    if "<a" not in text and "<A" not in text:
-        return []
-    try:
-        links = list(Page(url, f"<html><body>{text}</body></html>").links())
-    except (DataFault, etree.LxmlError):
-        return []
-    return [link for link in links if is_report_title(link.text)]
-
-
-def _entries_of_script(script: str, page: Page) -> list[Link]:
-    """Return the entries of a script: objects with a title and an address, and markup, also within CDATA."""
-    if "公开" not in script and "\\u516c" not in script.lower():
-        return []
-    objects = (_entry(_strings(match[0]), page.base) for match in _OBJECT.finditer(script))
-    markup = script.replace("<![CDATA[", " ").replace("]]>", " ")
-    markup = markup.replace('\\"', '"').replace("\\'", "'").replace("\\/", "/")
-    return [*(link for link in objects if link), *_links_of_markup(markup, page.base)]
-
-
-def _strings(text: str) -> list[str]:
-    return [_unescape(match[1] if match[1] is not None else match[2]) for match in _STRING.finditer(text)]
-
-
-def _unescape(text: str) -> str:
-    try:
-        return str(json.loads(f'"{text}"'))
-    except ValueError:
-        return text
 
 
 def _pages_of_script(script: str, url: str) -> Iterator[str]:

@@ -18,14 +18,16 @@ from pipeline.collect import session
 from pipeline.collect.addresses import host_of
 from pipeline.collect.archive import Archive
 from pipeline.collect.client import open_client
-from pipeline.collect.crawl import Crawled, Crawler
+from pipeline.collect.crawl import Crawler
+from pipeline.collect.found import Crawled
 from pipeline.collect.portals import SOURCES, Portal, read_portals
 from pipeline.collect.titles import is_correction
 from pipeline.collect.visitor import Pace, Visitor
 from pipeline.core.model import DataFault, WebOrigin
 from pipeline.core.paths import Data
 from pipeline.job.accept import Acceptance, accept_each
-from pipeline.job.collected import REPLACING, CollectedPage, Reader, day_in_china
+from pipeline.job.collected import REPLACING, CollectedPage, day_in_china
+from pipeline.job.page_reader import PageReader
 from pipeline.raw.add import update_web_origins
 from pipeline.raw.manifest import read_lines
 
@@ -89,7 +91,7 @@ def _collect(
             crawled = list(pool.map(crawl, portals))
     collection = Collection(portals=crawled, requests=visitor.requests)
     with TemporaryDirectory(prefix="ogi-") as folder:
-        reader = Reader(data, archive, Path(folder), wish.replace, wish.is_preview)
+        reader = PageReader(data, archive, Path(folder), wish.replace, wish.is_preview)
         for pages in _batches(crawled, reader):
             collection.pages += pages if wish.is_preview else _register(data, pages)
     collection.vanished = _find_vanished(collection, registered, since)
@@ -103,7 +105,7 @@ def _lines(data: Data) -> list[dict[str, str]]:
     return read_lines(data.manifest) if data.manifest.is_file() else []
 
 
-def _batches(crawled: Sequence[Crawled], reader: Reader) -> Iterator[list[CollectedPage]]:
+def _batches(crawled: Sequence[Crawled], reader: PageReader) -> Iterator[list[CollectedPage]]:
     """Yield the pages as read, each once; corrections after all others, because they replace them."""
     pages = {url: page for portal in crawled for url, page in portal.pages.items()}
     for of_corrections in (False, True):

@@ -7,22 +7,15 @@ The findings are of a kind of their own, `structure.*`: they say nothing about a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-import yaml
+from collections.abc import Iterator, Sequence
 
 from pipeline.core.form import forms
 from pipeline.core.model import Document, Extraction, Finding, Grid, Paragraph
-from pipeline.core.paths import REFERENCE
 from pipeline.core.text import normalize
 from pipeline.extract.titles import parse_title
 from pipeline.extract.visible import see
+from pipeline.job.structure_headings import Heading, find_headings, first_year, sections
 
-NUMERALS = "一二三四五六七八九十"
-MAX_HEADING_CHARS = 45
 MIN_GRID_CELLS = 6  # of a table; a smaller grid only arranges the page
 LAST_PARAGRAPHS, MAX_SIGNATURE_CHARS = 12, 40
 IDENTITIES = (
@@ -30,60 +23,9 @@ IDENTITIES = (
     "structure.picture", "structure.signature",
 )  # fmt: skip
 PICTURES = frozenset({"extract.picture_read", "extract.scan", "extract.garbled"})
-_NUMBERED = re.compile(rf"^(?P<number>[{NUMERALS}])[、.,:](?P<text>.+)$")
-_SUBHEADING = re.compile(rf"^\([{NUMERALS}\d]+\)|^\d")
 _DATE = re.compile(
     r"(?:20\d\d|二[〇○零O0一二三四五六七八九]{3})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 )
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section of the form: its number, its heading, and the words by which a heading is recognised."""
-
-    number: str
-    heading: str
-    words: tuple[tuple[str, ...], ...]
-    has_table: bool
-
-    @property
-    def name(self) -> str:
-        """Number and heading, as the form prints them."""
-        return f"{self.number}、{self.heading}"
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading of a report: the section, the place of its block, and the number that it prints, '' without one.
-
-    `is_in_grid` means that the heading is the first line of a table, as some texts have it.
-    """
-
-    section: Section
-    position: int
-    number: str
-    is_in_grid: bool = False
-
-    @property
-    def start(self) -> int:
-        """The place of the first block of the section's content."""
-        return self.position if self.is_in_grid else self.position + 1
-
-
-@cache
-def _rules() -> Mapping[str, Any]:
-    rules: Mapping[str, Any] = yaml.safe_load((REFERENCE / "structure.yaml").read_text(encoding="utf-8"))
-    return rules
-
-
-@cache
-def sections() -> tuple[Section, ...]:
-    """Return the sections of a report in their order."""
-    rules = _rules()
-    return tuple(
-        Section(s["number"], s["zh"], tuple(map(tuple, s["words"])), s["number"] in rules["tables"])
-        for s in rules["sections"]
-    )
 
 
 def audit_structure(document: Document, extraction: Extraction) -> tuple[Finding, ...]:
@@ -94,7 +36,7 @@ def audit_structure(document: Document, extraction: Extraction) -> tuple[Finding
     if not _has_these_sections(extraction):
         return tuple(Finding(identity, "document", "unknown", "warning") for identity in IDENTITIES)
     seen = see(document).document
-    headings = _find_headings(seen)
+    headings = find_headings(seen)
     notes: dict[str, Sequence[str]] = {
         "structure.title": [] if _has_title(seen) else [""],
         "structure.section": [s.name for s in sections() if s not in {h.section for h in headings}],
@@ -111,8 +53,7 @@ def audit_structure(document: Document, extraction: Extraction) -> tuple[Finding
 
 def _has_these_sections(extraction: Extraction) -> bool:
     """Return whether the report should have the sections: its year decides, without one its form."""
-    first_year = int(_rules()["first_year"])
-    return (extraction.year or forms()[extraction.form].first_year or 0) >= first_year
+    return (extraction.year or forms()[extraction.form].first_year or 0) >= first_year()
 
 
 def _findings(identity: str, notes: Sequence[str]) -> Iterator[Finding]:
@@ -120,60 +61,6 @@ def _findings(identity: str, notes: Sequence[str]) -> Iterator[Finding]:
         yield Finding(identity, "document", "pass", "warning")
     for note in notes:
         yield Finding(identity, "document", "fail", "warning", note=note)
-
-
-def _find_headings(document: Document) -> list[Heading]:
-    """Return the first heading of each section, in the order of the report.
-
-    A heading with the right number counts before one with another number or none.
-    """
-    found: dict[Section, Heading] = {}
-    for heading in _all_headings(document):
-        if heading.section not in found or _is_better(heading, found[heading.section]):
-            found[heading.section] = heading
-    return sorted(found.values(), key=lambda heading: heading.position)
-
-
-def _all_headings(document: Document) -> Iterator[Heading]:
-    for position, block in enumerate(document.blocks):
-        if isinstance(block, Grid):
-            yield from _headings_of_grid(block, position)
-        else:
-            headings = (_parse_heading(line, position) for line in block.text.split("\n"))
-            yield from (heading for heading in headings if heading)
-
-
-def _headings_of_grid(grid: Grid, position: int) -> Iterator[Heading]:
-    """Yield the heading with which the first cell of a table begins."""
-    first = next((cell for cell in grid.cells if cell.text.strip()), None)
-    compact = normalize("".join(first.text.split())) if first else ""
-    for section in sections():
-        if compact.startswith(normalize(section.name)):
-            yield Heading(section, position, section.number, is_in_grid=True)
-
-
-def _is_better(heading: Heading, other: Heading) -> bool:
-    right = heading.section.number
-    return heading.number == right and other.number != right
-
-
-def _parse_heading(text: str, position: int) -> Heading | None:
-    """Return the heading that a line is, None if it is none. A sentence is no heading."""
-    compact = normalize("".join(text.split()))
-    if not compact or len(compact) > MAX_HEADING_CHARS or re.search(r"[。;；!？?]|,", compact):
-        return None
-    if _SUBHEADING.match(compact):
-        return None
-    match = _NUMBERED.match(compact)
-    number, words = (match["number"], match["text"]) if match else ("", compact)
-    section = next((s for s in sections() if any(all(w in words for w in some) for some in s.words)), None)
-    if section is None or (not number and not words.endswith(("情况", "事项", "问题"))):
-        return None
-    return (
-        None
-        if number and number != section.number and words not in section.heading
-        else Heading(section, position, number)
-    )
 
 
 def _order_notes(headings: Sequence[Heading]) -> list[str]:

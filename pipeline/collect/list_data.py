@@ -1,0 +1,96 @@
+"""The entries of a list that are data: JSON that a script loads, and objects and markup within a script."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from pipeline.collect.addresses import normalize
+from pipeline.collect.page import Link, Page
+from pipeline.collect.titles import find_date, is_report_title, tidy
+from pipeline.core.model import DataFault
+
+_FUNCTION_NAME = re.compile(r"[\w.$]{1,80}")  # of JSONP
+_OBJECT = re.compile(r"\{[^{}]{5,4000}\}")
+_STRING = re.compile(r"""\"((?:[^"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'""")
+_ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/\S+|[\w./%-]+\.(?:s?html?|jsp|aspx?|php|pdf|docx?|xlsx?)(?:\?\S*)?")
+
+
+def parse_data(text: str) -> Any | None:
+    """Return the data of JSON or JSONP, None if the text is neither."""
+    compact = text.strip("\ufeff \t\r\n;")
+    if not compact.startswith(("{", "[")):
+        name, _, rest = compact.partition("(")
+        if not _FUNCTION_NAME.fullmatch(name) or not rest.endswith(")"):
+            return None
+        compact = rest[:-1]
+    try:
+        return json.loads(compact)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _walk(data: Any) -> Iterator[Any]:
+    """Yield every value within data, also the containers."""
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        yield value
+        children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting.extend(reversed(list(children)))
+
+
+def entries_of_data(data: Any, url: str) -> list[Link]:
+    """Return the entries of data from an address: each object that has a title and an address."""
+    objects = (value for value in _walk(data) if isinstance(value, dict))
+    found = (_entry([text for text in o.values() if isinstance(text, str)], url) for o in objects)
+    return [link for link in found if link]
+
+
+def _entry(texts: list[str], base: str) -> Link | None:
+    """Return the entry that an object describes by a title and an address, None if it does not."""
+    title = next((tidy(text) for text in texts if is_report_title(text) and not _ADDRESS.fullmatch(text)), None)
+    address = next((url for text in texts if _ADDRESS.fullmatch(text.strip()) and (url := normalize(text, base))), None)
+    if title is None or address is None:
+        return None
+    return Link(address, title, next((found for text in texts if len(text) < 30 and (found := find_date(text))), None))
+
+
+def entries_of_markup(data: Any, url: str) -> list[Link]:
+    """Return the entries of pages within the texts of data."""
+    return [link for text in _walk(data) if isinstance(text, str) for link in _links_of_markup(text, url)]
+
+
+def _links_of_markup(text: str, url: str) -> list[Link]:
+    if "<a" not in text and "<A" not in text:
+        return []
+    try:
+        links = list(Page(url, f"<html><body>{text}</body></html>").links())
+    except (DataFault, etree.LxmlError):
+        return []
+    return [link for link in links if is_report_title(link.text)]
+
+
+def entries_of_script(script: str, page: Page) -> list[Link]:
+    """Return the entries of a script: objects with a title and an address, and markup, also within CDATA."""
+    if "公开" not in script and "\\u516c" not in script.lower():
+        return []
+    objects = (_entry(_strings(match[0]), page.base) for match in _OBJECT.finditer(script))
+    markup = script.replace("<![CDATA[", " ").replace("]]>", " ")
+    markup = markup.replace('\\"', '"').replace("\\'", "'").replace("\\/", "/")
+    return [*(link for link in objects if link), *_links_of_markup(markup, page.base)]
+
+
+def _strings(text: str) -> list[str]:
+    return [_unescape(match[1] if match[1] is not None else match[2]) for match in _STRING.finditer(text)]
+
+
+def _unescape(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"'))
+    except ValueError:
+        return text
