@@ -101,6 +101,8 @@ class Crawler:
         self._seen.add(link.url)
         try:
             visit, page = open_page(self.visitor, link.url, self.portal)
+            if visit.url != link.url:
+                self.outcome.moved[link.url] = visit.url
             if visit.url in self.outcome.pages:
                 return
             found = self._found_page(link, visit, page)

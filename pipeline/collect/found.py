@@ -44,11 +44,15 @@ class FoundPage:
 
 @dataclass
 class Crawled:
-    """The outcome of a portal: pages by address, faults by address, and links to hosts that are not listed."""
+    """The outcome of a portal: pages by address, faults by address, and links to hosts that are not listed.
+
+    `gone` are the addresses of missing pages, `moved` the last addresses of those that lead to other ones.
+    """
 
     portal: Portal
     pages: dict[str, FoundPage] = field(default_factory=dict)
     faults: dict[str, DataFault] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
     other_hosts: Counter[str] = field(default_factory=Counter)
     list_count: int = 0

@@ -51,6 +51,26 @@ def entries_of_data(data: Any, url: str) -> list[Link]:
     return [link for link in found if link]
 
 
+def entries_of_xml(content: bytes, url: str) -> list[Link] | None:
+    """Return the entries of XML such as a feed, None for a page or for content that is no XML."""
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        return None
+    if root is None or etree.QName(root).localname.lower() == "html":
+        return None
+    groups = ([text for child in element for text in _texts_of(child)] for element in root.iter("{*}*"))
+    return [link for texts in groups if (link := _entry(texts, url))]
+
+
+def _texts_of(element: etree._Element) -> list[str]:
+    """Return the text and the attributes of an element: a feed has an address as text or as `href`."""
+    return [text for text in (element.text or "", *element.attrib.values()) if text.strip()]
+
+
 def _entry(texts: list[str], base: str) -> Link | None:
     """Return the entry that an object describes by a title and an address, None if it does not."""
     title = next((tidy(text) for text in texts if is_report_title(text) and not _ADDRESS.fullmatch(text)), None)

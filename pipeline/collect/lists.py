@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipeline.collect.addresses import normalize
-from pipeline.collect.list_data import entries_of_data, entries_of_markup, entries_of_script, parse_data
+from pipeline.collect.list_data import entries_of_data, entries_of_markup, entries_of_script, entries_of_xml, parse_data
 from pipeline.collect.page import Link, Page
 from pipeline.collect.titles import is_body_or_year, is_report_title
 from pipeline.read import decode
@@ -45,8 +45,9 @@ def read_list(url: str, content: bytes) -> ListPage:
     if (data := parse_data(text)) is not None:
         entries = _unique([*entries_of_data(data, url), *entries_of_markup(data, url)])
         return ListPage(entries, _next_of_data(url) if entries else (), ())
-    page = Page(url, text)
-    return read_list_page(page)
+    if (of_xml := entries_of_xml(content, url)) is not None:
+        return ListPage(_unique(of_xml), (), ())
+    return read_list_page(Page(url, text))
 
 
 def read_list_page(page: Page) -> ListPage:

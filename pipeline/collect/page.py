@@ -26,7 +26,10 @@ _FILE_PARAMETER = re.compile(rf"[?&](?:file|url|src)=([^&#]+\.(?:{FILES}))", re.
 _QUOTED_ADDRESS = re.compile(r"""["']((?=[^"']*[/.])[^"'\s<>]{2,500})["']""")
 _REFRESH = re.compile(r"""url\s*=\s*["']?([^"'\s;]+)""", re.IGNORECASE)
 _GO_ON = re.compile(r"""location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*["']([^"']{1,500})["']""")
-_ATTACHMENT_TEXT = re.compile(r"^附件|^点击|^(?:下载|全文|原文)$|下载(?:附件|全文|文件|原文)|(?:附件|全文|原文)下载")
+_ATTACHMENT = re.compile(
+    rf"^附件|^点击|^(?:下载|全文|原文)$|下载(?:附件|全文|文件|原文)|(?:附件|全文|原文)下载|\.(?:{FILES})$",
+    re.IGNORECASE,
+)
 _DATE_NAMES = frozenset({"pubdate", "publishdate", "publish_date", "article:published_time", "dc.date", "publishtime"})
 _TITLE_NAMES = ("articletitle", "og:title", "title")
 
@@ -113,7 +116,8 @@ class Page:
 
     def links(self) -> Iterator[Link]:
         """Yield the links, at most `MAX_LINKS`."""
-        for number, element in enumerate(self.root.iter("a", "area")):
+        opened = self.root.xpath("//a | //area | //option[@value] | //*[@onclick][not(self::a)]")
+        for number, element in enumerate(opened):
             if number >= MAX_LINKS:
                 return
             if url := self._address_of(element):
@@ -128,7 +132,7 @@ class Page:
     def attachments(self) -> list[Link]:
         """Return the links to files, and the files that the page shows within itself, each once."""
         shown = [(e.get("src") or e.get("data") or "", "") for e in self.root.iter("iframe", "embed", "object")]
-        named = [(link.url, link.text) for link in self.links() if link.is_file or _ATTACHMENT_TEXT.search(link.text)]
+        named = [(link.url, link.text) for link in self.links() if link.is_file or _ATTACHMENT.search(link.text)]
         viewed = [(unquote(m[1]), text) for url, text in (*shown, *named) if (m := _FILE_PARAMETER.search(url))]
         files = [(url, text) for url, text in shown if _FILE_NAME.search(url) and not _FILE_PARAMETER.search(url)]
         found = ((normalize(url, self.base), text) for url, text in (*named, *files, *viewed))
@@ -140,7 +144,7 @@ class Page:
 
     def _address_of(self, element: etree._Element) -> str | None:
         """Return the address of a link, also if a script opens it."""
-        address = (element.get("href") or "").strip()
+        address = (element.get("href") or (element.get("value") if element.tag == "option" else "") or "").strip()
         if not address or address.startswith("#") or address.lower().startswith("javascript:"):
             match = _QUOTED_ADDRESS.search(f"{address} {element.get('onclick') or ''}")
             address = match[1] if match else ""

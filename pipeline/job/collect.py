@@ -79,12 +79,12 @@ def _collect(
     data: Data, portals: Sequence[Portal], wish: Wish, report_progress: Callable[[Crawled], None], pace: Pace
 ) -> Collection:
     archive, since = Archive(data.archive), session.begin(data.archive)
-    registered = {line["url"]: line for line in _lines(data) if line["url"]}
+    registered = [line for line in _lines(data) if line["url"]]
     with open_client(wish.allow_private) as client:
         visitor = Visitor(archive, client, since, pace)
 
         def crawl(portal: Portal) -> Crawled:
-            known = [url for url in registered if host_of(url) in portal.hosts]
+            known = [line["url"] for line in registered if host_of(line["url"]) in portal.hosts]
             return Crawler(portal, visitor, report_progress).run(known)
 
         with ThreadPoolExecutor(PORTALS_AT_ONCE) as pool:
@@ -126,15 +126,17 @@ def _register(data: Data, pages: Sequence[CollectedPage]) -> list[CollectedPage]
     return [page.with_outcome(outcomes[id(page)]) if id(page) in outcomes else page for page in pages]
 
 
-def _find_vanished(
-    collection: Collection, registered: Mapping[str, Mapping[str, str]], since: str
-) -> dict[str, WebOrigin]:
+def _find_vanished(collection: Collection, registered: Sequence[Mapping[str, str]], since: str) -> dict[str, WebOrigin]:
     """Return the registered reports whose page is gone, or is there without a report, with today's date."""
     gone = {url for crawled in collection.portals for url in crawled.gone}
-    gone |= {page.found.url for page in collection.pages if page.state == "no_report"}
-    lines = [registered[url] for url in sorted(gone & registered.keys()) if not registered[url]["vanished_on"]]
+    moved = {old: new for crawled in collection.portals for old, new in crawled.moved.items()}
+    empty = {page.found.url for page in collection.pages if page.state == "no_report"}
     today = day_in_china(since)
-    return {line["path"]: web_origin(line)._replace(vanished_on=today) for line in lines}
+    return {
+        line["path"]: web_origin(line)._replace(vanished_on=today)
+        for line in registered
+        if not line["vanished_on"] and (line["url"] in gone or moved.get(line["url"], line["url"]) in empty)
+    }
 
 
 def _find_dated(collection: Collection) -> dict[str, WebOrigin]:

@@ -23,6 +23,8 @@ from pipeline.job.receive import BodyAndYear, receive
 from pipeline.raw.file_state import sha256
 from pipeline.raw.incoming import IncomingFile, list_incoming
 from pipeline.raw.manifest import read_lines
+from pipeline.registry.load import load_register
+from pipeline.registry.lookup import find_body
 from pipeline.report import read_report
 from pipeline.runtime.child_process import Guard
 
@@ -32,8 +34,9 @@ MIN_SHARE = 0.5  # of the numbers of the best file, from which another file is c
 
 @dataclass(frozen=True)
 class _Choice:
-    """The file of a page that counts."""
+    """The file of a page that counts for a report."""
 
+    page: FoundPage
     incoming: IncomingFile
     file: WebFile
     note: DataFault | None = None
@@ -55,60 +58,77 @@ class PageReader:
     _count: int = 0
 
     def read(self, pages: Sequence[FoundPage]) -> list[CollectedPage]:
-        """Return what the pages are, in their order."""
+        """Return the reports of the pages in their order. A page can have several: attachments of several bodies."""
         lines = read_lines(self.data.manifest) if self.data.manifest.is_file() else []
-        by_url, by_path = {line["url"]: line for line in lines if line["url"]}, {line["path"]: line for line in lines}
-        done: dict[str, CollectedPage] = {}
-        choices: dict[str, _Choice] = {}
+        by_path, hashes = {line["path"]: line for line in lines}, _hashes_by_url(lines)
+        found: list[CollectedPage | _Choice] = []
         with Guard() as child:
             for page in pages:
                 try:
-                    choice = self._choose(page, by_url.get(page.url, {}), child)
+                    choices = self._choose(page, hashes.get(page.url, {}), child)
                 except DataFault as fault:
-                    done[page.url] = CollectedPage(page, "question", note=fault)
-                    continue
-                if choice is None:
-                    done[page.url] = CollectedPage(page, "unchanged", report_id=by_url[page.url]["path"])
+                    found.append(CollectedPage(page, "question", note=fault))
                 else:
-                    choices[page.url] = choice
-        receipts = self._receive(pages, choices)
-        for page in pages:
-            if page.url in choices:
-                done[page.url] = self._decide(page, choices[page.url], receipts[page.url], by_path)
-        return [done[page.url] for page in pages]
+                    found += choices
+        receipts = iter(self._receive([choice for choice in found if isinstance(choice, _Choice)]))
+        return [self._decide(f, next(receipts), by_path) if isinstance(f, _Choice) else f for f in found]
 
-    def _choose(self, page: FoundPage, line: Mapping[str, str], child: Guard) -> _Choice | None:
-        """Return the file that counts, None if the only one is registered as it is."""
+    def _choose(
+        self, page: FoundPage, registered: Mapping[str, str], child: Guard
+    ) -> Sequence[CollectedPage | _Choice]:
+        """Return the file that counts for each report of a page, and the page itself if its only file is registered.
+
+        `registered` has the paths of the reports from the page by their hashes.
+        """
         self._count += 1
         folder = self.folder / str(self._count)
         written = write_candidates(page, self.archive, folder)
-        if len(written) == 1 and line and not line["vanished_on"] and sha256(written[0][0]) == line["sha256"]:
-            return None
+        if len(written) == 1 and (path := registered.get(sha256(written[0][0]))):
+            return [CollectedPage(page, "unchanged", report_id=path)]
         files = [
             (replace(incoming, origin=file.url), file)
             for number, (path, file) in enumerate(written)
             for incoming in list_incoming([path], folder / f"unpacked-{number}")
         ]
         if len(files) == 1:
-            return _Choice(*files[0])
-        return _best(files, [_extraction(child, incoming, self.data) for incoming, _ in files])
+            return [_Choice(page, *files[0])]
+        extractions = [_extraction(child, incoming, self.data) for incoming, _ in files]
+        return [
+            _best(page, [files[i] for i in own], [extractions[i] for i in own])
+            for own in self._group(page, extractions)
+        ]
 
-    def _receive(self, pages: Sequence[FoundPage], choices: Mapping[str, _Choice]) -> dict[str, Receipt]:
-        chosen = [page for page in pages if page.url in choices]
-        files = [choices[page.url].incoming for page in chosen]
-        statements = {
-            choices[page.url].incoming.path: Statement(page.portal.body) for page in chosen if page.portal.body
-        }
+    def _group(self, page: FoundPage, extractions: Sequence[Extraction | None]) -> list[list[int]]:
+        """Return the positions of the files of each report: one group, unless files name several bodies or years."""
+        keys = [self._key(page, extraction) for extraction in extractions]
+        if len({key for key in keys if key}) <= 1:
+            return [list(range(len(keys)))]
+        groups: dict[object, list[int]] = {}
+        for number, (key, extraction) in enumerate(zip(keys, extractions, strict=True)):
+            if extraction and any(cell.value is not None for cell in extraction.cells):
+                groups.setdefault(key or number, []).append(number)
+        return list(groups.values())
+
+    def _key(self, page: FoundPage, extraction: Extraction | None) -> tuple[str, int] | None:
+        """Return the body and year of a file with tables, None if they are unknown."""
+        if extraction is None or extraction.year is None or not any(c.value is not None for c in extraction.cells):
+            return None
+        name = page.portal.body or extraction.body
+        body = find_body(load_register(self.data.raw), name, year=extraction.year) if name else None
+        return (body.body_id if body else name, extraction.year) if name else None
+
+    def _receive(self, choices: Sequence[_Choice]) -> list[Receipt]:
+        stated = [(choice.incoming.path, choice.page.portal.body) for choice in choices]
+        statements = {path: Statement(body) for path, body in stated if body}
+        files = [choice.incoming for choice in choices]
         receipts = receive(files, self.data, statements, taken=self.taken if self.is_preview else None)
         if self.is_preview:
-            self.taken |= {
-                (r.body.body_id, r.year): r.file for r in receipts if r.status == "ready" and r.body and r.year
-            }
-        return {page.url: receipt for page, receipt in zip(chosen, receipts, strict=True)}
+            ready = [receipt for receipt in receipts if receipt.status == "ready"]
+            self.taken |= {(r.body.body_id, r.year): r.file for r in ready if r.body and r.year}
+        return receipts
 
-    def _decide(
-        self, page: FoundPage, choice: _Choice, receipt: Receipt, lines: Mapping[str, Mapping[str, str]]
-    ) -> CollectedPage:
+    def _decide(self, choice: _Choice, receipt: Receipt, lines: Mapping[str, Mapping[str, str]]) -> CollectedPage:
+        page = choice.page
         line = lines.get(receipt.replaces, {})
         state = self._state(page, receipt, line)
         corrected = (line.get("url") or line.get("source", "")) if state == "corrected" else line.get("supersedes", "")
@@ -150,6 +170,15 @@ def _state_of_repetition(page: FoundPage, line: Mapping[str, str], *, has_same_b
     return "known" if not line["url"] and has_same_bytes else "repeated"
 
 
+def _hashes_by_url(lines: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the paths of reports by address and hash; a report whose page had vanished is looked at again."""
+    found: dict[str, dict[str, str]] = {}
+    for line in lines:
+        if line["url"] and not line["vanished_on"]:
+            found.setdefault(line["url"], {})[line["sha256"]] = line["path"]
+    return found
+
+
 def _extraction(child: Guard, incoming: IncomingFile, data: Data) -> Extraction | None:
     """Return what a file has, None if it cannot be read."""
     if incoming.fault:
@@ -161,7 +190,9 @@ def _extraction(child: Guard, incoming: IncomingFile, data: Data) -> Extraction 
     return extraction
 
 
-def _best(files: Sequence[tuple[IncomingFile, WebFile]], extractions: Sequence[Extraction | None]) -> _Choice:
+def _best(
+    page: FoundPage, files: Sequence[tuple[IncomingFile, WebFile]], extractions: Sequence[Extraction | None]
+) -> _Choice:
     """Return the file with the most numbers, and a note if another one has other numbers."""
     counts = [_count(extraction) for extraction in extractions]
     best = counts.index(max(counts))
@@ -170,7 +201,7 @@ def _best(files: Sequence[tuple[IncomingFile, WebFile]], extractions: Sequence[E
         is_comparable = number != best and counts[number] >= MIN_SHARE * counts[best]
         if extraction and other and is_comparable and (differences := compare_cells(extraction, other)):
             note = DataFault("collect.differs", count=len(differences), url=files[number][1].url)
-    return _Choice(*files[best], note)
+    return _Choice(page, *files[best], note)
 
 
 def _count(extraction: Extraction | None) -> int:

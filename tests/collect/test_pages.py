@@ -84,6 +84,8 @@ def test_date_of_a_page_comes_from_its_meta_element() -> None:
         f"<a href='javascript:view(\"a/1.html\")'>{REPORT}</a>",
         f"<a href='#' onclick=\"window.open('a/1.html','_blank')\">{REPORT}</a>",
         f"<map><area href='a/1.html' title='{REPORT}'></map>",
+        f"<select onchange='go(this.value)'><option value='a/1.html'>{REPORT}</option></select>",
+        f"<li onclick=\"location.href='a/1.html'\"><span>{REPORT}</span></li>",
         f"<script>var list = [{{title: '{REPORT}', link: 'a/1.html'}}];</script>",
         f"<script>document.write('<a href=\\'a/1.html\\'>{REPORT}</a>')</script>",
         f"<script type='text/xml'><record><![CDATA[<a href='a/1.html'>{REPORT}</a>]]></record></script>",
@@ -106,6 +108,27 @@ def test_entries_of_data(data: str) -> None:
     assert entries(data) == {"http://www.example.gov.cn/xxgk/a/1.html": REPORT}
 
 
+@pytest.mark.parametrize(
+    "feed",
+    [
+        f"<rss><channel><item><title>{REPORT}</title><link>/xxgk/a/1.html</link></item></channel></rss>",
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>{REPORT}</title><link href='a/1.html'/></entry>"
+        "</feed>",
+        f"<rows><row><t><![CDATA[{REPORT}]]></t><u>a/1.html</u><d>2024-01-30</d></row></rows>",
+    ],
+)
+def test_entries_of_feeds(feed: str) -> None:
+    assert entries(f"<?xml version='1.0' encoding='utf-8'?>{feed}") == {
+        "http://www.example.gov.cn/xxgk/a/1.html": REPORT
+    }
+
+
+def test_feed_loads_nothing_from_outside() -> None:
+    bomb = "<!DOCTYPE r [<!ENTITY a 'x'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM 'file:///etc/passwd'>]>"
+    text = f"<?xml version='1.0'?>{bomb}<r><i><t>{REPORT}&b;&c;</t><u>a/1.html</u></i></r>"
+    assert set(entries(text).values()) <= {REPORT}
+
+
 def test_next_pages() -> None:
     links = "<a href='list_2.html'>2</a><a href='list_1.html'>下一页</a><a href='x.html'>更多</a>"
     script = "<script>createPageHTML(4, 0, 'list', 'html')</script>"
@@ -123,9 +146,10 @@ def test_next_page_of_data() -> None:
 
 def test_attachments() -> None:
     body = """<a href='/f/1.pdf'>年度报告</a><a href='/down?id=2'>附件：统计表</a><a href='/zx.html'>下载中心</a>
-    <iframe src='/viewer.html?file=%2Ff%2F3.pdf'></iframe><embed src='4.pdf'><a href='/f/1.pdf'>下载</a>"""
+    <iframe src='/viewer.html?file=%2Ff%2F3.pdf'></iframe><embed src='4.pdf'><a href='/f/1.pdf'>下载</a>
+    <a href='/get?id=9'>市教育局2023年年度报告.docx</a>"""
     urls = [link.url.removeprefix("http://www.example.gov.cn") for link in page(body).attachments()]
-    assert urls == ["/f/1.pdf", "/down?id=2", "/xxgk/4.pdf", "/f/3.pdf"]
+    assert urls == ["/f/1.pdf", "/down?id=2", "/get?id=9", "/xxgk/4.pdf", "/f/3.pdf"]
 
 
 def test_page_that_sends_on() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -164,6 +166,39 @@ def test_page_and_attachment_are_one_report(tmp_path: Path) -> None:
     assert found.note
     assert (found.note.code, found.note.values["count"]) == ("collect.differs", 6)
     assert found.file_url.endswith("/content/1.html")
+
+
+def test_attachments_of_several_bodies_are_several_reports(tmp_path: Path) -> None:
+    """A page with the reports of three bodies, two of them in an archive."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("湖滨区", "陕州区"):
+            archive.writestr(f"{name}人民政府2023年政府信息公开工作年度报告.docx", word_report(name, 2023))
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        server.page("/list.html", links({"/all.html": "2023年各县区政府信息公开年度报告汇总"}))
+        named = f"<a href='/a.docx'>附件1：{title('义马市人民政府', 2023)}</a><a href='/b.zip'>附件2：其他.zip</a>"
+        server.page("/all.html", f"<h1>各县区年度报告</h1><p>发布日期：2024-01-30</p>{named}")
+        server.routes["/a.docx"] = Route(word_report("义马市", 2023), "application/octet-stream")
+        server.routes["/b.zip"] = Route(buffer.getvalue(), "application/zip")
+        sources(tmp_path, server)
+        first = run(tmp_path)
+        assert sorted(page.state for page in first.pages) == ["new", "new", "new"]
+        found = lines(tmp_path)
+        assert set(found) == {(f"{name}人民政府", 2023) for name in ("义马市", "湖滨区", "陕州区")}
+        assert {line["url"] for line in found.values()} == {f"{server.url}/all.html"}
+        assert {page.state for page in run(tmp_path).pages} == {"unchanged"}
+        assert lines(tmp_path) == found
+        del server.routes["/all.html"]
+        assert len(run(tmp_path).vanished) == 3
+
+
+def test_page_that_leads_to_an_error_page_has_vanished(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        sources(tmp_path, server)
+        run(tmp_path)
+        server.routes["/ym.htm"] = Route(b"", status=302, headers={"Location": "/404.html"})
+        server.page("/404.html", "<h1>您访问的页面不存在</h1><a href='/list.html'>政府信息公开年报</a>")
+        assert list(run(tmp_path).vanished) == [lines(tmp_path)["义马市人民政府", 2023]["path"]]
 
 
 def test_file_of_the_list_and_body_of_the_source(tmp_path: Path) -> None:
