@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def command(root: Path, dry_run: bool, replace: bool, allow_private: bool, as_js
 
     collection = collect(data, Wish(dry_run, allow_private, replace), (lambda _: None) if quiet else report_progress)
     if as_json:
-        write(to_json([_row(page, lang) for page in collection.pages]) + "\n")
+        write(to_json([*(_row(page, lang) for page in collection.pages), *_other_rows(collection, lang)]) + "\n")
     else:
         _print(collection, lang)
     counts = _counts(collection)
@@ -70,6 +71,8 @@ def _print(collection: Collection, lang: str) -> None:
         echo(say("collect.vanished", lang, path=path, url=origin.url), fg="yellow")
     for url, fault in collection.faults.items():
         echo(f"{url}: {say(fault.code, lang, **fault.values)}", fg="yellow")
+    for url, note in collection.notes.items():
+        echo(f"{url}: {say(note.code, lang, **note.values)}")
     for host, count in _other_hosts(collection).most_common():
         echo(say("collect.hosts", lang, host=host, count=count))
 
@@ -108,6 +111,17 @@ def _row(page: CollectedPage, lang: str) -> dict[str, Any]:
         "differences": len(receipt.differences) if receipt else 0,
         "reason": say(fault.code, lang, **fault.values) if fault else None,
     }
+
+
+def _other_rows(collection: Collection, lang: str) -> Iterator[dict[str, Any]]:
+    """Yield a row per address that was not received, per note on a list, per vanished report, and per other host."""
+    for state, faults in (("fault", collection.faults), ("note", collection.notes)):
+        for url, fault in faults.items():
+            yield {"state": state, "url": url, "code": fault.code, "reason": say(fault.code, lang, **fault.values)}
+    for path, origin in collection.vanished.items():
+        yield {"state": "vanished", "url": origin.url, "report_id": path, "vanished_on": origin.vanished_on}
+    for host, count in _other_hosts(collection).items():
+        yield {"state": "other_host", "host": host, "links": count}
 
 
 def _counts(collection: Collection) -> dict[str, int]:

@@ -29,7 +29,7 @@ MAX_EVIDENCE_SHOWN = 3
 @click.option("--rubric", "rubric_file", type=InputFile(), help=help_text("rubric"))
 @click.option("--out", type=click.Path(path_type=Path), help=help_text("score_out"))
 @click.option("--replace", is_flag=True, help=help_text("replace_files"))
-@click.option("--json", "as_json", is_flag=True, help=help_text("score_json"))
+@click.option("--json", "as_json", is_flag=True, help=help_text("json"))
 @data_option
 @common_options
 @refusing_faults

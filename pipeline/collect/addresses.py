@@ -20,7 +20,7 @@ def normalize(url: str, base: str = "") -> str | None:
     A relative address is joined to `base`. Names and passwords in an address are refused.
     """
     try:
-        parts = urlsplit(urljoin(base, url.strip()))
+        parts = urlsplit(urljoin(base, url.strip().replace("\\", "/")))  # as browsers do
         host = (parts.hostname or "").encode("idna").decode("ascii").lower()
         port = parts.port
     except (ValueError, UnicodeError):

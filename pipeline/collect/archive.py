@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ from pipeline.core.files import write_atomically
 from pipeline.core.model import DataFault
 
 # Headers about the transfer. The archive keeps the content without the frames of the transfer.
+GZIP_MARK = b"\x1f\x8b"
+MAX_STORED_BYTES = 20 * 2**20  # of a response; see `client`
 _OF_THE_TRANSFER = frozenset({"transfer-encoding", "connection", "keep-alive", "trailer"})
 
 
@@ -94,16 +97,12 @@ class Archive:
         """Return the content of a visit, decompressed. Raises DataFault if it is damaged or exceeds `max_bytes`."""
         try:
             with (self.folder / visit.warc).open("rb") as file:
-                content = next(
-                    bytes(record.content_stream().read(max_bytes + 1))
-                    for record in ArchiveIterator(file)
-                    if record.rec_type == "response"
-                )
-        except (OSError, ArchiveLoadFailed, StopIteration) as error:
+                record = next(r for r in ArchiveIterator(file) if r.rec_type == "response")
+                encoding = str(record.http_headers.get_header("content-encoding") or "").strip().lower()
+                content = bytes(record.raw_stream.read(2 * MAX_STORED_BYTES))
+        except (OSError, ArchiveLoadFailed, StopIteration, AttributeError) as error:
             raise DataFault("collect.archive", path=self.folder / visit.warc) from error
-        if len(content) > max_bytes:
-            raise DataFault("collect.too_large", limit=max_bytes // 2**20)
-        return content
+        return _unpack(content, encoding, max_bytes)
 
     def _read(self) -> Iterator[Visit]:
         """Yield the visits, and cut a last line that a kill left incomplete, so that the next line is whole."""
@@ -135,6 +134,40 @@ class Archive:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, _warc(visit, reply), durable=False)
         return Visit(**{**stored, "warc": name})
+
+
+def _unpack(content: bytes, encoding: str, max_bytes: int) -> bytes:
+    """Return a content without its compression.
+
+    Raises DataFault for another compression, for a content that is cut, and for one that exceeds `max_bytes`.
+    """
+    if encoding in ("", "identity"):
+        unpacked, is_whole = content[: max_bytes + 1], True
+    elif encoding in ("gzip", "x-gzip", "deflate"):
+        unpacked, is_whole = _inflate(content, max_bytes)
+    else:
+        raise DataFault("collect.encoding", encoding=encoding[:40])
+    if len(unpacked) > max_bytes:
+        raise DataFault("collect.too_large", limit=max_bytes // 2**20)
+    if not is_whole:
+        raise DataFault("collect.cut")
+    return unpacked
+
+
+def _inflate(content: bytes, max_bytes: int) -> tuple[bytes, bool]:
+    """Return the content, at most one byte more than `max_bytes`, and whether the end of the compression was there.
+
+    A server that says that it compressed, and did not, sends the content itself.
+    """
+    if not content.startswith(GZIP_MARK) and b"<" in content[:100]:
+        return content[: max_bytes + 1], True
+    for window in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):  # gzip or zlib; raw deflate
+        unpacker = zlib.decompressobj(window)
+        try:
+            return unpacker.decompress(content, max_bytes + 1), unpacker.eof
+        except zlib.error:
+            continue
+    return b"", False
 
 
 def now() -> str:

@@ -81,7 +81,7 @@ class Client:
                 raise too_large
         if deadline.is_over:  # the end of the connection was ours
             raise DataFault("collect.slow", seconds=int(self.total_seconds))
-        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in sent.headers.raw[:MAX_HEADERS]]
+        headers = [(k.decode("latin-1"), _decode(v)) for k, v in sent.headers.raw[:MAX_HEADERS]]
         return Reply(sent.status_code, sent.reason_phrase, tuple(headers), bytes(content))
 
 
@@ -135,6 +135,14 @@ class _Guard:
                 require_public(self.host, [str(address[0])])
         elif event.endswith("start_tls.complete"):
             self.deadline.watch(info["return_value"])
+
+
+def _decode(value: bytes) -> str:
+    """Return the text of a header. Portals write addresses in UTF-8, although the standard is Latin-1."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _first_line(error: Exception) -> str:

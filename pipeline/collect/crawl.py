@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from pipeline.collect.addresses import host_of
-from pipeline.collect.archive import Visit
 from pipeline.collect.client import MAX_BYTES
-from pipeline.collect.found import Crawled, FoundPage, WebFile
+from pipeline.collect.found import Crawled
 from pipeline.collect.lists import ListPage, read_list, read_list_page
-from pipeline.collect.opened import open_page, visit_successfully
-from pipeline.collect.page import Link, Page
+from pipeline.collect.opened import open_page
+from pipeline.collect.page import MAX_LINKS, Link, Page
+from pipeline.collect.page_files import PageFiles
 from pipeline.collect.portals import Portal
-from pipeline.collect.titles import is_report_title
+from pipeline.collect.titles import names_another_body
 from pipeline.collect.visitor import Visitor
 from pipeline.core.model import DataFault
 from pipeline.extract.titles import parse_title
 
 MAX_LIST_PAGES, MAX_DEPTH = 300, 3  # of one portal; of lists within lists
 MAX_REPORTS = 20_000
-MAX_PAGES_WITHOUT_ENTRIES = 5  # one after the other
-MAX_FILES, MAX_PARTS = 10, 20  # attachments of a page; its pictures and frames
-_ORNAMENTS = ("logo", "icon", "banner", "qr", "erweima", "btn", "button", "bg.", "arrow", ".svg", ".gif", ".ico")
+MAX_STALE_PAGES = 5  # pages without a new entry, one after the other
 GONE = frozenset({404, 410})  # statuses of a page that is no longer there
 
 
@@ -37,11 +35,14 @@ class Crawler:
     outcome: Crawled = field(init=False)
     _lists: deque[tuple[str, int]] = field(default_factory=deque)
     _seen: set[str] = field(default_factory=set)
-    _pages_without_entries: int = 0
+    _guessed: set[str] = field(default_factory=set)  # addresses of data that a script may load
+    _stale_pages: int = 0
+    _files: PageFiles = field(init=False)
 
     def run(self, known: Iterable[str] = ()) -> Crawled:
         """Return what the portal has."""
         self.outcome = Crawled(self.portal)
+        self._files = PageFiles(self.visitor, self.outcome, self._is_allowed)
         if self.portal.kind == "report":
             self._look_at(Link(self.portal.url, ""), MAX_DEPTH)
         else:
@@ -53,6 +54,8 @@ class Crawler:
             self._read_list(*self._lists.popleft())
         for url in known:  # a report that is no longer listed may still be there, or be gone
             self._look_at(Link(url, ""), MAX_DEPTH)
+        if not self.outcome.pages and not self.outcome.faults:
+            self.outcome.notes[self.portal.url] = DataFault("collect.nothing")
         return self.outcome
 
     def _add_lists(self, urls: Iterable[str], depth: int) -> None:
@@ -75,24 +78,26 @@ class Crawler:
             content = None if page else self.visitor.archive.content(visit, MAX_BYTES)
             found = read_list_page(page) if page else read_list(visit.url, content or b"")
         except DataFault as fault:
-            self.outcome.faults[url] = fault
+            if url not in self._guessed:
+                self.outcome.faults[url] = fault
             return
-        self._take(found, depth)
+        if page and page.has_too_many_links:
+            self.outcome.notes[url] = DataFault("collect.many_links", limit=MAX_LINKS)
+        self._take(found, url, depth)
 
-    def _take(self, found: ListPage, depth: int) -> None:
-        """Visit the entries of a list. Its further pages follow only if it had an entry that is new."""
-        self._add_lists(found.parts, depth)
+    def _take(self, found: ListPage, url: str, depth: int) -> None:
+        """Visit the entries of a list. Its further pages follow until several pages have no entry that is new."""
+        self._guessed |= {address for address in found.data if address not in self._seen}
+        self._add_lists((*found.frames, *found.data), depth)
         fresh = [link for link in found.entries if link.url not in self._seen]
-        self._pages_without_entries = 0 if found.entries else self._pages_without_entries + 1
-        if fresh or (not found.entries and self._pages_without_entries < MAX_PAGES_WITHOUT_ENTRIES):
-            self._add_lists(self._same_site(found.next_pages), depth)
+        self._stale_pages = 0 if fresh else self._stale_pages + 1
+        if self._stale_pages <= MAX_STALE_PAGES:
+            self._add_lists((further for further in found.next_pages if host_of(further) in self.portal.hosts), depth)
+        if found.has_more and not found.next_pages and not found.data:
+            self.outcome.notes[url] = DataFault("collect.no_next")
         for link in fresh:
             self._look_at(link, depth + 1)
         self.report_progress(self.outcome)
-
-    def _same_site(self, urls: Sequence[str]) -> list[str]:
-        """Return the further pages of a list; they are on the same host as a listed address."""
-        return [url for url in urls if host_of(url) in self.portal.hosts]
 
     def _look_at(self, link: Link, depth: int) -> None:
         """Visit an entry of a list, and keep it unless it is a list itself."""
@@ -105,58 +110,26 @@ class Crawler:
                 self.outcome.moved[link.url] = visit.url
             if visit.url in self.outcome.pages:
                 return
-            found = self._found_page(link, visit, page)
+            if page and depth < MAX_DEPTH and (listed := self._as_list(link, page)):
+                self._take(listed, visit.url, depth)
+                return
+            self.outcome.pages[visit.url] = self._files.found_page(link, visit, page)
         except DataFault as fault:
             self.outcome.faults[link.url] = fault
             if fault.code == "collect.status" and fault.values["status"] in GONE:
                 self.outcome.gone.add(link.url)
-            return
-        if page and depth < MAX_DEPTH and _may_be_list(link, page, found):
-            listed = read_list_page(page)
-            if listed.entries:
-                self._take(listed, depth)
-                return
-        self.outcome.pages[visit.url] = found
 
-    def _found_page(self, link: Link, visit: Visit, page: Page | None) -> FoundPage:
-        file = WebFile(visit.url, visit, link.text)
-        if page is None:
-            return FoundPage(visit.url, link.text, self.portal, link.listed_on, None, (file,))
-        title = link.text if is_report_title(link.text) else page.title or link.text
-        found = FoundPage(visit.url, title, self.portal, page.published_on or link.listed_on, file)
-        attachments = tuple(self._attachments(page, visit.is_unchanged))
-        if page.has_data or attachments:
-            return replace(found, attachments=attachments)
-        return replace(found, parts=tuple(self._parts(page, visit.is_unchanged)))
+    def _as_list(self, link: Link, page: Page) -> ListPage | None:
+        """Return the list that an entry leads to, a column; None for a report and for the list of another body.
 
-    def _attachments(self, page: Page, is_final: bool) -> Iterable[WebFile]:
-        for link in page.attachments()[:MAX_FILES]:
-            if self._is_allowed(link.url) and (visit := self._try(link.url, is_final)) and visit.url != page.url:
-                yield WebFile(visit.url, visit, link.text)
-
-    def _parts(self, page: Page, is_final: bool) -> Iterable[tuple[str, WebFile]]:
-        """Yield the frames and pictures of a page without tables and attachments."""
-        frames = [(e.get("src") or "").strip() for e in page.root.iter("iframe", "frame")]
-        pictures = [src for src in page.pictures() if not any(word in src.lower() for word in _ORNAMENTS)]
-        for source in [*frames, *pictures][:MAX_PARTS]:
-            url = page.resolve(source)
-            if url and self._is_allowed(url) and (visit := self._try(url, is_final)):
-                yield source, WebFile(visit.url, visit)
-
-    def _try(self, url: str, is_final: bool) -> Visit | None:
-        """Return the visit of an attachment or part; its fault is kept, and the page counts without it.
-
-        Portals give a file that is uploaded again another address, so the files of an unchanged page are final.
+        A title with body and year is that of a report, and so is a page with a statutory table.
         """
-        try:
-            return visit_successfully(self.visitor, url, self.portal, is_final=is_final)
-        except DataFault as fault:
-            self.outcome.faults[url] = fault
+        title = parse_title(link.text)
+        is_of_report = title is not None and bool(title.body) and title.year is not None
+        if is_of_report or page.has_report_table:
             return None
-
-
-def _may_be_list(link: Link, page: Page, found: FoundPage) -> bool:
-    """Return whether an entry of a list may be a list itself: a column. A title with body and year is a report's."""
-    title = parse_title(link.text)
-    is_of_report = title is not None and bool(title.body) and title.year is not None
-    return not (is_of_report or page.has_data or found.attachments or found.parts)
+        if self.portal.body and names_another_body(link.text, self.portal.body):
+            return None
+        listed = read_list_page(page)
+        others = [entry for entry in listed.entries if entry.url not in (link.url, page.url) and not entry.is_file]
+        return listed if others and (len(others) > 1 or not page.attachments()) else None

@@ -25,6 +25,7 @@ class FoundPage:
     """A page or file that may be a report. `page` is the page itself, None if the list leads to a file.
 
     `attachments` are the files that it offers, `parts` the pictures and frames by their addresses as the page has them.
+    `says_gone` means that the page says that it is no longer there.
     """
 
     url: str
@@ -34,6 +35,7 @@ class FoundPage:
     page: WebFile | None
     attachments: tuple[WebFile, ...] = ()
     parts: tuple[tuple[str, WebFile], ...] = ()
+    says_gone: bool = False
 
     @property
     def files(self) -> tuple[WebFile, ...]:
@@ -47,6 +49,7 @@ class Crawled:
     """The outcome of a portal: pages by address, faults by address, and links to hosts that are not listed.
 
     `gone` are the addresses of missing pages, `moved` the last addresses of those that lead to other ones.
+    `notes` are about lists that may be incomplete.
     """
 
     portal: Portal
@@ -54,5 +57,6 @@ class Crawled:
     faults: dict[str, DataFault] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, DataFault] = field(default_factory=dict)
     other_hosts: Counter[str] = field(default_factory=Counter)
     list_count: int = 0

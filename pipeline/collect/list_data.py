@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from lxml import etree
@@ -14,6 +16,10 @@ from pipeline.collect.page import Link, Page
 from pipeline.collect.titles import find_date, is_report_title, tidy
 from pipeline.core.model import DataFault
 
+FIRST_MILLISECOND, LAST_MILLISECOND = 1_199_145_600_000, 4_102_444_800_000  # of 2008 and of 2100
+# Fields of an entry's own address and publication, before those of its cover, its channel and its creation.
+_MEANT = re.compile(r"^(?:doc)?(?:pub)?(?:url|link|href)$|docpuburl|pub|issue|release|title")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|svg|webp)$", re.IGNORECASE)
 _FUNCTION_NAME = re.compile(r"[\w.$]{1,80}")  # of JSONP
 _OBJECT = re.compile(r"\{[^{}]{5,4000}\}")
 _STRING = re.compile(r"""\"((?:[^"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'""")
@@ -47,8 +53,25 @@ def _walk(data: Any) -> Iterator[Any]:
 def entries_of_data(data: Any, url: str) -> list[Link]:
     """Return the entries of data from an address: each object that has a title and an address."""
     objects = (value for value in _walk(data) if isinstance(value, dict))
-    found = (_entry([text for text in o.values() if isinstance(text, str)], url) for o in objects)
-    return [link for link in found if link]
+    return [link for o in objects if (link := _entry_of_object(o, url))]
+
+
+def _entry_of_object(fields: Mapping[str, Any], url: str) -> Link | None:
+    """Return the entry of an object. The names of its fields say which address and which date are meant."""
+    named = [(str(name).lower(), value) for name, value in fields.items()]
+    named.sort(key=lambda field: 0 if _MEANT.search(field[0]) else 1)
+    texts = [value for name, value in named if isinstance(value, str) and not _PICTURE.search(value)]
+    addresses = [v for n, v in named if "url" in n and isinstance(v, str) and re.fullmatch(r"[\w./?=&%:-]{2,500}", v)]
+    times = [_day_of(value) for name, value in named if "time" in name or "date" in name]
+    entry = _entry([*texts, *(f"./{a}" for a in addresses if not _ADDRESS.fullmatch(a))], url)
+    return replace(entry, listed_on=entry.listed_on or next(filter(None, times), None)) if entry else None
+
+
+def _day_of(value: object) -> date | None:
+    """Return the day in China of a number of milliseconds since 1970, None for anything else."""
+    if not isinstance(value, int) or not FIRST_MILLISECOND <= value < LAST_MILLISECOND:
+        return None
+    return (datetime.fromtimestamp(value / 1000, UTC) + timedelta(hours=8)).date()
 
 
 def entries_of_xml(content: bytes, url: str) -> list[Link] | None:

@@ -25,6 +25,7 @@ REDIRECTS, UNCHANGED = frozenset({301, 302, 303, 307, 308}), 304
 WAITS = (2.0, 4.0, 8.0)  # seconds before each further try
 TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 FAULTS_TO_TRY_AGAIN = frozenset({"collect.broken", "collect.slow"})
+MAX_BUSY = 3
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5
 
 
@@ -55,6 +56,9 @@ class Visitor:
     pace: Pace = field(default_factory=Pace)
     requests: int = 0
     _robots: dict[str, tuple[Protego | None, DataFault | None]] = field(default_factory=dict)
+    _busy: dict[str, int] = field(default_factory=dict)  # addresses of a host that failed one after the other
+    _hosts: dict[str, Lock] = field(default_factory=dict)
+    _done: set[str] = field(default_factory=set)  # addresses that this process visited
     _lock: Lock = field(default_factory=Lock)
 
     def visit(self, url: str, portal: Portal, is_final: bool = False) -> Visit:
@@ -68,10 +72,16 @@ class Visitor:
             stored = self.archive.visits.get(url) if is_final else None
             has_content = stored is not None and bool(stored.warc) and stored.status < 400
             visit = stored if stored and has_content else self._visit_once(url, self._delay(url, portal))
+            if visit.location == url:  # a portal that first gives a cookie
+                visit = self._visit_once(url, self._delay(url, portal), is_again=True)
+                if visit.location == url:
+                    raise DataFault("collect.redirects", limit=1)
             if visit.data_fault:
                 raise visit.data_fault
-            if visit.status not in REDIRECTS or not visit.location:
+            if visit.status not in REDIRECTS:
                 return visit
+            if not visit.location:
+                raise DataFault("collect.bad_redirect", status=visit.status)
             if host_of(visit.location) not in portal.hosts:
                 raise DataFault("collect.other_host", host=host_of(visit.location))
             url = visit.location
@@ -119,18 +129,37 @@ class Visitor:
         text = self.archive.content(visit, MAX_BYTES)[:MAX_ROBOTS_BYTES].decode("utf-8", "replace")
         return Protego.parse(text), None
 
-    def _visit_once(self, url: str, delay: float) -> Visit:
-        """Return the visit of an address in this collection; request it if there is none yet."""
-        earlier = self.archive.visits.get(url)
-        if earlier and earlier.at >= self.since:
-            return earlier
+    def _visit_once(self, url: str, delay: float, *, is_again: bool = False) -> Visit:
+        """Return the visit of an address in this collection; request it if there is none that succeeded.
+
+        A host gets one request at a time. Raises DataFault for a host that is busy at every address.
+        """
+        host = host_of(url)
+        with self._lock:
+            lock = self._hosts.setdefault(host, Lock())
+        with lock:
+            earlier = self.archive.visits.get(url)
+            # A host without rules stays without them; a page that is missing may be there again.
+            worst = 500 if url.endswith("/robots.txt") else 400
+            has_content = earlier is not None and bool(earlier.warc) and earlier.status < worst
+            if earlier and earlier.at >= self.since and (has_content or url in self._done) and not is_again:
+                return earlier
+            if self._busy.get(host, 0) >= MAX_BUSY:
+                raise DataFault("collect.busy", host=host)
+            attempt = self._try_until_it_helps(url, earlier, delay)
+            is_busy = attempt.reply is not None and attempt.reply.status in TRY_AGAIN
+            self._busy[host] = self._busy.get(host, 0) + 1 if is_busy else 0
+            self._done.add(url)
+            return self.archive.add(attempt.visit, attempt.reply)
+
+    def _try_until_it_helps(self, url: str, earlier: Visit | None, delay: float) -> _Attempt:
         for wait in (*WAITS, None):
             self.pace.wait(host_of(url), delay)
             attempt = self._try(url, earlier)
             if wait is None or not attempt.may_help:
                 break
             self.pace.sleep(max(wait, attempt.asked_wait))
-        return self.archive.add(attempt.visit, attempt.reply)
+        return attempt
 
     def _try(self, url: str, earlier: Visit | None) -> _Attempt:
         """Request an address once; with the conditions of an earlier visit, if its content is in the archive."""

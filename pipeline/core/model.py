@@ -93,7 +93,8 @@ class WebOrigin(NamedTuple):
     """The page on the web from which a report was collected; a report that came in otherwise has empty fields.
 
     The dates are ISO 8601. `published_on` is the date that the page gives, `vanished_on` the day on which the page was
-    first missing. `supersedes` is the address of the report that this one corrects (更正).
+    first missing. `supersedes` has the addresses of the reports that this one corrects (更正),
+    the newest first, with a blank between them.
     """
 
     url: str = ""

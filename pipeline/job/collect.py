@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +20,7 @@ from pipeline.collect.addresses import host_of
 from pipeline.collect.archive import Archive
 from pipeline.collect.client import open_client
 from pipeline.collect.crawl import Crawler
-from pipeline.collect.found import Crawled
+from pipeline.collect.found import Crawled, FoundPage
 from pipeline.collect.portals import SOURCES, Portal, read_portals
 from pipeline.collect.titles import is_correction
 from pipeline.collect.visitor import Pace, Visitor
@@ -54,6 +55,11 @@ class Collection:
     requests: int = 0
 
     @property
+    def notes(self) -> dict[str, DataFault]:
+        """The notes on lists that may be incomplete, by address."""
+        return {url: note for crawled in self.portals for url, note in crawled.notes.items()}
+
+    @property
     def faults(self) -> dict[str, DataFault]:
         """The faults by address."""
         return {url: fault for crawled in self.portals for url, fault in crawled.faults.items()}
@@ -67,6 +73,8 @@ def collect(
     Raises ProjectFault for a file that is not valid, and DataFault if another collection of the folder is running.
     """
     portals = read_portals(data.raw / SOURCES)
+    if not portals:
+        raise DataFault("collect.no_sources", path=data.raw / SOURCES)
     data.archive.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(data.archive / ".lock").acquire(timeout=0):
@@ -80,12 +88,12 @@ def _collect(
 ) -> Collection:
     archive, since = Archive(data.archive), session.begin(data.archive)
     registered = [line for line in _lines(data) if line["url"]]
+    known = _known_addresses(portals, registered)
     with open_client(wish.allow_private) as client:
         visitor = Visitor(archive, client, since, pace)
 
         def crawl(portal: Portal) -> Crawled:
-            known = [line["url"] for line in registered if host_of(line["url"]) in portal.hosts]
-            return Crawler(portal, visitor, report_progress).run(known)
+            return Crawler(portal, visitor, report_progress).run(known[portal])
 
         with ThreadPoolExecutor(PORTALS_AT_ONCE) as pool:
             crawled = list(pool.map(crawl, portals))
@@ -101,17 +109,38 @@ def _collect(
     return collection
 
 
+def _known_addresses(portals: Sequence[Portal], registered: Sequence[Mapping[str, str]]) -> dict[Portal, list[str]]:
+    """Return the addresses of registered reports by the portal to which they belong: one for each address.
+
+    Several portals can share a host. One with a `body` has only the reports of that body.
+    """
+    known: dict[Portal, list[str]] = {portal: [] for portal in portals}
+    for line in registered:
+        on_host = [portal for portal in portals if host_of(line["url"]) in portal.hosts]
+        fitting = [p for p in on_host if p.body and (p.body in line["body"] or line["body"] in p.body)]
+        for portal in (fitting or [p for p in on_host if not p.body])[:1]:
+            known[portal].append(line["url"])
+    return known
+
+
 def _lines(data: Data) -> list[dict[str, str]]:
     return read_lines(data.manifest) if data.manifest.is_file() else []
 
 
 def _batches(crawled: Sequence[Crawled], reader: PageReader) -> Iterator[list[CollectedPage]]:
-    """Yield the pages as read, each once; corrections after all others, because they replace them."""
-    pages = {url: page for portal in crawled for url, page in portal.pages.items()}
-    for of_corrections in (False, True):
-        some = [page for page in pages.values() if is_correction(page.title) == of_corrections]
-        for start in range(0, len(some), PAGES_AT_ONCE):
-            yield reader.read(some[start : start + PAGES_AT_ONCE])
+    """Yield the pages as read, each once; corrections after all others and by date, because they replace them."""
+    pages: dict[str, FoundPage] = {}
+    for portal in crawled:
+        for url, page in portal.pages.items():
+            pages.setdefault(url, page)
+    corrections = sorted(
+        (p for p in pages.values() if is_correction(p.title)), key=lambda p: p.published_on or date.min
+    )
+    others = [page for page in pages.values() if not is_correction(page.title)]
+    for start in range(0, len(others), PAGES_AT_ONCE):
+        yield reader.read(others[start : start + PAGES_AT_ONCE])
+    for page in corrections:  # one after the other: each may replace the one before
+        yield reader.read([page])
 
 
 def _register(data: Data, pages: Sequence[CollectedPage]) -> list[CollectedPage]:
@@ -127,10 +156,10 @@ def _register(data: Data, pages: Sequence[CollectedPage]) -> list[CollectedPage]
 
 
 def _find_vanished(collection: Collection, registered: Sequence[Mapping[str, str]], since: str) -> dict[str, WebOrigin]:
-    """Return the registered reports whose page is gone, or is there without a report, with today's date."""
+    """Return the registered reports whose page is gone, or says so, with today's date."""
     gone = {url for crawled in collection.portals for url in crawled.gone}
     moved = {old: new for crawled in collection.portals for old, new in crawled.moved.items()}
-    empty = {page.found.url for page in collection.pages if page.state == "no_report"}
+    empty = {page.found.url for page in collection.pages if page.state == "no_report" and page.found.says_gone}
     today = day_in_china(since)
     return {
         line["path"]: web_origin(line)._replace(vanished_on=today)

@@ -101,6 +101,8 @@ class PageReader:
     def _group(self, page: FoundPage, extractions: Sequence[Extraction | None]) -> list[list[int]]:
         """Return the positions of the files of each report: one group, unless files name several bodies or years."""
         keys = [self._key(page, extraction) for extraction in extractions]
+        if page.page and keys[0]:  # files of other reports are those of a sidebar
+            return [[number for number, key in enumerate(keys) if key in (keys[0], None)]]
         if len({key for key in keys if key}) <= 1:
             return [list(range(len(keys)))]
         groups: dict[object, list[int]] = {}
@@ -131,12 +133,14 @@ class PageReader:
         page = choice.page
         line = lines.get(receipt.replaces, {})
         state = self._state(page, receipt, line)
-        corrected = (line.get("url") or line.get("source", "")) if state == "corrected" else line.get("supersedes", "")
         published = page.published_on
-        is_possible = published is not None and (receipt.year is None or published.year >= receipt.year)
-        collected = day_in_china((page.page or choice.file).visit.at)
+        is_possible = published is not None and (receipt.year is None or published.year > receipt.year)
         published_on = published.isoformat() if published and is_possible else ""
-        web = WebOrigin(page.url, published_on, collected, supersedes=corrected)
+        replaced = [line.get("url") or line.get("source", ""), line.get("supersedes", "")]
+        chain = " ".join(filter(None, replaced)) if state in ("corrected", "replaced") else line.get("supersedes", "")
+        web = WebOrigin(page.url, published_on, day_in_china((page.page or choice.file).visit.at), supersedes=chain)
+        if state == "unchanged" and published_on and published_on != line.get("published_on"):
+            state, web = "known", web._replace(collected_on=line.get("collected_on", ""))
         report_id = receipt.replaces if state in ("known", "unchanged") else ""
         return CollectedPage(page, state, receipt, choice.file.url, web, report_id, choice.note)
 
@@ -154,7 +158,7 @@ class PageReader:
     def _state_of_version(self, page: FoundPage, line: Mapping[str, str]) -> State:
         if line and line["url"] == page.url:
             return "revised"
-        if line and line["supersedes"] == page.url:
+        if line and page.url in line["supersedes"].split():
             return "superseded"
         if is_correction(page.title):
             return "corrected"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,14 +100,65 @@ def test_content_is_limited(server: Server) -> None:
 
 
 def test_compressed_content_is_kept_as_sent_and_limited_when_read(server: Server, tmp_path: Path) -> None:
-    import gzip
-
     server.routes["/"] = Route(gzip.compress(b"0" * 10_000_000), headers={"Content-Encoding": "gzip"})
     way = visitor(tmp_path)
     visit = way.visit(f"{server.url}/", portal(server))
     assert way.archive.content(visit, 10_000_000) == b"0" * 10_000_000
     with pytest.raises(DataFault, match="too_large"):
         way.archive.content(visit, 9_999_999)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content", "code"),
+    [
+        ("br", b"x", "collect.encoding"), ("gzip", gzip.compress(b"<p>1</p>" * 99)[:30], "collect.cut"),
+        ("gzip", b"\x1f\x8bnonsense", "collect.cut"), ("deflate", zlib.compress(b"<p>ok</p>"), ""),
+        ("deflate", zlib.compress(b"<p>ok</p>")[2:-4], ""), ("gzip", b"<p>ok</p>", ""),
+    ],
+)  # fmt: skip
+def test_compressions(server: Server, tmp_path: Path, encoding: str, content: bytes, code: str) -> None:
+    server.routes["/"] = Route(content, headers={"Content-Encoding": encoding})
+    way = visitor(tmp_path)
+    visit = way.visit(f"{server.url}/", portal(server))
+    if code:
+        with pytest.raises(DataFault) as fault:
+            way.archive.content(visit, 1000)
+        assert fault.value.code == code
+    else:
+        assert way.archive.content(visit, 1000) == b"<p>ok</p>"
+
+
+def test_host_that_is_always_busy_is_left_after_three_addresses(server: Server, tmp_path: Path) -> None:
+    server.routes |= {f"/{n}": Route(b"", failures=99) for n in range(5)}
+    way = visitor(tmp_path)
+    for number in range(3):
+        assert way.visit(f"{server.url}/{number}", portal(server)).status == 503
+    with pytest.raises(DataFault, match="busy"):
+        way.visit(f"{server.url}/4", portal(server))
+    assert "/4" not in server.paths()
+
+
+def test_fault_is_not_remembered_for_the_next_run(server: Server, tmp_path: Path) -> None:
+    since = now()
+    first = Visitor(Archive(tmp_path), Client(allow_private=False), since, Pace(lambda _: None))
+    with pytest.raises(DataFault, match="private"):
+        first.visit(f"{server.url}/a", portal(server))
+    server.routes["/a"] = Route(b"a")
+    second = Visitor(Archive(tmp_path), Client(allow_private=True), since, Pace(lambda _: None))
+    assert second.visit(f"{server.url}/a", portal(server)).status == 200
+
+
+def test_cookie_that_a_page_first_gives(server: Server, tmp_path: Path) -> None:
+    def answer(handler: object) -> None:
+        has_cookie = "a=1" in (handler.headers.get("Cookie") or "")  # type: ignore[attr-defined]
+        lines = ["HTTP/1.1 200 OK", "Content-Length: 2", "", "ok"] if has_cookie else [
+            "HTTP/1.1 302 Found", "Set-Cookie: a=1; Path=/", "Location: /a", "Content-Length: 0", "", ""
+        ]  # fmt: skip
+        handler.wfile.write("\r\n".join(lines).encode())  # type: ignore[attr-defined]
+
+    server.routes["/a"] = Route(writes=answer)
+    assert visitor(tmp_path).visit(f"{server.url}/a", portal(server)).status == 200
+    assert server.paths().count("/a") == 2
 
 
 def test_busy_server_is_asked_again_after_a_pause(server: Server, tmp_path: Path) -> None:

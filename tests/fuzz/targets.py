@@ -225,7 +225,9 @@ def _read_portal(data: bytes) -> None:
     """Read a list and a page of a portal; every address is one that may be visited, in its normal spelling."""
     listed = call_twice(lambda: read_list(PORTAL, data))
     page = call_twice(lambda: _list_page(data)) or []
-    addresses = [link.url for link in listed.entries] + [*listed.next_pages, *listed.parts] if listed else []
+    addresses = (
+        [link.url for link in listed.entries] + [*listed.next_pages, *listed.frames, *listed.data] if listed else []
+    )
     for url in (*addresses, *page):
         assert url.startswith(("http://", "https://")), url
         assert normalize(url) == url, url

@@ -56,9 +56,11 @@ def test_ten_portals_give_every_report_once_and_nothing_else(tmp_path: Path) -> 
         sources(tmp_path, *(server for server, _ in portals))
         preview = run(tmp_path, is_preview=True)
         assert lines(tmp_path) == {}
-        before = [len(server.requests) for server, _ in portals]
+        for server, _ in portals:
+            server.requests.clear()
         first = run(tmp_path)
-        assert [len(server.requests) for server, _ in portals] == before, "the preview's responses are used"
+        asked = {server.url + path for server, _ in portals for path in server.paths()}
+        assert asked <= set(preview.faults), "the preview's responses are used; what failed is asked again"
         wanted = {key: date for _, expected in portals for key, date in expected.published.items()}
         urls = {key: url for _, expected in portals for key, url in expected.urls.items()}
         found = lines(tmp_path)
@@ -110,6 +112,120 @@ def test_changed_page_is_a_revision_and_a_correction_supersedes(tmp_path: Path) 
         assert len(kept) == 2
         assert old in {sha256(path) for path in kept}
         assert states(run(tmp_path)) == {"ym.htm": "unchanged", "lb.htm": "superseded", "lb2.htm": "unchanged"}
+
+
+def test_corrections_follow_one_another_by_date(tmp_path: Path) -> None:
+    """The list has the newest first; each correction replaces the one before, and later runs change nothing."""
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        pages = {
+            "/c2.htm": ("2024-05-01", 9, "（更正）"),
+            "/c1.htm": ("2024-03-01", 8, "（更正）"),
+            "/a.htm": ("2024-01-20", 5, ""),
+        }
+        server.page(
+            "/right.htm", links({url: title("灵宝市人民政府", 2023) + end for url, (_, _, end) in pages.items()})
+        )
+        for url, (day, count, _) in pages.items():
+            server.page(url, report_page("灵宝市", 2023, count, day))
+        sources(tmp_path, server)
+        run(tmp_path)
+        line = lines(tmp_path)["灵宝市人民政府", 2023]
+        assert line["url"] == f"{server.url}/c2.htm"
+        assert line["supersedes"].split() == [f"{server.url}/c1.htm", f"{server.url}/a.htm"]
+        assert states(run(tmp_path)) == {"c2.htm": "unchanged", "c1.htm": "superseded", "a.htm": "superseded"}
+        assert lines(tmp_path)["灵宝市人民政府", 2023] == line
+
+
+def test_replaced_version_does_not_come_back(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        server.page(
+            "/right.htm", links({"/a.htm": title("灵宝市人民政府", 2023), "/b.htm": title("灵宝市人民政府", 2023)})
+        )
+        server.page("/a.htm", report_page("灵宝市", 2023, 5))
+        server.page("/b.htm", report_page("灵宝市", 2023, 6))
+        sources(tmp_path, server)
+        run(tmp_path)
+        assert states(run(tmp_path, replace=True)) == {"a.htm": "unchanged", "b.htm": "replaced"}
+        assert states(run(tmp_path, replace=True)) == {"a.htm": "superseded", "b.htm": "unchanged"}
+
+
+def test_sources_of_two_bodies_on_one_host(tmp_path: Path) -> None:
+    """The pages do not name their body: each belongs to the source that lists it, also when it is no longer listed."""
+    text = report_page("渑池县", 2023).replace("渑池县人民政府", "").replace("渑池县", "")
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        bodies = {"/jyj.html": "渑池县教育局", "/wjw.html": "渑池县卫生健康委员会"}
+        for number, path in enumerate(bodies):
+            server.page(path, links({f"/{number}.html": "2023年政府信息公开工作年度报告"}))
+            server.page(f"/{number}.html", text.replace(">5<", f">{6 + number}<"))
+        write_sources(tmp_path, [{"url": server.url + path, "body": body} for path, body in bodies.items()])
+        run(tmp_path)
+        found = {key: line["url"] for key, line in lines(tmp_path).items()}
+        assert found == {(body, 2023): f"{server.url}/{n}.html" for n, body in enumerate(bodies.values())}
+        server.page("/jyj.html", "")
+        server.page("/0.html", text.replace(">5<", ">9<"))
+        assert states(run(tmp_path)) == {"0.html": "revised", "1.html": "unchanged"}
+        assert {key: line["url"] for key, line in lines(tmp_path).items()} == found
+
+
+def test_list_of_another_body_is_not_that_of_the_source(tmp_path: Path) -> None:
+    text = report_page("渑池县", 2022).replace("渑池县人民政府", "").replace("渑池县", "")
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        server.page("/jyj.html", links({"/wjw/": "县卫健委政府信息公开年报"}))
+        server.page("/wjw/", links({"/w.html": "2022年政府信息公开年度报告"}))
+        server.page("/w.html", text)
+        write_sources(tmp_path, [{"url": f"{server.url}/jyj.html", "body": "渑池县教育局"}])
+        run(tmp_path)
+    assert lines(tmp_path) == {}
+    assert "/w.html" not in server.paths()
+
+
+def test_page_under_maintenance_has_not_vanished(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        sources(tmp_path, server)
+        run(tmp_path)
+        server.page("/ym.htm", "<h1>网站升级维护中，请稍后访问</h1>")
+        found = run(tmp_path)
+        assert (states(found)["ym.htm"], found.vanished) == ("no_report", {})
+
+
+def test_later_date_of_an_unchanged_report_is_recorded(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        sources(tmp_path, server)
+        run(tmp_path)
+        server.page("/ym.htm", report_page("义马市", 2023, 5, "2024-03-30"), "gbk")
+        assert states(run(tmp_path))["ym.htm"] == "known"
+        assert lines(tmp_path)["义马市人民政府", 2023]["published_on"] == "2024-03-30"
+
+
+def test_files_of_a_sidebar_are_not_reports_of_the_page(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        other = f"<a href='/o.docx'>{title('卢氏县人民政府', 2022)}</a>"
+        server.page("/lb.htm", report_page("灵宝市", 2023, 5, "2024-01-25", other))
+        server.routes["/o.docx"] = Route(word_report("卢氏县", 2022), "application/octet-stream")
+        sources(tmp_path, server)
+        run(tmp_path)
+    assert set(lines(tmp_path)) == {("义马市人民政府", 2023), ("灵宝市人民政府", 2023)}
+
+
+def test_columns_with_a_picture_or_in_a_table_are_lists(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        rows = f"<tr><td><a href='/lb.htm'>{title('灵宝市人民政府', 2023)}</a></td><td>2024-01-25</td></tr>" * 2
+        server.page("/list.html", links({"/1.html": "2023年政府信息公开年报", "/2.html": "政府信息公开年报（2023年）"}))
+        server.page("/1.html", f"<img src='/images/top.jpg'>{links({'/ym.htm': title('义马市人民政府', 2023)})}")
+        server.page("/2.html", f"<table>{rows}</table>")
+        sources(tmp_path, server)
+        run(tmp_path)
+    assert set(lines(tmp_path)) == {("义马市人民政府", 2023), ("灵宝市人民政府", 2023)}
+    assert "/images/top.jpg" not in server.paths()
+
+
+def test_source_without_reports_and_pages_without_address_are_noted(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        server.page("/list.html", "<div id=app></div><a href='javascript:page(2)'>下一页</a>")
+        sources(tmp_path, server)
+        notes = {note.code for note in run(tmp_path).notes.values()}
+    assert notes <= {"collect.nothing", "collect.no_next"}
+    assert notes
 
 
 def test_vanished_page_leaves_its_report_marked_until_it_is_back(tmp_path: Path) -> None:
