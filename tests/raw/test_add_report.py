@@ -62,6 +62,20 @@ def test_city_without_preparation_is_added_and_compiled(tmp_path: Path) -> None:
     assert query_snapshot(tmp_path, statement) == [(17, 4)]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "twice"), [("南通市人民政府", "南通市崇川区人民政府"), ("海南省人民政府", "海南省儋州市人民政府")]
+)
+def test_district_that_got_another_code_does_not_hinder_publication(tmp_path: Path, name: str, twice: str) -> None:
+    """Its two codes are two bodies with one name, one after the other."""
+    data = Data(tmp_path / "data")
+    data.raw.mkdir(parents=True)
+    assert add(data, write_report(tmp_path, name)).status == "ready"
+    run_here(tmp_path)
+    statement = f"SELECT count(*), count(last_year), count(first_year) FROM {{bodies}} WHERE name = '{twice}'"
+    assert query_snapshot(tmp_path, statement) == [(2, 1, 1)]
+
+
 def old_counties() -> int:
     """Return the number of counties of 洛阳市 that no longer exist."""
     return sum(not body.is_due(2024) for body in governments().members_of("410300"))

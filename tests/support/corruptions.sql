@@ -344,6 +344,9 @@ WHERE rowid = (SELECT min(rowid) FROM reconciliation WHERE differs > 0);
 UPDATE reconciliation SET largest_difference = 0
 WHERE rowid = (SELECT min(rowid) FROM reconciliation WHERE largest_difference > 0);
 
+-- bodies: two of one name in the same years
+UPDATE bodies SET name = (SELECT name FROM bodies WHERE body_id = '411202') WHERE body_id = '411203';
+
 -- bodies: other parent
 UPDATE bodies SET parent = '110000'
 WHERE rowid = (SELECT min(rowid) FROM bodies WHERE parent = '411200');
