@@ -34,9 +34,9 @@ BUILT = ("curated", "versions", "ledger", "data_docs", ".scan_cache", ".same_inp
 PAGE = """# Many machines
 
 Written by `benchmarks/many_machines.py`: {reports} simulated reports, {rounds} rounds, medians. Local: {workers}
-reading processes. Cluster: a Dask scheduler and {workers} workers on the same machine, so the difference is the cost of the
-cluster. Killed: one worker is killed after the first batch; its nanny starts another one. The seconds are those of the
-stage that reads the reports. All ways published the same bytes. Python {python}, {cores} cores, dask {dask}.
+reading processes. Cluster: a Dask scheduler and {workers} workers on the same machine, so the difference is the cost of
+the cluster. Killed: one worker is killed after the first batch; its nanny starts another one. The seconds are those of
+the stage that reads the reports. All ways published the same bytes. Python {python}, {cores} cores, dask {dask}.
 
 | way | seconds | per round | times local |
 |---|---:|---|---:|
