@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from pipeline.collect.visitor import Visitor
 from pipeline.core.model import DataFault
 
 MAX_FILES, MAX_PARTS = 60, 20  # attachments of a page; its pictures and frames
+_NEXT_PART = re.compile(r"[\[【]?下一?[页頁][\]】>»]*")
 _ORNAMENTS = ("logo", "icon", "banner", "qr", "erweima", "btn", "button", "bg.", "arrow", ".svg", ".gif", ".ico")
 
 
@@ -33,6 +35,8 @@ class PageFiles:
         title = link.text if is_report_title(link.text) else page.title or link.text
         published = page.published_on or link.listed_on or page.other_date
         found = FoundPage(visit.url, title, self.outcome.portal, published, file, says_gone=page.says_gone)
+        if any(_NEXT_PART.fullmatch("".join(other.text.split())) for other in page.links()):
+            self.outcome.notes[visit.url] = DataFault("collect.next_part")
         attachments = tuple(self._attachments(page, visit.is_unchanged))
         if page.has_report_table or attachments:
             return replace(found, attachments=attachments)

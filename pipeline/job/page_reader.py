@@ -142,7 +142,8 @@ class PageReader:
         if state == "unchanged" and published_on and published_on != line.get("published_on"):
             state, web = "known", web._replace(collected_on=line.get("collected_on", ""))
         report_id = receipt.replaces if state in ("known", "unchanged") else ""
-        return CollectedPage(page, state, receipt, choice.file.url, web, report_id, choice.note)
+        note = choice.note or _several_reports(receipt)
+        return CollectedPage(page, state, receipt, choice.file.url, web, report_id, note)
 
     def _state(self, page: FoundPage, receipt: Receipt, line: Mapping[str, str]) -> State:
         """Return what a page is; `line` is that of the registered report of the same body and year."""
@@ -172,6 +173,12 @@ def _state_of_repetition(page: FoundPage, line: Mapping[str, str], *, has_same_b
     if line["url"] == page.url:
         return "known" if line["vanished_on"] else "unchanged"
     return "known" if not line["url"] and has_same_bytes else "repeated"
+
+
+def _several_reports(receipt: Receipt) -> DataFault | None:
+    """Return the note on a file that has the reports of several bodies or years, of which the first one was read."""
+    findings = receipt.extraction.findings if receipt.extraction else ()
+    return next((DataFault("collect.several", names=f.note) for f in findings if f.identity == "who.several"), None)
 
 
 def _hashes_by_url(lines: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:

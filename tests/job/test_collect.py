@@ -219,6 +219,17 @@ def test_columns_with_a_picture_or_in_a_table_are_lists(tmp_path: Path) -> None:
     assert "/images/top.jpg" not in server.paths()
 
 
+def test_second_report_and_second_part_of_a_page_are_noted(tmp_path: Path) -> None:
+    with ten_portals(frames_in_gbk) as ((server, _),):
+        server.page("/ym.htm", report_page("义马市", 2023) + report_page("卢氏县", 2023))
+        server.page("/lb.htm", report_page("灵宝市", 2023) + "<a href='lb_2.htm'>下一页</a>")
+        sources(tmp_path, server)
+        found = run(tmp_path)
+    notes = {page.found.url.rpartition("/")[2]: page.note.code for page in found.pages if page.note}
+    assert notes == {"ym.htm": "collect.several"}
+    assert {url.rpartition("/")[2]: note.code for url, note in found.notes.items()} == {"lb.htm": "collect.next_part"}
+
+
 def test_source_without_reports_and_pages_without_address_are_noted(tmp_path: Path) -> None:
     with ten_portals(frames_in_gbk) as ((server, _),):
         server.page("/list.html", "<div id=app></div><a href='javascript:page(2)'>下一页</a>")
