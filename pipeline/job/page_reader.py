@@ -176,7 +176,7 @@ def _state_of_repetition(page: FoundPage, line: Mapping[str, str], *, has_same_b
 
 
 def _several_reports(receipt: Receipt) -> DataFault | None:
-    """Return the note on a file that has the reports of several bodies or years, of which the first one was read."""
+    """Return the note on a file with the reports of several bodies or years: only the first one was read."""
     findings = receipt.extraction.findings if receipt.extraction else ()
     return next((DataFault("collect.several", names=f.note) for f in findings if f.identity == "who.several"), None)
 

@@ -55,6 +55,7 @@ def test_report_on_another_year_is_returned_if_the_year_is_given(folder: Path) -
     assert result.output.count("现在收的是 2030 年度") == 4
 
 
+@pytest.mark.slow
 def test_notice_names_the_body_and_its_errors(folder: Path) -> None:
     check(folder, "--html", str(folder / "out"))
     notices = {p.name: p.read_text(encoding="utf-8") for p in (folder / "out").glob("*.notice.html")}

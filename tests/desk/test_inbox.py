@@ -61,6 +61,7 @@ def test_report_is_accepted(desk: DeskClient, data: Data, tmp_path: Path) -> Non
     assert inbox.items(data) == []
 
 
+@pytest.mark.slow
 def test_second_version_waits_for_a_person(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     first, second = write(tmp_path, "一.html", "洛阳市教育局", 1), write(tmp_path, "二.html", "洛阳市教育局", 2)
     desk.upload("410300", 2024, [first])
@@ -80,6 +81,7 @@ def test_second_version_waits_for_a_person(desk: DeskClient, data: Data, tmp_pat
     assert [p.read_bytes() for p in (data.replaced / "2024").iterdir()] == [first.read_bytes()]
 
 
+@pytest.mark.slow
 def test_other_version_of_the_inbox_can_be_chosen(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     files = [write(tmp_path, "一.html", "洛阳市教育局", 1), write(tmp_path, "二.html", "洛阳市教育局", 2)]
     desk.upload("410300", 2024, files)
@@ -92,6 +94,7 @@ def test_other_version_of_the_inbox_can_be_chosen(desk: DeskClient, data: Data, 
     assert list(statuses(data).values()) == ["version"]
 
 
+@pytest.mark.slow
 def test_person_says_whose_report_it_is(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     desk.upload("410300", 2024, [write(tmp_path, "交育局.html", "洛阳市交育局")])
     desk.wait()
@@ -118,6 +121,7 @@ def test_report_is_sent_back_with_reason_and_name(desk: DeskClient, data: Data, 
     assert [p.read_bytes() for p in (data.root / "returned").rglob("*.txt")] == [path.read_bytes()]
 
 
+@pytest.mark.slow
 def test_hundred_uploads_at_once_are_all_stored(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     for number in range(100):
         (tmp_path / f"{number}.txt").write_text(f"第{number}个文件", encoding="utf-8")
@@ -127,6 +131,7 @@ def test_hundred_uploads_at_once_are_all_stored(desk: DeskClient, data: Data, tm
     assert not [path for path in inbox.inbox_folder(data).iterdir() if path.name.startswith(".new")]
 
 
+@pytest.mark.slow
 def test_two_desks_accept_the_same_file(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     desk.upload("410300", 2024, [write(tmp_path, "教育局.html", "洛阳市教育局")])
     desk.wait()

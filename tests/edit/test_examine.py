@@ -130,6 +130,7 @@ def test_set_that_is_too_large_is_given_up() -> None:
         feasibility.find_conflict()
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.integers(0, 10**9), st.integers(1, 5), st.booleans())
 def test_examination_is_that_of_a_solver(seed: int, variables: int, bounded: bool) -> None:

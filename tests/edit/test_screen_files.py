@@ -61,6 +61,7 @@ def test_file_without_cells_breaks_nothing(tmp_path: Path) -> None:
     assert screen_cells([path], forms()["2021"]).num_rows == 0
 
 
+@pytest.mark.slow
 def test_screening_finds_the_failures_of_a_job(built: Path, tmp_path: Path) -> None:
     folder = built / "data" / "curated" / "current"
     tables = {t: pq.ParquetDataset(folder / t).read().to_pylist() for t in ("reports", "findings")}

@@ -30,6 +30,8 @@ from pipeline.job.collect import Collection, Wish, collect
 from pipeline.raw.file_state import sha256
 from pipeline.raw.manifest import read_lines
 
+pytestmark = pytest.mark.slow  # each collection starts processes that read the files
+
 
 def run(folder: Path, *, is_preview: bool = False, replace: bool = False) -> Collection:
     """Collect from servers on loopback without pauses."""
@@ -387,7 +389,6 @@ print(count)
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_collection_that_is_killed_continues(tmp_path: Path) -> None:
     def start(folder: Path, moment: int) -> subprocess.CompletedProcess[str]:

@@ -98,6 +98,7 @@ def test_adding_again_changes_nothing(city: Data, inbox: Path) -> None:
     assert city.manifest.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_report_in_another_format_replaces_the_registered_one(city: Data, inbox: Path) -> None:
     page = write_named(inbox, "教育局.html", "洛阳市教育局")
     add_all(inbox, city)
@@ -123,6 +124,7 @@ def test_new_version_registered_meanwhile_is_not_overwritten(city: Data, inbox: 
     assert (city.raw / "2024" / "410300-education.html").read_bytes() == second.read_bytes()
 
 
+@pytest.mark.slow
 def test_accepting_is_completed_after_a_kill(city: Data, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop after each step of a replacement; the next call leaves one file and one line, and the old copy."""
     old = write_named(inbox, "旧.html", "洛阳市教育局", 1)
@@ -188,6 +190,7 @@ def test_hostile_names_stay_in_the_folder(tmp_path: Path, inbox: Path, name: str
     assert "/" not in clean_name(name)
 
 
+@pytest.mark.slow
 def test_archive_bomb_stops_early(tmp_path: Path, inbox: Path) -> None:
     with zipfile.ZipFile(inbox / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(20):

@@ -81,6 +81,7 @@ def old_counties() -> int:
     return sum(not body.is_due(2024) for body in governments().members_of("410300"))
 
 
+@pytest.mark.slow
 def test_body_that_is_not_certain_is_asked_for_with_the_candidates(tmp_path: Path) -> None:
     data = Data(tmp_path / "data")
     data.raw.mkdir(parents=True)

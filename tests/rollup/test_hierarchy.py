@@ -142,6 +142,7 @@ def test_compiled_figures_of_a_random_hierarchy_equal_a_recomputation(seed: int)
     assert {b for b, row in rows.items() if row["compiled"] is not None} <= expected.keys()
 
 
+@pytest.mark.slow
 def test_random_hierarchies_have_members_without_reports_at_every_depth() -> None:
     """The property above would be empty if no member counted by its own members."""
     rows = [row for seed in range(40) for row in compile_with_sql(make(random.Random(seed))).values()]

@@ -67,6 +67,7 @@ def test_crosswalk_and_indicators_name_each_other() -> None:
     assert not [name for name in indicators if "/" in name], "/ separates the parts of total_id"
 
 
+@pytest.mark.slow
 def test_year_rolled_up_alone_equals_the_same_year_of_a_full_roll_up(built: Path, tmp_path: Path) -> None:
     """Compare the files by name, because a file is named by its content.
 

@@ -92,6 +92,7 @@ def test_moved_folder_with_a_large_table_is_one_message(
     assert rows(tmp_path / "new" / "out" / "ogi.duckdb", "SELECT count(*) > 5000 FROM cells") == [(True,)]
 
 
+@pytest.mark.slow
 def test_run_builds_a_deleted_database_again(ready: Path) -> None:
     (current_snapshot(ready) / "ogi.duckdb").unlink()
     assert run_here(ready) == 0
