@@ -17,7 +17,8 @@ from pipeline.publish.score.score import BodyScore, ItemScore
 FIXED_TIME = datetime(2000, 1, 1)  # so that the same data give the same bytes
 MAX_EVIDENCE_CHARS = 2_000
 HEAD_ROW, PAPER_A4 = 2, 9
-WIDTHS = {"ranking": (6, 34, *[12] * 15), "evidence": (6, 30, 34, 8, 90), "rubric": (40, 8, 12, 60)}
+HEADING_HEIGHT_PT = 64  # of up to four lines
+WIDTHS = {"ranking": (6, 34, 9, 7, 7, 9, *[8] * 20), "evidence": (6, 30, 34, 8, 90), "rubric": (40, 8, 12, 60)}
 FONT, CELL = {"font_name": "宋体"}, {"valign": "top", "text_wrap": True, "border": 1}
 Value = str | int | Decimal
 
@@ -42,12 +43,16 @@ def evidence_headings(lang: str) -> list[str]:
 
 
 def evidence_rows(scores: Sequence[BodyScore], lang: str) -> Iterator[list[Value]]:
-    """Yield a row per problem that cost points, and one per item that is unknown."""
+    """Yield a row per problem that cost points, and one per item that is unknown.
+
+    The lost points of an item are in its first row, so that a sum over the rows is that of the body.
+    """
     for score in scores:
         for item in score.items:
-            for text in _texts(item, lang):
-                lost = item.item.points - item.points if item.points is not None else "?"
-                yield [score.rank, score.body, item.item.name[lang], lost, text[:MAX_EVIDENCE_CHARS]]
+            lost: Value = item.item.points - item.points if item.points is not None else "?"
+            for number, text in enumerate(_texts(item, lang)):
+                name = item.item.name[lang]
+                yield [score.rank, score.body, name, "" if number else lost, text[:MAX_EVIDENCE_CHARS]]
 
 
 def _texts(item: ItemScore, lang: str) -> tuple[str, ...]:
@@ -87,6 +92,7 @@ def _set_up(sheet: Worksheet, widths: Sequence[int]) -> None:
     sheet.set_paper(PAPER_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEAD_ROW)
+    sheet.set_row(HEAD_ROW, HEADING_HEIGHT_PT)
 
 
 def _write_table(
