@@ -26,7 +26,7 @@ from pipeline.core.files import write_atomically
 from pipeline.core.model import DataFault
 
 # Headers about the transfer. The archive keeps the content without the frames of the transfer.
-GZIP_MARK = b"\x1f\x8b"
+TEXT_MARKS = (b"<", b"{", b"[")  # of a page or data that a server did not compress
 MAX_STORED_BYTES = 20 * 2**20  # of a response; see `client`
 _OF_THE_TRANSFER = frozenset({"transfer-encoding", "connection", "keep-alive", "trailer"})
 
@@ -159,15 +159,15 @@ def _inflate(content: bytes, max_bytes: int) -> tuple[bytes, bool]:
 
     A server that says that it compressed, and did not, sends the content itself.
     """
-    if not content.startswith(GZIP_MARK) and b"<" in content[:100]:
-        return content[: max_bytes + 1], True
     for window in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):  # gzip or zlib; raw deflate
         unpacker = zlib.decompressobj(window)
         try:
-            return unpacker.decompress(content, max_bytes + 1), unpacker.eof
+            unpacked = unpacker.decompress(content, max_bytes + 1)
         except zlib.error:
             continue
-    return b"", False
+        if unpacker.eof or len(unpacked) > max_bytes:
+            return unpacked, unpacker.eof
+    return content[: max_bytes + 1], content.lstrip().startswith(TEXT_MARKS)
 
 
 def now() -> str:

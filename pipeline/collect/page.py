@@ -185,12 +185,10 @@ class Page:
 
     def _is_attachment(self, link: Link) -> bool:
         """Return whether a link leads to an attachment; next to a report, only to one that belongs to it."""
-        is_meant = bool(_ATTACHMENT.search(link.text)) or is_report_title(link.text)
-        return (
-            is_meant and (link.is_file or not is_report_title(link.text))
-            if self.has_report_table
-            else (link.is_file or bool(_ATTACHMENT.search(link.text)))
-        )
+        is_named, is_titled = bool(_ATTACHMENT.search(link.text)), is_report_title(link.text)
+        if not self.has_report_table:
+            return link.is_file or is_named
+        return (is_named or is_titled) and (link.is_file or not is_titled)
 
     def pictures(self) -> list[str]:
         """Return the addresses of pictures, as the page writes them."""

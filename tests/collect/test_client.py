@@ -113,7 +113,8 @@ def test_compressed_content_is_kept_as_sent_and_limited_when_read(server: Server
     [
         ("br", b"x", "collect.encoding"), ("gzip", gzip.compress(b"<p>1</p>" * 99)[:30], "collect.cut"),
         ("gzip", b"\x1f\x8bnonsense", "collect.cut"), ("deflate", zlib.compress(b"<p>ok</p>"), ""),
-        ("deflate", zlib.compress(b"<p>ok</p>")[2:-4], ""), ("gzip", b"<p>ok</p>", ""),
+        ("deflate", zlib.compress(b"<p>ok</p>")[2:-4], ""), ("gzip", b"<p>ok</p>", ""), ("deflate", b" <p>ok</p>", ""),
+        ("deflate", zlib.compress(b"<p>ok</p>", 0), ""),  # stored: its bytes have a < of their own
     ],
 )  # fmt: skip
 def test_compressions(server: Server, tmp_path: Path, encoding: str, content: bytes, code: str) -> None:
@@ -125,7 +126,7 @@ def test_compressions(server: Server, tmp_path: Path, encoding: str, content: by
             way.archive.content(visit, 1000)
         assert fault.value.code == code
     else:
-        assert way.archive.content(visit, 1000) == b"<p>ok</p>"
+        assert way.archive.content(visit, 1000).strip() == b"<p>ok</p>"
 
 
 def test_host_that_is_always_busy_is_left_after_three_addresses(server: Server, tmp_path: Path) -> None:

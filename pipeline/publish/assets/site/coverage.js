@@ -66,34 +66,19 @@ ogi.pages.coverage = (parameters, show) => {
           .join("　"),
       ),
     );
-    const cell = (body, i, year) => {
-      const history = group.bodies[body];
+    const cell = (member, i, year) => {
+      const history = group.bodies[member.id];
       const s = history.status[i];
       return {
         v: t("status." + s),
         text: STATUS_SIGNS[s] + (history.forms[i] ? " " + ogi.formName(history.forms[i]) : ""),
         title: [t("status." + s), (history.notes || {})[year] || ""].filter(Boolean).join(" · "),
         mark: s === "l" ? history.prov[i] : "-",
-        href: s === "l" ? ogi.link("body", { id: body, year }) : null,
+        href: s === "l" ? ogi.link("body", { id: member.id, year }) : null,
         class: "state-" + (s === "-" ? "n" : s),
       };
     };
-    main.append(
-      ogi.table({
-        caption: t("coverage.matrix", { group: ogi.groupName(position) }),
-        name: t("coverage.matrix", { group: ogi.groupName(position) }),
-        columns: [
-          { label: t("col.body") },
-          { label: t("col.level") },
-          ...group.years.map((y) => ({ label: String(y), provenance: true })),
-        ],
-        rows: members.map((m) => [
-          { v: m.name, href: ogi.link("body", { id: m.id }) },
-          t("level." + m.level),
-          ...group.years.map((y, i) => cell(m.id, i, y)),
-        ]),
-      }),
-    );
+    main.append(ogi.memberTable(t("coverage.matrix", { group: ogi.groupName(position) }), members, group.years, cell));
     main.append(
       ogi.table({
         caption: t("coverage.groups"),

@@ -191,3 +191,20 @@ ogi.table = (spec) => {
   );
   return h("div", { class: "table-box" }, h("div", { class: "tools" }, filter, spec.tool, download), scrollBox, status);
 };
+
+// Return a table with a row per member and a column per year. cell(member, position of the year, year) gives a cell.
+ogi.memberTable = (caption, members, years, cell) =>
+  ogi.table({
+    caption,
+    name: caption,
+    columns: [
+      { label: ogi.t("col.body") },
+      { label: ogi.t("col.level") },
+      ...years.map((y) => ({ label: String(y), provenance: true })),
+    ],
+    rows: members.map((m) => [
+      { v: m.name, href: ogi.link("body", { id: m.id }) },
+      ogi.t("level." + m.level),
+      ...years.map((y, i) => cell(m, i, y)),
+    ]),
+  });

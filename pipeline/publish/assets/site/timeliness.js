@@ -65,20 +65,7 @@ ogi.pages.timeliness = (parameters, show) => {
     };
     main.append(
       h("p", { class: "quiet" }, t("timeliness.signs")),
-      ogi.table({
-        caption: t("timeliness.matrix", { group: name }),
-        name: t("timeliness.matrix", { group: name }),
-        columns: [
-          { label: t("col.body") },
-          { label: t("col.level") },
-          ...group.years.map((y) => ({ label: String(y), provenance: true })),
-        ],
-        rows: members.map((m) => [
-          { v: m.name, href: ogi.link("body", { id: m.id }) },
-          t("level." + m.level),
-          ...group.years.map((y, i) => cell(m, i, y)),
-        ]),
-      }),
+      ogi.memberTable(t("timeliness.matrix", { group: name }), members, group.years, cell),
     );
   });
 };
