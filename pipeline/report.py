@@ -8,15 +8,30 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.decisions import Decision
+from pipeline.core.decisions import Decision, decisions_on
 from pipeline.core.form import Form, forms
-from pipeline.core.model import DataFault, Derivation, Entry, Extraction, Finding, Proposal, Source
+from pipeline.core.kind import Kind, report_part
+from pipeline.core.kinds import get_form
+from pipeline.core.model import (
+    ANNUAL_REPORT,
+    DataFault,
+    Derivation,
+    Document,
+    Entry,
+    Extraction,
+    Finding,
+    Proposal,
+    Source,
+)
 from pipeline.edit.formulas import check_formulas, computed_cells
+from pipeline.edit.kind_edits import Values, review_kind
 from pipeline.edit.match_answers import failed_by_name, match_answers
 from pipeline.edit.match_decisions import expire_acceptances, make_decision_finding, match_decisions
 from pipeline.edit.review import NO_EVIDENCE, Evidence, derive_missing_cells, form_edit_set, propose_corrections
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
+from pipeline.extract.kind_report import extract_kind
+from pipeline.extract.kind_title import recognise_kind
 from pipeline.extract.prose_reports import TABLE_FINDINGS, report_no_tables
 from pipeline.read import read, read_bytes
 from pipeline.registry.bodies import Body, Register
@@ -31,6 +46,7 @@ class ProcessedReport:
 
     `changes` are its largest changes against the year before, by language: rows of `sql/queries/jumps.sql`. Only `ogi
     check` compares them. `structure` are the findings of the structure audit, if somebody asked for it.
+    `kind` is that of another report than the annual one.
     """
 
     source: Source
@@ -41,6 +57,7 @@ class ProcessedReport:
     derived: tuple[Derivation, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     fault: DataFault | None = None
+    kind: Kind | None = None
     evidence: Evidence = NO_EVIDENCE
     changes: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     structure: tuple[Finding, ...] = ()
@@ -51,7 +68,8 @@ class ProcessedReport:
         if self.fault or self.extraction is None:
             return "quarantined"
         known = (*self.values.values(), *(d.value for d in self.derived))
-        return "blank" if all(value is None for value in known) and not self.extraction.figures else "loaded"
+        texts = (*self.extraction.figures, *self.extraction.entries)
+        return "blank" if all(value is None for value in known) and not texts else "loaded"
 
     @property
     def printed_texts(self) -> dict[str, str]:
@@ -76,18 +94,27 @@ class ProcessedReport:
         """
         if self.extraction is None:
             return
-        form, cells = forms()[self.extraction.form], self.extraction.cells
+        cells = self.extraction.cells
         answers = [replace(d, report_id=self.source.report_id) for d in decisions if d.is_answer]
         on_cells = [d for d in decisions if not d.is_answer]
         self.decisions = (*match_decisions(on_cells, self.source.report_id, cells), *answers)
         settled = frozenset(self._decided_cells(("reject", "correct")))
-        values, edits = self._values_with(("correct",)), form_edit_set(form.code)
-        evidence = replace(self.evidence, computed=computed_cells(self.extraction, edits, values))
-        self.proposals = propose_corrections(form, values, cells, settled, evidence)
+        self.proposals = self._propose(self.extraction, self._values_with(("correct",)), settled)
         self.decisions = expire_acceptances(self.decisions, self.proposals)
         accepted = self._decided_cells(("accept",))
         self.proposals = tuple(replace(p, status="accepted") if p.cell in accepted else p for p in self.proposals)
-        self.derived = derive_missing_cells(form, self.values, cells)
+        if self.kind:
+            self.derived = review_kind(self.kind, self.values, cells, settled).derived
+        else:
+            self.derived = derive_missing_cells(get_form(self.extraction.form), self.values, cells)
+
+    def _propose(self, extraction: Extraction, values: Values, settled: frozenset[str]) -> tuple[Proposal, ...]:
+        """Return the proposals from these values; none changes a settled cell."""
+        if self.kind:
+            return review_kind(self.kind, values, extraction.cells, settled).proposals
+        form = get_form(extraction.form)
+        evidence = replace(self.evidence, computed=computed_cells(extraction, form_edit_set(form.code), values))
+        return propose_corrections(form, values, extraction.cells, settled, evidence)
 
     def apply_answers(self) -> None:
         """Match the answers with the findings. A proposal becomes `answered` once all its failures are confirmed.
@@ -136,7 +163,10 @@ def read_report(path: Path, raw: Path | None = None, use_file_name: bool = False
     hint for body and year. The folder is passed, not the register, because a child process would receive a copy of the
     register for each report.
     """
-    return extract(read(path), load_register(raw), path.resolve() if use_file_name else None)
+    document, register, hint = read(path), load_register(raw), path.resolve() if use_file_name else None
+    if title := recognise_kind(document, register.kinds, hint):
+        return extract_kind(document, title.kind, title)
+    return extract(document, register, hint)
 
 
 def process_report(entry: Entry, content: bytes, register: Register, decisions: Sequence[Decision]) -> ProcessedReport:
@@ -145,12 +175,30 @@ def process_report(entry: Entry, content: bytes, register: Register, decisions: 
     try:
         report.body = _registered_body(entry.source, register)
         if entry.fault is None:
-            extraction = extract(read_bytes(content), register)
+            report.kind = _registered_kind(entry.source, register)
+            extraction = _extract(read_bytes(content), report, register)
             refuse_other_body(report, extraction, register)
             _complete(report, extraction, decisions)
     except DataFault as fault:
         report.fault = entry.fault or fault
     return report
+
+
+def _registered_kind(source: Source, register: Register) -> Kind | None:
+    """Return the kind of a report, None for an annual report. Raises DataFault for one that nobody described."""
+    if source.kind == ANNUAL_REPORT:
+        return None
+    if source.kind not in register.kinds:
+        raise DataFault("kind.unknown", kind=source.kind, kinds=", ".join((ANNUAL_REPORT, *register.kinds)))
+    return register.kinds[source.kind]
+
+
+def _extract(document: Document, report: ProcessedReport, register: Register) -> Extraction:
+    """Return what a document reports as the kind of report that the manifest says it is."""
+    if report.kind is None:
+        return extract(document, register)
+    title = recognise_kind(document, {report.kind.code: report.kind})
+    return extract_kind(document, report.kind, title, (report.source.year, report.source.quarter))
 
 
 def refuse_other_body(report: ProcessedReport, extraction: Extraction, register: Register) -> None:
@@ -171,7 +219,8 @@ def _complete(report: ProcessedReport, extraction: Extraction, decisions: Sequen
         raise DataFault("report.simulated", provenance=source.provenance)
     report.extraction = extraction
     body_id = report.body.body_id if report.body else ""
-    report.edit([d for d in decisions if (d.body_id, d.year) == (body_id, source.year)])
+    own = [d for d in decisions if (d.body_id, d.year) == (body_id, source.year)]
+    report.edit(decisions_on(report_part(source.kind, source.quarter, source.subject), own))
     findings = judge_missing_tables(extraction, source.year)
     formulas = check_formulas(extraction, form_edit_set(extraction.form))
     report.findings = [*findings, *formulas, *source_findings(report), *_decision_findings(report)]
@@ -206,10 +255,14 @@ def source_findings(report: ProcessedReport) -> Iterator[Finding]:
         yield Finding("source.year", source.path, "fail", "error", note=note)
     if extraction.titled and report.body and _is_unknown(extraction.body or "", report.body):
         yield Finding("source.body", source.path, "fail", "error", note=f"{source.body} | {extraction.body}")
+    if extraction.titled and extraction.quarter != source.quarter:
+        note = f"{source.quarter} | {extraction.quarter}"
+        yield Finding("source.quarter", source.path, "fail", "error", note=note)
     if report.body and not report.body.is_due(source.year):
         years = f"{report.body.first_year or ''}-{report.body.last_year or ''}"
         yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")
-    yield from _form_findings(forms()[extraction.form], source)
+    if report.kind is None:
+        yield from _form_findings(get_form(extraction.form), source)
 
 
 def _form_findings(form: Form, source: Source) -> Iterator[Finding]:
@@ -243,11 +296,13 @@ def _decision_findings(report: ProcessedReport) -> Iterator[Finding]:
 
 def quarantine_duplicates(reports: Sequence[ProcessedReport]) -> None:
     """Quarantine all reports of a body and year that has several: neither is better until a person removes one."""
-    by_body_and_year: dict[tuple[str, int], list[ProcessedReport]] = {}
+    by_place: dict[tuple[str, int, str], list[ProcessedReport]] = {}
     for report in reports:
         if report.body and report.fault is None:
-            by_body_and_year.setdefault((report.body.body_id, report.source.year), []).append(report)
-    for duplicates in (group for group in by_body_and_year.values() if len(group) > 1):
+            source = report.source
+            part = report_part(source.kind, source.quarter, source.subject)
+            by_place.setdefault((report.body.body_id, source.year, part), []).append(report)
+    for duplicates in (group for group in by_place.values() if len(group) > 1):
         for report in duplicates:
             others = ", ".join(other.source.path for other in duplicates if other is not report)
             report.fault = DataFault("report.duplicate", others=others)
@@ -260,7 +315,10 @@ def apply_identities(reports: Sequence[ProcessedReport]) -> None:
     """
     by_form: Mapping[str, list[ProcessedReport]] = {code: [] for code in forms()}
     for report in reports:
-        if report.fault is None and report.extraction:
+        if report.fault is None and report.extraction and report.kind:
+            report.findings += review_kind(report.kind, report.values, report.extraction.cells, frozenset()).findings
+            report.apply_answers()
+        elif report.fault is None and report.extraction:
             by_form[report.extraction.form].append(report)
     for code, group in by_form.items():
         for report, outcomes in zip(group, confront_form([r.values for r in group], forms()[code]), strict=True):

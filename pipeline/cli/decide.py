@@ -21,7 +21,7 @@ from pipeline.cli.options import (
     help_text,
 )
 from pipeline.cli.terminal import echo
-from pipeline.core.decisions import Decision, read_decisions
+from pipeline.core.decisions import Decision, read_decisions, without_part
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.problems import proposal_sentence
@@ -119,8 +119,14 @@ def _record(path: Path, source: Path, change: DecisionChange, lang: str) -> int:
 
 def _made_sentence(made: Decision, form: str | None, lang: str) -> str:
     if not made.is_answer:
-        return say("decide.made", lang, label=label(made.cell, form, lang), now=number(made.decided_value))
+        return say(
+            "decide.made", lang, label=label(without_part(made.cell), form, lang), now=number(made.decided_value)
+        )
     answer = say(f"decide.{made.operation}", lang)
     return say(
-        "decide.answered", lang, label=finding_title(made.cell, form, lang), answer=answer, quote=made.printed_text
+        "decide.answered",
+        lang,
+        label=finding_title(without_part(made.cell), form, lang),
+        answer=answer,
+        quote=made.printed_text,
     )

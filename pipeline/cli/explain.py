@@ -15,6 +15,7 @@ from pipeline.cli.options import common_options, current_language, data_option, 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
+from pipeline.publish.kind_trace import kind_cell_text, kind_number_text, trace_kind_cell, trace_kind_number
 from pipeline.publish.trace_text import cell_text, number_text, trace_cell, trace_number
 from pipeline.storage.database import connect
 
@@ -31,7 +32,7 @@ def command(asked: tuple[str, ...], root: Path, applicant: str, as_json: bool) -
     try:
         with connect(data) as connection:
             if len(asked) == 2:
-                return _explain_cell(connection, asked[0], asked[1], as_json=as_json)
+                return _explain_cell(connection, asked[0], asked[1], lang, as_json=as_json)
             if len(asked) == 3 and asked[1].isdigit():
                 return _explain_number(connection, asked, applicant, lang, as_json=as_json)
     except FileNotFoundError:
@@ -48,6 +49,9 @@ def command(asked: tuple[str, ...], root: Path, applicant: str, as_json: bool) -
 def _explain_number(
     connection: duckdb.DuckDBPyConnection, asked: Sequence[str], applicant: str, lang: str, *, as_json: bool
 ) -> int:
+    if values := trace_kind_number(connection, asked[0], int(asked[1]), asked[2]):
+        _print_json(values) if as_json else echo(kind_number_text(values, lang), nl=False)
+        return ExitCode.OK
     trace = trace_number(connection, asked[0], int(asked[1]), asked[2], applicant)
     if as_json:
         _print_json(trace)
@@ -56,7 +60,10 @@ def _explain_number(
     return ExitCode.OK
 
 
-def _explain_cell(connection: duckdb.DuckDBPyConnection, report: str, cell: str, *, as_json: bool) -> int:
+def _explain_cell(connection: duckdb.DuckDBPyConnection, report: str, cell: str, lang: str, *, as_json: bool) -> int:
+    if values := trace_kind_cell(connection, report, cell):
+        _print_json(values) if as_json else echo(kind_cell_text(report, cell, values, lang), nl=False)
+        return ExitCode.OK
     observations = trace_cell(connection, report, cell)
     if as_json:
         _print_json(observations)

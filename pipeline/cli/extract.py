@@ -15,7 +15,7 @@ import click
 
 from pipeline.cli.options import common_options, current_language, data_option, help_text
 from pipeline.cli.terminal import echo
-from pipeline.core.form import forms
+from pipeline.core.kinds import get_form
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode, Extraction, Finding
 from pipeline.core.paths import Data
@@ -89,7 +89,7 @@ def _with_bar(files: Sequence[Path], lang: str) -> Iterator[Path]:
 def findings(extraction: Extraction) -> list[Finding]:
     """Return the findings of extraction, and the outcomes of the form's identities."""
     values = {c.address: c.value for c in extraction.cells} | prose_values(extraction)
-    return [*extraction.findings, *confront_form([values], forms()[extraction.form])[0]]
+    return [*extraction.findings, *confront_form([values], get_form(extraction.form))[0]]
 
 
 def failures(extraction: Extraction) -> list[Finding]:

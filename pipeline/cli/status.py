@@ -10,7 +10,7 @@ import click
 from pipeline.cli.options import common_options, current_language, data_option, existing_data, help_text
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
-from pipeline.core.model import ExitCode
+from pipeline.core.model import ANNUAL_REPORT, ExitCode
 from pipeline.core.paths import Data
 from pipeline.core.problems import answered, problems
 from pipeline.storage.database import Row, ask, connect
@@ -38,7 +38,8 @@ def command(root: Path, show_all: bool) -> int:
     with connect(data) as connection:
         echo(say("status.years", lang))
         for row in ask(connection, "status_years"):
-            echo(f"  {row['year']}  {row['reports']:>5}  {say('code.' + row['provenance'], lang)}")
+            kind = "" if row["kind"] == ANNUAL_REPORT else f"  {row[lang]}"
+            echo(f"  {row['year']}  {row['reports']:>5}  {say('code.' + row['provenance'], lang)}{kind}")
     show_problems(data, lang, ALL if show_all else MAX_SHOWN)
     return record.exit_code
 

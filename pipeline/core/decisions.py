@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -35,6 +35,7 @@ COLUMNS = tuple(DECISIONS.columns)
 CELL_OPERATIONS = ("accept", "reject", "correct")
 ANSWERS = ("confirm", "return")
 OPERATIONS = (*CELL_OPERATIONS, *ANSWERS)
+_PART = re.compile(r"(?P<part>[a-z_]+(?:-[^:/@]+)?):(?P<cell>.+)")
 _IDENTITY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
 WITHOUT_VALUE = ("reject", *ANSWERS)  # these operations publish the printed number
 
@@ -43,7 +44,8 @@ WITHOUT_VALUE = ("reject", *ANSWERS)  # these operations publish the printed num
 class Decision:
     """A line of `decisions.csv` and its outcome. `decided_value` is None if the printed number is published.
 
-    `cell` is the address of a cell, or the name of a finding (`identity@place`) if the decision is an answer. `status`
+    `cell` is the address of a cell, or the name of a finding (`identity@place`) if the decision is an answer; on a
+    report of another kind than the annual one, its part of the year precedes it (`inspection-Q2:`). `status`
     is `unmatched` until the decision meets its report, then `applied` or `stale`.
     """
 
@@ -135,7 +137,28 @@ def _decision(row: Row) -> Decision:
     return Decision(year=year, decided_value=value, operation=operation, **words)
 
 
+def with_part(part: str, cell: str) -> str:
+    """Return a cell or finding as `decisions.csv` has it for a report with a `report_part`."""
+    return f"{part}:{cell}" if part else cell
+
+
+def without_part(cell: str) -> str:
+    """Return a cell or finding without the part of the year: `inspection/…` for `inspection-Q2:inspection/…`."""
+    match = _PART.fullmatch(cell)
+    return match["cell"] if match else cell
+
+
+def decisions_on(part: str, decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions on the report with a `report_part`, with their cells as the report has them."""
+    own = []
+    for decision in decisions:
+        match = _PART.fullmatch(decision.cell)
+        if (match["part"] if match else "") == part:
+            own.append(replace(decision, cell=without_part(decision.cell)))
+    return own
+
+
 def is_finding_name(text: str) -> bool:
     """Return whether a text names a finding, as `app.row_total@applications/new/total` does."""
-    identity, _, place = text.partition("@")
+    identity, _, place = without_part(text).partition("@")
     return bool(_IDENTITY.fullmatch(identity) and place)

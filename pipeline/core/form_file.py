@@ -27,6 +27,11 @@ def load_prose_tables(path: Path) -> dict[str, Table]:
     return {code: _table(code, body, path.name) for code, body in _load(path).items()}
 
 
+def parse_form(body: dict[str, Any], where: str) -> Form:
+    """Return a form without tables of its own in the prose, from a mapping in a file. Raises ProjectFault."""
+    return _form(body, {}, where)
+
+
 def load_form(path: Path, prose: Mapping[str, Table]) -> Form:
     """Return the form that a file describes, with the tables of the prose. Raises ProjectFault, with file and key."""
     body = _load(path)
@@ -46,13 +51,13 @@ def _extend(body: dict[str, Any], path: Path) -> dict[str, Any]:
 
     Each row under `replace`, by table, is printed in place of the rows under its `rows`. Raises ProjectFault.
     """
-    _take(body, path.name, "form extends zh en source replace")
+    take(body, path.name, "form extends zh en source replace")
     base_path = path.with_name(f"{body['extends']}.yaml")
     if not base_path.is_file():
         raise ProjectFault("form.extends", where=path.name, form=str(body["extends"]))
-    base = _take(_load(base_path), base_path.name, "form first_year zh en source tables identities")
+    base = take(_load(base_path), base_path.name, "form first_year zh en source tables identities")
     tables = copy.deepcopy(base["tables"])
-    for table, rows in _take(body["replace"], f"{path.name}: replace", "", " ".join(tables)).items():
+    for table, rows in take(body["replace"], f"{path.name}: replace", "", " ".join(tables)).items():
         for row, label in rows.items():
             _replace_rows(tables[table]["blocks"], row, label, f"{path.name}: {table}: row {row}")
     own = {key: body[key] for key in ("form", "extends", "zh", "en", "source")}
@@ -61,7 +66,7 @@ def _extend(body: dict[str, Any], path: Path) -> dict[str, Any]:
 
 def _replace_rows(blocks: list[dict[str, Any]], row: str, label: Any, where: str) -> None:
     """Put a row in the place of the first of those that it replaces. Raises ProjectFault if a block lacks them."""
-    replaced = _take(label, where, "rows zh en", "unit within")["rows"]
+    replaced = take(label, where, "rows zh en", "unit within")["rows"]
     own_label = {key: value for key, value in label.items() if key != "rows"}
     for block in blocks:
         if replaced and set(replaced) <= set(block["rows"]):
@@ -71,8 +76,8 @@ def _replace_rows(blocks: list[dict[str, Any]], row: str, label: Any, where: str
     raise ProjectFault("form.block", where=where, rows=str(replaced))
 
 
-def _take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, Any]:
-    """Return the body if it has exactly the keys `needed`, and of others only `allowed`. Raises ProjectFault."""
+def take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, Any]:
+    """Return a mapping if it has all keys in `needed`, and of others only those in `allowed`. Raises ProjectFault."""
     if not isinstance(body, dict):
         raise ProjectFault("project.mapping", where=where)
     unknown = set(body) - set(needed.split()) - set(allowed.split())
@@ -85,7 +90,7 @@ def _take(body: Any, where: str, needed: str, allowed: str = "") -> dict[str, An
 
 def _form(body: dict[str, Any], prose: Mapping[str, Table], where: str) -> Form:
     """Return the form that a YAML file describes. Raises ProjectFault."""
-    _take(body, where, "form zh en source tables identities", "first_year extends")
+    take(body, where, "form zh en source tables identities", "first_year extends")
     tables = {code: _table(code, t, f"{where}: {code}") for code, t in body["tables"].items()} | dict(prose)
     cells = {t.code: t.cells for t in tables.values()}
     parsed = [_identity(i, tables, where) for i in body["identities"]]
@@ -112,12 +117,12 @@ def _meaning(instance: Instance) -> object:
 
 def _table(code: str, body: Any, where: str) -> Table:
     """Return the table that a YAML mapping describes. Raises ProjectFault."""
-    _take(body, where, "zh en columns blocks", "layout unit")
+    take(body, where, "zh en columns blocks", "layout unit")
     columns = {c: _label(c, v, f"{where}: column {c}") for c, v in body["columns"].items()}
     rows: dict[str, Label] = {}
     blocks = []
     for block in body["blocks"]:
-        _take(block, where, "rows", "article columns")
+        take(block, where, "rows", "article columns")
         new = {r: _label(r, v, f"{where}: row {r}") for r, v in block["rows"].items()}
         if set(new) & set(rows):
             raise ProjectFault("form.rows_twice", where=where, rows=", ".join(sorted(set(new) & set(rows))))
@@ -151,12 +156,12 @@ def _check_table(
 
 
 def _label(code: str, body: Any, where: str) -> Label:
-    return Label(code=code, **_take(body, where, "zh en", "unit within"))
+    return Label(code=code, **take(body, where, "zh en", "unit within"))
 
 
 def _identity(body: Any, tables: Mapping[str, Table], where: str) -> Identity:
     """Return the identity that a YAML mapping describes. Raises ProjectFault."""
-    _take(body, f"{where}: identity", "id is severity zh en source", "table each rows computed")
+    take(body, f"{where}: identity", "id is severity zh en source", "table each rows computed")
     where = f"{where}: identity {body['id']}"
     each, table, rows = body.get("each", ""), body.get("table", ""), tuple(body.get("rows", ()))
     is_valid = each in EACH and body["severity"] in get_args(Severity) and bool(each) == bool(table)

@@ -19,6 +19,7 @@ MarkKind = Literal[
 ]
 LEVELS = ("nation", "province", "city", "county", "zone", "department", "township")
 PROVENANCES = ("published", "transcribed", "simulated")
+ANNUAL_REPORT = "annual_report"  # the kind of report that `pipeline/forms` and the marts are about
 
 
 class ExitCode(IntEnum):
@@ -121,6 +122,9 @@ class Source(NamedTuple):
     recorded_sha256: str
     sha256: str
     web: WebOrigin = NOT_COLLECTED
+    kind: str = ANNUAL_REPORT
+    quarter: int = 0  # 0 for a whole year
+    subject: str = ""  # that identifies the report among several of one body and period
 
 
 class Entry(NamedTuple):
@@ -234,6 +238,34 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class ProseCell(Cell):
+    """A cell that a sentence fills: `grid_row` is its paragraph, `start` and `end` are the offsets of `raw` in it."""
+
+    start: int = 0
+    end: int = 0
+
+
+PROSE_GRID = -1  # in place of the number of a table
+
+
+@dataclass(frozen=True)
+class ReportEntry:
+    """A text of a report: an attribute, or what one column of a list such as sites with problems has in one line.
+
+    `line` counts the lines of a list from 1; an attribute, whose `table` is '', has line 0.
+    """
+
+    table: str
+    line: int
+    column: str
+    text: str
+    page: int
+    grid: int
+    grid_row: int
+    grid_column: int
+
+
+@dataclass(frozen=True)
 class Figure:
     """A number taken from the prose.
 
@@ -314,7 +346,7 @@ class Extraction:
     `body` and `year` are None if the document does not state them; `titled` means that its title states both;
     `simulated` that the document says it is simulated; `is_body_certain` that no evidence contradicts the body.
     `sheets` has the name of the sheet for each grid of a workbook, '' for other formats. `formulas` has those of its
-    statutory cells by address.
+    statutory cells by address. `quarter`, `subject` and `entries` are those of another kind than the annual report.
     """
 
     format: str
@@ -330,3 +362,11 @@ class Extraction:
     is_body_certain: bool = True
     sheets: tuple[str, ...] = ()
     formulas: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ANNUAL_REPORT
+    quarter: int = 0
+    subject: str = ""
+    entries: tuple[ReportEntry, ...] = ()
+
+    def sheet_of(self, cell: Cell) -> str:
+        """Return the name of the sheet in which a cell is, '' for other formats and for the prose."""
+        return self.sheets[cell.grid] if 0 <= cell.grid < len(self.sheets) else ""

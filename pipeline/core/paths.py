@@ -11,6 +11,7 @@ SNAPSHOT_NAME = re.compile(rb"([0-9A-Za-z]+)\s*$")  # the last part of a path, s
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FORMS = PACKAGE / "forms"
+KINDS = PACKAGE / "kinds"  # an office has a folder of the same name in `data/raw`
 REFERENCE = PACKAGE / "reference"
 MESSAGES = PACKAGE / "core" / "messages.csv"
 

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from pipeline.core.alternative_sentences import Wording, alternatives_sentence
 from pipeline.core.cell_names import column_name, row_name
-from pipeline.core.form import Form, forms
+from pipeline.core.form import Form
+from pipeline.core.kinds import get_form
 from pipeline.core.messages import say
 from pipeline.core.sentences import label, number, rule_wording, sentence, separator, sides_wording
 
@@ -91,7 +92,7 @@ def proposal_sentence(
     `failed` are the failed findings by `identity@place`; the sentence then names both sides of each. `places` are those
     of the cells in a workbook, `表三!D8`.
     """
-    form = forms()[form_code or ""]
+    form = get_form(form_code or "")
     first = group[0]
     rules = _broken_rules(first["identities"], form, lang, failed or {})
     mark = _group_mark(first["identities"], failed or {}, lang)

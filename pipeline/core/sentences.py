@@ -9,13 +9,14 @@ from typing import Any
 
 from pipeline.core.cell_names import cells_name
 from pipeline.core.form import Form, forms
+from pipeline.core.kinds import find_form, get_form
 from pipeline.core.messages import say
 from pipeline.core.places import place_name
 from pipeline.core.soft_findings import SOFT_EDITS, soft_message
 from pipeline.core.units import MONEY
 
 # Findings of these kinds have their own message; the others have a rule with a name.
-WITHOUT_EQUATION = ("extract", "source", "decision", "who", "formula")
+WITHOUT_EQUATION = ("extract", "source", "decision", "who", "formula", "kind")
 # Rules about the prose; the `note` of their findings is its sentence.
 OF_PROSE = "narrative."
 
@@ -33,7 +34,7 @@ def label(place: str, form_code: str | None, lang: str) -> str:
 
     `place` is as in `findings.place`: addresses joined by `+`, a table's code, or text.
     """
-    form = forms().get(form_code or "")
+    form = find_form(form_code)
     if form and place in form.tables:
         return form.tables[place].zh if lang == "zh" else form.tables[place].en
     parts = [form.label(address, lang) for address in place.split("+") if form and _is_cell(address, form)]
@@ -59,10 +60,15 @@ def without_addresses(text: str) -> str:
 
 def form_name(form_code: str, lang: str) -> str:
     """Return the name of a form in a sentence: that of its first year, or else its own."""
-    form = forms()[form_code]
+    form = get_form(form_code)
     if not form.is_prescribed:
         return form.zh if lang == "zh" else form.en
     return say("form.of", lang, form=form_code)
+
+
+def period_name(year: int | str, quarter: int | None, lang: str) -> str:
+    """Return the name of a year, or of a quarter of it; a quarter of None or 0 is the whole year."""
+    return say("period.quarter" if quarter else "period.year", lang, year=year, quarter=quarter)
 
 
 def sentence(finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:
@@ -129,7 +135,7 @@ def _unit(place: str, form_code: str | None) -> str:
 
 def _printed_unit(place: str, form_code: str | None) -> str:
     """Return the unit of a cell, '' for another place."""
-    form = forms().get(form_code or "")
+    form = find_form(form_code)
     if not form or not _is_cell(place, form):
         return ""
     table, row, column = place.split("/")
@@ -138,7 +144,7 @@ def _printed_unit(place: str, form_code: str | None) -> str:
 
 def _named_cells(finding: Mapping[str, Any], form_code: str | None, lang: str) -> str:
     """Return the names of the cells that a finding is about, if it is about cells of the report's form."""
-    form = forms().get(form_code or "")
+    form = find_form(form_code)
     cells = finding.get("cells")
     cells = [address for address in (() if cells is None else cells) if form and _is_cell(address, form)]
     return cells_name(form, cells, lang) if form and cells else ""
@@ -155,7 +161,7 @@ def finding_title(name: str, form_code: str | None, lang: str) -> str:
 
 def rule_wording(identity_id: str, form_code: str | None, lang: str) -> str:
     """Return the wording of an identity of the form, or of a check of the same name."""
-    form = forms().get(form_code or "")
+    form = find_form(form_code)
     for identity in form.identities if form else ():
         if identity.id == identity_id:
             return identity.zh if lang == "zh" else identity.en

@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.core.alternatives import PossibleChange, suspects, write_alternative
-from pipeline.core.form import Form, forms
+from pipeline.core.form import Form
 from pipeline.core.identity import Instance
+from pipeline.core.kinds import get_form
 from pipeline.core.model import MIN_CONFIDENCE, Cell, Derivation, Proposal
 from pipeline.core.text import DECIMAL_PLACES
 from pipeline.edit.derive import derive
@@ -48,7 +49,11 @@ def form_edit_set(form_code: str) -> EditSet:
 
     Identities of severity error are hard; those that compare the tables with the prose are soft.
     """
-    instances = forms()[form_code].instances
+    return make_edit_set(get_form(form_code).instances)
+
+
+def make_edit_set(instances: Sequence[Instance]) -> EditSet:
+    """Return identities at their places as linear edits, plus an edit per counted cell that it is not negative."""
     hard = dict.fromkeys(a for x in instances if x.identity.severity == "error" for a in (*x.left, *x.right))
     others = dict.fromkeys(a for x in instances for a in (*x.left, *x.right) if a not in hard)
     bounds = [Edit({a: -1}, "<=", 0, f"{a} >= 0") for a in hard]
@@ -71,26 +76,30 @@ def edit_name(instance: Instance) -> str:
 @cache
 def _printed_lines(form_code: str) -> tuple[PrintedLines, PrintedLines]:
     """Return the addresses of the printed tables by row and by column."""
-    tables = forms()[form_code].printed_tables
+    tables = get_form(form_code).printed_tables
     rows = [[f"{t.code}/{r}/{c}" for c in b.columns] for t in tables for b in t.blocks for r in b.rows]
     columns = [[f"{t.code}/{r}/{c}" for r in b.rows] for t in tables for b in t.blocks for c in b.columns]
     return rows, columns
 
 
 def propose_corrections(
-    form: Form, values: Values, cells: Sequence[Cell], confirmed: frozenset[str], evidence: Evidence = NO_EVIDENCE
-) -> tuple[Proposal, ...]:
+    form: Form, values: Values, cells: Sequence[Cell], confirmed: frozenset[str], evidence: Evidence = NO_EVIDENCE,
+    edits: EditSet | None = None,
+) -> tuple[Proposal, ...]:  # fmt: skip
     """Return a proposal per cell that should be another number, and one per group of failures without explanation.
 
     `values` are the values by address, with the corrections that a person made, and `cells` the cells as printed.
-    `confirmed` are the addresses that a person confirmed or corrected; no proposal changes them.
+    `confirmed` are the addresses that a person confirmed or corrected; no proposal changes them. `edits` are those of
+    the form, if no others are given.
     """
     rows, columns = _printed_lines(form.code)
     doubtful = frozenset(c.address for c in cells if c.confidence < MIN_CONFIDENCE)
     context = RecordContext(rows, columns, doubtful, confirmed, evidence.computed, evidence.last_year, evidence.stated)
     texts = {c.address: c.raw for c in cells}
     explanations = [
-        e for component in form_edit_set(form.code).components for e in _explain_component(component, values, context)
+        e
+        for component in (edits or form_edit_set(form.code)).components
+        for e in _explain_component(component, values, context)
     ]
     return tuple(p for e in explanations for p in _make_proposals(e, texts, values, form))
 
@@ -150,13 +159,15 @@ def _write_alternatives(hypotheses: Sequence[Hypothesis], values: Values) -> tup
     )
 
 
-def derive_missing_cells(form: Form, values: Values, cells: Sequence[Cell]) -> tuple[Derivation, ...]:
+def derive_missing_cells(
+    form: Form, values: Values, cells: Sequence[Cell], edits: EditSet | None = None
+) -> tuple[Derivation, ...]:
     """Return the values that follow for cells that are blank, unreadable or missing.
 
     A cell with a mark for "does not apply" is left as it is: the mark is a statement of its author.
     """
     not_applicable = {c.address for c in cells if c.kind == "na"}
-    edits = form_edit_set(form.code)
+    edits = edits or form_edit_set(form.code)
     units = {f"{t.code}/{r}/{c}": u for t in form.printed_tables for (r, c), u in t.units.items()}
     derived = derive(edits, values).values
     return tuple(

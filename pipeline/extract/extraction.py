@@ -62,7 +62,7 @@ def extract(document: Document, register: Register, path: Path | None = None) ->
     findings += select_reader_findings(document, findings)
     return Extraction(
         document.format, document.reader, body_and_year.body, body_and_year.year, form.code, tuple(cells), figures,
-        tuple(findings), titled=body_and_year.is_from_title, simulated=_is_marked_simulated(document),
+        tuple(findings), titled=body_and_year.is_from_title, simulated=is_marked_simulated(document),
         is_body_certain=all(question.identity != "who.body" for question in body_and_year.questions),
         sheets=tuple(grid.sheet for grid in document.grids), formulas=_find_formulas(document, cells),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _extract_prose(
     return figures, findings
 
 
-def _is_marked_simulated(document: Document) -> bool:
+def is_marked_simulated(document: Document) -> bool:
     """Return whether the title or one of the first three paragraphs has a mark of `ogi simulate`."""
     return any(_SIMULATED.search(text) for text in (document.title, *(p.text for p in document.paragraphs[:3])))
 

@@ -5,7 +5,7 @@ pattern, and a word that the sentence must contain, so that the pattern is tried
 example, and the value that the pattern must read in it. Where two lines read one number, the upper one wins.
 
 In a pattern `{n}` is the figure and `{x}` any other number; a pattern without `{n}` means zero. The other placeholders
-are those of `phrase_placeholders`.
+are those of `core.phrase_placeholders`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from functools import cache
 from pipeline.core.form import forms
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE
+from pipeline.core.phrase_placeholders import fill_placeholders
 from pipeline.core.text import fits, normalize, parse_prose
-from pipeline.extract.phrase_placeholders import PLACEHOLDERS
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,8 @@ def parse_phrases(lines: Sequence[Mapping[str, str]]) -> tuple[Phrase, ...]:
 
 def _parse_phrase(line: Mapping[str, str]) -> Phrase:
     """Return a line as a phrase, its placeholders filled in. Raises ProjectFault for a broken pattern."""
-    pattern = line["pattern"]
-    for placeholder, meaning in PLACEHOLDERS.items():
-        pattern = pattern.replace(placeholder, meaning)
     try:
-        compiled_pattern = re.compile(pattern)
+        compiled_pattern = re.compile(fill_placeholders(line["pattern"]))
     except re.error as error:
         raise ProjectFault("phrases.pattern", file="phrases.csv", pattern=line["row"], error=error) from error
     return Phrase(line["row"], line["scope"], line["about"], compiled_pattern, line["example"], Decimal(line["value"]))
@@ -139,7 +136,7 @@ def match_phrase(phrase: Phrase, sentence: str) -> Iterator[PhraseMatch]:
     for match in phrase.pattern.finditer(sentence):
         groups = match.groupdict()
         printed_number = groups.get("n") or ""
-        value, approximate = _parse_number(printed_number, sentence[match.end("n") :][:8] if printed_number else "")
+        value, approximate = parse_number(printed_number, sentence[match.end("n") :][:8] if printed_number else "")
         if not fits(value):
             continue
         value = -value if groups.get("down") else value
@@ -152,7 +149,7 @@ def match_phrase(phrase: Phrase, sentence: str) -> Iterator[PhraseMatch]:
 _APPROXIMATE_SUFFIX = re.compile(r"^[^\d,、]{0,3}?(?:左右|上下|以上|以下|以内|不等)")
 
 
-def _parse_number(printed_number: str, text_after: str) -> tuple[Decimal, bool]:
+def parse_number(printed_number: str, text_after: str) -> tuple[Decimal, bool]:
     """Return the value of a printed number (0 for '') and whether it is approximate.
 
     A number is also approximate if 左右 or 以上 follows it, or if its digits before 万 or 亿 are rounded (18.5万).

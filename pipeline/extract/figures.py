@@ -49,7 +49,7 @@ def extract_figures(paragraphs: Sequence[Paragraph], year: int | None, body: str
             previous_text, previous_figures = text, placed_figures
     settled = settle_scopes([placed_figure for _, placed_figure in found])
     numbers = [number for number, _ in found]
-    offsets = {number: _list_offsets(paragraphs[number].text) for number in set(numbers)}
+    offsets = {number: list_offsets(paragraphs[number].text) for number in set(numbers)}
     figures = [_make_figure(f, paragraphs[n], n, offsets[n]) for n, f in zip(numbers, settled, strict=True)]
     return tuple(dict.fromkeys(sorted(figures, key=lambda f: (f.paragraph, f.start, f.row))))
 
@@ -128,7 +128,7 @@ def _find_topic_scope(match: PhraseMatch, text_before: str) -> str:
     return "" if topics[-1].startswith("申请") else "part"
 
 
-def _list_offsets(text: str) -> list[int]:
+def list_offsets(text: str) -> list[int]:
     """Return the offset in the printed text of each character of the normalised text without spaces."""
     normalized_text = normalize(text)
     if len(normalized_text) == len(text):  # nearly always: then normalising moves no character

@@ -68,4 +68,8 @@ def _new_report(receipt: Receipt, how: Acceptance) -> NewReport | None:
     simulated = report is not None and report.extraction is not None and report.extraction.simulated
     provenance = "simulated" if simulated else how.provenance
     source = how.source or receipt.file.name
-    return NewReport(receipt.file.path, receipt.body, receipt.year, source, provenance, receipt.replaces, how.web)
+    new = NewReport(receipt.file.path, receipt.body, receipt.year, source, provenance, receipt.replaces, how.web)
+    if report is None or report.extraction is None:
+        return new
+    read = report.extraction
+    return replace(new, kind=read.kind, quarter=read.quarter, subject=read.subject)

@@ -155,7 +155,9 @@ def _digests(plan: Plan, draft: Draft) -> dict[str, str]:
     digests = {}
     for partition in plan.partitions.values():
         planned = {entry.source.report_id for entry in partition.entries if entry.fault is None}
-        reports = draft.files.read("reports", partition.stem, ["report_id", "reason_code"])
+        columns = ["report_id", "reason_code"]
+        both = [draft.files.read(table, partition.stem, columns) for table in ("reports", "kind_reports")]
+        reports = pa.concat_tables(both)
         suspects = reports.filter(pc.is_in(reports["reason_code"], pa.array(CHANGED_WHILE_READING))).to_pylist()
         if changed := [row for row in suspects if row["report_id"] in planned]:
             digests[partition.stem] = combine(

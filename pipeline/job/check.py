@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.core.decisions import read_decisions
-from pipeline.core.model import DataFault, Extraction, Finding, Source
+from pipeline.core.decisions import decisions_on, read_decisions
+from pipeline.core.kind import report_part
+from pipeline.core.model import ANNUAL_REPORT, DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
 from pipeline.edit.formulas import check_formulas
 from pipeline.edit.review import form_edit_set
@@ -69,7 +70,7 @@ def check(
         ]
     _add_answers(reports, decisions_file(data))
     apply_identities(reports)
-    for together, chosen in _rounds([report for report in reports if report.fault is None]):
+    for together, chosen in _rounds([report for report in reports if report.fault is None and report.kind is None]):
         _add_comparison(together, chosen, data)
     return reports
 
@@ -125,7 +126,8 @@ def _add_answers(reports: Iterable[ProcessedReport], path: Path) -> None:
     for report in reports:
         if report.body:
             place = (report.body.body_id, report.source.year)
-            own = (d for d in answers if (d.body_id, d.year) == place)
+            part = report_part(report.source.kind, report.source.quarter, report.source.subject)
+            own = decisions_on(part, [d for d in answers if (d.body_id, d.year) == place])
             report.decisions = tuple(replace(d, report_id=report.source.report_id) for d in own)
 
 
@@ -142,7 +144,8 @@ def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> 
     extraction = _without_answered_questions(said, extraction)
     stated = Statement(said.body or extraction.body, said.year or extraction.year)
     body = find_body(load_register(raw), stated.body, year=stated.year) if stated.body else None
-    report = ProcessedReport(_source(path, number, stated, extraction, body), body, extraction)
+    kind = load_register(raw).kinds.get(extraction.kind)
+    report = ProcessedReport(_source(path, number, stated, extraction, body), body, extraction, kind=kind)
     formulas = check_formulas(extraction, form_edit_set(extraction.form))
     sources = source_findings(report) if stated.year is not None else ()
     report.findings = [*extraction.findings, *formulas, *sources]
@@ -170,6 +173,9 @@ def _source(path: Path, number: int, stated: Statement, extraction: Extraction |
         source="",
         recorded_sha256="",
         sha256="",
+        kind=extraction.kind if extraction else ANNUAL_REPORT,
+        quarter=extraction.quarter if extraction else 0,
+        subject=extraction.subject if extraction else "",
     )
 
 

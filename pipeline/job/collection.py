@@ -76,7 +76,7 @@ def list_members(data: Data, register: Register, parent: str, year: int) -> list
     """Return the members that have to report on a year, the body itself last, with how far each is."""
     bodies = [b for b in register.bodies.values() if b.parent == parent and b.is_due(year)]
     bodies = [*sorted(bodies, key=lambda b: b.order), register.bodies[parent]]
-    registered = list_registered(data, year, register)
+    registered = {body: line for (body, part), line in list_registered(data, year, register).items() if not part}
     returned = {r.body_id: r for r in read_returns(data) if r.year == str(year)}
     snapshot = _published(data, year)
     digests = {line["sha256"] for line in registered.values()}

@@ -18,6 +18,7 @@ from pipeline.core.decisions import (
     copy_decisions,
     read_decisions,
     update_decisions,
+    with_part,
 )
 from pipeline.core.model import DataFault
 from pipeline.core.text import fits
@@ -101,7 +102,7 @@ def quote_open_findings(connection: duckdb.DuckDBPyConnection, report: str) -> M
 
 def _plan_answers(connection: duckdb.DuckDBPyConnection, request: DecisionRequest, report: Row) -> DecisionChange:
     body_id, year, form = report["body_id"], report["year"], report["form"]
-    places = frozenset((body_id, year, name) for name in request.findings)
+    places = frozenset((body_id, year, with_part(report["part"], name)) for name in request.findings)
     if request.operation == "revert":
         return DecisionChange((), places, form)
     quotes = quote_open_findings(connection, request.report)
@@ -110,7 +111,7 @@ def _plan_answers(connection: duckdb.DuckDBPyConnection, request: DecisionReques
     for name in dict.fromkeys(request.findings):
         if name not in quotes:
             raise _unknown_finding(name, list(quotes))
-        made.append(Decision(body_id, year, name, quotes[name], None, *words))
+        made.append(Decision(body_id, year, with_part(report["part"], name), quotes[name], None, *words))
     return DecisionChange(tuple(made), places, form)
 
 
@@ -125,10 +126,11 @@ def _plan_on_cell(connection: duckdb.DuckDBPyConnection, request: DecisionReques
     proposals = [p for p in proposals if p["implied"] is not None]
     if request.operation == "revert":
         cells = _cells_wrong_together(proposals, request.cell) or [request.cell]
-        return DecisionChange((), frozenset((body_id, year, cell) for cell in cells), report["form"])
+        places = frozenset((body_id, year, with_part(report["part"], cell)) for cell in cells)
+        return DecisionChange((), places, report["form"])
     words = (request.reason, request.evidence, request.decided_by, request.operation)
     made = tuple(
-        Decision(body_id, year, cell, text, value, *words)
+        Decision(body_id, year, with_part(report["part"], cell), text, value, *words)
         for cell, text, value in _decided_values(proposals, request, report["raw"])
     )
     return DecisionChange(made, frozenset(decision.place for decision in made), report["form"])

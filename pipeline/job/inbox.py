@@ -13,7 +13,7 @@ from pipeline.core.paths import Data
 from pipeline.job.accept import Acceptance, Accepted, accept
 from pipeline.job.check import Statement
 from pipeline.job.receipt import Receipt
-from pipeline.job.receive import BodyAndYear, receive
+from pipeline.job.receive import PlaceAndYear, receive
 from pipeline.raw import inbox
 from pipeline.raw.file_state import sha256
 from pipeline.raw.inbox import InboxItem
@@ -106,14 +106,14 @@ def return_item(data: Data, item: InboxItem, reason: str, returned_by: str, year
     inbox.move_to_returned(data, item, str(year))
 
 
-def _ready_files(data: Data, items: Sequence[InboxItem]) -> Mapping[BodyAndYear, IncomingFile]:
-    """Return the files of the inbox besides `items` that are ready, by the body and year of their receipts."""
+def _ready_files(data: Data, items: Sequence[InboxItem]) -> Mapping[PlaceAndYear, IncomingFile]:
+    """Return the files of the inbox besides `items` that are ready, by the place and year of their receipts."""
     keys = {item.key for item in items}
-    found: dict[BodyAndYear, IncomingFile] = {}
+    found: dict[PlaceAndYear, IncomingFile] = {}
     for other in list_receipts(data):
         row = other.row("zh")
         if other.item.key not in keys and row["status"] == "ready" and row["body_id"] and row["year"]:
-            found.setdefault((row["body_id"], row["year"]), other.item.file)
+            found.setdefault(((row["body_id"], row.get("part", "")), row["year"]), other.item.file)
     return found
 
 

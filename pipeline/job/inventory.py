@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import islice
 
 from pipeline.core.decisions import Decision
-from pipeline.core.model import DataFault, Entry
+from pipeline.core.model import DataFault, Entry, Source
 from pipeline.core.paths import Data
 from pipeline.core.project_csv import Warn
 from pipeline.raw.file_state import RawFiles
@@ -19,6 +19,7 @@ from pipeline.registry.bodies import Register
 from pipeline.registry.lookup import find_body
 
 MAX_NAMED = 5  # identical files that a message names
+Owner = tuple[str, int, str, int, str]  # a body, and the period, kind and subject of its report
 EMPTY_FILE = sha256(b"").hexdigest()  # its cause is another
 
 
@@ -26,7 +27,7 @@ EMPTY_FILE = sha256(b"").hexdigest()  # its cause is another
 class Partition:
     """The reports of one year and the decisions on them; year 0 holds the files whose year is unknown.
 
-    `duplicates` are the ids of reports that share their body and year with another report. They are quarantined
+    `duplicates` are the ids of reports that share their body, kind and period with another report. They are quarantined
     together, so they must be read together. `body_ids` are the bodies that report.
     """
 
@@ -83,17 +84,21 @@ def partitions_by_year(
 
 def _quarantine_copies(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Yield the entries, with a fault for files that are registered for two bodies or two years."""
-    paths_by_hash: dict[str, dict[tuple[str, int], str]] = {}
+    paths_by_hash: dict[str, dict[Owner, str]] = {}
     for source in (entry.source for entry in entries):
-        paths_by_hash.setdefault(source.sha256, {}).setdefault((source.body, source.year), source.path)
+        paths_by_hash.setdefault(source.sha256, {}).setdefault(_owner(source), source.path)
     for entry in entries:
         source = entry.source
         paths = paths_by_hash[source.sha256]
         if len(paths) > 1 and entry.fault is None and source.sha256 not in ("", EMPTY_FILE):
-            others = islice((path for owner, path in paths.items() if owner != (source.body, source.year)), MAX_NAMED)
+            others = islice((path for owner, path in paths.items() if owner != _owner(source)), MAX_NAMED)
             yield entry._replace(fault=DataFault("report.same_file", others=", ".join(others)))
         else:
             yield entry
+
+
+def _owner(source: Source) -> Owner:
+    return source.body, source.year, source.kind, source.quarter, source.subject
 
 
 def unused_decisions(partitions: Mapping[int, Partition], decisions: Iterable[Decision]) -> list[Decision]:
@@ -103,13 +108,14 @@ def unused_decisions(partitions: Mapping[int, Partition], decisions: Iterable[De
 
 
 def _partition(year: int, entries: Sequence[Entry], register: Register, decisions: Iterable[Decision]) -> Partition:
-    ids_by_body: dict[str, list[str]] = {}
+    ids_by_place: dict[Owner, list[str]] = {}
     bodies = set()
     for entry in entries:
         if body := find_body(register, entry.source.body, entry.source.region_code):
             bodies.add(body.body_id)
             if entry.fault is None:
-                ids_by_body.setdefault(body.body_id, []).append(entry.source.report_id)
-    duplicates = frozenset(report_id for ids in ids_by_body.values() if len(ids) > 1 for report_id in ids)
+                place = (body.body_id, *_owner(entry.source)[1:])
+                ids_by_place.setdefault(place, []).append(entry.source.report_id)
+    duplicates = frozenset(report_id for ids in ids_by_place.values() if len(ids) > 1 for report_id in ids)
     decided = tuple(d for d in decisions if d.year == year and d.body_id in bodies)
     return Partition(year, tuple(entries), decided, duplicates, frozenset(bodies))

@@ -30,6 +30,6 @@ def list_missing(data: Data, receipts: Sequence[Receipt], collector: Body, year:
     register = add_reporting_bodies(load_register(data.raw), [collector, *(r.body for r in receipts if r.body)])
     received = {r.body.body_id for r in receipts if r.body and r.year == year and r.status != "returned"}
     due = [b for b in register.bodies.values() if b.parent == collector.body_id and b.is_due(year)]
-    received |= list_registered(data, year, register).keys()
+    received |= {body for body, part in list_registered(data, year, register) if not part}
     missing = [body for body in due if body.body_id not in received]
     return sorted(missing, key=lambda body: body.order)

@@ -19,7 +19,7 @@ from pipeline.job.accept import SAME_NUMBERS
 from pipeline.job.check import Statement
 from pipeline.job.collected import CollectedPage, State, day_in_china
 from pipeline.job.receipt import Receipt, compare_cells
-from pipeline.job.receive import BodyAndYear, receive
+from pipeline.job.receive import PlaceAndYear, receive
 from pipeline.raw.file_state import sha256
 from pipeline.raw.incoming import IncomingFile, list_incoming
 from pipeline.raw.manifest import read_lines
@@ -54,7 +54,7 @@ class PageReader:
     folder: Path
     may_replace: bool = False
     is_preview: bool = False
-    taken: dict[BodyAndYear, IncomingFile] = field(default_factory=dict)
+    taken: dict[PlaceAndYear, IncomingFile] = field(default_factory=dict)
     _count: int = 0
 
     def read(self, pages: Sequence[FoundPage]) -> list[CollectedPage]:
@@ -126,7 +126,7 @@ class PageReader:
         receipts = receive(files, self.data, statements, taken=self.taken if self.is_preview else None)
         if self.is_preview:
             ready = [receipt for receipt in receipts if receipt.status == "ready"]
-            self.taken |= {(r.body.body_id, r.year): r.file for r in ready if r.body and r.year}
+            self.taken |= {(r.place(r.body), r.year): r.file for r in ready if r.body and r.year}
         return receipts
 
     def _decide(self, choice: _Choice, receipt: Receipt, lines: Mapping[str, Mapping[str, str]]) -> CollectedPage:

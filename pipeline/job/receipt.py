@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.core.kind import report_part
 from pipeline.core.model import DataFault, Extraction
+from pipeline.raw.add import Place
 from pipeline.raw.incoming import IncomingFile
 from pipeline.registry.bodies import Body
 from pipeline.report import ProcessedReport
@@ -47,6 +49,16 @@ class Receipt:
     def year(self) -> int | None:
         """The report year."""
         return self.report.source.year or None if self.report else None
+
+    @property
+    def part(self) -> str:
+        """What tells the report from the others of its body and year: '' for an annual report."""
+        read = self.extraction
+        return report_part(read.kind, read.quarter, read.subject) if read else ""
+
+    def place(self, body: Body) -> Place:
+        """Return what identifies the report of a body among those of its year."""
+        return body.body_id, self.part
 
     @property
     def extraction(self) -> Extraction | None:

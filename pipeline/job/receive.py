@@ -16,7 +16,7 @@ from pipeline.core.paths import Data
 from pipeline.job.check import Statement, check
 from pipeline.job.owners import Owners
 from pipeline.job.receipt import CellDifference, Receipt, compare_cells
-from pipeline.raw.add import list_registered
+from pipeline.raw.add import Place, list_registered
 from pipeline.raw.file_state import sha256
 from pipeline.raw.incoming import IncomingFile
 from pipeline.read import decode, load_bytes, read
@@ -26,7 +26,7 @@ from pipeline.runtime.child_process import Guard
 NO_TABLES = "extract.no_table"
 FIRST_LINES = 4
 TEXT_FORMAT = "text"
-BodyAndYear = tuple[str, int]  # a body's id and a report year
+PlaceAndYear = tuple[Place, int]  # of a report: its body, part of the year, and report year
 ASKED = ("add.body", "receive.unknown_body", "receive.new_body")  # the person may mean a body with a similar name
 # A heading ends with the kind of the document; the prose of a report names notices and plans too.
 _NOTICE = re.compile(r"(?:通知|函|请示|批复|方案|须知|说明|回执)[》”）)：:。]?$")
@@ -38,7 +38,7 @@ def receive(
     data: Data,
     statements: Mapping[Path, Statement] | None = None,
     year: int | None = None,
-    taken: Mapping[BodyAndYear, IncomingFile] | None = None,
+    taken: Mapping[PlaceAndYear, IncomingFile] | None = None,
 ) -> list[Receipt]:
     """Return a receipt per file, in their order. `year` is the report year that is being collected, if there is one.
 
@@ -64,8 +64,8 @@ class _Counter:
     year: int | None
     reader: Guard
     owners: Owners
-    taken: dict[BodyAndYear, IncomingFile] = field(default_factory=dict)
-    registered: dict[int, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    taken: dict[PlaceAndYear, IncomingFile] = field(default_factory=dict)
+    registered: dict[int, Mapping[Place, Mapping[str, str]]] = field(default_factory=dict)
 
     def examine(self, file: IncomingFile, report: ProcessedReport | None) -> Receipt:
         """Return the receipt of a file."""
@@ -77,7 +77,7 @@ class _Counter:
             return self._without_report(replace(receipt, status="returned", reason=report.fault))
         receipt = self._test(receipt, report.extraction)
         if receipt.status == "ready" and receipt.body and receipt.year:
-            self.taken[receipt.body.body_id, receipt.year] = file
+            self.taken[receipt.place(receipt.body), receipt.year] = file
         return receipt
 
     def _test(self, receipt: Receipt, extraction: Extraction) -> Receipt:
@@ -131,17 +131,18 @@ class _Counter:
         """Compare with the report of the body and year that came before, in this batch or earlier."""
         if receipt.body is None or receipt.year is None:
             return receipt
-        if taken := self.taken.get((receipt.body.body_id, receipt.year)):
+        place = receipt.place(receipt.body)
+        if taken := self.taken.get((place, receipt.year)):
             return self._compare(replace(receipt, earlier=taken.name), taken.path, extraction)
-        line = self._registered(receipt.year).get(receipt.body.body_id)
+        line = self._registered(receipt.year).get(place)
         if line is None:
             return receipt
         receipt, path = replace(receipt, earlier=line["path"], replaces=line["path"]), self.data.raw / line["path"]
         is_whole = path.is_file() and sha256(path) == line["sha256"]
         return self._compare(receipt, path, extraction) if is_whole else receipt
 
-    def _registered(self, year: int) -> Mapping[str, Mapping[str, str]]:
-        """Return the manifest's lines of a year by body id; a manifest may have 100,000 lines, so it is read once."""
+    def _registered(self, year: int) -> Mapping[Place, Mapping[str, str]]:
+        """Return the manifest's lines of a year by place; a manifest may have 100,000 lines, so it is read once."""
         if year not in self.registered:
             self.registered[year] = list_registered(self.data, year, self.owners.register)
         return self.registered[year]

@@ -5,6 +5,7 @@ A correction or a withdrawal changes single reports. A fifth of them at once is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,10 +45,11 @@ def _is_fall(before: int, after: int) -> bool:
 
 def loaded_by_year(files: TableFiles) -> dict[str, int]:
     """Return the number of loaded reports by year."""
-    return {
-        stem: files.read("reports", stem, ["status"])["status"].to_pylist().count("loaded")
-        for stem in files.names("reports")
-    }
+    counts = Counter[str]()
+    for table in ("reports", "kind_reports"):
+        for stem in files.names(table):
+            counts[stem] += files.read(table, stem, ["status"])["status"].to_pylist().count("loaded")
+    return dict(counts)
 
 
 def loaded_in(record: Record) -> dict[str, int]:

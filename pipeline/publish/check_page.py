@@ -9,12 +9,12 @@ from typing import Any
 
 from pipeline.core.change_table import change_headings, change_rows
 from pipeline.core.decisions import Decision
-from pipeline.core.form import forms
+from pipeline.core.kinds import get_form
 from pipeline.core.messages import say
 from pipeline.core.model import Extraction, Finding, Proposal
 from pipeline.core.places import sheet_address
 from pipeline.core.problems import answered, problems
-from pipeline.core.sentences import form_name, label, number
+from pipeline.core.sentences import form_name, label, number, period_name
 from pipeline.edit.match_answers import answer_columns
 from pipeline.publish.drawn_table import CellContent, draw_table
 from pipeline.publish.page_template import render_page
@@ -48,9 +48,9 @@ def structure_sentence(finding: Finding, lang: str) -> str:
 def _sheet_addresses(extraction: Extraction) -> dict[str, str]:
     """Return where each cell is in a workbook, as in `表三!C7`; nothing for other formats."""
     return {
-        cell.address: f"{extraction.sheets[cell.grid]}!{sheet_address(cell.grid_row, cell.grid_column)}"
+        cell.address: f"{sheet}!{sheet_address(cell.grid_row, cell.grid_column)}"
         for cell in extraction.cells
-        if extraction.sheets[cell.grid]
+        if (sheet := extraction.sheet_of(cell))
     }
 
 
@@ -83,7 +83,7 @@ def check_page(report: ProcessedReport, lang: str) -> str:
     sentences = sentences_by_kind(report, lang)
     conclusion, conclusion_sentence = verdict(sentences, lang)
     contents = _cell_contents(report)
-    tables = forms()[extraction.form].printed_tables
+    tables = get_form(extraction.form).printed_tables
     return render_page(
         "check.html",
         language="zh-CN" if lang == "zh" else "en",
@@ -106,6 +106,9 @@ def page_title(report: ProcessedReport, lang: str) -> str:
     year = (extraction.year if extraction else None) or unknown
     mark = say("check.simulated", lang) if report.source.provenance == "simulated" else ""
     form = form_name(extraction.form, lang) if extraction else unknown
+    if report.kind and extraction:
+        period = period_name(year, extraction.quarter, lang)
+        return say("check.title_of_kind", lang, body=body, period=period, kind=form) + mark
     return say("check.title", lang, body=body, year=year, form=form) + mark
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.core.change_table import change_lines
 from pipeline.core.messages import say
-from pipeline.core.sentences import label, separator
+from pipeline.core.sentences import form_name, label, period_name, separator
 from pipeline.job.receipt import CellDifference, Receipt
 from pipeline.publish.check_page import sentences_by_kind
 
@@ -27,6 +27,9 @@ def receipt_line(receipt: Receipt, lang: str) -> str:
 def owner(receipt: Receipt, lang: str) -> str:
     """Return the body and year that are known, '' without a body."""
     year = receipt.year or say("extract.unknown", lang)
+    if receipt.body and receipt.part and receipt.extraction:
+        period = period_name(year, receipt.extraction.quarter, lang)
+        return f"{receipt.body.name} {period} {form_name(receipt.extraction.form, lang)}"
     return f"{receipt.body.name} {year}" if receipt.body else ""
 
 
@@ -95,6 +98,7 @@ def receipt_row(receipt: Receipt, lang: str) -> Mapping[str, Any]:
         "body_id": receipt.body.body_id if receipt.body else None,
         "body": receipt.body.name if receipt.body else None,
         "year": receipt.year,
+        "part": receipt.part,
         "form": extraction.form if extraction else None,
         "cells": sum(cell.value is not None for cell in extraction.cells) if extraction else 0,
         "errors": count["error"],

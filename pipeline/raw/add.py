@@ -1,7 +1,8 @@
 """Add reports to `data/raw`, and remove them: the file and its line in the manifest.
 
-A report is identified by its body and year, never by its path: another report of the same body and year takes its
-place, whatever the formats of the two files. The earlier one is kept in `data/replaced`.
+A report is identified by its body and year, and for other kinds than the annual report by kind, quarter and subject,
+never by its path: another report with the same ones takes its place, whatever the formats of the two files. The earlier
+one is kept in `data/replaced`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipeline.core.files import write_atomically
-from pipeline.core.model import NOT_COLLECTED, DataFault, WebOrigin
+from pipeline.core.kind import report_part
+from pipeline.core.model import ANNUAL_REPORT, NOT_COLLECTED, DataFault, WebOrigin
 from pipeline.core.paths import Data
 from pipeline.raw.file_state import sha256
 from pipeline.raw.manifest import MANIFEST_COLUMNS, is_kept, is_plain_path, keep_replaced, read_lines, update_manifest
@@ -23,6 +25,7 @@ from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body
 
 LOCK_SECONDS = 60
+Place = tuple[str, str]  # of a report in its year: body id, and part of the year as `report_part` writes it
 
 
 @dataclass(frozen=True)
@@ -36,24 +39,38 @@ class NewReport:
     provenance: str = "published"
     replaces: str = ""
     web: WebOrigin = NOT_COLLECTED
+    kind: str = ANNUAL_REPORT
+    quarter: int = 0
+    subject: str = ""
+
+    @property
+    def place(self) -> Place:
+        """What identifies the report among those of its year."""
+        return self.body.body_id, report_part(self.kind, self.quarter, self.subject)
+
+    @property
+    def stem(self) -> str:
+        """The name of its file without the suffix."""
+        return "-".join(part for part in self.place if part)
 
 
-def list_registered(data: Data, year: int, register: Register | None = None) -> dict[str, Mapping[str, str]]:
-    """Return the manifest's line of each body's report on a year, by body id."""
+def list_registered(data: Data, year: int, register: Register | None = None) -> dict[Place, Mapping[str, str]]:
+    """Return the manifest's line of each report on a year, by body id and part of the year ('' for annual reports)."""
     register = register or load_register(data.raw)
     lines = read_lines(data.manifest) if data.manifest.is_file() else []
-    found: dict[str, Mapping[str, str]] = {}
+    found: dict[Place, Mapping[str, str]] = {}
     for line in lines:
         if line["year"] == str(year) and is_plain_path(line["path"]):
             body = find_body(register, line["body"], line["region_code"])
             if body:
-                found.setdefault(body.body_id, line)
+                part = report_part(line["kind"] or ANNUAL_REPORT, int(line["quarter"] or 0), line["subject"])
+                found.setdefault((body.body_id, part), line)
     return found
 
 
-def find_registered(data: Data, body: Body, year: int) -> Mapping[str, str]:
-    """Return the manifest's line of the report of a body and year, an empty one if there is none."""
-    return list_registered(data, year).get(body.body_id, {})
+def find_registered(data: Data, body: Body, year: int, part: str = "") -> Mapping[str, str]:
+    """Return the manifest's line of the report of a body, year and part of it, an empty one if there is none."""
+    return list_registered(data, year).get((body.body_id, part), {})
 
 
 def add_report(data: Data, new: NewReport) -> str:
@@ -75,13 +92,13 @@ def add_reports(data: Data, reports: Sequence[NewReport]) -> list[str | DataFaul
         outcomes: list[str | DataFault] = []
         lines: dict[str, Mapping[str, str]] = {}
         for new in reports:
-            path = registered[new.year].get(new.body.body_id, {}).get("path", "")
+            path = registered[new.year].get(new.place, {}).get("path", "")
             if path != new.replaces:
                 outcomes.append(DataFault("add.changed", body=new.body.name, year=new.year))
                 continue
             _keep_other(data, path, new)
             report_id = _copy(data, new)
-            lines[report_id] = registered[new.year][new.body.body_id] = _line(data, new, report_id)
+            lines[report_id] = registered[new.year][new.place] = _line(data, new, report_id)
             outcomes.append(report_id)
         done = [(new, path) for new, path in zip(reports, outcomes, strict=True) if isinstance(path, str)]
         update_manifest(data.manifest, lines.values(), {new.replaces for new, _ in done} - {""})
@@ -97,13 +114,13 @@ def update_web_origins(data: Data, origins: Mapping[str, WebOrigin]) -> None:
         update_manifest(data.manifest, changed)
 
 
-def remove_report(data: Data, body: Body, year: int) -> str:
-    """Move the report of a body and year to `data/replaced` and drop its line; return its path.
+def remove_report(data: Data, body: Body, year: int, part: str = "") -> str:
+    """Move the report of a body, year and part of it to `data/replaced` and drop its line; return its path.
 
     Raises DataFault (`remove.none`) if none is registered.
     """
     with _changing(data):
-        report_id = find_registered(data, body, year).get("path", "")
+        report_id = find_registered(data, body, year, part).get("path", "")
         if not report_id:
             raise DataFault("remove.none", body=body.name, year=year)
         is_there = (data.raw / report_id).is_file()
@@ -127,7 +144,7 @@ def _copy(data: Data, new: NewReport) -> str:
     if new.file.resolve().is_relative_to(data.raw.resolve()):
         return new.file.resolve().relative_to(data.raw.resolve()).as_posix()
     suffix = new.file.suffix.lower()  # for people; the readers look at the bytes
-    report_id = f"{new.year}/{new.body.body_id}{suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ''}"
+    report_id = f"{new.year}/{new.stem}{suffix if suffix[1:].isascii() and suffix[1:].isalnum() else ''}"
     target = data.raw / report_id
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, new.file.read_bytes())
@@ -137,7 +154,10 @@ def _copy(data: Data, new: NewReport) -> str:
 def _line(data: Data, new: NewReport, report_id: str) -> Mapping[str, str]:
     body, digest = new.body, sha256(data.raw / report_id)
     facts = (report_id, body.name, body.region_code, body.level, str(new.year), new.provenance, new.source, digest)
-    return dict(zip(MANIFEST_COLUMNS, facts, strict=True)) | new.web._asdict()
+    line = dict(zip(MANIFEST_COLUMNS, facts, strict=True)) | new.web._asdict()
+    if new.kind != ANNUAL_REPORT:
+        line |= {"kind": new.kind, "quarter": str(new.quarter or ""), "subject": new.subject}
+    return line
 
 
 def _keep_other(data: Data, path: str, new: NewReport) -> None:
@@ -161,6 +181,6 @@ def _other_files(data: Data, new: NewReport, report_id: str, listed: Collection[
     Each has a copy in `data/replaced`. A file that somebody put there by hand has none, and stays.
     """
     folder = data.raw / str(new.year)
-    names = {f"{new.year}/{p.name}" for p in folder.glob(f"{new.body.body_id}*") if p.stem == new.body.body_id}
+    names = {f"{new.year}/{p.name}" for p in folder.glob(f"{new.body.body_id}*") if p.stem == new.stem}
     candidates = (names | ({new.replaces} - {""})) - set(listed) - {report_id}
     return sorted(path for path in candidates if (data.raw / path).is_file() and is_kept(data, path))

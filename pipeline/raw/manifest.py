@@ -13,8 +13,18 @@ from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 
-from pipeline.core.model import LEVELS, NOT_COLLECTED, PROVENANCES, DataFault, Entry, FilePlace, Source, WebOrigin
-from pipeline.core.paths import Data
+from pipeline.core.model import (
+    ANNUAL_REPORT,
+    LEVELS,
+    NOT_COLLECTED,
+    PROVENANCES,
+    DataFault,
+    Entry,
+    FilePlace,
+    Source,
+    WebOrigin,
+)
+from pipeline.core.paths import KINDS, Data
 from pipeline.core.project_csv import Layout, ProjectCsv, Warn, clean, read_project_csv
 from pipeline.core.project_update import update_lines
 from pipeline.raw.file_state import RawFiles, sha256
@@ -24,12 +34,14 @@ MANIFEST = Layout(
         "path": "text", "body": "text", "region_code": "code", "level": "code", "year": "whole", "provenance": "code",
         "source": "text", "sha256": "code",
         "url": "text", "published_on": "text", "collected_on": "text", "vanished_on": "text", "supersedes": "text",
+        "kind": "code", "quarter": "whole", "subject": "code",
     },
-    optional=frozenset(WebOrigin._fields),
+    optional=frozenset((*WebOrigin._fields, "kind", "quarter", "subject")),
 )  # fmt: skip
-MANIFEST_COLUMNS = tuple(name for name in MANIFEST.columns if name not in WebOrigin._fields)
-"""The columns that every manifest has; those of a web origin are added with the first report that has one."""
-FACT_COUNT = len(MANIFEST_COLUMNS)
+MANIFEST_COLUMNS = tuple(name for name in MANIFEST.columns if name not in MANIFEST.optional)
+"""The columns that every manifest has; the others are added with the first report that has something in them."""
+FACT_COUNT, KIND_START = len(MANIFEST_COLUMNS), len(MANIFEST_COLUMNS) + len(WebOrigin._fields)
+QUARTERS = ("", "0", "1", "2", "3", "4")
 REGION_CODE, YEAR = re.compile(r"[0-9]{6}"), re.compile(r"20[0-9]{2}")
 DATE = re.compile(r"(20[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 NOT_REPORTS = frozenset({"manifest.csv", "bodies.csv", "successions.csv", "population.csv", "sources.csv", "README.md"})
@@ -46,7 +58,10 @@ def read_entries(manifest: Path, files: RawFiles, warn: Warn = lambda _: None) -
     if len(lines_per_path) < len(listed):
         listed = list(_without_repeats(manifest, listed, warn))
     entries = [entry for _, entry in listed]
-    unlisted = files.states.keys() - lines_per_path.keys() - NOT_REPORTS - _listed_in_other_case(entries, files)
+    of_kinds = {path for path in files.states if path.startswith(f"{KINDS.name}/")}
+    unlisted = (
+        files.states.keys() - of_kinds - lines_per_path.keys() - NOT_REPORTS - _listed_in_other_case(entries, files)
+    )
     entries += [Entry(_unlisted_source(path, files), DataFault("manifest.unlisted")) for path in unlisted]
     return sorted(entries, key=lambda e: e.source.report_id)
 
@@ -122,16 +137,18 @@ def _entry(fields: Sequence[str], line_number: int, files: RawFiles) -> Entry:
     """Return the entry of a record; `line_number` is its first line in the file."""
     path, body, code, level, year, provenance, origin, recorded = fields[:FACT_COUNT]
     code, level, year, provenance, is_valid = _facts(code, level, year, provenance)
-    web, has_dates = _web_origin(fields[FACT_COUNT:]) if any(fields[FACT_COUNT:]) else (NOT_COLLECTED, True)
+    web, has_dates = _web_origin(fields[FACT_COUNT:KIND_START]) if any(fields[FACT_COUNT:]) else (NOT_COLLECTED, True)
+    kind, quarter, subject = fields[KIND_START:]
     inside = is_plain_path(path) and files.contains(path)
     digest = files.sha256(path) if inside else ""
     fault = None if inside else DataFault("manifest.path", line=line_number)
-    if inside and not (body and origin and is_valid and has_dates):
+    if inside and not (body and origin and is_valid and has_dates and quarter in QUARTERS):
         fault = DataFault("manifest.line", line=line_number)
     if fault:  # invalid fields are not repeated in the data; the message names the line
-        code, level, year, provenance = "", "", "0", ""
+        code, level, year, provenance, quarter = "", "", "0", "", ""
     report_id = path or f"line {line_number}"
-    source = Source(report_id, f"raw/{path}", body, code, level, int(year), provenance, origin, recorded, digest, web)
+    facts = (report_id, f"raw/{path}", body, code, level, int(year), provenance, origin, recorded, digest, web)
+    source = Source(*facts, kind or ANNUAL_REPORT, int(quarter or 0), subject)
     return Entry(source, fault or (None if digest else _fault_without_hash(path, files)))
 
 

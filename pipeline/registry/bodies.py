@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pipeline.core.kind import Kind
 from pipeline.core.model import LEVELS
 from pipeline.core.project_csv import Note
 
@@ -63,7 +64,8 @@ class Population:
 class Register:
     """All bodies, by id and by every name and alias, their successions, and the population of their regions.
 
-    `notes` are about lines of the files that were left out because they repeat others.
+    `notes` are about lines of the files that were left out because they repeat others. `kinds` are the kinds of report
+    other than the annual one, by code.
     """
 
     bodies: Mapping[str, Body]
@@ -71,6 +73,7 @@ class Register:
     successions: tuple[Succession, ...]
     population: tuple[Population, ...] = ()
     notes: tuple[Note, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     def find_above(self, body: Body, level: str) -> str | None:
         """Return the id of the body of a level that is, or lies above, this body; None if there is none.

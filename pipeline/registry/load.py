@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.core.csv_form import decode
-from pipeline.core.paths import REFERENCE
+from pipeline.core.kinds import kind_paths, read_kind_files
+from pipeline.core.paths import KINDS, REFERENCE
 from pipeline.registry.bodies import Body, Register, Succession
 from pipeline.registry.parse import BODIES, COLUMNS, POPULATION, SUCCESSIONS, parse_register
 
@@ -41,8 +42,10 @@ def office_bodies(raw: Path) -> dict[str, Body]:
 
 
 def register_fingerprint(raw: Path) -> str:
-    """Return the names and hashes of the files in `raw` that decide whose report a file is, '' if there are none."""
-    return _fingerprint(raw, (BODIES, SUCCESSIONS))
+    """Return the names and hashes of the files in `raw` that decide whose and which report a file is, '' for none."""
+    return _fingerprint(
+        raw, (BODIES, SUCCESSIONS, *(p.relative_to(raw).as_posix() for p in kind_paths(raw / KINDS.name)))
+    )
 
 
 def population_fingerprint(raw: Path) -> str:
@@ -52,7 +55,9 @@ def population_fingerprint(raw: Path) -> str:
 
 def _fingerprint(raw: Path, names: Iterable[str]) -> str:
     files = [path for name in names if (path := raw / name).is_file()]
-    return " ".join(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
+    return " ".join(
+        f"{path.relative_to(raw).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files
+    )
 
 
 def office_register_bytes(raw: Path) -> bytes:
@@ -62,7 +67,7 @@ def office_register_bytes(raw: Path) -> bytes:
 
     Raises ProjectFault for a file that is not text.
     """
-    files = _read_files(raw)
+    files = _read_files(raw) | read_kind_files(raw / KINDS.name)
     return zlib.compress(json.dumps(files).encode()) if files else b""
 
 
@@ -72,7 +77,8 @@ def register_from_bytes(office_files: bytes) -> Register:
 
     Raises ProjectFault as `parse_register` does.
     """
-    return parse_register([_read_files(REFERENCE), json.loads(zlib.decompress(office_files)) if office_files else {}])
+    shipped = _read_files(REFERENCE) | read_kind_files(KINDS)
+    return parse_register([shipped, json.loads(zlib.decompress(office_files)) if office_files else {}])
 
 
 @lru_cache(maxsize=4)
@@ -83,7 +89,8 @@ def _load_office_register(raw: Path, _stamps: tuple[object, ...]) -> Register:
 
 def _stamp_files(raw: Path) -> tuple[object, ...]:
     """Return the path and the stamp of each register file in `raw`."""
-    return tuple((path, _stamp_file(path)) for name in COLUMNS if (path := raw / name).is_file())
+    files = (*(raw / name for name in COLUMNS), *kind_paths(raw / KINDS.name))
+    return tuple((path, _stamp_file(path)) for path in files if path.is_file())
 
 
 def _stamp_file(path: Path) -> tuple[int, int, int]:

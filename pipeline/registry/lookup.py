@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.registry.bodies import Body, Register
 from pipeline.registry.body_names import recognise
-from pipeline.registry.governments import governments, successions_between
+from pipeline.registry.governments import NATION, governments, successions_between
 
 
 def find_candidates(register: Register, name: str, year: int | None = None) -> tuple[Body, ...]:
@@ -19,6 +19,8 @@ def find_candidates(register: Register, name: str, year: int | None = None) -> t
     name = "".join(name.split())
     if registered := register.names.get(name):
         return (registered,)
+    if name in (NATION.name, *NATION.aliases):
+        return (register.bodies.get(NATION.body_id, NATION),)
     return tuple(register.bodies.get(body.body_id, body) for body in recognise(name, year))
 
 
@@ -53,7 +55,7 @@ def add_reporting_bodies(register: Register, reporting: Iterable[Body]) -> Regis
     own = tuple(s for s in register.successions if s.body_id in ordered and s.successor in ordered)
     pairs = {(s.body_id, s.successor) for s in own}
     added = (s for s in successions_between(ordered) if (s.body_id, s.successor) not in pairs)
-    return Register(ordered, register.names, (*own, *added), register.population)
+    return Register(ordered, register.names, (*own, *added), register.population, kinds=register.kinds)
 
 
 def _add_with_parents(bodies: dict[str, Body], body: Body, register: Register) -> None:

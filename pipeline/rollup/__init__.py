@@ -59,7 +59,11 @@ def _write_registers(draft: Draft, data: Data, written: Written) -> None:
 
 def _reporting(draft: Draft, register: Register) -> set[Body]:
     """Return the bodies of the loaded reports."""
-    tables = [draft.files.read("reports", stem, ["body", "region_code"]) for stem in draft.files.names("reports")]
+    tables = [
+        draft.files.read(table, stem, ["body", "region_code"])
+        for table in ("reports", "kind_reports")
+        for stem in draft.files.names(table)
+    ]
     names = {(row["body"], row["region_code"]) for table in tables for row in table.to_pylist()}
     found = (find_body(register, name, code or "") for name, code in names if name)
     return {body for body in found if body}

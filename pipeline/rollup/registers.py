@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
 
 from pipeline.core.form import forms
+from pipeline.core.kind import Kind, Owed
 from pipeline.core.messages import say
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import REFERENCE, SQL
@@ -47,6 +48,10 @@ def _lines(name: str, register: Register) -> list[dict[str, Any]]:
         return [asdict(population) for population in register.population]
     if name == "successions":
         return [asdict(s) | {"note": s.note or None} for s in register.successions]
+    if name == "kinds":
+        return [*_reference(name), *(_kind(kind) for kind in register.kinds.values())]
+    if name == "kind_rows":
+        return [line for kind in register.kinds.values() for line in _kind_rows(kind)]
     if name == "crosswalk":
         return [own for line in _reference(name) for own in _lines_of_forms(line)]
     return _identities() if name == "identities" else _reference(name)
@@ -69,6 +74,32 @@ def _bodies(register: Register) -> list[dict[str, Any]]:
     ]
 
 
+def _kind(kind: Kind) -> dict[str, Any]:
+    """Return the row of a kind of report."""
+    owed = kind.owed or Owed((), None, None)
+    words = {"kind": kind.code, "zh": kind.zh, "en": kind.en, "period": kind.period, "source": kind.source}
+    return words | {"levels": list(owed.levels), "first_year": owed.first_year, "owed_source": owed.source}
+
+
+def _kind_rows(kind: Kind) -> Iterator[dict[str, Any]]:
+    """Yield the row of each cell that a kind of report can have. Raises ProjectFault for an unknown indicator."""
+    known = {line["indicator"] for line in _reference("indicators")} | {""}
+    ratios = {ratio.rate: ratio for ratio in kind.ratios}
+    for address in kind.form.addresses():
+        code, row, column = address.split("/")
+        table, indicator, ratio = kind.form.tables[code], kind.indicators[row], ratios.get(address)
+        if indicator.annual not in known:
+            raise ProjectFault("kind.name", where=kind.code, name=indicator.annual)
+        yield {
+            "kind": kind.code, "table": code, "row": row, "column": column,
+            "zh": table.rows[row].zh, "en": table.rows[row].en,
+            "column_zh": table.columns[column].zh, "column_en": table.columns[column].en,
+            "unit": table.units[row, column], "measure": indicator.measure,
+            "part": ratio.part if ratio else None, "whole": ratio.whole if ratio else None,
+            "annual": indicator.annual or None,
+        }  # fmt: skip
+
+
 def _lines_of_forms(line: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a line of the crosswalk, and one for each form that extends its form and has the same row."""
     extending = (form for form in forms().values() if form.extends and form.extends == line["form"])
@@ -82,6 +113,8 @@ def _reference(name: str) -> list[dict[str, Any]]:
     """Return the lines of a reference table, with None for empty fields. Raises ProjectFault for a wrong number."""
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         lines: list[dict[str, Any]] = [{k: v or None for k, v in line.items()} for line in csv.DictReader(file)]
+    lists = [line["column"] for line in dictionary()[name] if line["type"] == "list"]
+    lines = [line | {k: (line[k] or "").split() for k in lists} for line in lines]
     integers = [
         line["column"] for line in dictionary()[name] if line["type"] == "int32" and line["column"] != "position"
     ]

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault
-from pipeline.core.paths import SQL, Data, quoted
+from pipeline.core.paths import KINDS, SQL, Data, quoted
+from pipeline.registry.load import load_register
 from pipeline.storage.dictionary import descriptions, dictionary
 from pipeline.storage.draft import Draft
 from pipeline.storage.schema import schema
@@ -83,6 +84,8 @@ def connect(data: Data | Path | str, snapshot: Path | None = None) -> duckdb.Duc
     if not path.is_file():
         raise FileNotFoundError(path)
     project, folder = data.root.resolve().parent, path.resolve().parent
+    if (data.raw / KINDS.name).is_dir():
+        load_register(data.raw)  # texts about reports of the office's own kinds need their forms
     with _connecting:
         connection = duckdb.connect(str(path), read_only=True)
         # The views of an earlier version name their files relative to the project.

@@ -17,9 +17,15 @@ from pipeline.core.paths import REFERENCE
 # the dictionary is a mart, made by SQL. A register is one file, every other table one file per report year.
 REGISTERS = (
     "bodies", "successions", "regions", "lineage", "population", "indicators", "rate_terms", "crosswalk", "identities",
-    "soft_thresholds", "deadlines",
+    "soft_thresholds", "deadlines", "kinds", "kind_rows",
 )  # fmt: skip
-LOADED = ("reports", "cells", "figures", "findings", "derived", "proposals", "decisions")
+LOADED_ANNUAL = ("reports", "cells", "figures", "findings", "derived", "proposals", "decisions")
+# The tables of the other kinds of report: as those of the annual reports, and a table of texts.
+OF_KINDS = "kind_"
+LOADED_OF_KINDS = (
+    "kind_reports", "kind_cells", "kind_findings", "kind_derived", "kind_proposals", "kind_decisions", "kind_entries",
+)  # fmt: skip
+LOADED = (*LOADED_ANNUAL, *LOADED_OF_KINDS)
 
 
 @cache

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.core.paths import EXPECTATIONS, MESSAGES, PACKAGE, REFERENCE, SQL
 from pipeline.storage.dictionary import LOADED, dictionary
 
-EXTRACTION_FOLDERS = ("core", "registry", "read", "extract", "edit", "forms")
+EXTRACTION_FOLDERS = ("core", "registry", "read", "extract", "edit", "forms", "kinds")
 EXTRACTION_FILES = ("report.py", "job/batches.py", "runtime/child_process.py", "runtime/memory_limit.py",
                     "runtime/tools.py", "storage/load.py", "storage/schema.py")  # fmt: skip
 EXTRACTION_REFERENCE = (
@@ -32,8 +32,9 @@ def extraction_fingerprint() -> str:
 
 def extraction_files() -> list[Path]:
     """Return the files whose content is in the extraction fingerprint."""
-    files = [path for folder in EXTRACTION_FOLDERS for path in (PACKAGE / folder).rglob("*")]
-    files = [path for path in files if path.suffix in (".py", ".yaml")]
+    files = [path for folder in EXTRACTION_FOLDERS for path in (PACKAGE / folder).rglob("*.*")]
+    files = [path for path in files if path.suffix in (".py", ".yaml") or path.is_relative_to(PACKAGE / "kinds")]
+    files = [path for path in files if path.is_file()]
     return files + [PACKAGE / name for name in EXTRACTION_FILES] + [REFERENCE / name for name in EXTRACTION_REFERENCE]
 
 
@@ -42,6 +43,7 @@ def rollup_fingerprint() -> str:
     code = [path for folder in ROLLUP_FOLDERS for path in (PACKAGE / folder).rglob("*.py")]
     code += [path for path in REFERENCE.glob("*.csv") if path.name not in (*EXTRACTION_REFERENCE, "decisions.csv")]
     code += (PACKAGE / "forms").glob("*.yaml")  # they decide the identities and the allowed values
+    code += (PACKAGE / "kinds").glob("*/*")
     sql = [path for folder in ROLLUP_SQL for path in (SQL / folder).glob("*.sql")]
     suites = EXPECTATIONS.glob("*.json")
     hashed = (_contents(files, root) for files, root in ((code, PACKAGE), (sql, SQL), (suites, EXPECTATIONS)))

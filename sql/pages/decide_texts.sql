@@ -1,4 +1,4 @@
 -- One row per cell of $report: its address and printed text.
-SELECT concat("table", '/', "row", '/', "column") AS cell, raw
-FROM cells
+SELECT cell, raw
+FROM all_cells
 WHERE report_id = $report

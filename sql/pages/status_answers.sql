@@ -1,7 +1,7 @@
 -- One row per finding that a person confirmed as printed, with what identifies the report; the first $most by path.
 SELECT f.*, r.path, r.body, r.year, r.form, count(*) OVER () AS total
-FROM findings AS f
-INNER JOIN reports AS r ON r.report_id = f.report_id
+FROM all_findings AS f
+INNER JOIN all_reports AS r ON r.report_id = f.report_id
 WHERE f.status = 'fail' AND f.answer = 'confirmed'
 ORDER BY r.path, f.identity, f."place", f.note
 LIMIT $most

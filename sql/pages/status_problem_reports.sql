@@ -1,6 +1,6 @@
 -- One row per report with problems: of each severity the first $most reports.
 WITH reports_by_severity AS (
-    SELECT DISTINCT report_id, severity FROM problems
+    SELECT DISTINCT report_id, severity FROM all_problems
 )
 
 SELECT DISTINCT report_id

@@ -35,8 +35,7 @@ def annotate(content: bytes, extraction: Extraction, texts: Mapping[str, str]) -
 
 
 def _place(cell: Cell, extraction: Extraction, text: str) -> Note:
-    sheet = extraction.sheets[cell.grid] if extraction.sheets else ""
-    return Note(cell.grid, sheet, cell.grid_row, cell.grid_column, cell.raw, text)
+    return Note(cell.grid, extraction.sheet_of(cell), cell.grid_row, cell.grid_column, cell.raw, text)
 
 
 def find_notes(report: ProcessedReport, lang: str) -> dict[str, str]:

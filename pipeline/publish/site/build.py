@@ -24,6 +24,7 @@ from pipeline.publish.site.body_data import form_data, reports_by_body
 from pipeline.publish.site.data_script import write_data_script
 from pipeline.publish.site.downloads import write_downloads
 from pipeline.publish.site.group_data import PROVENANCE_LETTERS, group_data, indicator_data
+from pipeline.publish.site.kind_data import kind_data
 from pipeline.publish.site.series import NO_LETTER
 from pipeline.publish.site.shared_data import Group, dictionary_data, find_groups, index_data, quality_data
 
@@ -32,8 +33,8 @@ MARKER_FILE = "ogi-site.txt"  # identifies a folder as a site, which the next si
 # The scripts in the order in which the page loads them; `start.js` follows after the index.
 SCRIPTS = (
     "core", "model", "table", "chart", "shell", "form", "outcomes", "flow", "compared", "changes", "multiples",
-    "spread", "state", "overview", "trend", "map", "compare", "rates", "quality", "coverage", "timeliness", "body",
-    "dictionary", "downloads",
+    "spread", "state", "overview", "trend", "map", "compare", "rates", "quality", "coverage", "timeliness",
+    "supervision", "body", "dictionary", "downloads",
 )  # fmt: skip
 # A page opened from a folder has no origin, so browsers differ on whether 'self' covers its own files: `file:` does.
 # Charts set styles on their elements, which needs 'unsafe-inline' for styles; no script is inline.
@@ -63,6 +64,7 @@ def write_site(
     write_data_script(folder, "index", index_data(connection, groups, snapshot.id, has_map=boundaries is not None))
     write_data_script(folder, "quality", quality_data(connection))
     write_data_script(folder, "dictionary", dictionary_data(connection))
+    write_data_script(folder, "kinds", kind_data(connection))
     for form in forms().values():
         write_data_script(folder, f"form-{form.code}", form_data(form))
     for position, indicator in indicator_data(connection, years).items():

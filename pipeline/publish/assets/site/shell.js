@@ -10,6 +10,7 @@ const PAGES = [
   "quality",
   "coverage",
   "timeliness",
+  "supervision",
   "body",
   "dictionary",
   "downloads",

@@ -1,4 +1,4 @@
-"""Define the placeholders in the patterns of `phrases.csv`, as regular expressions.
+"""Define the placeholders in the patterns of every `phrases.csv`, as regular expressions.
 
 Group `n` is the figure. In a comparison, `up` and `down` are the words for growth and fall, and `base_year` is the year
 with which it compares.
@@ -52,3 +52,10 @@ PLACEHOLDERS = {
     "{next}": _NEXT_YEAR,
     "{end}": "(?:案件|申请|案|情况|情形|事件|事项|现象|问题|的|发生|等){0,4}",
 }
+
+
+def fill_placeholders(pattern: str) -> str:
+    """Return a pattern with the regular expression of each placeholder in it."""
+    for placeholder, meaning in PLACEHOLDERS.items():
+        pattern = pattern.replace(placeholder, meaning)
+    return pattern

@@ -1,0 +1,140 @@
+"""A kind of report: who reports when, on which tables, and which edits hold. `pipeline/kinds` has a folder for each.
+
+The annual report on disclosure is a kind whose tables change by year: its forms are in `pipeline/forms`, and `sql/`
+makes it comparable. Every other kind has one form, and what is peculiar to it is data: no code names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.core.form_parts import Form
+from pipeline.core.model import ANNUAL_REPORT
+
+Measure = Literal["flow", "stock", "rate"]
+PERIODS = ("year", "quarter")
+MEASURES = ("flow", "stock", "rate")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Words after which the prose speaks of something else: `sets` has the new value of each dimension that changes."""
+
+    words: re.Pattern[str]
+    sets: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PhraseLine:
+    """A line of `phrases.csv`: a pattern for one number, the row and column that it fills, and when it counts.
+
+    `row` and `column` may name dimensions of the context, as in `{topic}.inspected`. `when` has the values that a
+    dimension must have.
+    """
+
+    row: str
+    column: str
+    when: Mapping[str, frozenset[str]]
+    pattern: re.Pattern[str]
+    example: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """An edit on an enumeration of the prose: the parts that a report names add up to the first total that it gives."""
+
+    id: str
+    totals: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """An edit: `rate` is 100 times `part` divided by `whole`, to the places that it is printed with. All addresses."""
+
+    id: str
+    rate: str
+    part: str
+    whole: str
+
+
+@dataclass(frozen=True)
+class EntryTable:
+    """A table whose rows are not known beforehand, such as sites with problems: labels of each column, by code.
+
+    A grid is such a table if its head has all columns in `needs`.
+    """
+
+    code: str
+    zh: str
+    en: str
+    columns: Mapping[str, tuple[str, ...]]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """How the values of a row go together over a year, and the indicator of the annual report that counts the same.
+
+    A `flow` is added up over the quarters, of a `stock` the last one counts, a `rate` is computed again.
+    """
+
+    row: str
+    measure: Measure
+    annual: str
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Who owes a report of the kind in each period from `first_year` on: the bodies of these levels."""
+
+    levels: tuple[str, ...]
+    first_year: int | None
+    source: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of report. `digest` is a hash of its files; `form` has the tables, with all edits by name.
+
+    `skipped` finds the words of a clause whose numbers belong to another body or period. `subject` is the attribute
+    that identifies what a report is about where a body has several in a period, such as the code of a website, and
+    `body` the one that names the body if the title does not.
+    """
+
+    code: str
+    zh: str
+    en: str
+    source: str
+    digest: str
+    period: str
+    titles: tuple[re.Pattern[str], ...]
+    owed: Owed | None
+    form: Form
+    defaults: Mapping[str, str]
+    contexts: tuple[Context, ...]
+    phrases: tuple[PhraseLine, ...]
+    skipped: re.Pattern[str] | None
+    listings: tuple[Listing, ...]
+    ratios: tuple[Ratio, ...]
+    entries: tuple[EntryTable, ...]
+    attributes: Mapping[str, tuple[str, ...]]
+    body: str
+    subject: str
+    spellings: Mapping[str, tuple[str, ...]]
+    indicators: Mapping[str, Indicator]
+
+    @property
+    def has_quarters(self) -> bool:
+        """Whether a body reports each quarter."""
+        return self.period == "quarter"
+
+
+def report_part(kind: str, quarter: int, subject: str) -> str:
+    """Return what tells a report from the others of its body and year: `inspection-Q2`; '' for the annual report."""
+    parts = (kind, f"Q{quarter}" if quarter else "", subject)
+    return "" if kind == ANNUAL_REPORT else "-".join(part for part in parts if part)

@@ -1,0 +1,199 @@
+"""Read the numbers that the prose of a kind of report gives: its phrases, and the context in which they count.
+
+A word such as 政务新媒体 sets what the sentences after it speak of; which words set what is data of the kind. Where two
+phrases read one number, the upper line of `phrases.csv` wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from pipeline.core.form import Form
+from pipeline.core.kind import Kind, PhraseLine
+from pipeline.core.model import PROSE_GRID, Finding, Paragraph, ProjectFault, ProseCell
+from pipeline.core.text import fits, normalize
+from pipeline.extract.figure_phrases import parse_number
+from pipeline.extract.figures import MAX_SENTENCE_CHARS, list_offsets
+
+SENTENCE_DIMENSION = "scope"  # lasts until a sentence that has a word of the context
+DOUBTFUL = 0.5  # the confidence in a cell for which the prose gives several numbers
+_SENTENCE = re.compile("[^。;!?]+")
+_CLAUSE_START = re.compile(r"[,:(、](?!\d{3})")
+_QUARTER = re.compile("(?:(20[0-9]{2})年?度?)?(?:第)?([一二三四1-4])季度")
+_QUARTERS = {digit: number for number, digits in enumerate(("一1", "二2", "三3", "四4"), 1) for digit in digits}
+_COUNTED = re.compile(r"\d+(?:\.\d+)?(?:家|个(?!百分点|月|小时|工作日)|%)")
+MAX_NOTED = 3
+Period = tuple[int | None, int]
+State = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number read in a paragraph: its address, value and offsets in the text without spaces."""
+
+    address: str
+    value: Decimal
+    approximate: bool
+    start: int
+    end: int
+
+
+def read_prose(
+    paragraphs: Sequence[Paragraph], kind: Kind, period: Period = (None, 0)
+) -> tuple[list[ProseCell], list[Finding]]:
+    """Return the cells that the prose fills, each once, and the findings about numbers.
+
+    `period` is the year and quarter of the report: a clause that names another one counts something else. Where the
+    prose gives two values for a cell, the first counts, with little confidence. Raises ProjectFault for a phrase that
+    does not read its own example.
+    """
+    _check_examples(kind)
+    cells: dict[str, ProseCell] = {}
+    findings: list[Finding] = []
+    state, unread = dict(kind.defaults), list[str]()
+    for number, paragraph in enumerate(paragraphs):
+        text = "".join(normalize(paragraph.text).split())
+        readings = list(_read_paragraph(text, kind, state, period))
+        unread += _unread_clauses(text, readings, kind)
+        offsets = list_offsets(paragraph.text) if readings else []
+        for reading in readings:
+            cell = _make_cell(reading, paragraph, number, offsets, kind.form)
+            first = cells.setdefault(reading.address, cell)
+            if first.value != cell.value:
+                note = f"{first.raw} | {cell.raw}"
+                findings.append(
+                    Finding("kind.conflict", cell.address, "fail", "warning", cells=(cell.address,), note=note)
+                )
+                cells[reading.address] = _with_doubt(first)
+    if unread:
+        note = "; ".join(unread[:MAX_NOTED]) + (f"; … (×{len(unread)})" if len(unread) > MAX_NOTED else "")
+        findings.append(Finding("kind.unread", "document", "fail", "warning", note=note))
+    return list(cells.values()), findings
+
+
+def _with_doubt(cell: ProseCell) -> ProseCell:
+    fields = {name: getattr(cell, name) for name in cell.__dataclass_fields__}
+    return ProseCell(**(fields | {"confidence": DOUBTFUL}))
+
+
+def _make_cell(reading: Reading, paragraph: Paragraph, number: int, offsets: Sequence[int], form: Form) -> ProseCell:
+    """Return a reading as a cell with its text and offsets as printed."""
+    first, last = offsets[reading.start], offsets[reading.end - 1] + 1
+    table, row, column = reading.address.split("/")
+    unit = form.tables[table].units[row, column]
+    place = (paragraph.page, PROSE_GRID, number, 0)
+    confidence = DOUBTFUL if reading.approximate else 1.0
+    kind = "number" if reading.value else "zero"
+    raw = paragraph.text[first:last]
+    return ProseCell(table, row, column, raw, reading.value, kind, unit, *place, confidence, first, last)  # type: ignore[arg-type]
+
+
+def _read_paragraph(text: str, kind: Kind, state: dict[str, str], period: Period) -> Iterator[Reading]:
+    """Yield the readings of a normalised paragraph without spaces; `state` is changed to that at its end."""
+    state.update({name: value for name, value in kind.defaults.items() if name not in ("topic", "platform")})
+    for span in _SENTENCE.finditer(text):
+        sentence = span.group()[:MAX_SENTENCE_CHARS]
+        events = list(_context_events(sentence, kind))
+        if events and SENTENCE_DIMENSION in kind.defaults:
+            state[SENTENCE_DIMENSION] = kind.defaults[SENTENCE_DIMENSION]
+        for reading in _read_sentence(sentence, kind, state, events, period):
+            yield Reading(
+                reading.address, reading.value, reading.approximate,
+                span.start() + reading.start, span.start() + reading.end,
+            )  # fmt: skip
+        for _, sets in events:
+            state.update(sets)
+
+
+def _context_events(sentence: str, kind: Kind) -> Iterator[tuple[int, State]]:
+    """Yield where words set the context, in order; of overlapping words the longest counts."""
+    found = [(m.start(), -m.end(), c.sets) for c in kind.contexts for m in c.words.finditer(sentence)]
+    covered: dict[frozenset[str], int] = {}
+    for start, minus_end, sets in sorted(found, key=lambda event: event[:2]):
+        dimensions = frozenset(sets)
+        if start >= covered.get(dimensions, 0):
+            covered[dimensions] = -minus_end
+            yield start, sets
+
+
+def _read_sentence(
+    sentence: str, kind: Kind, state: State, events: Sequence[tuple[int, State]], period: Period
+) -> Iterator[Reading]:
+    """Yield the readings of a sentence in its order, each number once."""
+    taken: list[tuple[int, int]] = []
+    readings: list[Reading] = []
+    for phrase in kind.phrases:
+        for match in phrase.pattern.finditer(sentence):
+            span = match.span("n") if "n" in match.groupdict() and match["n"] else match.span()
+            context = _state_at(match.end(), state, events)
+            is_taken = any(span[0] < end and start < span[1] for start, end in taken)
+            if is_taken or not _holds(phrase, context) or _is_skipped(sentence, span[0], kind, period):
+                continue
+            reading = _reading(phrase, match, sentence, context, kind.form)
+            if reading:
+                taken.append(span)
+                readings.append(reading)
+    yield from sorted(readings, key=lambda reading: reading.start)
+
+
+def _state_at(position: int, state: State, events: Sequence[tuple[int, State]]) -> State:
+    """Return the context at a position of a sentence that begins in `state`."""
+    current = dict(state)
+    for start, sets in events:
+        if start < position:
+            current.update(sets)
+    return current
+
+
+def _holds(phrase: PhraseLine, context: State) -> bool:
+    return all(context.get(name, "") in values for name, values in phrase.when.items())
+
+
+def _is_skipped(sentence: str, position: int, kind: Kind, period: Period) -> bool:
+    """Return whether the clause around a number speaks of other bodies or of another period."""
+    start = max((m.end() for m in _CLAUSE_START.finditer(sentence, 0, position)), default=0)
+    clause = sentence[start:position]
+    if kind.skipped and kind.skipped.search(clause):
+        return True
+    year, quarter = period
+    named = [(m[1], _QUARTERS[m[2]]) for m in _QUARTER.finditer(clause)]
+    return any((y and year and int(y) != year) or (quarter and q != quarter) for y, q in named)
+
+
+def _reading(phrase: PhraseLine, match: re.Match[str], sentence: str, context: State, form: Form) -> Reading | None:
+    """Return what a match reads; None if its cell is not on the form, or its number cannot be stored."""
+    row, column = (re.sub(r"\{(\w+)\}", lambda m: context.get(m[1], ""), text) for text in (phrase.row, phrase.column))
+    printed = match.groupdict().get("n") or ""
+    value, approximate = parse_number(printed, sentence[match.end("n") :][:8]) if printed else (Decimal(0), False)
+    tables = [table for table in form.tables.values() if (row, column) in table.units]
+    if not tables or not fits(value):
+        return None
+    # The cell's text is the number alone, so that the places of a rate are those that are printed.
+    start, end = match.span("n") if printed else match.span()
+    return Reading(f"{tables[0].code}/{row}/{column}", value, approximate, start, end)
+
+
+def _unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[str]:
+    """Yield the clauses with a counted number that nothing read, if the paragraph has a word of the kind's context."""
+    if not readings and not any(context.words.search(text) for context in kind.contexts):
+        return
+    for match in _COUNTED.finditer(text):
+        if not any(match.start() < r.end and r.start < match.end() for r in readings):
+            start = max((m.end() for m in re.finditer("[,。;:]", text[: match.start()])), default=0)
+            yield text[start : match.end()]
+
+
+@lru_cache(maxsize=64)
+def _check_examples(kind: Kind) -> None:
+    """Raise ProjectFault for a phrase that does not read the value of its example."""
+    for phrase in kind.phrases:
+        example = "".join(normalize(phrase.example).split())
+        readings = list(_read_paragraph(example, kind, dict(kind.defaults), (None, 0)))
+        if Decimal(phrase.value) not in [r.value for r in readings] or not phrase.pattern.search(example):
+            raise ProjectFault(
+                "phrases.example", file=f"{kind.code}/phrases.csv", pattern=phrase.row, example=phrase.example
+            )

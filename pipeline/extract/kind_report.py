@@ -1,0 +1,52 @@
+"""Turn a Document into the Extraction of a report of another kind than the annual one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.core.kind import Kind
+from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding
+from pipeline.extract.extraction import is_marked_simulated
+from pipeline.extract.kind_prose import read_prose
+from pipeline.extract.kind_tables import read_tables
+from pipeline.extract.kind_title import TitleOfKind, questions, without_office
+from pipeline.extract.left_out import select_reader_findings
+from pipeline.extract.visible import see
+
+
+def extract_kind(
+    document: Document, kind: Kind, title: TitleOfKind | None, period: tuple[int | None, int] = (None, 0)
+) -> Extraction:
+    """Return everything that a report of a kind gives, with the body and period that its title states.
+
+    `period` is the registered year and quarter, if there are some: the prose is read for them.
+    Raises DataFault for a document without any number or entry of the kind.
+    """
+    seen = see(document).document
+    stated = (title.year, title.quarter) if title else (None, 0)
+    year, quarter = period if period[0] else stated
+    cells, entries, findings = read_tables(seen.grids, kind)
+    by_address: dict[str, Cell] = {cell.address: cell for cell in cells}
+    in_prose, prose_findings = read_prose(seen.paragraphs, kind, (year, quarter))
+    findings += prose_findings
+    for cell in in_prose:
+        first = by_address.setdefault(cell.address, cell)
+        if first.value is not None and first.value != cell.value:
+            note = f"{first.raw} | {cell.raw}"
+            findings.append(Finding("kind.conflict", cell.address, "fail", "warning", cells=(cell.address,), note=note))
+    if not by_address and not entries:
+        raise DataFault("kind.empty", kind=f"{kind.zh} ({kind.en})")
+    order = {address: position for position, address in enumerate(kind.form.addresses())}
+    attributes = {entry.column: entry.text for entry in entries if entry.table == ""}
+    if title and not title.body:
+        title = replace(title, body=without_office(attributes.get(kind.body, "")))
+    asked = questions(title) if title else ()
+    return Extraction(
+        seen.format, seen.reader, (title.body or None) if title else None, stated[0], kind.form.code,
+        tuple(sorted(by_address.values(), key=lambda cell: order[cell.address])), (),
+        (*findings, *asked, *select_reader_findings(seen, findings)),
+        titled=title is not None and not asked, simulated=is_marked_simulated(document),
+        sheets=tuple(grid.sheet for grid in seen.grids), kind=kind.code, quarter=stated[1],
+        subject=attributes.get(kind.subject, ""),
+        entries=tuple(entries),
+    )  # fmt: skip
