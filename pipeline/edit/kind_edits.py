@@ -44,8 +44,9 @@ def review_kind(kind: Kind, values: Values, cells: Sequence[Cell], confirmed: fr
     edits = make_edit_set([x for x in instances if x.identity.relation == "=" or _is_known(x, known)])
     derived = {d.cell: d for d in derive_missing_cells(kind.form, values, cells, edits)}
     printed = {cell.address: cell.raw for cell in cells}
-    derived |= {d.cell: d for d in _derive_from_rates(kind, known, {a: d.value for a, d in derived.items()}, printed)}
+    # A number that follows from a rate is no evidence for the rate.
     complete = known | {address: derivation.value for address, derivation in derived.items()}
+    derived |= {d.cell: d for d in _derive_from_rates(kind, complete, printed)}
     ratios = [(ratio, _confront_ratio(ratio, _identity(kind, ratio.id), complete, printed)) for ratio in kind.ratios]
     proposals = propose_corrections(kind.form, values, cells, confirmed, edits=edits)
     suspected = {cell for p in proposals for cell in (p.cell, *p.suspects)}
@@ -105,11 +106,11 @@ def _confront_ratio(ratio: Ratio, identity: Identity, known: Values, printed: Ma
     return Finding(ratio.id, ratio.rate, status, identity.severity, rate, computed, cells)
 
 
-def _derive_from_rates(kind: Kind, known: Values, derived: Values, printed: Mapping[str, str]) -> Iterator[Derivation]:
+def _derive_from_rates(kind: Kind, known: Values, printed: Mapping[str, str]) -> Iterator[Derivation]:
     """Yield the numbers that follow from a printed rate: the only whole number of a whole that gives it."""
     for ratio in kind.ratios:
         rate, whole = known.get(ratio.rate), known.get(ratio.whole)
-        is_open = ratio.part not in known and ratio.part not in derived
+        is_open = ratio.part not in known
         if rate is None or not whole or not is_open or ratio.rate not in printed or not 0 <= rate <= HUNDRED:
             continue
         options = _wholes(rate, whole, places_of(printed[ratio.rate]))

@@ -81,7 +81,7 @@ def _report_row(report: ProcessedReport) -> dict[str, Any]:
         "body_id": body.body_id if body else None,
         "parent": body.parent or None if body else None,
         "form": extraction.form if extraction and not fault else None,
-        "kind": source.kind,
+        "kind": None if fault and fault.code == "kind.unknown" else source.kind,
         "quarter": source.quarter or None,
         "subject": source.subject or None,
         "format": extraction.format if extraction else None,

@@ -7,6 +7,6 @@ FROM kind_due AS d
 FULL JOIN kind_reports AS r
     ON r.kind = d.kind AND r.body_id = d.body_id AND r.year = d.year AND coalesce(r.quarter, 0) = d.quarter
 WHERE
-    (d.kind IS NULL AND r.body_id IS NOT NULL AND r.year IS NOT NULL)
-    OR (d.status = 'missing') IS DISTINCT FROM (r.report_id IS NULL)
+    (d.kind IS NULL AND r.kind IS NOT NULL AND r.body_id IS NOT NULL AND r.year IS NOT NULL)
+    OR (d.kind IS NOT NULL AND (d.status = 'missing') <> (r.report_id IS NULL))
     OR (d.report_id = r.report_id AND d.status <> r.status)

@@ -2,7 +2,7 @@
 -- A body of the levels that owe one is expected in the years on which it gave any report, and on which any body gave one of
 -- this kind.
 WITH years AS (
-    SELECT DISTINCT kind, year FROM kind_reports WHERE year IS NOT NULL
+    SELECT DISTINCT kind, year FROM kind_reports WHERE kind IS NOT NULL AND year IS NOT NULL
 ),
 
 reporting AS (
@@ -24,7 +24,7 @@ given AS (
         kind, body_id, year, coalesce(quarter, 0) AS quarter, arg_min(status, report_id) AS status,
         min(report_id) AS report_id, arg_min(path, report_id) AS path
     FROM kind_reports
-    WHERE body_id IS NOT NULL AND year IS NOT NULL
+    WHERE kind IS NOT NULL AND body_id IS NOT NULL AND year IS NOT NULL
     GROUP BY kind, body_id, year, coalesce(quarter, 0)
 )
 

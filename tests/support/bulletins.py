@@ -62,7 +62,7 @@ def html_of(bulletin: Bulletin) -> str:
 
 
 def website_table(year: int, identifier: str, cases: tuple[int, int, int]) -> str:
-    """Return the annual table of a website as a web page; `cases` are the total, those of persons and of organisations."""
+    """Return the annual table of a website as a page; `cases` are all, those of persons, and of organisations."""
     rows = (
         ("网站名称", "三门峡市政府网（模拟）", "首页网址", "www.example.gov.cn"),
         ("主办单位", "三门峡市人民政府办公室", "政府网站标识码", identifier),

@@ -9,14 +9,18 @@ const subjectName = (key) => {
   return ogi.bodyName(id) + (subject.length ? " " + subject.join(" ") : "");
 };
 
+// Return every period of the years that have values, so that a missing quarter is seen as missing.
+const periodsOf = (kind, values) =>
+  [...new Set(values.map((v) => v[0]))]
+    .sort((a, b) => a - b)
+    .flatMap((year) => (kind.period === "quarter" ? [1, 2, 3, 4] : [0]).map((quarter) => [year, quarter]));
+
 // Return the table of a body's numbers: one row per number, one column per period, and one per year of quarters.
 const numbersTable = (kind, key) => {
   const { t } = ogi;
   const values = kind.values[key] || [];
   const years = kind.years[key] || [];
-  const periods = [...new Map(values.map((v) => [v[0] * 10 + v[1], [v[0], v[1]]])).entries()]
-    .sort((a, b) => a[0] - b[0])
-    .map(([, p]) => p);
+  const periods = periodsOf(kind, values);
   const summed = [...new Set(years.map((y) => y[0]))].sort();
   const rows = [...new Set(values.map((v) => v[2]))].sort((a, b) => a - b);
   const cell = (row, [year, quarter]) => {
@@ -66,14 +70,16 @@ const numbersTable = (kind, key) => {
 // Append the figure of one number of a body by period.
 const periodFigure = (main, kind, key, row) => {
   const { t } = ogi;
-  const values = (kind.values[key] || []).filter((v) => v[2] === row).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const names = values.map((v) => periodName(v[0], v[1]));
+  const periods = periodsOf(kind, kind.values[key] || []);
+  const own = (kind.values[key] || []).filter((v) => v[2] === row);
+  const values = periods.map(([year, quarter]) => own.find((v) => v[0] === year && v[1] === quarter) || null);
+  const names = periods.map((p) => periodName(...p));
   const [, zh, en, , , unit] = kind.rows[row];
   const label = ogi.lang === "zh" ? zh : en;
   ogi.figure(main, {
     title: t("supervision.figure", { body: subjectName(key), label }),
     height: 280,
-    empty: values.length ? null : t("empty"),
+    empty: own.length ? null : t("empty"),
     option: {
       xAxis: ogi.nameAxis(names),
       yAxis: ogi.valueAxis(unit),
@@ -81,16 +87,16 @@ const periodFigure = (main, kind, key, row) => {
       series: [
         ogi.bar(
           label,
-          values.map((v) => v[3]),
+          values.map((v) => v && v[3]),
           ogi.colour.reported,
-          values.map((v) => v[6]),
-          { label: { show: true, position: "top", formatter: (p) => ogi.number(p.value) } },
+          values.map((v) => (v ? v[6] : "-")),
+          { label: { show: true, position: "top", formatter: (p) => (p.value === null || p.value === undefined ? "" : ogi.number(p.value)) } },
         ),
       ],
     },
     table: {
       columns: [{ label: t("supervision.period") }, { label, numeric: true, provenance: true }],
-      rows: values.map((v, i) => [names[i], { v: v[3], mark: v[6] }]),
+      rows: values.map((v, i) => [names[i], v && { v: v[3], mark: v[6] }]),
     },
   });
 };

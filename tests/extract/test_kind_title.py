@@ -1,0 +1,86 @@
+"""Test that a title gives the kind of a report, its body and its period, and that annual reports have no kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.model import Document, Paragraph
+from pipeline.extract.kind_title import parse_kind_title, questions, recognise_kind
+from pipeline.registry.load import load_register
+
+KINDS = load_register().kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("三门峡市2020年第二季度全市政府网站与政务新媒体检查情况", ("inspection", "三门峡市", 2020, 2)),
+        ("2017年第一季度全国政府网站抽查情况", ("inspection", "国务院", 2017, 1)),
+        ("2017年第一季度全国政府网站抽查情况的通报", ("inspection", "国务院", 2017, 1)),
+        (
+            "甲市人民政府办公室关于2022年第三季度全市政府网站和政务新媒体检查情况的通报",
+            ("inspection", "甲市人民政府", 2022, 3),
+        ),
+        (
+            "甲市人民政府办公室关于2020年三季度政府网站及政务新媒体抽查情况的通报",
+            ("inspection", "甲市人民政府", 2020, 3),
+        ),
+        (
+            "甲市人民政府办公室关于2022年全市政府网站和政务新媒体第三季度检查情况的通报",
+            ("inspection", "甲市人民政府", 2022, 3),
+        ),
+        ("甲市审计局2023年第２季度政府网站与政务新媒体工作自查报告", ("inspection", "甲市审计局", 2023, 2)),
+        ("全市政府网站检查情况", ("inspection", "", None, 0)),
+        ("政府网站工作年度报表（2023年度）", ("website_annual", "", 2023, 0)),
+        ("甲省政府网站监管年度报表（2019年度）", ("website_supervision", "甲省", 2019, 0)),
+    ],
+)
+def test_title_gives_kind_body_and_period(text: str, expected: tuple[str, str, int | None, int]) -> None:
+    title = parse_kind_title(text, KINDS.values())
+    assert title is not None
+    assert (title.kind.code, title.body, title.year, title.quarter) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三门峡市2020年政府信息公开工作年度报告",
+        "全市共有政府网站39家。",
+        "关于印发政府网站检查指标的通知",
+        "政府网站",
+        "",
+    ],
+)
+def test_other_texts_are_no_titles(text: str) -> None:
+    assert parse_kind_title(text, KINDS.values()) is None
+
+
+def document(*lines: str) -> Document:
+    """Return a document with these paragraphs and without a title."""
+    return Document(tuple(map(Paragraph, lines)), "text", "text")
+
+
+def test_title_of_two_lines_and_period_in_the_beginning() -> None:
+    title = recognise_kind(document("2017年第一季度", "全国政府网站抽查情况的通报"), KINDS)
+    assert title is not None
+    assert (title.year, title.quarter) == (2017, 1)
+    title = recognise_kind(document("甲市政府网站检查情况通报", "2022年第四季度，我市检查了政府网站。"), KINDS)
+    assert title is not None
+    assert (title.body, title.year, title.quarter, questions(title)) == ("甲市", 2022, 4, ())
+
+
+def test_file_name_helps_and_what_is_not_stated_is_asked() -> None:
+    untitled = document("全市政府网站检查情况", "检查39家。")
+    title = recognise_kind(untitled, KINDS, Path("2021年第3季度.txt"))
+    assert title is not None
+    assert (title.year, title.quarter) == (2021, 3)
+    title = recognise_kind(untitled, KINDS)
+    assert title is not None
+    assert [finding.identity for finding in questions(title)] == ["who.body", "who.year"]
+
+
+def test_annual_report_that_speaks_of_inspections_is_annual() -> None:
+    lines = ("三门峡市2020年政府信息公开工作年度报告", "2020年第二季度政府网站检查情况", "检查39家。")
+    assert recognise_kind(document(*lines), KINDS) is None
