@@ -52,6 +52,8 @@ def _lines(name: str, register: Register) -> list[dict[str, Any]]:
         return [*_reference(name), *(_kind(kind) for kind in register.kinds.values())]
     if name == "kind_rows":
         return [line for kind in register.kinds.values() for line in _kind_rows(kind)]
+    if name == "kind_edits":
+        return [line for kind in register.kinds.values() for line in _kind_edits(kind)]
     if name == "crosswalk":
         return [own for line in _reference(name) for own in _lines_of_forms(line)]
     return _identities() if name == "identities" else _reference(name)
@@ -98,6 +100,13 @@ def _kind_rows(kind: Kind) -> Iterator[dict[str, Any]]:
             "part": ratio.part if ratio else None, "whole": ratio.whole if ratio else None,
             "annual": indicator.annual or None,
         }  # fmt: skip
+
+
+def _kind_edits(kind: Kind) -> Iterator[dict[str, Any]]:
+    """Yield the row of each edit of a kind of report."""
+    for edit in kind.form.identities:
+        words = {"zh": edit.zh, "en": edit.en, "source": edit.source, "relation": edit.relation}
+        yield {"kind": kind.code, "identity": edit.id, "severity": edit.severity, **words}
 
 
 def _lines_of_forms(line: dict[str, Any]) -> list[dict[str, Any]]:

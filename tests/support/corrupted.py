@@ -17,6 +17,7 @@ from pipeline.validate.assertions import Assertion, assertions, earlier_tables
 from pipeline.validate.staged import run_assertions
 from pipeline.validate.suites import read_suites
 from pipeline.validate.worker import Sample, call_prepared, run_suite, validating_child
+from support.bulletins import Bulletin, website_table, write_bulletins
 from support.corruptions import Corruption
 from support.project import current_snapshot, fresh, ogi_here, run_here
 
@@ -38,12 +39,18 @@ DECISIONS = (
     ("110000", "2019", "city.compile@applications/unable.not_held/total", "12 | 11 (12)", "", "return"),
     ("110000-agriculture", "2020", "year.carry@applications/carried_in/business", "1 | 5 (1)", "", "confirm"),
     ("110000-ecology", "2019", HANDLED, f"0 | 1 (0, {PARTS})", "", "confirm"),
+    ("411200", "2022", "inspection-Q2:inspection/new_media.pass_rate/own", "98.00", "90", "correct"),
+)
+BULLETINS = (
+    *(Bulletin(quarter=quarter, failed=quarter) for quarter in (1, 2, 3, 4)),
+    Bulletin(year=2022, quarter=1, weibo=90),
+    Bulletin(year=2022, quarter=2, printed_rate="98.00"),
 )
 
 
 def make_project(folder: Path) -> Path:
     """Publish the shipped reports together with a simulated corpus that has errors, successions and decisions."""
-    fresh(folder)
+    _add_other_kinds(fresh(folder))
     assert ogi_here(folder, "simulate", "corpus", *CORPUS).returncode == 0
     raw, corpus = folder / "data" / "raw", folder / "corpus" / "raw"
     lines = (corpus / "manifest.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1:]
@@ -58,6 +65,14 @@ def make_project(folder: Path) -> Path:
     _write_decisions(folder / "data" / "decisions.csv")
     assert run_here(folder) == 1
     return folder
+
+
+def _add_other_kinds(folder: Path) -> None:
+    """Register bulletins, one with an error and one whose error a decision settles, and the table of a website."""
+    sent = folder / "sent"
+    write_bulletins(sent, *BULLETINS)
+    (sent / "website.html").write_text(website_table(2021, "4112000001", (30, 20, 10)), encoding="utf-8")
+    assert f"登记 {len(BULLETINS) + 1} 份" in ogi_here(folder, "add", "sent", "--source", "模拟").stdout
 
 
 def _write_decisions(path: Path) -> None:
@@ -77,7 +92,8 @@ def load_snapshot(project: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"CREATE TABLE {table} AS {select_from_files(table, files.paths(table))}")
     for table in earlier_tables():
         connection.execute(f"CREATE VIEW earlier.{table} AS SELECT * FROM main.{table}")
-    years = ", ".join(f"({stem})" for stem in files.names("reports"))
+    stems = sorted({*files.names("reports"), *files.names("kind_reports")} - {"none"})
+    years = ", ".join(f"({stem})" for stem in stems)
     connection.execute(f"CREATE TABLE checked_years AS SELECT * FROM (VALUES {years}) AS t (year)")
     return connection
 

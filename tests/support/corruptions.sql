@@ -433,3 +433,86 @@ UPDATE deadlines SET month = 13 WHERE level = 'department' AND last_year IS NULL
 
 -- soft_thresholds: share instead of percent
 UPDATE soft_thresholds SET value = 1 WHERE parameter = 'fence';
+
+-- kinds: duty without a source
+UPDATE kinds SET owed_source = NULL WHERE kind = 'inspection';
+
+-- kind_rows: rate without a denominator
+UPDATE kind_rows SET whole = NULL WHERE rowid = (SELECT min(rowid) FROM kind_rows WHERE whole IS NOT NULL);
+
+-- kind_rows: other unit
+UPDATE kind_rows SET unit = '件' WHERE kind = 'inspection' AND "row" = 'sites.inspected';
+
+-- kind_edits: other severity
+UPDATE kind_edits SET severity = 'warning' WHERE identity = 'inspection.sites_outcome';
+
+-- kind_reports: other quarter
+UPDATE kind_reports SET quarter = 1 WHERE year = 2021 AND quarter = 2;
+
+-- kind_reports: lost report
+DELETE FROM kind_reports WHERE rowid = (SELECT min(rowid) FROM kind_reports WHERE kind = 'inspection');
+
+-- kind_reports: simulated becomes published
+UPDATE kind_reports SET provenance = 'published' WHERE rowid = (SELECT min(rowid) FROM kind_reports WHERE true);
+
+-- kind_cells: other value
+UPDATE kind_cells SET value = value + 1 WHERE rowid = (SELECT min(rowid) FROM kind_cells WHERE "row" = 'sites.failed');
+
+-- kind_cells: row that the kind lacks
+UPDATE kind_cells SET "row" = 'sites.closed' WHERE rowid = (SELECT min(rowid) FROM kind_cells WHERE "row" = 'sites.failed');
+
+-- kind_cells: unknown becomes zero
+UPDATE kind_cells SET kind = 'zero' WHERE rowid = (SELECT min(rowid) FROM kind_cells WHERE "row" = 'sites.inspected');
+
+-- kind_findings: failure becomes a pass
+UPDATE kind_findings SET status = 'pass' WHERE status = 'fail' AND lhs <> rhs;
+
+-- kind_findings: other side
+UPDATE kind_findings SET lhs = lhs + 1 WHERE rowid = (SELECT min(rowid) FROM kind_findings WHERE lhs IS NOT NULL);
+
+-- kind_derived: other value
+UPDATE kind_derived SET value = value + 1 WHERE rowid = (SELECT min(rowid) FROM kind_derived WHERE true);
+
+-- kind_proposals: other printed text
+UPDATE kind_proposals SET printed_text = '7' WHERE rowid = (SELECT min(rowid) FROM kind_proposals WHERE true);
+
+-- kind_proposals: identity that holds
+UPDATE kind_proposals SET identities = ['inspection.sites_running@inspection/sites.running/own'];
+
+-- kind_decisions: other value
+UPDATE kind_decisions SET decided_value = 91;
+
+-- kind_decisions: decision on another report
+UPDATE kind_decisions SET report_id = '2021/411200-inspection-Q1.html';
+
+-- kind_entries: line lost
+DELETE FROM kind_entries WHERE "table" = 'problems' AND line = 1;
+
+-- kind_entries: text lost
+UPDATE kind_entries SET "text" = '' WHERE rowid = (SELECT min(rowid) FROM kind_entries WHERE true);
+
+-- kind_values: other value
+UPDATE kind_values SET value = value * 2 WHERE rowid = (SELECT min(rowid) FROM kind_values WHERE value > 0);
+
+-- kind_values: doubt lost
+UPDATE kind_values SET in_doubt = FALSE;
+
+-- kind_values: value lost
+DELETE FROM kind_values WHERE rowid = (SELECT min(rowid) FROM kind_values WHERE indicator = 'sites.failed');
+
+-- kind_years: missing quarter becomes zero
+UPDATE kind_years SET value = known, missing = [] WHERE rowid = (SELECT min(rowid) FROM kind_years WHERE len(missing) > 0);
+
+-- kind_years: mean of rates
+UPDATE kind_years SET value = value + 0.01, known = known + 0.01
+WHERE rowid = (SELECT min(rowid) FROM kind_years WHERE measure = 'rate' AND value IS NOT NULL);
+
+-- kind_years: stock added up
+UPDATE kind_years SET value = value * 4, known = known * 4
+WHERE rowid = (SELECT min(rowid) FROM kind_years WHERE measure = 'stock' AND value IS NOT NULL);
+
+-- kind_due: missing report counts as loaded
+UPDATE kind_due SET status = 'loaded' WHERE status = 'missing';
+
+-- kind_due: period lost
+DELETE FROM kind_due WHERE rowid = (SELECT min(rowid) FROM kind_due WHERE status = 'loaded');
