@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, TextIO
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.core.paths import REFERENCE
@@ -93,10 +94,19 @@ def _write_csv(snapshot: PublishedSnapshot, table: str, file: TextIO) -> None:
     for partition in snapshot.partitions(table):
         for batch in partition.to_batches(max_chunksize=MAX_BATCH_ROWS):
             texts = [
-                spreadsheet_texts(column.to_pylist(), is_numeric=numeric)
+                _column_texts(column, is_numeric=numeric)
                 for column, numeric in zip(batch.columns, is_numeric, strict=True)
             ]
             writer.writerows(zip(*texts, strict=True))
+
+
+def _column_texts(column: pa.Array, *, is_numeric: bool) -> list[str]:
+    """Return the values of a column as CSV texts. Most values occur often, so each different one is formatted once."""
+    if pa.types.is_nested(column.type):
+        return spreadsheet_texts(column.to_pylist(), is_numeric=is_numeric)
+    encoded = column.dictionary_encode(null_encoding="encode")
+    texts = spreadsheet_texts(encoded.dictionary.to_pylist(), is_numeric=is_numeric)
+    return [texts[index] for index in encoded.indices.to_pylist()]
 
 
 def spreadsheet_texts(values: list[Any], *, is_numeric: bool) -> list[str]:
