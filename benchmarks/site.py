@@ -1,23 +1,23 @@
-"""Measure the size and speed of the site: on the shipped data, and on a simulated country (`site_tables.py`).
+"""Measure the speed and size of the site: of the shipped data, and of a simulated country.
 
-`uv run --group dev python benchmarks/site.py [--published FOLDER] [--keep FOLDER]` prints the measurements as JSON. It
-needs a data folder with published data (default: `data`), whose registers the simulated country shares, and Chromium
-for the time to the first chart.
+`uv run --group dev python benchmarks/site.py --corpus FOLDER` prints the measurements as JSON. The folder is one that
+`ogi simulate` wrote, and is published if necessary. The site of the country is built in a process of its own: `rounds`
+times each from nothing, after a change of one figure of one body, and without a change. The times to the first chart
+need Chromium. The sites are written next to the corpus.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
+import shutil
 import statistics
+import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
 from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,44 +25,47 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from support.browser import browser, visit
 
-from benchmarks.site_tables import write_simulated_tables
-from pipeline.core.paths import Data
-from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
-from pipeline.publish.site.build import write_site
-from pipeline.storage.database import connect
-from pipeline.storage.snapshot import read_record
+from benchmarks.incremental import change_reports, time_run
 
 REPETITIONS = 5
 FIRST_CHART = ".chart svg text"
 
 
-@contextmanager
-def output_folder(kept: Path | None) -> Iterator[Path]:
-    """Create and yield the folder in which the sites are kept, or a temporary folder."""
-    if kept:
-        kept.mkdir(parents=True)
-        yield kept
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
+def measure_build(data_folder: Path, site: Path) -> list[float]:
+    """Build a site in a process of its own; return its seconds, and the processor seconds of all its processes."""
+    command = [sys.executable, "-m", "pipeline.cli", "site", "--data", str(data_folder), "--out", str(site)]
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    seconds, usage = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime
+    return [round(seconds, 1), round(processor, 1)]
 
 
-def measure_site(connection: duckdb.DuckDBPyConnection, snapshot: PublishedSnapshot, folder: Path) -> dict[str, object]:
-    """Build a site in an empty folder; return its build time, its sizes, and the times to the first chart."""
-    start = time.perf_counter()
-    write_site(connection, snapshot, folder, None)
-    seconds = time.perf_counter() - start
-    sizes = {p.relative_to(folder).as_posix(): p.stat().st_size for p in folder.rglob("*") if p.is_file()}
+def measure_rounds(corpus: Path, site: Path, rounds: int) -> dict[str, list[list[float]]]:
+    """Return the times of builds from nothing, after a change of one body, and without a change."""
+    times: dict[str, list[list[float]]] = {"from nothing": [], "one body changed": [], "nothing changed": []}
+    for number in range(rounds):
+        shutil.rmtree(site, ignore_errors=True)
+        times["from nothing"].append(measure_build(corpus, site))
+        change_reports(corpus / "raw", 1, f"{time.time_ns()} {number}")
+        time_run(corpus)
+        times["one body changed"].append(measure_build(corpus, site))
+        times["nothing changed"].append(measure_build(corpus, site))
+    return times
+
+
+def measure_size(site: Path) -> dict[str, object]:
+    """Return the number of files of a site, its sizes, and the times to the first charts."""
+    sizes = {p.relative_to(site).as_posix(): p.stat().st_size for p in site.rglob("*") if p.is_file()}
     page_sizes = {path: size for path, size in sizes.items() if not path.startswith("files/")}
     largest = max((path for path in page_sizes if path.startswith("data/")), key=lambda path: page_sizes[path])
     return {
-        "seconds": round(seconds, 1),
         "files": len(sizes),
         "megabytes": round(sum(sizes.values()) / 1e6, 1),
         "megabytes of pages": round(sum(page_sizes.values()) / 1e6, 1),
         "largest data file": f"{largest} {page_sizes[largest]}",
         "index.js": page_sizes["data/index.js"],
-        "seconds to first chart": measure_first_charts(folder),
+        "seconds to first chart": measure_first_charts(site),
     }
 
 
@@ -99,23 +102,20 @@ def _first_member(folder: Path) -> str:
 def main() -> None:
     """Measure both sites and print JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--published", type=Path, default=Path("data"), help="a data folder with published data")
-    parser.add_argument("--keep", type=Path, help="a new folder in which the sites are kept")
+    parser.add_argument("--shipped", type=Path, default=Path("data"), help="a data folder with the shipped data")
+    parser.add_argument("--corpus", type=Path, required=True, help="a folder that `ogi simulate` wrote")
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    data = Data(options.published)
-    snapshot = data.current.resolve()
-    record = read_record(snapshot)
-    if record is None:
-        raise SystemExit("nothing is published: run ogi run first")
-    with output_folder(options.keep) as folder:
-        with connect(data) as connection:
-            shipped = measure_site(connection, PublishedSnapshot(snapshot, record.id), folder / "shipped")
-        print(json.dumps({"shipped": shipped}, indent=1))
-        tables = folder / "tables"
-        tables.mkdir()
-        with write_simulated_tables(snapshot, tables) as connection:
-            simulated = measure_site(connection, PublishedSnapshot(tables, "simulated"), folder / "simulated")
-        print(json.dumps({"simulated": simulated}, indent=1))
+    for data_folder in (options.shipped, options.corpus):
+        time_run(data_folder)
+    shipped, country = (options.corpus.with_name(f"{options.corpus.name}-site-{n}") for n in ("shipped", "country"))
+    print(
+        json.dumps(
+            {"shipped, from nothing": measure_build(options.shipped, shipped), **measure_size(shipped)}, indent=1
+        )
+    )
+    print(json.dumps(measure_rounds(options.corpus, country, options.rounds), indent=1))
+    print(json.dumps(measure_size(country), indent=1))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from pipeline.core.paths import Data
 from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
 from pipeline.publish.replace_folder import replace_folder
 from pipeline.publish.site.boundaries import UnusableBoundaries, read_boundaries
-from pipeline.publish.site.build import MARKER_FILE, write_site
-from pipeline.storage.database import connect
+from pipeline.publish.site.build import write_site
+from pipeline.publish.site.reuse import MARKER_FILE
 from pipeline.storage.snapshot import read_record
 
 
@@ -37,8 +37,8 @@ def command(root: Path, folder: Path | None, boundaries: Path | None) -> int:
         return refuse(code, lang, ExitCode.USAGE, path=folder)
     try:
         areas = read_boundaries(boundaries) if boundaries else None
-        with connect(data, current) as connection, replace_folder(folder) as new_folder:
-            write_site(connection, PublishedSnapshot(current, record.id), new_folder, areas)
+        with replace_folder(folder) as new_folder:
+            write_site(PublishedSnapshot(current, record.id), new_folder, areas, earlier=folder)
     except UnusableBoundaries as fault:
         return refuse("site.boundaries", lang, ExitCode.USAGE, path=boundaries, why=fault)
     except OutdatedSnapshot as lack:

@@ -20,7 +20,7 @@ from pipeline.core.model import DataFault
 from pipeline.core.sentences import number
 from pipeline.desk.pages import Place, go_to, render
 from pipeline.publish.interchange.csv_format import csv_lines, excel_text
-from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
+from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
 from pipeline.publish.replace_folder import replace_folder
 from pipeline.publish.site.build import write_site
 from pipeline.storage.database import connect, lost_files_reported
@@ -161,9 +161,13 @@ def build_site(request: Request) -> Response:
     record = published(place.data)
     if record is None:
         return go_to(place, "data", place.say("status.none"))
-    current = place.data.current.resolve()
-    with connect(place.data, current) as connection, replace_folder(place.data.root.resolve() / "site") as folder:
-        write_site(connection, PublishedSnapshot(current, record.id), folder, None)
+    snapshot = PublishedSnapshot(place.data.current.resolve(), record.id)
+    site = place.data.root.resolve() / "site"
+    try:
+        with replace_folder(site) as folder:
+            write_site(snapshot, folder, None, earlier=site)
+    except OutdatedSnapshot as lack:
+        raise DataFault("data.outdated", lack=lack) from lack
     return RedirectResponse("/site/index.html", 303)
 
 

@@ -25,7 +25,7 @@ NATION = "国务院"
 
 @dataclass(frozen=True)
 class TitleOfKind:
-    """The content of a title: the kind, the printed body ('' for none), the year (None for none) and the quarter (0)."""
+    """The content of a title: kind, printed body ('' for none), year (None for none) and quarter (0 for none)."""
 
     kind: Kind
     body: str

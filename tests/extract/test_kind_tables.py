@@ -37,7 +37,7 @@ def test_table_of_a_website_has_numbers_and_attributes(tmp_path: Path) -> None:
     values = {cell.row: cell.value for cell in extraction.cells}
     assert (extraction.kind, extraction.year, extraction.subject) == ("website_annual", 2021, "4112000001")
     assert extraction.body == "三门峡市人民政府"
-    assert (values["published.total"], values["services.cases"], values["visits.users"]) == (400, 30, 12345)
+    assert [values[row] for row in ("published.total", "services.cases", "visits.users")] == [400, 30, 12345]
     attributes = {e.column: e.text for e in extraction.entries}
     assert attributes["site.address"] == "www.example.gov.cn"
     assert attributes["site.name"] == "三门峡市政府网（模拟）"

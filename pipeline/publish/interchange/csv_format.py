@@ -67,4 +67,9 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[str]], *, excel: bo
 
 def _line(fields: Sequence[str]) -> str:
     """Return the fields as one line, quoted where needed."""
-    return ",".join('"' + f.replace('"', '""') + '"' if QUOTED_CHARACTERS.search(f) else f for f in fields)
+    return ",".join(map(quoted_field, fields))
+
+
+def quoted_field(text: str) -> str:
+    """Return a field of a line, in quotes if it has a comma, quote or line break."""
+    return '"' + text.replace('"', '""') + '"' if QUOTED_CHARACTERS.search(text) else text

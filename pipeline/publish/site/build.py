@@ -2,34 +2,36 @@
 
 `index.js`, `quality.js`, `dictionary.js` and `form-<code>.js` in `data/` are shared. The other files have a number,
 which is a position in the index: `c<n>.js` has the figures of a group, `q<n>.js` the problems in its reports, `b<n>.js`
-the reports of a body, `i<n>.js` one indicator of all cities.
+the reports of a body, `i<n>.js` one indicator of all cities. Child processes write them, a batch of groups at a time.
 """
 
 from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from pipeline.core.form import forms
 from pipeline.core.messages import say
 from pipeline.core.paths import PACKAGE
 from pipeline.publish.interchange.snapshot_tables import PublishedSnapshot
 from pipeline.publish.page_template import render_page
-from pipeline.publish.site.body_data import form_data, reports_by_body
+from pipeline.publish.site.body_data import form_data
 from pipeline.publish.site.data_script import write_data_script
 from pipeline.publish.site.downloads import write_downloads
-from pipeline.publish.site.group_data import PROVENANCE_LETTERS, group_data, indicator_data
+from pipeline.publish.site.group_data import indicator_data
+from pipeline.publish.site.group_files import batches, write_groups
 from pipeline.publish.site.kind_data import kind_data
-from pipeline.publish.site.series import NO_LETTER
+from pipeline.publish.site.reuse import copy_unchanged, input_hashes, write_record
 from pipeline.publish.site.shared_data import Group, dictionary_data, find_groups, index_data, quality_data
+from pipeline.runtime.machine import cores
+from pipeline.runtime.parallel import children
 
 ASSETS = PACKAGE / "publish" / "assets"
-MARKER_FILE = "ogi-site.txt"  # identifies a folder as a site, which the next site may replace
+MAX_CHILDREN = 4  # each needs 300 MB, and the downloads alone take as long as a quarter of the rest
 # The scripts in the order in which the page loads them; `start.js` follows after the index.
 SCRIPTS = (
     "core", "model", "table", "chart", "shell", "form", "outcomes", "flow", "compared", "changes", "multiples",
@@ -42,38 +44,45 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
-MIN_BATCH_BODIES = 400  # a batch of cities is complete with this many bodies, whose data are in memory together
-PROBLEM_REPORT_KEYS = ("year", "form", "path", "error", "warning", "prose")
 
 
 def write_site(
-    connection: duckdb.DuckDBPyConnection,
-    snapshot: PublishedSnapshot,
-    folder: Path,
-    boundaries: Mapping[str, Any] | None,
+    snapshot: PublishedSnapshot, folder: Path, boundaries: Mapping[str, Any] | None, earlier: Path | None = None
 ) -> None:
     """Write the site to an empty folder: the same bytes for the same snapshot.
 
-    `boundaries` is the GeoJSON of the map, if there is one. Raises OutdatedSnapshot if the snapshot lacks a table or
-    column.
+    `boundaries` is the GeoJSON of the map, if there is one. From the folder `earlier`, if it is a site, the files of
+    unchanged groups are copied. Raises OutdatedSnapshot if the snapshot lacks a table or column.
     """
     (folder / "data").mkdir(parents=True)
     _write_page(folder)
-    groups = find_groups(connection)
-    years = sorted({year for group in groups for year in group.years})
-    write_data_script(folder, "index", index_data(connection, groups, snapshot.id, has_map=boundaries is not None))
-    write_data_script(folder, "quality", quality_data(connection))
-    write_data_script(folder, "dictionary", dictionary_data(connection))
-    write_data_script(folder, "kinds", kind_data(connection))
-    for form in forms().values():
-        write_data_script(folder, f"form-{form.code}", form_data(form))
-    for position, indicator in indicator_data(connection, years).items():
-        write_data_script(folder, f"i{position}", indicator)
-    _write_groups_and_bodies(connection, groups, folder)
     if boundaries is not None:
         write_data_script(folder, "map", boundaries)
-    write_data_script(folder, "files", write_downloads(snapshot, folder))
-    (folder / MARKER_FILE).write_text(f"{snapshot.id}\n", encoding="utf-8", newline="\n")
+    with snapshot.connect() as connection:
+        groups = find_groups(connection)
+    is_small = len(list(batches(groups))) <= 1  # to start children would take as long
+    with children(1 if is_small else min(cores(), MAX_CHILDREN)) as run:
+        run(partial(write_downloads, snapshot, folder))
+        run(partial(_write_shared_data, snapshot, groups, folder, has_map=boundaries is not None))
+        hashes = input_hashes(snapshot, groups)
+        changed = copy_unchanged(earlier, folder, groups, hashes) if earlier else groups
+        for batch in batches(changed):
+            run(partial(write_groups, snapshot, batch, folder))
+    write_record(folder, snapshot.id, groups, hashes)
+
+
+def _write_shared_data(snapshot: PublishedSnapshot, groups: Sequence[Group], folder: Path, *, has_map: bool) -> None:
+    """Write the index, the other data that all pages share, and the files of the indicators."""
+    years = sorted({year for group in groups for year in group.years})
+    with snapshot.connect() as connection:
+        write_data_script(folder, "index", index_data(connection, groups, snapshot.id, has_map=has_map))
+        write_data_script(folder, "quality", quality_data(connection))
+        write_data_script(folder, "dictionary", dictionary_data(connection))
+        write_data_script(folder, "kinds", kind_data(connection))
+        for position, indicator in indicator_data(connection, years).items():
+            write_data_script(folder, f"i{position}", indicator)
+    for form in forms().values():
+        write_data_script(folder, f"form-{form.code}", form_data(form))
 
 
 def _write_page(folder: Path) -> None:
@@ -106,39 +115,3 @@ def _messages() -> dict[str, list[str]]:
     with (PACKAGE / "core" / "messages.csv").open(encoding="utf-8", newline="") as file:
         lines = [line for line in csv.DictReader(file) if line["code"].startswith("site.")]
     return {line["code"].removeprefix("site."): [line["zh"], line["en"]] for line in lines}
-
-
-def _write_groups_and_bodies(connection: duckdb.DuckDBPyConnection, groups: Sequence[Group], folder: Path) -> None:
-    """Write the files of each group (`c<n>.js`, `q<n>.js`) and of each body (`b<n>.js`)."""
-    body_positions = {body: i for i, body in enumerate(dict.fromkeys(b for group in groups for b in group.bodies))}
-    for batch in _batches(groups):
-        reports = reports_by_body(connection, batch)
-        for group, figures in zip(batch, group_data(connection, batch), strict=True):
-            write_data_script(folder, f"c{group.position}", figures)
-            problem_reports = list(_problem_reports(group, reports, body_positions))
-            write_data_script(folder, f"q{group.position}", {"reports": problem_reports})
-        for body, own_reports in reports.items():
-            write_data_script(folder, f"b{body_positions[body]}", {"id": body, "reports": own_reports})
-
-
-def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
-    """Yield batches of groups. Each but the last has at least MIN_BATCH_BODIES bodies."""
-    batch: list[Group] = []
-    for group in groups:
-        batch.append(group)
-        if sum(len(g.bodies) for g in batch) >= MIN_BATCH_BODIES:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _problem_reports(
-    group: Group, reports: Mapping[str, list[dict[str, Any]]], body_positions: Mapping[str, int]
-) -> Iterator[dict[str, Any]]:
-    """Yield the reports of a group that have an error or a warning, reports with errors first."""
-    pairs = [(b, r) for b in group.bodies for r in reports[b] if r.get("error") or r.get("warning")]
-    for body, report in sorted(pairs, key=lambda pair: "error" not in pair[1]):
-        entry = {k: v for k, v in report.items() if k in PROBLEM_REPORT_KEYS}
-        provenance = PROVENANCE_LETTERS.get(report["provenance"], NO_LETTER)
-        yield {**entry, "body": body, "at": body_positions[body], "prov": provenance}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import shutil
 import zipfile
 from pathlib import Path
 from typing import Any, TextIO
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.core.paths import REFERENCE
 from pipeline.core.text import escape_formula
-from pipeline.publish.interchange.csv_format import csv_text
+from pipeline.publish.interchange.csv_format import csv_text, quoted_field
 from pipeline.publish.interchange.snapshot_tables import MAX_BATCH_ROWS, PublishedSnapshot
+from pipeline.publish.site.data_script import write_data_script
 from pipeline.storage.schema import schema
 
 # The tables that the site offers, in the order of its list.
@@ -32,8 +33,8 @@ ENTRY_MODE = 0o644
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it, Excel does not read a CSV file as UTF-8
 
 
-def write_downloads(snapshot: PublishedSnapshot, folder: Path) -> dict[str, Any]:
-    """Write `files/` in the folder of the site and return the content of `data/files.js`, which lists the files.
+def write_downloads(snapshot: PublishedSnapshot, folder: Path) -> None:
+    """Write `files/` in the folder of the site, and `data/files.js`, which lists the files.
 
     Raises OutdatedSnapshot if the snapshot lacks a table or column.
     """
@@ -44,7 +45,8 @@ def write_downloads(snapshot: PublishedSnapshot, folder: Path) -> dict[str, Any]
     columns_path = folder / "files" / "columns.csv"
     columns_path.write_bytes(BYTE_ORDER_MARK + (REFERENCE / "columns.csv").read_bytes())
     shared_files = [("files/ogi-csv.zip", "zip", archive_path), ("files/columns.csv", "columns", columns_path)]
-    return {"tables": tables, "whole": [[name, code, path.stat().st_size] for name, code, path in shared_files]}
+    whole = [[name, code, path.stat().st_size] for name, code, path in shared_files]
+    write_data_script(folder, "files", {"tables": tables, "whole": whole})
 
 
 def _write_table(snapshot: PublishedSnapshot, table: str, folder: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
@@ -86,17 +88,29 @@ def _add_to_archive(snapshot: PublishedSnapshot, table: str, archive: zipfile.Zi
 
 def _write_csv(snapshot: PublishedSnapshot, table: str, file: TextIO) -> None:
     """Write a table as CSV for spreadsheets: lines end in CR LF (RFC 4180)."""
-    writer = csv.writer(file, lineterminator="\r\n")
     columns = schema(table)
-    writer.writerow(columns.names)
+    file.write(",".join(columns.names) + "\r\n")
     is_numeric = [str(column.type).startswith(NUMERIC_TYPES) for column in columns]
     for partition in snapshot.partitions(table):
         for batch in partition.to_batches(max_chunksize=MAX_BATCH_ROWS):
-            texts = [
-                spreadsheet_texts(column.to_pylist(), is_numeric=numeric)
+            fields = [
+                _column_fields(column, is_numeric=numeric)
                 for column, numeric in zip(batch.columns, is_numeric, strict=True)
             ]
-            writer.writerows(zip(*texts, strict=True))
+            file.write("".join(f"{','.join(row)}\r\n" for row in zip(*fields, strict=True)))
+
+
+def _column_fields(column: pa.Array, *, is_numeric: bool) -> list[str]:
+    """Return the fields of a column. Most values occur often, so each different one is formatted once."""
+    if pa.types.is_nested(column.type):
+        return _fields(column, is_numeric=is_numeric)
+    encoded = column.dictionary_encode(null_encoding="encode")
+    fields = _fields(encoded.dictionary, is_numeric=is_numeric)
+    return [fields[index] for index in encoded.indices.to_pylist()]
+
+
+def _fields(values: pa.Array, *, is_numeric: bool) -> list[str]:
+    return [quoted_field(text) for text in spreadsheet_texts(values.to_pylist(), is_numeric=is_numeric)]
 
 
 def spreadsheet_texts(values: list[Any], *, is_numeric: bool) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -21,15 +20,22 @@ NO_GROUP = -1
 class Group:
     """A body with its members, or a body that belongs to no other.
 
-    `position` is the 0-based place in the index, which names the files of the group. `bodies` begins with the head; a
-    member that has members is also the head of its own group. `years` has the years for which any of the bodies has a
-    report or should have one.
+    `position` is the 0-based place in the index, which names the files of the group. `bodies` begins with the head, and
+    has the position of each body, which names its file. A member that has members is also the head of its own group;
+    `own_bodies` are the others. `years` has the years for which any of the bodies has a report or should have one.
     """
 
     position: int
     head: str
-    bodies: tuple[str, ...]
+    bodies: Mapping[str, int]
+    own_bodies: tuple[str, ...]
     years: tuple[int, ...]
+
+    @property
+    def files(self) -> list[str]:
+        """The names of its data files, and of those of its own bodies. No two groups have a file in common."""
+        bodies = (f"b{self.bodies[body]}.js" for body in self.own_bodies)
+        return [f"c{self.position}.js", f"q{self.position}.js", *bodies]
 
 
 def find_groups(connection: duckdb.DuckDBPyConnection) -> list[Group]:
@@ -37,10 +43,20 @@ def find_groups(connection: duckdb.DuckDBPyConnection) -> list[Group]:
     years_by_head: dict[str, list[int]] = {}
     for row in ask(connection, "site_group_years"):
         years_by_head.setdefault(row["head"], []).append(row["year"])
-    rows_by_head = groupby(ask(connection, "site_bodies"), key=lambda row: row["head"])
+    bodies_by_head: dict[str, list[str]] = {}
+    positions: dict[str, int] = {}
+    for row in ask(connection, "site_bodies"):
+        bodies_by_head.setdefault(row["head"], []).append(row["body_id"])
+        positions.setdefault(row["body_id"], len(positions))
     return [
-        Group(position, head, tuple(row["body_id"] for row in rows), tuple(years_by_head.get(head, ())))
-        for position, (head, rows) in enumerate(rows_by_head)
+        Group(
+            position,
+            head,
+            {body: positions[body] for body in bodies},
+            tuple(body for body in bodies if body == head or body not in bodies_by_head),
+            tuple(years_by_head.get(head, ())),
+        )
+        for position, (head, bodies) in enumerate(bodies_by_head.items())
     ]
 
 
