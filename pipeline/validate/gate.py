@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 
 from pipeline.core.model import DataFault
 from pipeline.storage.dictionary import LOADED, dictionary, key
-from pipeline.storage.partition import TableFiles
+from pipeline.storage.differences import Differences
+from pipeline.storage.partition import TableFiles, stem_of
 from pipeline.validate import worker
 from pipeline.validate.data_docs import ASSERTIONS
 from pipeline.validate.results import AssertionResult
@@ -34,12 +35,14 @@ SAMPLE_ROWS = 250_000  # validated together: they take 1 GB in pandas
 class Validator:
     """Runs suites in a child process while the job continues, because importing Great Expectations takes seconds.
 
-    Files in `valid` met their suites in an earlier run. The folder `docs` gets a page per violated suite and an index.
+    Files in `valid` met their suites in an earlier run, and so did the rows that `differences` finds in another file of
+    the same table and year: no expectation compares the rows of different bodies or reports. The folder `docs` gets a
+    page per violated suite and an index.
     """
 
-    def __init__(self, docs: Path, valid: Container[str] = ()) -> None:
+    def __init__(self, docs: Path, valid: Container[str] = (), differences: Differences | None = None) -> None:
         # The child, which later runs of this process use too, may have another working directory.
-        self._docs, self._valid = docs.resolve(), valid
+        self._docs, self._valid, self._differences = docs.resolve(), valid, differences
         self._suites = read_suites()
         self._thread = ThreadPoolExecutor(1)
         self._submitted: set[str] = set()
@@ -63,34 +66,38 @@ class Validator:
         for table in dictionary():
             self.submit(files, table)
 
-    def submit_loaded(self, files: TableFiles, report_ids: Collection[str]) -> None:
-        """Validate the rows of these reports in the loaded tables. The rows of all other reports are known to be valid.
-
-        The roll-up writes the tables `REWRITTEN` again, so they are submitted later.
-        """
-        only = frozenset(report_ids) if self._valid else None
+    def submit_loaded(self, files: TableFiles) -> None:
+        """Validate the loaded tables. The roll-up writes the tables `REWRITTEN` again, so they are submitted later."""
         for table in LOADED:
-            if table not in REWRITTEN and only != frozenset():
-                self.submit(files, table, only)
+            if table not in REWRITTEN:
+                self.submit(files, table)
 
     def submit_written(self, files: TableFiles, table: str, stems: Collection[str]) -> None:
         """Validate the files of a table with these stems; its other files may still be written again."""
         self._submit(table, files, [name for stem, name in files.names(table).items() if stem in stems])
 
-    def submit(self, files: TableFiles, table: str, report_ids: Collection[str] | None = None) -> None:
-        """Validate the files of a table that are not known to be valid, or the rows of some reports in them."""
-        self._submit(table, files, files.names(table).values(), report_ids)
+    def submit(self, files: TableFiles, table: str) -> None:
+        """Validate the files of a table that are not known to be valid."""
+        self._submit(table, files, files.names(table).values())
 
-    def _submit(
-        self, table: str, files: TableFiles, candidates: Iterable[str], report_ids: Collection[str] | None = None
-    ) -> None:
+    def _submit(self, table: str, files: TableFiles, candidates: Iterable[str]) -> None:
         names = [name for name in candidates if name not in self._valid and name not in self._submitted]
         self._submitted.update(names)
-        for paths in _samples([files.folder.resolve() / name for name in names]):
-            call = partial(
-                self._call, worker.run_suite, Sample(table, key(table), paths, report_ids), self._suites[table]
-            )
-            self._results.append(self._thread.submit(call))
+        whole: list[Path] = []
+        for name in names:
+            path, owners = files.folder.resolve() / name, None
+            if self._differences:
+                owners = self._differences.changed_owners(files, table, stem_of(name))
+            if owners is None:
+                whole.append(path)
+            elif owners:
+                self._test(Sample(table, key(table), [path], owners))
+        for paths in _samples(whole):
+            self._test(Sample(table, key(table), paths))
+
+    def _test(self, sample: Sample) -> None:
+        call = partial(self._call, worker.run_suite, sample, self._suites[sample.table])
+        self._results.append(self._thread.submit(call))
 
     def violations(self, asserted: Sequence[AssertionResult] = ()) -> list[Violation]:
         """Wait until all submitted files are validated; return the expectations and the `asserted` that are not met.
