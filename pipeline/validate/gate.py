@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -47,7 +46,7 @@ class Validator:
         self._thread = ThreadPoolExecutor(1)
         self._submitted: set[str] = set()
         self._cancelled = False
-        self._results: list[Future[SuiteResult]] = []
+        self._results: list[Future[list[SuiteResult]]] = []
 
     def __enter__(self) -> Validator:
         self._thread.submit(validating_child.call, worker.prepare, self._docs)
@@ -83,28 +82,28 @@ class Validator:
     def _submit(self, table: str, files: TableFiles, candidates: Iterable[str]) -> None:
         names = [name for name in candidates if name not in self._valid and name not in self._submitted]
         self._submitted.update(names)
-        whole: list[Path] = []
-        for name in names:
-            path, owners = files.folder.resolve() / name, None
-            if self._differences:
-                owners = self._differences.changed_owners(files, table, stem_of(name))
-            if owners is None:
-                whole.append(path)
-            elif owners:
-                self._test(Sample(table, key(table), [path], owners))
-        for paths in _samples(whole):
-            self._test(Sample(table, key(table), paths))
+        if names:
+            self._results.append(self._thread.submit(self._test, table, TableFiles(files.folder.resolve()), names))
 
-    def _test(self, sample: Sample) -> None:
-        call = partial(self._call, worker.run_suite, sample, self._suites[sample.table])
-        self._results.append(self._thread.submit(call))
+    def _test(self, table: str, files: TableFiles, names: Iterable[str]) -> list[SuiteResult]:
+        """Test some files of a table: of a file that is compared with a valid one, the rows of those that differ."""
+        whole: list[Path] = []
+        samples: list[Sample] = []
+        for name in names:
+            owners = self._differences.changed_owners(files, table, stem_of(name)) if self._differences else None
+            if owners is None:
+                whole.append(files.folder / name)
+            elif owners:
+                samples.append(Sample(table, key(table), [files.folder / name], owners))
+        samples += [Sample(table, key(table), paths) for paths in _samples(whole)]
+        return [self._call(worker.run_suite, sample, self._suites[table]) for sample in samples]
 
     def violations(self, asserted: Sequence[AssertionResult] = ()) -> list[Violation]:
         """Wait until all submitted files are validated; return the expectations and the `asserted` that are not met.
 
         An assertion of severity `warning` is only shown on its page.
         """
-        results = [future.result() for future in self._results]
+        results = [result for future in self._results for result in future.result()]
         self._thread.submit(self._call, worker.write_pages, self._docs, list(self._suites), results, asserted).result()
         order = list(self._suites)
         in_suites = [v for r in sorted(results, key=lambda r: order.index(r.table)) for v in r.violations]

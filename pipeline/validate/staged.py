@@ -76,9 +76,8 @@ def _tables(chosen: Iterable[Assertion]) -> set[str]:
 def _test_years(
     files: TableFiles, chosen: Sequence[Assertion], years: Collection[int], affected: Collection[str] | None
 ) -> Iterator[AssertionResult]:
-    """Yield the outcome of each assertion per group of years, or of all years on the rows that are affected."""
-    groups = _groups(files, years) if affected is None else [sorted(years)]
-    for group in groups if chosen else ():
+    """Yield the outcome of each assertion per group of years, on all rows or on those that are affected."""
+    for group in _groups(files, years) if chosen else ():
         with working_database() as connection:
             _view_years(connection, files, group, affected)
             yield from run_assertions(connection, chosen)
