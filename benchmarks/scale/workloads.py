@@ -51,12 +51,11 @@ def create_view(connection: duckdb.DuckDBPyConnection, name: str, files: Iterabl
 def prepare_model(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     """Create the steps that a model of sql/rollup reads; return the statement of the model.
 
-    As in `ogi run`, a step that several models read becomes a table, any other step a view.
+    As in `ogi run`, a step becomes a table or a view.
     """
     by_name = {model.name: model for model in models()}
     for step in _steps_of(by_name[name], by_name.values()):
-        readers = sum(step.name in model.reads for model in by_name.values())
-        connection.execute(f"CREATE TEMP {'TABLE' if readers > 1 else 'VIEW'} {step.name} AS {step.sql}")
+        connection.execute(f"CREATE TEMP {step.kind(by_name.values())} {step.name} AS {step.sql}")
     return by_name[name].sql
 
 

@@ -22,12 +22,14 @@ from pipeline.rollup import roll_up
 from pipeline.runtime.child_process import Guard
 from pipeline.runtime.machine import cores
 from pipeline.storage.dictionary import LOADED, REGISTERS
+from pipeline.storage.differences import Differences
 from pipeline.storage.draft import Draft
 from pipeline.storage.fingerprint import combine, rollup_fingerprint
-from pipeline.storage.load import concatenate, read_tables, reusable_reports, rows_of_reports
+from pipeline.storage.load import reusable_reports
 from pipeline.storage.partition import TableFiles, stem_of, table_of
-from pipeline.storage.schema import conform, keep_pandas_out
+from pipeline.storage.schema import keep_pandas_out
 from pipeline.storage.snapshot import Record, YearRecord
+from pipeline.storage.splice import with_reused
 from pipeline.validate.gate import Validator
 from pipeline.validate.results import AssertionResult
 from pipeline.validate.staged import assert_tables
@@ -53,8 +55,10 @@ def build(job: Job) -> Outcome:
     keep_pandas_out()
     draft = Draft(job.data, job.plan.id)
     draft.adopt(job.data.current, _files_to_adopt(job))
-    with Validator(job.data.data_docs, _valid_files(job)) as validator:
-        read_ids = _extract(job, draft)
+    valid = _valid_files(job)
+    differences = Differences(draft.published_files, valid) if valid else None
+    with Validator(job.data.data_docs, valid, differences) as validator:
+        _extract(job, draft)
         loaded = loaded_by_year(draft.files)
         if not any(loaded.values()):
             return Outcome(ExitCode.NOTHING, job.published, changed=False, empty=True)
@@ -64,13 +68,14 @@ def build(job: Job) -> Outcome:
         digests = _digests(job.plan, draft)
         if digests and not draft.rename(combine(digests | {"plan": job.plan.id})) and job.published:
             return Outcome(ExitCode(job.published.exit_code), job.published, changed=False)  # as in the last run
-        validator.submit_loaded(draft.files, read_ids)
+        validator.submit_loaded(draft.files)
         with job.progress.stage("rollup"):
             written = partial(validator.submit_written, draft.files)
             summaries = roll_up(draft, job.data, *job.plan.years_to_roll_up(job.published), written)
         with job.progress.stage("validate"):
             validator.submit_all(draft.files)
-            asserted = assert_tables(draft.files, *job.plan.years_to_roll_up(job.published))
+            years = job.plan.years_to_roll_up(job.published)
+            asserted = assert_tables(draft.files, *years, differences=differences)
             violations = validator.violations(asserted)
     if violations:
         return Outcome(ExitCode.NOTHING, job.published, changed=False, violations=tuple(violations))
@@ -111,26 +116,23 @@ def _valid_files(job: Job) -> Mapping[str, str]:
     return job.published.files if job.published and same_rules else {}
 
 
-def _extract(job: Job, draft: Draft) -> list[str]:
-    """Write the loaded tables of the years that changed; return the ids of the reports that were read for them."""
+def _extract(job: Job, draft: Draft) -> None:
+    """Write the loaded tables of the years that changed."""
     files = TableFiles(job.data.current)
     changed = [job.plan.partitions[year] for year in sorted(job.plan.changed_years(job.published))]
     reused = {partition.year: _reusable(job, files, partition) for partition in changed}
     to_read = [partition.without(reused[partition.year]) for partition in changed]
-    read_ids = [entry.source.report_id for partition in to_read for entry in partition.entries]
+    count = sum(len(partition.entries) for partition in to_read)
     total = sum(len(partition.entries) for partition in job.plan.partitions.values())
     with (
-        job.progress.stage("extract", count=len(read_ids), kept=total - len(read_ids)),
-        job.progress.reading(len(read_ids)) as done,
-        _readers(job, len(read_ids)) as readers,
+        job.progress.stage("extract", count=count, kept=total - count),
+        job.progress.reading(count) as done,
+        _readers(job, count) as readers,
     ):
         for partition, tables in extract(to_read, job.data.root, readers, done):
-            if ids := reused[partition.year]:
-                tables.append(rows_of_reports(read_tables(files, partition.stem), ids))
-            for table, rows in concatenate(tables).items():
+            for table, rows in with_reused(files, partition.stem, reused[partition.year], tables):
                 if rows.num_rows:
-                    draft.write(table, partition.stem, conform(table, rows))
-    return read_ids
+                    draft.write(table, partition.stem, rows)
 
 
 def _reusable(job: Job, files: TableFiles, partition: Partition) -> set[str]:

@@ -22,6 +22,7 @@ from pipeline.storage.dictionary import LOADED, REGISTERS
 FOLDERS = ("steps", "rollup", "publish", "checks")
 FIRST_LINE = "-- One row per "
 LOOKS_BACK = "-- Looks back one year.\n"
+COMPUTED_AGAIN = "-- Each reader computes it again"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,15 @@ class Model:
     def identity(self) -> str:
         """The identity that a check tests: `year.carry` for `year_carry.sql`."""
         return self.name.replace("_", ".", 1)
+
+    def kind(self, others: Iterable[Model]) -> str:
+        """Return how the rows are kept for the models that read them: a TABLE for a step that several read, or a VIEW.
+
+        The rows of a large step may be computed again in less time and memory than they are kept; its file says so.
+        """
+        readers = sum(self.name in other.reads for other in others)
+        is_kept = self.folder == "steps" and readers > 1 and COMPUTED_AGAIN not in self.sql
+        return "TABLE" if is_kept else "VIEW"
 
 
 @cache

@@ -86,9 +86,7 @@ class YearsRollup:
         if model.folder == "checks":
             self._connection.execute(f"CREATE TEMP TABLE outcomes_of_{model.name} AS {finding_select(model)}")
             return
-        readers = sum(model.name in other.reads for other in self._models)
-        kind = "TABLE" if model.folder == "steps" and readers > 1 else "VIEW"
-        self._connection.execute(f"CREATE TEMP {kind} {model.name} AS {model.sql}")
+        self._connection.execute(f"CREATE TEMP {model.kind(self._models)} {model.name} AS {model.sql}")
 
     def _write(self, table: str, sql: str, years: Sequence[int]) -> None:
         """Write the rows of a statement as the files of a table for these years."""

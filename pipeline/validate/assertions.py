@@ -6,6 +6,9 @@ message `assertion.<name>`. Others are generated from the data dictionary, see `
 tables of the checked years, all registers, the table `checked_years`, and the files of `sql/assertions/steps`, which
 are intermediate results. The tables in the schema `earlier` have the year before each checked year too.
 
+A file with the line `-- Within one body.` compares only rows of one body and of the bodies that it followed (its
+lineage), and its result is the same for each lineage alone. So a run can test it on the bodies whose rows changed.
+
 An assertion computes its result in another way than the roll-up, so that one mistake is not made twice.
 """
 
@@ -30,6 +33,7 @@ from pipeline.validate.generated_assertions import (
 
 FIRST_LINE = "-- One row per "
 SEVERITIES = ("error", "warning")
+WITHIN = "-- Within one body.\n"
 EARLIER = "earlier."  # the schema of the tables that also have the year before each checked year
 
 
@@ -48,6 +52,11 @@ class Assertion(Query):
     """A query that must return no rows. `severity` is `error` or `warning`."""
 
     severity: str = "error"
+
+    @property
+    def is_within_body(self) -> bool:
+        """Whether the bodies whose rows are as in a valid snapshot cannot violate it."""
+        return WITHIN in self.sql and self.severity == "error"  # a warning is counted again
 
     @property
     def reason_code(self) -> str:

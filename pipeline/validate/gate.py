@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -19,7 +18,8 @@ import pyarrow.parquet as pq
 
 from pipeline.core.model import DataFault
 from pipeline.storage.dictionary import LOADED, dictionary, key
-from pipeline.storage.partition import TableFiles
+from pipeline.storage.differences import Differences
+from pipeline.storage.partition import TableFiles, stem_of
 from pipeline.validate import worker
 from pipeline.validate.data_docs import ASSERTIONS
 from pipeline.validate.results import AssertionResult
@@ -34,17 +34,19 @@ SAMPLE_ROWS = 250_000  # validated together: they take 1 GB in pandas
 class Validator:
     """Runs suites in a child process while the job continues, because importing Great Expectations takes seconds.
 
-    Files in `valid` met their suites in an earlier run. The folder `docs` gets a page per violated suite and an index.
+    Files in `valid` met their suites in an earlier run, and so did the rows that `differences` finds in another file of
+    the same table and year: no expectation compares the rows of different bodies or reports. The folder `docs` gets a
+    page per violated suite and an index.
     """
 
-    def __init__(self, docs: Path, valid: Container[str] = ()) -> None:
+    def __init__(self, docs: Path, valid: Container[str] = (), differences: Differences | None = None) -> None:
         # The child, which later runs of this process use too, may have another working directory.
-        self._docs, self._valid = docs.resolve(), valid
+        self._docs, self._valid, self._differences = docs.resolve(), valid, differences
         self._suites = read_suites()
         self._thread = ThreadPoolExecutor(1)
         self._submitted: set[str] = set()
         self._cancelled = False
-        self._results: list[Future[SuiteResult]] = []
+        self._results: list[Future[list[SuiteResult]]] = []
 
     def __enter__(self) -> Validator:
         self._thread.submit(validating_child.call, worker.prepare, self._docs)
@@ -63,41 +65,45 @@ class Validator:
         for table in dictionary():
             self.submit(files, table)
 
-    def submit_loaded(self, files: TableFiles, report_ids: Collection[str]) -> None:
-        """Validate the rows of these reports in the loaded tables. The rows of all other reports are known to be valid.
-
-        The roll-up writes the tables `REWRITTEN` again, so they are submitted later.
-        """
-        only = frozenset(report_ids) if self._valid else None
+    def submit_loaded(self, files: TableFiles) -> None:
+        """Validate the loaded tables. The roll-up writes the tables `REWRITTEN` again, so they are submitted later."""
         for table in LOADED:
-            if table not in REWRITTEN and only != frozenset():
-                self.submit(files, table, only)
+            if table not in REWRITTEN:
+                self.submit(files, table)
 
     def submit_written(self, files: TableFiles, table: str, stems: Collection[str]) -> None:
         """Validate the files of a table with these stems; its other files may still be written again."""
         self._submit(table, files, [name for stem, name in files.names(table).items() if stem in stems])
 
-    def submit(self, files: TableFiles, table: str, report_ids: Collection[str] | None = None) -> None:
-        """Validate the files of a table that are not known to be valid, or the rows of some reports in them."""
-        self._submit(table, files, files.names(table).values(), report_ids)
+    def submit(self, files: TableFiles, table: str) -> None:
+        """Validate the files of a table that are not known to be valid."""
+        self._submit(table, files, files.names(table).values())
 
-    def _submit(
-        self, table: str, files: TableFiles, candidates: Iterable[str], report_ids: Collection[str] | None = None
-    ) -> None:
+    def _submit(self, table: str, files: TableFiles, candidates: Iterable[str]) -> None:
         names = [name for name in candidates if name not in self._valid and name not in self._submitted]
         self._submitted.update(names)
-        for paths in _samples([files.folder.resolve() / name for name in names]):
-            call = partial(
-                self._call, worker.run_suite, Sample(table, key(table), paths, report_ids), self._suites[table]
-            )
-            self._results.append(self._thread.submit(call))
+        if names:
+            self._results.append(self._thread.submit(self._test, table, TableFiles(files.folder.resolve()), names))
+
+    def _test(self, table: str, files: TableFiles, names: Iterable[str]) -> list[SuiteResult]:
+        """Test some files of a table: of a file that is compared with a valid one, the rows of those that differ."""
+        whole: list[Path] = []
+        samples: list[Sample] = []
+        for name in names:
+            owners = self._differences.changed_owners(files, table, stem_of(name)) if self._differences else None
+            if owners is None:
+                whole.append(files.folder / name)
+            elif owners:
+                samples.append(Sample(table, key(table), [files.folder / name], owners))
+        samples += [Sample(table, key(table), paths) for paths in _samples(whole)]
+        return [self._call(worker.run_suite, sample, self._suites[table]) for sample in samples]
 
     def violations(self, asserted: Sequence[AssertionResult] = ()) -> list[Violation]:
         """Wait until all submitted files are validated; return the expectations and the `asserted` that are not met.
 
         An assertion of severity `warning` is only shown on its page.
         """
-        results = [future.result() for future in self._results]
+        results = [result for future in self._results for result in future.result()]
         self._thread.submit(self._call, worker.write_pages, self._docs, list(self._suites), results, asserted).result()
         order = list(self._suites)
         in_suites = [v for r in sorted(results, key=lambda r: order.index(r.table)) for v in r.violations]

@@ -10,12 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.core.messages import LANGUAGES, say
 from pipeline.storage.dictionary import REGISTERS, dictionary
+from pipeline.storage.differences import Differences, owner_of
 from pipeline.storage.partition import TableFiles, select_from_files
 from pipeline.storage.working import working_database
+from pipeline.validate.affected import find_affected
 from pipeline.validate.assertions import Assertion, Query, assertions, earlier_tables, steps
 from pipeline.validate.results import AssertionResult
 from pipeline.validate.worker import MAX_ROWS_SHOWN
@@ -26,26 +29,57 @@ MAX_REPORTS = 12_000  # per group of years, which limits the memory
 
 
 def assert_tables(
-    files: TableFiles, changed: Collection[int], following: Collection[int] = (), chosen: Iterable[Assertion] = ()
+    files: TableFiles,
+    changed: Collection[int],
+    following: Collection[int] = (),
+    chosen: Iterable[Assertion] = (),
+    differences: Differences | None = None,
 ) -> list[AssertionResult]:
     """Return the outcome of each assertion, or of the `chosen` ones, on the files of some years.
 
     The assertions that look back test the `changed` and the `following` years, the others only the `changed` years:
-    the other tables of the `following` years are those of the previous snapshot. Raises OSError if the disk or the
-    memory is full.
+    the other tables of the `following` years are those of the previous snapshot. With `differences` to a valid
+    snapshot, the assertions within one body test the bodies that differ. Raises OSError if the disk or the memory is
+    full.
     """
     selected = list(chosen) or list(assertions())
-    if not following:
-        return _merge(selected, _test_years(files, selected, changed))
-    back, others = ([a for a in selected if a.looks_back is looks_back] for looks_back in (True, False))
-    results = [*_test_years(files, back, {*changed, *following}), *_test_years(files, others, changed)]
-    return _merge(selected, results)
+    passes = _passes(files, selected, changed, following, differences)
+    return _merge(selected, (result for one in passes for result in _test_years(files, *one)))
 
 
-def _test_years(files: TableFiles, chosen: Sequence[Assertion], years: Collection[int]) -> Iterator[AssertionResult]:
-    for group in _groups(files, years):
+def _passes(
+    files: TableFiles,
+    selected: Sequence[Assertion],
+    changed: Collection[int],
+    following: Collection[int],
+    differences: Differences | None,
+) -> Iterator[tuple[Sequence[Assertion], Collection[int], Collection[str] | None]]:
+    """Yield assertions, the years on which they are tested, and the bodies and reports that they see, None for all."""
+    years = {*changed, *following}
+    within = [a for a in selected if a.is_within_body]
+    affected = find_affected(files, differences, _tables(within), years) if differences else None
+    if affected is not None:
+        yield within, years, affected
+        selected = [a for a in selected if not a.is_within_body]
+    if following:
+        yield [a for a in selected if a.looks_back], years, None
+        yield [a for a in selected if not a.looks_back], changed, None
+    else:
+        yield selected, changed, None
+
+
+def _tables(chosen: Iterable[Assertion]) -> set[str]:
+    """Return the tables that some assertions read, without registers and steps."""
+    return {table for a in chosen for table in a.reads if table in dictionary() and table not in REGISTERS}
+
+
+def _test_years(
+    files: TableFiles, chosen: Sequence[Assertion], years: Collection[int], affected: Collection[str] | None
+) -> Iterator[AssertionResult]:
+    """Yield the outcome of each assertion per group of years, on all rows or on those that are affected."""
+    for group in _groups(files, years) if chosen else ():
         with working_database() as connection:
-            _view_years(connection, files, group)
+            _view_years(connection, files, group, affected)
             yield from run_assertions(connection, chosen)
 
 
@@ -107,16 +141,35 @@ def _groups(files: TableFiles, years: Collection[int]) -> Iterator[list[int]]:
         yield group
 
 
-def _view_years(connection: duckdb.DuckDBPyConnection, files: TableFiles, years: Sequence[int]) -> None:
-    """Create a view per table on the files of some years; those in `earlier` have the years before them too."""
+def _view_years(
+    connection: duckdb.DuckDBPyConnection, files: TableFiles, years: Sequence[int], affected: Collection[str] | None
+) -> None:
+    """Create a view per table on the files of some years; those in `earlier` have the years before them too.
+
+    Of the bodies and reports that are `affected`, the rows are copied.
+    """
     connection.execute("CREATE SCHEMA earlier")
     connection.execute("CREATE TABLE checked_years AS SELECT unnest($years)::INTEGER AS year", {"years": list(years)})
     both = sorted({*years, *(year - 1 for year in years)})
+    show = _show
+    if affected is not None:
+        connection.register("owners", pa.table({"owner": pa.array(sorted(affected), pa.string())}))
+        connection.execute("CREATE TABLE affected AS SELECT owner FROM owners")
+        show = _copy_affected
     for table in dictionary():
         stems = None if table in REGISTERS else map(str, years)
-        _show(connection, table, table, files.paths(table, stems))
+        show(connection, table, table, files.paths(table, stems))
     for table in earlier_tables():
-        _show(connection, f"earlier.{table}", table, files.paths(table, map(str, both)))
+        show(connection, f"earlier.{table}", table, files.paths(table, map(str, both)))
+
+
+def _copy_affected(connection: duckdb.DuckDBPyConnection, name: str, table: str, paths: Sequence[Path]) -> None:
+    """Copy the rows of the bodies and reports in the table `affected`; show a table without such rows as it is."""
+    if table in REGISTERS or owner_of(table) is None:
+        _show(connection, name, table, paths)
+    else:
+        rows = f"SELECT * FROM ({select_from_files(table, paths)}) SEMI JOIN affected ON owner = {owner_of(table)}"
+        connection.execute(f"CREATE TABLE {name} AS {rows}")
 
 
 def _show(connection: duckdb.DuckDBPyConnection, name: str, table: str, paths: Sequence[Path]) -> None:

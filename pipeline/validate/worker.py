@@ -60,12 +60,16 @@ class SuiteResult:
 
 @dataclass(frozen=True)
 class Sample:
-    """The rows of a table in some files, or only those of some reports. `key` has the columns that identify a row."""
+    """The rows of a table in some files. `key` has the columns that identify a row.
+
+    `owners` leaves only the rows of some bodies or reports: those with one of these values in the first column of the
+    key.
+    """
 
     table: str
     key: Sequence[str]
     paths: Sequence[Path]
-    report_ids: Collection[str] | None = None
+    owners: Collection[str] | None = None
 
 
 def import_libraries() -> None:
@@ -103,7 +107,7 @@ def run_suite(sample: Sample, expectations: list[dict[str, Any]]) -> SuiteResult
     """
     columns = columns_to_read(_column_names(sample), sample.key, expectations)
     suite, rows = _suite(sample.table, expectations), _rows(sample, columns)
-    if sample.report_ids is not None and rows.empty:  # of quarantined reports; the table itself has other rows
+    if sample.owners is not None and rows.empty:  # they lost their rows; the table itself has other rows
         return SuiteResult(sample.table, 0, 0, ())
     result = _test(suite, rows)
     violations: list[Violation] = []
@@ -155,7 +159,7 @@ def _rows(sample: Sample, columns: list[str] | None, text_as_category: bool = Tr
     import pyarrow.parquet as pq
 
     texts = [f.name for f in pq.read_schema(sample.paths[0]) if pa.types.is_string(f.type)] if text_as_category else []
-    chosen = None if sample.report_ids is None else [("report_id", "in", sorted(sample.report_ids))]
+    chosen = None if sample.owners is None else [(sample.key[0], "in", sorted(sample.owners))]
     table = pq.read_table(sample.paths, columns=columns, read_dictionary=texts, filters=chosen, partitioning=None)
     types = [(f.name, pa.float64() if pa.types.is_decimal(f.type) else f.type) for f in table.schema]
     rows: pd.DataFrame = table.cast(pa.schema(types)).to_pandas()

@@ -1,5 +1,6 @@
 -- One row per body, year and kind of applicant whose gap to the year before is not that of the two observations.
 -- Severity: error.
+-- Within one body.
 SELECT c.body_id, c.year, c.applicant, c.carried_out_before, p.value AS carried_out_last_year, c.gap, c.provenance
 FROM carry AS c
 LEFT JOIN earlier.observations AS p

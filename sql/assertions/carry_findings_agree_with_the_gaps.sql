@@ -1,5 +1,6 @@
 -- One row per finding about applications carried in that says otherwise than the gap to the year before.
 -- Severity: error.
+-- Within one body.
 -- Materialized: the plan may otherwise join all findings and gaps on the few kinds of applicants first.
 WITH carried AS MATERIALIZED (
     SELECT

@@ -1,5 +1,6 @@
 -- One row per number of applications in `carry` that is not the observation of its body, year and kind of applicant.
 -- Severity: error.
+-- Within one body.
 WITH shown AS (
     SELECT body_id, year, applicant, 'applications.carried_in' AS indicator, carried_in AS value, provenance FROM carry
     UNION ALL

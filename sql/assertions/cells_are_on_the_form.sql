@@ -1,5 +1,6 @@
 -- One row per cell, figure, derived value or proposal at an address that the form of the report does not have.
 -- Severity: error.
+-- Within one body.
 WITH used AS (
     SELECT 'cells' AS source, report_id, "table", "row", "column" FROM cells
     UNION ALL

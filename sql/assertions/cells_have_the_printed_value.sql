@@ -1,5 +1,6 @@
 -- One row per cell, or figure of the prose, that prints plain digits and has another value, apart from its unit.
 -- Severity: error.
+-- Within one body.
 -- A page may give another unit than the form: 元, 千元 or 百万元 for 万元, 万件 for 件. Then the value is a power of ten
 -- of the digits.
 WITH printed AS (

@@ -1,5 +1,6 @@
 -- One row per change that quotes another text or value than its cell, or the author of another decision.
 -- Severity: error.
+-- Within one body.
 SELECT h.report_id, h.cell, h.printed_text, c.raw, h.printed_value, c.value, h.decided_by
 FROM changes AS h
 LEFT JOIN cells AS c ON c.report_id = h.report_id AND concat(c."table", '/', c."row", '/', c."column") = h.cell

@@ -1,5 +1,6 @@
 -- One row per finding about a city's figure that says otherwise than the status of its total.
 -- Severity: error.
+-- Within one body.
 SELECT f.report_id, f."place", f.status, f.lhs, f.rhs, c.reported, c.compiled, c.status AS status_of_total
 FROM findings AS f
 INNER JOIN observations AS o ON o.report_id = f.report_id AND o.cell = f."place"

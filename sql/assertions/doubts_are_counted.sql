@@ -1,5 +1,6 @@
 -- One row per growth or reported rate that counts other doubts than those of its figures.
 -- Severity: error.
+-- Within one body.
 WITH shown AS (
     SELECT
         'rates' AS "table", r.body_id, r.year, r.rate AS item, 'total' AS applicant, max(r.in_doubt) AS in_doubt,

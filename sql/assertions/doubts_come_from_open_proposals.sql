@@ -1,5 +1,6 @@
 -- One row per observation with another doubt or implied value than the open proposals and failed identities of its cells.
 -- Severity: error.
+-- Within one body.
 WITH open_cells AS (
     SELECT p.report_id, p.cell, p.level, p.implied
     FROM proposals AS p

@@ -1,5 +1,6 @@
 -- One row per report whose cells give another number of observed cells than the crosswalk says.
 -- Severity: error.
+-- Within one body.
 WITH expected AS (
     SELECT v.report_id, count(*) AS cells
     FROM published_cells AS v

@@ -1,5 +1,6 @@
 -- One row per finding of an identity whose two sides together are not the sum of its cells.
 -- Severity: error.
+-- Within one body.
 -- A side is unknown only if one of the cells is.
 WITH parts AS (
     SELECT f.report_id, f.identity, f."place", f.lhs, f.rhs, unnest(f.cells) AS cell

@@ -1,5 +1,6 @@
 -- One row per finding with an outcome that its two sides contradict.
 -- Severity: error.
+-- Within one body.
 -- The checks of scope, share and growth also pass where the sides differ, as by rounding.
 WITH outcomes AS (
     SELECT

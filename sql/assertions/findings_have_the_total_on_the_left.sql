@@ -1,5 +1,6 @@
 -- One row per finding of an identity or check with one term on the left, whose left side is not the value of its place.
 -- Severity: error.
+-- Within one body.
 -- Checks compare values as published, identities those that are printed or decided.
 WITH tested AS (
     SELECT f.report_id, f.identity, f."place", f.lhs, v.value

@@ -1,5 +1,6 @@
 -- One row per known additive figure that `growth` lacks or shows with another value or series.
 -- Severity: error.
+-- Within one body.
 WITH figures_of_year AS (
     SELECT o.body_id, 'reported' AS basis, o.year, o.indicator, o.applicant, o.series, o.value
     FROM observations AS o

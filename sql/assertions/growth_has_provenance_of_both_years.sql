@@ -1,5 +1,6 @@
 -- One row per growth whose provenance is not that of the figures of both years.
 -- Severity: error.
+-- Within one body.
 WITH both_years AS (
     SELECT
         e.body_id, 'reported' AS basis, e.year, e.indicator, e.applicant, e.shown_provenance,

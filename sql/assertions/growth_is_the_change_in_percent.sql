@@ -1,5 +1,6 @@
 -- One row per growth whose change, percentage, comparability or note does not follow from its two figures.
 -- Severity: error.
+-- Within one body.
 SELECT body_id, basis, year, indicator, applicant, value, prior, prior_basis, change, growth_percent, comparable
 FROM growth
 WHERE

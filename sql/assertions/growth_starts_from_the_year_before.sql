@@ -1,5 +1,6 @@
 -- One row per reported figure whose previous figure, or the origin of it, is not that of its sources the year before.
 -- Severity: error.
+-- Within one body.
 WITH expected AS (
     SELECT
         body_id, year, indicator, applicant,

@@ -1,5 +1,6 @@
 -- One row per headline figure that is missing, or that differs from the total or growth that it repeats.
 -- Severity: error.
+-- Within one body.
 WITH totals AS (
     SELECT
         c.body_id, c.level, c.year, c.indicator, c.unit, c.compiled, c.compiled_provenance, c.members_counted,

@@ -1,5 +1,6 @@
 -- One row per growth whose implied value is not that of its figures with the values of certified proposals.
 -- Severity: error.
+-- Within one body.
 WITH pairs AS (
     SELECT
         g.body_id, g.basis, g.year, g.indicator, g.applicant, g.implied_growth, o.value, p.value AS prior,

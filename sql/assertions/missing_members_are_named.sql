@@ -10,30 +10,38 @@ WITH RECURSIVE below AS (
     WHERE NOT EXISTS (FROM reports AS r WHERE r.body_id = b.body_id AND r.year = b.year AND r.status = 'loaded')
 ),
 
-placed AS (
-    SELECT
-        c.body_id AS parent, c.year, c.indicator, c.applicant, b.member, b.body_id, b.lineage,
-        f.contributor IS NOT NULL AS is_counted
+sums AS (
+    SELECT parent, year, indicator, applicant, list_sort(list(contributor)) AS contributors
+    FROM member_figures
+    GROUP BY parent, year, indicator, applicant
+),
+
+totals AS (
+    SELECT c.body_id AS parent, c.year, c.indicator, c.applicant, coalesce(s.contributors, []) AS contributors
     FROM compiled AS c
-    INNER JOIN below AS b ON b.parent = c.body_id AND b.year = c.year
-    LEFT JOIN member_figures AS f
-        ON f.parent = c.body_id
-        AND f.contributor = b.body_id
-        AND f.year = c.year
-        AND f.indicator = c.indicator
-        AND f.applicant = c.applicant
+    LEFT JOIN sums AS s
+        ON s.parent = c.body_id AND s.year = c.year AND s.indicator = c.indicator AND s.applicant = c.applicant
     WHERE c.compiled IS NOT NULL
 ),
 
+-- Most totals of a body have figures of the same bodies, and so the same gaps.
+placed AS (
+    SELECT
+        t.parent, t.year, t.contributors, b.member, b.body_id, b.lineage,
+        list_contains(t.contributors, b.body_id) AS is_counted
+    FROM (SELECT DISTINCT parent, year, contributors FROM totals) AS t
+    INNER JOIN below AS b ON b.parent = t.parent AND b.year = t.year
+),
+
 members AS (
-    SELECT parent, year, indicator, applicant, list_sort(list(member)) AS members
+    SELECT parent, year, contributors, list_sort(list(member)) AS members
     FROM (
-        SELECT parent, year, indicator, applicant, member
+        SELECT parent, year, contributors, member
         FROM placed
-        GROUP BY parent, year, indicator, applicant, member
+        GROUP BY parent, year, contributors, member
         HAVING NOT bool_or(is_counted)
     )
-    GROUP BY parent, year, indicator, applicant
+    GROUP BY parent, year, contributors
 ),
 
 existing AS (
@@ -44,40 +52,37 @@ existing AS (
 
 lineages AS (
     SELECT
-        p.parent, p.year, p.indicator, p.applicant, p.lineage,
+        p.parent, p.year, p.contributors, p.lineage,
         count_if(p.is_counted) AS counted,
         bool_or(e.existed_before) AS existed_before,
         bool_or(e.exists_after) AS exists_after
     FROM placed AS p
     INNER JOIN bodies AS b ON b.body_id = p.body_id
     INNER JOIN existing AS e ON e.parent IS NOT DISTINCT FROM b.parent AND e.year = p.year AND e.lineage = p.lineage
-    GROUP BY p.parent, p.year, p.indicator, p.applicant, p.lineage
+    GROUP BY p.parent, p.year, p.contributors, p.lineage
     HAVING count(*) > count_if(p.is_counted)
 ),
 
 gaps AS (
     SELECT
-        parent, year, indicator, applicant,
+        parent, year, contributors,
         string_agg(lineage, ' ' ORDER BY lineage) FILTER (WHERE counted = 0 AND existed_before) AS before,
         string_agg(lineage, ' ' ORDER BY lineage) FILTER (WHERE counted = 0 AND exists_after) AS after,
         count_if(counted > 0) AS partial
     FROM lineages
-    GROUP BY parent, year, indicator, applicant
+    GROUP BY parent, year, contributors
 )
 
 SELECT
     c.body_id, c.year, c.indicator, c.applicant, c.members_missing, m.members, c.missing_lineages_before,
     c.missing_lineages_after, c.partial_lineages
 FROM compiled AS c
-LEFT JOIN gaps AS g
-    ON g.parent = c.body_id AND g.year = c.year AND g.indicator = c.indicator AND g.applicant = c.applicant
-LEFT JOIN members AS m
-    ON m.parent = c.body_id AND m.year = c.year AND m.indicator = c.indicator AND m.applicant = c.applicant
+INNER JOIN totals AS t
+    ON t.parent = c.body_id AND t.year = c.year AND t.indicator = c.indicator AND t.applicant = c.applicant
+LEFT JOIN gaps AS g ON g.parent = t.parent AND g.year = t.year AND g.contributors = t.contributors
+LEFT JOIN members AS m ON m.parent = t.parent AND m.year = t.year AND m.contributors = t.contributors
 WHERE
-    c.compiled IS NOT NULL
-    AND (
-        list_sort(string_split(c.members_missing, ' ')) IS DISTINCT FROM m.members
-        OR c.missing_lineages_before IS DISTINCT FROM g.before
-        OR c.missing_lineages_after IS DISTINCT FROM g.after
-        OR c.partial_lineages <> coalesce(g.partial, 0)
-    )
+    list_sort(string_split(c.members_missing, ' ')) IS DISTINCT FROM m.members
+    OR c.missing_lineages_before IS DISTINCT FROM g.before
+    OR c.missing_lineages_after IS DISTINCT FROM g.after
+    OR c.partial_lineages <> coalesce(g.partial, 0)

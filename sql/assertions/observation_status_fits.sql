@@ -1,5 +1,6 @@
 -- One row per observation whose status does not say that it is imputed, estimated, not applicable, missing or normal.
 -- Severity: error.
+-- Within one body.
 WITH origins AS (
     SELECT
         o.report_id, o.indicator, o.applicant, o.value, o.obs_status,

@@ -1,5 +1,6 @@
 -- One row per body and year whose observations name a report of another body, year or region.
 -- Severity: error.
+-- Within one body.
 WITH named AS (
     SELECT DISTINCT report_id, body_id, year, region_code FROM observations
 )

@@ -1,5 +1,6 @@
 -- One row per observation that is not the sum of its cells as published. If one of them is unknown, so is the sum.
 -- Severity: error.
+-- Within one body.
 WITH sums AS (
     SELECT
         o.report_id, o.indicator, o.applicant, o.value,

@@ -1,5 +1,6 @@
 -- One row per observation and cell that the crosswalk does not give to its indicator, applicant and series.
 -- Severity: error.
+-- Within one body.
 WITH used AS (
     SELECT r.form, o.cell, o.indicator, o.applicant, o.series, min(o.report_id) AS report_id
     FROM observed_cells AS o

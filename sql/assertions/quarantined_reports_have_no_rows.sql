@@ -1,5 +1,6 @@
 -- One row per report that is quarantined, and table that has rows of it.
 -- Severity: error.
+-- Within one body.
 WITH used AS (
     SELECT DISTINCT 'cells' AS "table", report_id FROM cells
     UNION ALL

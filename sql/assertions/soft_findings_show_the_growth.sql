@@ -1,5 +1,6 @@
 -- One row per finding against the year before whose two numbers are not those of the growth of its indicator.
 -- Severity: error.
+-- Within one body.
 SELECT f.report_id, f.identity, f."place", f.lhs, f.rhs, g.value, g.prior, g.prior_basis
 FROM findings AS f
 INNER JOIN observations AS o ON o.report_id = f.report_id AND o.cell = f."place" AND o.applicant = 'total'

@@ -1,5 +1,6 @@
 -- One row per cell, derived value, or row of a mart with another unit than its indicator.
 -- Severity: error.
+-- Within one body.
 -- Forms that begin an earlier series count in their own unit: 条 for normative documents in the form of 2014.
 WITH used AS (
     SELECT DISTINCT 'cells' AS "table", x.indicator, c.unit

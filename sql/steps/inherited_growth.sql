@@ -1,6 +1,19 @@
 -- One row per figure of a body that absorbed others: the figure next to the sum of its predecessors' figures.
 -- Looks back one year.
-WITH prior AS (
+-- Only the figures that predecessors have or that have predecessors: they are few, so the joins below stay small.
+WITH own AS (
+    SELECT f.body_id, f.year, f.indicator, f.applicant, f.unit, f.series, f.value, f.implied, f.doubts, f.provenance
+    FROM additive_figures AS f
+    SEMI JOIN predecessors AS s ON s.body_id = f.body_id AND s.year = f.year
+),
+
+earlier AS (
+    SELECT f.body_id, f.year, f.indicator, f.applicant, f.series, f.value, f.implied, f.doubts, f.provenance
+    FROM additive_figures AS f
+    SEMI JOIN predecessors AS s ON s.predecessor = f.body_id AND s.year = f.year + 1
+),
+
+prior AS (
     SELECT
         f.body_id, f.year, f.indicator, f.applicant,
         count(*) AS predecessors,
@@ -12,9 +25,9 @@ WITH prior AS (
         max(CASE WHEN s.predecessor = f.body_id THEN 0 ELSE 1 END) AS has_others,
         min(p.provenance) AS least_provenance,
         max(p.provenance) AS greatest_provenance
-    FROM additive_figures AS f
+    FROM own AS f
     INNER JOIN predecessors AS s ON s.body_id = f.body_id AND s.year = f.year
-    LEFT JOIN additive_figures AS p
+    LEFT JOIN earlier AS p
         ON p.body_id = s.predecessor
         AND p.year = f.year - 1
         AND p.indicator = f.indicator
@@ -39,7 +52,7 @@ SELECT
         WHEN p.known = 0 OR (p.least_provenance = f.provenance AND p.greatest_provenance = f.provenance) THEN f.provenance
         ELSE 'mixed'
     END AS provenance
-FROM additive_figures AS f
+FROM own AS f
 INNER JOIN body_years AS y ON y.body_id = f.body_id AND y.year = f.year
 INNER JOIN prior AS p
     ON p.body_id = f.body_id AND p.year = f.year AND p.indicator = f.indicator AND p.applicant = f.applicant

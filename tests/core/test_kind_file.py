@@ -15,10 +15,10 @@ from pipeline.core.model import ANNUAL_REPORT, ProjectFault
 from pipeline.registry.load import load_register
 
 
-def files(changes: dict[str, object] | None = None, **csv: str) -> dict[str, str]:
+def files(changes: dict[str, object] | None = None) -> dict[str, str]:
     """Return the files of the made kind with some keys of its description replaced."""
     description = yaml.safe_dump(KIND | (changes or {}), allow_unicode=True, sort_keys=False)
-    return {"kind.yaml": description, "phrases.csv": PHRASES} | {f"{name}.csv": text for name, text in csv.items()}
+    return {"kind.yaml": description, "phrases.csv": PHRASES}
 
 
 def test_shipped_kinds_are_known_with_their_forms() -> None:
@@ -58,7 +58,7 @@ def test_anything_unknown_is_refused(changes: dict[str, object], code: str) -> N
 )
 def test_wrong_line_of_a_csv_file_is_refused(csv: dict[str, str], code: str) -> None:
     with pytest.raises(ProjectFault) as fault:
-        parse_kind(files(**csv), "training")
+        parse_kind(files() | {f"{name}.csv": text for name, text in csv.items()}, "training")
     assert fault.value.code == code
 
 

@@ -50,8 +50,26 @@ ALLOWED = {
     ): "a file of sql/, named by its stem",
     (
         "pipeline/rollup/partitions.py",
-        "CREATE TEMP {kind} {model.name} AS {model.sql}",
+        "CREATE TEMP {model.kind(self._models)} {model.name} AS {model.sql}",
     ): "a file of sql/; TABLE or VIEW",
+    (
+        "pipeline/storage/differences.py",
+        "CREATE VIEW {side} AS {select_from_files(table, paths)}",
+    ): "constants; files quoted",
+    ("pipeline/storage/differences.py", "_RESIZED.format(owner=owner)"): "a column of columns.csv",
+    (
+        "pipeline/storage/differences.py",
+        "_DIFFERENT.format(owner=owner, kept=kept, differs=differs)",
+    ): "columns of columns.csv",
+    (
+        "pipeline/validate/affected.py",
+        "CREATE VIEW bodies AS {select_from_files('bodies', files.paths('bodies'))}",
+    ): "files quoted",
+    (
+        "pipeline/validate/affected.py",
+        "CREATE VIEW all_reports AS {' UNION ALL '.join(reports)}",
+    ): "files quoted",
+    ("pipeline/validate/staged.py", "CREATE TABLE {name} AS {rows}"): "tables and columns of columns.csv; files quoted",
     (
         "pipeline/publish/interchange/snapshot_tables.py",
         "CREATE VIEW {table} AS SELECT {columns} FROM read_parquet([{files}])",

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.core.decisions import COLUMNS
-from pipeline.storage.dictionary import dictionary, key
+from pipeline.storage.dictionary import REGISTERS, dictionary, key
 from pipeline.storage.partition import TableFiles, select_from_files
 from pipeline.validate.assertions import Assertion, assertions, earlier_tables
 from pipeline.validate.staged import run_assertions
@@ -96,6 +96,22 @@ def load_snapshot(project: Path) -> duckdb.DuckDBPyConnection:
     years = ", ".join(f"({stem})" for stem in stems)
     connection.execute(f"CREATE TABLE checked_years AS SELECT * FROM (VALUES {years}) AS t (year)")
     return connection
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str, version: str = "1") -> None:
+    """Write a table as the files of a snapshot, one per year. A report stays in the file of its year in `folder`."""
+    known = [f"SELECT report_id, year FROM '{path}'" for path in TableFiles(folder).paths("reports")]
+    first = " UNION ALL ".join(known) or "SELECT report_id, year FROM reports"
+    own = "r.year" if key(table)[0] == "report_id" else "t.year"
+    source = f"{table} AS t LEFT JOIN ({first}) AS r ON r.report_id = t.report_id"
+    source = source if own == "r.year" else f"{table} AS t"
+    (folder / table).mkdir(parents=True, exist_ok=True)
+    for (year,) in [(table,)] if table in REGISTERS else connection.execute("FROM checked_years").fetchall():
+        others = "SELECT min(year) FROM checked_years"
+        place = f"CASE WHEN {own} IN (FROM checked_years) THEN {own} ELSE ({others}) END"
+        rows = f"SELECT t.* FROM {source}" + ("" if table in REGISTERS else f" WHERE {place} = {year}")
+        order = ", ".join(f't."{name}"' for name in key(table))
+        connection.execute(f"COPY ({rows} ORDER BY {order}) TO '{folder / table}/{year}-{version}.parquet'")
 
 
 @contextmanager

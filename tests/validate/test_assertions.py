@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
-from support.corrupted import failed_assertions, is_seen, load_snapshot, make_project
+from support.corrupted import corrupted, failed_assertions, is_seen, load_snapshot, make_project, write_table
 from support.corruptions import BY_A_READER, CORRUPTIONS, WRITTEN_LATER
 
 from pipeline.core.messages import message_lines
 from pipeline.core.model import ProjectFault
 from pipeline.core.paths import SQL
-from pipeline.storage.dictionary import dictionary
+from pipeline.storage.dictionary import REGISTERS, dictionary
+from pipeline.storage.differences import Differences, owner_of
+from pipeline.storage.partition import TableFiles
 from pipeline.validate.assertions import SEVERITIES, assertions, steps
+from pipeline.validate.staged import assert_tables
 
 FILES = sorted((SQL / "assertions").rglob("*.sql"))
 # No other table has the hash of a file, so only the manifest in `data/raw` contradicts it.
@@ -28,6 +33,42 @@ def test_every_corruption_is_seen_and_clean_data_is_not(built: Path, tmp_path: P
     assert list(failed_assertions(snapshot, assertions())) == []
     unseen = [c for c in (*CORRUPTIONS, *WRITTEN_LATER, *BY_A_READER) if not is_seen(snapshot, c, tmp_path)]
     assert {c.kind for c in unseen} == NOT_SEEN
+
+
+@pytest.mark.slow
+def test_affected_bodies_violate_what_the_whole_snapshot_violates(tmp_path: Path) -> None:
+    """An assertion within one body sees each corruption in the rows of the bodies that differ from a valid snapshot."""
+    snapshot = load_snapshot(make_project(tmp_path / "project"))
+    before, after = tmp_path / "before", tmp_path / "after"
+    for table in ("reports", *dictionary()):
+        write_table(snapshot, before, table)
+    years = [int(stem) for stem in TableFiles(before).names("reports")]
+    differences = Differences(TableFiles(before), [path.relative_to(before).as_posix() for path in before.rglob("*.*")])
+    seen: set[str] = set()
+    for corruption in (*CORRUPTIONS, *WRITTEN_LATER, *BY_A_READER):
+        chosen = [a for a in assertions() if a.is_within_body and corruption.table in a.reads]
+        shutil.copytree(before, after, copy_function=os.link)
+        with corrupted(snapshot, corruption):
+            shutil.rmtree(after / corruption.table)
+            write_table(snapshot, after, corruption.table, version=f"x{len(seen)}{corruption.kind.replace(' ', '')}")
+        outcomes = [
+            {r.name for r in assert_tables(TableFiles(after), years, chosen=chosen, differences=d) if not r.is_met}
+            for d in (None, differences)
+            if chosen
+        ]
+        assert outcomes[:1] == outcomes[1:], corruption
+        seen.update(*outcomes)
+        shutil.rmtree(after)
+    assert len(seen) > 20
+
+
+def test_assertions_within_one_body_read_only_tables_of_bodies_and_reports() -> None:
+    within = [assertion for assertion in assertions() if assertion.is_within_body]
+    assert len(within) > 20
+    for assertion in within:
+        assert all(owner_of(table) for table in assertion.reads & set(dictionary()) - set(REGISTERS)), assertion.name
+        # Their rows are about other bodies too.
+        assert not assertion.reads & {"contributors", "counted_reports", "due_bodies"}, assertion.name
 
 
 def test_there_are_corruptions_of_every_table() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from support.project import (
     copy_program,
@@ -101,3 +103,26 @@ def test_only_files_of_the_snapshot_are_validated(project: Path, monkeypatch: py
     files = {path.relative_to(folder).as_posix() for path in folder.glob("*/*.parquet")}
     assert len(files) > 20
     assert set(validated) == files
+
+
+@pytest.mark.parametrize(("column", "value"), [("value", Decimal(77)), ("obs_status", "X")])
+def test_wrong_row_of_an_unchanged_report_is_seen_after_a_change(
+    ready: Path, monkeypatch: pytest.MonkeyPatch, column: str, value: object
+) -> None:
+    """An assertion or a suite tests the rows that differ from the published snapshot, not those of changed reports."""
+    before = current_snapshot(ready).name
+    replace_in_report(ready, "2019/411200.html", "<td>251</td><td>8</td>", "<td>251</td><td>80</td>")
+    write = TableFiles.write
+
+    def write_wrong_row(self: TableFiles, table: str, stem: str, rows: pa.Table) -> str:
+        if (table, stem) == ("observations", "2019"):
+            number = next(n for n, body in enumerate(rows["body_id"].to_pylist()) if body != "411200")
+            values = rows[column].to_pylist()
+            values[number] = value
+            field = rows.schema.field(column)
+            rows = rows.set_column(rows.schema.get_field_index(column), field, pa.array(values, field.type))
+        return write(self, table, stem, rows)
+
+    monkeypatch.setattr(TableFiles, "write", write_wrong_row)
+    assert run_here(ready) == 3
+    assert current_snapshot(ready).name == before

@@ -11,7 +11,8 @@ from pipeline.core.model import ProjectFault
 from pipeline.core.paths import EXPECTATIONS
 from pipeline.storage.allowed import allowed_values
 from pipeline.storage.database import connect, rows
-from pipeline.storage.dictionary import descriptions, dictionary
+from pipeline.storage.dictionary import REGISTERS, descriptions, dictionary
+from pipeline.storage.differences import owner_of
 from pipeline.validate.suites import is_generated, read_hand_written, read_suites, suite_text, write_suites
 
 COLUMNS = [(table, line) for table, lines in dictionary().items() for line in lines]
@@ -31,6 +32,16 @@ def test_each_hand_written_expectation_gives_its_reason() -> None:
         for expectation in expectations:
             reasons = {} if is_generated(expectation) else expectation["meta"]["why"]
             assert is_generated(expectation) or (reasons["zh"] and reasons["en"]), (table, expectation)
+
+
+def test_expectations_of_a_body_or_report_do_not_depend_on_others() -> None:
+    """So a run tests only the rows of those that differ from a valid snapshot."""
+    for table, expectations in read_suites().items():
+        for kwargs in (e["kwargs"] for e in expectations if "unique" in e["type"] and owner_of(table)):
+            assert owner_of(table) in kwargs.get("column_list", [kwargs.get("column")]) or table in REGISTERS, table
+        others = {e["type"] for e in expectations if "values" not in e["type"] and "unique" not in e["type"]}
+        assert others <= {"expect_table_row_count_to_be_between"}, table
+        assert not any("mostly" in e["kwargs"] for e in expectations), table
 
 
 def test_write_suites_keeps_hand_written_and_regenerates_other_expectations(tmp_path: Path) -> None:
