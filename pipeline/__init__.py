@@ -20,6 +20,7 @@ Folders without code hold what changes most often:
 
 - `pipeline/forms`: one YAML file per statutory form, with its tables, labels, units and identities. A new form also
   needs lines in `reference/crosswalk.csv`.
+- `pipeline/kinds`: one folder per other kind of report, such as inspections of websites: its tables, phrases, edits.
 - `pipeline/reference`: spellings of labels, phrases of the prose, bodies and successions, indicators, the crosswalk
   from forms to indicators, rates as ratios of indicators (`rate_terms`), and the data dictionary (`columns`, with
   allowed values). `make_regions` generates `regions` and `lineage`. An office's own bodies are in `data/raw`.

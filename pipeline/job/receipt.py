@@ -52,7 +52,7 @@ class Receipt:
 
     @property
     def part(self) -> str:
-        """What tells the report from the others of its body and year: '' for an annual report."""
+        """The part of the year that tells reports of one body and year apart, empty for an annual report."""
         read = self.extraction
         return report_part(read.kind, read.quarter, read.subject) if read else ""
 

@@ -45,7 +45,7 @@ class NewReport:
 
     @property
     def place(self) -> Place:
-        """What identifies the report among those of its year."""
+        """The body and part of the year, which identify the report among those of its year."""
         return self.body.body_id, report_part(self.kind, self.quarter, self.subject)
 
     @property

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from pipeline.storage.dictionary import LOADED
 from pipeline.storage.partition import TableFiles
 from pipeline.storage.schema import conform, schema, to_parquet
 from pipeline.storage.splice import splice, with_reused
@@ -38,8 +39,7 @@ def test_reused_rows_are_those_of_the_files(tmp_path: Path) -> None:
     files.write("proposals", "2020", proposals(REPORTS, 1))
     decisions = [{"body_id": b, "year": 2020, "cell": "x/1/v", "report_id": REPORTS[n]} for n, b in enumerate("ba")]
     files.write("decisions", "2020", conform("decisions", pa.Table.from_pylist(decisions, schema("decisions"))))
-    new = {table: schema(table).empty_table() for table in ("reports", "cells", "figures", "findings", "derived")}
-    new |= {"proposals": proposals(REPORTS[:1], 2), "decisions": schema("decisions").empty_table()}
+    new = {table: schema(table).empty_table() for table in LOADED} | {"proposals": proposals(REPORTS[:1], 2)}
     tables = dict(with_reused(files, "2020", set(REPORTS[1:3]), [new]))
     margins = [(row["report_id"], row["margin"]) for row in tables["proposals"].to_pylist()]
     assert list(dict.fromkeys(margins)) == [(REPORTS[0], 2), (REPORTS[1], 1), (REPORTS[2], 1)]
