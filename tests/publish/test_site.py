@@ -34,7 +34,7 @@ ROUTES = (
     "compare?group=411200&year=2019&indicator=rate:granted_share&level=county",
     "compare?scope=groups&indicator=applications.new", "flow?body=411200&year=2018", "flow?body=321300&year=2024",
     "rates?body=411200", "rates?body=321300", "quality", "quality?group=411200", "coverage?group=411200",
-    "coverage?group=320800", "timeliness", "timeliness?group=411200",
+    "coverage?group=320800", "timeliness", "timeliness?group=411200", "supervision",
     "body", "body?id=411202&year=2018", "body?id=411200", "body?id=no-such-body", "dictionary",
     "dictionary?indicator=applications.granted", "dictionary?indicator=rate:refused_share", "downloads", "no-such-page",
 )  # fmt: skip
