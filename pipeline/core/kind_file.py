@@ -42,7 +42,6 @@ COLUMNS = {
     "labels.csv": ("code", "spelling"),
     "indicators.csv": ("row", "measure", "annual"),
 }
-KIND_FILES = ("kind.yaml", *COLUMNS)
 
 
 def parse_kind(files: Mapping[str, str], where: str) -> Kind:

@@ -9,26 +9,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from pipeline.core.csv_form import decode
 from pipeline.core.file_names import is_portable_name
 from pipeline.core.form import Form, forms
 from pipeline.core.kind import Kind
-from pipeline.core.kind_file import KIND_FILES, parse_kind
+from pipeline.core.kind_file import parse_kind
+from pipeline.core.kind_paths import DESCRIPTION, KIND_FILES, read_kind_files
 from pipeline.core.model import ANNUAL_REPORT, ProjectFault
 from pipeline.core.paths import KINDS
 
-DESCRIPTION = KIND_FILES[0]
 _office_forms: dict[str, Form] = {}  # of the registers that this process has loaded; a later one replaces it
-
-
-def kind_paths(folder: Path) -> list[Path]:
-    """Return the files that describe the kinds in a folder, in order."""
-    return sorted(path for path in folder.glob("*/*") if path.name in KIND_FILES) if folder.is_dir() else []
-
-
-def read_kind_files(folder: Path) -> dict[str, str]:
-    """Return the texts of the files that describe kinds, by path. Raises ProjectFault for one that is not text."""
-    return {str(path): decode(path, path.read_bytes())[0] for path in kind_paths(folder)}
 
 
 def parse_kinds(sources: Sequence[Mapping[str, str]]) -> dict[str, Kind]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.core.kind import Kind
@@ -94,7 +95,7 @@ def _candidates(document: Document, path: Path | None) -> Iterator[str]:
     """Yield the texts that may be the title: of the document, a first line, two lines together, or the file's name."""
     lines = [line for p in document.paragraphs[:MAX_LINES] for line in p.text.split("\n") if line.strip()][:MAX_LINES]
     yield document.title
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in pairwise([*lines, ""]):
         yield line
         if _YEAR.search(normalize(line)) and len(line) + len(following) <= MAX_TITLE_CHARS:
             yield line + following

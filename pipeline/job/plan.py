@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pipeline.core.decisions import Decision, read_decisions
 from pipeline.core.model import ExitCode
-from pipeline.core.paths import REFERENCE, Data
+from pipeline.core.paths import KINDS, REFERENCE, Data
 from pipeline.core.project_csv import Note
 from pipeline.job.inventory import Partition, read_inventory, unused_decisions
 from pipeline.raw.file_state import RawFiles
@@ -149,6 +149,8 @@ def make_plan(data: Data, decisions: Path | None = None, files: RawFiles | None 
     notes: list[Note] = []
     decided = read_decisions(path, notes.append) if decisions or path.is_file() else ()
     register = load_register(data.raw)
+    if (data.raw / KINDS.name).is_dir():
+        _ = register.kinds  # what is wrong with an office's own kinds is said before any report is read
     extraction = combine(
         {
             "code": extraction_fingerprint(),

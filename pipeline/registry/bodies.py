@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.core.kind import Kind
 from pipeline.core.model import LEVELS
@@ -64,8 +65,8 @@ class Population:
 class Register:
     """All bodies, by id and by every name and alias, their successions, and the population of their regions.
 
-    `notes` are about lines of the files that were left out because they repeat others. `kinds` are the kinds of report
-    other than the annual one, by code.
+    `notes` are about lines of the files that were left out because they repeat others. `sources` are
+    the files, by path.
     """
 
     bodies: Mapping[str, Body]
@@ -73,7 +74,14 @@ class Register:
     successions: tuple[Succession, ...]
     population: tuple[Population, ...] = ()
     notes: tuple[Note, ...] = ()
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    sources: tuple[Mapping[str, str], ...] = field(default=(), compare=False, repr=False)
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kinds of report other than the annual one, by code. Raises ProjectFault as `parse_kinds` does."""
+        from pipeline.core.kinds import parse_kinds
+
+        return parse_kinds(self.sources)
 
     def find_above(self, body: Body, level: str) -> str | None:
         """Return the id of the body of a level that is, or lies above, this body; None if there is none.

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.core.csv_form import decode
-from pipeline.core.kinds import kind_paths, read_kind_files
+from pipeline.core.kind_paths import kind_paths, read_kind_files
 from pipeline.core.paths import KINDS, REFERENCE
 from pipeline.registry.bodies import Body, Register, Succession
 from pipeline.registry.parse import BODIES, COLUMNS, POPULATION, SUCCESSIONS, parse_register

@@ -55,7 +55,7 @@ def add_reporting_bodies(register: Register, reporting: Iterable[Body]) -> Regis
     own = tuple(s for s in register.successions if s.body_id in ordered and s.successor in ordered)
     pairs = {(s.body_id, s.successor) for s in own}
     added = (s for s in successions_between(ordered) if (s.body_id, s.successor) not in pairs)
-    return Register(ordered, register.names, (*own, *added), register.population, kinds=register.kinds)
+    return Register(ordered, register.names, (*own, *added), register.population, sources=register.sources)
 
 
 def _add_with_parents(bodies: dict[str, Body], body: Body, register: Register) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pipeline.core.csv_form import FileForm
 from pipeline.core.file_names import is_portable_name
-from pipeline.core.kinds import parse_kinds
 from pipeline.core.model import LEVELS, FilePlace, ProjectFault
 from pipeline.core.project_csv import Layout, Note, Row, Warn, parse, without_repeats
 from pipeline.registry.bodies import Body, Register, Succession
@@ -55,7 +54,7 @@ def parse_register(sources: Sequence[RegisterFiles]) -> Register:
     successions = tuple(_parse_succession(row, known) for row in _parse_rows(sources, SUCCESSIONS, notes.append))
     _check_single_end(successions)
     population = tuple(parse_population(_parse_rows(sources, POPULATION, notes.append)))
-    return Register(bodies, names, successions, population, tuple(notes), parse_kinds(sources))
+    return Register(bodies, names, successions, population, tuple(notes), tuple(sources))
 
 
 def _check_body(row: Row, known: Mapping[str, Body]) -> None:

@@ -85,7 +85,7 @@ def connect(data: Data | Path | str, snapshot: Path | None = None) -> duckdb.Duc
         raise FileNotFoundError(path)
     project, folder = data.root.resolve().parent, path.resolve().parent
     if (data.raw / KINDS.name).is_dir():
-        load_register(data.raw)  # texts about reports of the office's own kinds need their forms
+        _ = load_register(data.raw).kinds  # texts about reports of the office's own kinds need their forms
     with _connecting:
         connection = duckdb.connect(str(path), read_only=True)
         # The views of an earlier version name their files relative to the project.
