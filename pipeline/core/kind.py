@@ -101,7 +101,8 @@ class Owed:
 class Kind:
     """A kind of report. `digest` is a hash of its files; `form` has the tables, with all edits by name.
 
-    `skipped` finds the words of a clause whose numbers belong to another body or period. `subject` is the attribute
+    `skipped` finds the words of a clause whose numbers belong to another body or period, and in a context with a value
+    of `skipped_when` no number is read. `subject` is the attribute
     that identifies what a report is about where a body has several in a period, such as the code of a website, and
     `body` the one that names the body if the title does not.
     """
@@ -119,6 +120,7 @@ class Kind:
     contexts: tuple[Context, ...]
     phrases: tuple[PhraseLine, ...]
     skipped: re.Pattern[str] | None
+    skipped_when: Mapping[str, str]
     listings: tuple[Listing, ...]
     ratios: tuple[Ratio, ...]
     entries: tuple[EntryTable, ...]

@@ -35,7 +35,7 @@ from pipeline.core.model import LEVELS, ProjectFault
 from pipeline.core.phrase_placeholders import fill_placeholders
 
 NEEDED = "kind zh en source period titles tables"
-ALLOWED = "owed body subject contexts defaults skipped identities listings ratios entries attributes"
+ALLOWED = "owed body subject contexts defaults skipped skipped_when identities listings ratios entries attributes"
 EDIT = "id severity zh en source"
 COLUMNS = {
     "phrases.csv": ("row", "column", "when", "pattern", "example", "value"),
@@ -74,6 +74,7 @@ def parse_kind(files: Mapping[str, str], where: str) -> Kind:
         contexts=tuple(_context(context, where) for context in body.get("contexts", ())),
         phrases=tuple(_phrase(line, body.get("contexts", ()), where) for line in words["phrases.csv"]),
         skipped=_pattern(body["skipped"], where) if "skipped" in body else None,
+        skipped_when=dict(body.get("skipped_when", {})),
         listings=listings,
         ratios=ratios,
         entries=tuple(_entry_table(code, table, where) for code, table in body.get("entries", {}).items()),

@@ -19,7 +19,7 @@ from pipeline.core.text import fits, normalize
 from pipeline.extract.figure_phrases import parse_number
 from pipeline.extract.figures import MAX_SENTENCE_CHARS, list_offsets
 
-SENTENCE_DIMENSION = "scope"  # lasts until a sentence that has a word of the context
+SENTENCE_DIMENSIONS = ("scope", "span")  # last until a sentence that has a word of the context
 DOUBTFUL = 0.5  # the confidence in a cell for which the prose gives several numbers
 _SENTENCE = re.compile("[^。;!?]+")
 _CLAUSE_START = re.compile(r"[,:(、](?!\d{3})")
@@ -98,8 +98,8 @@ def _read_paragraph(text: str, kind: Kind, state: dict[str, str], period: Period
     for span in _SENTENCE.finditer(text):
         sentence = span.group()[:MAX_SENTENCE_CHARS]
         events = list(_context_events(sentence, kind))
-        if events and SENTENCE_DIMENSION in kind.defaults:
-            state[SENTENCE_DIMENSION] = kind.defaults[SENTENCE_DIMENSION]
+        if events:
+            state.update({name: kind.defaults[name] for name in SENTENCE_DIMENSIONS if name in kind.defaults})
         for reading in _read_sentence(sentence, kind, state, events, period):
             yield Reading(
                 reading.address, reading.value, reading.approximate,
@@ -131,7 +131,8 @@ def _read_sentence(
             span = match.span("n") if "n" in match.groupdict() and match["n"] else match.span()
             context = _state_at(match.end(), state, events)
             is_taken = any(span[0] < end and start < span[1] for start, end in taken)
-            if is_taken or not _holds(phrase, context) or _is_skipped(sentence, span[0], kind, period):
+            is_other = any(context.get(name) == value for name, value in kind.skipped_when.items())
+            if is_taken or is_other or not _holds(phrase, context) or _is_skipped(sentence, span[0], kind, period):
                 continue
             reading = _reading(phrase, match, sentence, context, kind.form)
             if reading:

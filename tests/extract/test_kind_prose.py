@@ -65,6 +65,17 @@ WORDINGS = (
         MEDIA | {"new_media.failed": 39},
     ),
     ("检查政府网站12家，未发现不合格网站。", {"sites.inspected": 12, "sites.failed": 0}),
+    ("今年以来累计检查政府网站156家，不合格5家。本季度检查39家，不合格1家。", {"sites.inspected": 39, "sites.failed": 1}),
+    ("关停整合政务新媒体12个，新开设3个。现有政务新媒体243个。", {"new_media.running": 243}),
+    ("市直单位政务新媒体60个，县（市、区）政务新媒体195个。", {"new_media.departments": 60, "new_media.counties": 195}),
+    (
+        "各县（市、区）自查政府网站45家，合格45家；市政府办公室抽查10家，不合格1家。",
+        {"regions:sites.inspected": 45, "regions:sites.passed": 45, "sites.inspected": 10, "sites.failed": 1},
+    ),
+    (
+        "全市共有政府网站三十七家，其中市政府门户网站1家，县（市、区）政府门户网站9家，部门网站27家。",
+        {"sites.running": 37, "sites.city_portals": 1, "sites.counties": 9, "sites.departments": 27},
+    ),
     ("共检查政务新媒体1,021个，全部合格。", {"new_media.inspected": 1021, "new_media.failed": 0}),
     (
         "政务新媒体共3个，其中抖音2个、视频号1个。",
