@@ -31,6 +31,15 @@ class RowLabel:
     groups: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Head:
+    """The head of a list: its table, the place of each column, and how many columns the grid has."""
+
+    table: EntryTable
+    places: Mapping[str, int]
+    width: int
+
+
 def read_tables(grids: Sequence[Grid], kind: Kind) -> tuple[list[Cell], list[ReportEntry], list[Finding]]:
     """Return the cells, each address once, the lines of lists and the attributes, and the findings about the grids.
 
@@ -39,10 +48,12 @@ def read_tables(grids: Sequence[Grid], kind: Kind) -> tuple[list[Cell], list[Rep
     cells: dict[str, Cell] = {}
     entries: list[ReportEntry] = []
     findings: list[Finding] = []
+    head: Head | None = None
     for number, grid in enumerate(grids):
         lines = _lines(grid)
         own_cells = list(_cells_of_grid(lines, number, kind))
-        own_entries = [*_attributes(lines, number, kind), *_list_of_grid(lines, number, kind)]
+        head, listed = _list_of_grid(lines, number, kind, None if own_cells else head)
+        own_entries = [*_attributes(lines, number, kind), *listed]
         for cell in own_cells:
             first = cells.setdefault(cell.address, cell)
             if first is not cell and fold(first.raw) != fold(cell.raw):
@@ -173,16 +184,28 @@ def _attributes(lines: Sequence[tuple[int, Line]], number: int, kind: Kind) -> I
                 yield ReportEntry("", 0, code, value.text.strip(), value.page, number, row, value.column)
 
 
-def _list_of_grid(lines: Sequence[tuple[int, Line]], number: int, kind: Kind) -> Iterator[ReportEntry]:
-    """Yield the texts of a list by line and column, if the grid has the head of one. A repeated head is no line."""
+def _list_of_grid(
+    lines: Sequence[tuple[int, Line]], number: int, kind: Kind, earlier: Head | None
+) -> tuple[Head | None, list[ReportEntry]]:
+    """Return the head of a list in a grid, and the texts of its lines. A repeated head is no line.
+
+    A grid without a head, as wide as that of the list before it, continues that list on the next page.
+    """
     for start, (_, line) in enumerate(lines):
         for table in kind.entries:
-            heads = _list_heads(line, table)
-            if heads.keys() >= set(table.needs):
-                for row, body in lines[start + 1 :]:
-                    if _list_heads(body, table).keys() < set(table.needs):
-                        yield from _entries_of_line(body, heads, table.code, number, row)
-                return
+            places = _list_heads(line, table)
+            if places.keys() >= set(table.needs):
+                head = Head(table, places, len(line))
+                return head, list(_entries_of_lines(lines[start + 1 :], head, number))
+    if earlier is not None and all(len(line) == earlier.width for _, line in lines):
+        return earlier, list(_entries_of_lines(lines, earlier, number))
+    return None, []
+
+
+def _entries_of_lines(lines: Iterable[tuple[int, Line]], head: Head, number: int) -> Iterator[ReportEntry]:
+    for row, line in lines:
+        if _list_heads(line, head.table).keys() < set(head.table.needs):
+            yield from _entries_of_line(line, head, number, row)
 
 
 def _list_heads(line: Line, table: EntryTable) -> dict[str, int]:
@@ -196,11 +219,13 @@ def _list_heads(line: Line, table: EntryTable) -> dict[str, int]:
     return heads
 
 
-def _entries_of_line(line: Line, heads: Mapping[str, int], table: str, number: int, row: int) -> Iterator[ReportEntry]:
-    texts = {code: line[place] for code, place in heads.items() if place in line and line[place].text.strip()}
-    if len({id(cell) for cell in texts.values()}) > 1:  # a single text is a heading or a remark
+def _entries_of_line(line: Line, head: Head, number: int, row: int) -> Iterator[ReportEntry]:
+    """Yield the texts of a line. A cell over several columns is a heading, a sum or a remark, and no entry."""
+    texts = {code: line[place] for code, place in head.places.items() if place in line and line[place].text.strip()}
+    if len(texts) > 1 and len({id(cell) for cell in texts.values()}) == len(texts):
         for code, cell in texts.items():
-            yield ReportEntry(table, row, code, " ".join(cell.text.split()), cell.page, number, row, cell.column)
+            text = " ".join(cell.text.split())
+            yield ReportEntry(head.table.code, row, code, text, cell.page, number, row, cell.column)
 
 
 def _numbered(entries: Iterable[ReportEntry]) -> list[ReportEntry]:

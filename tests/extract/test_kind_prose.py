@@ -65,7 +65,10 @@ WORDINGS = (
         MEDIA | {"new_media.failed": 39},
     ),
     ("检查政府网站12家，未发现不合格网站。", {"sites.inspected": 12, "sites.failed": 0}),
-    ("今年以来累计检查政府网站156家，不合格5家。本季度检查39家，不合格1家。", {"sites.inspected": 39, "sites.failed": 1}),
+    (
+        "今年以来累计检查政府网站156家，不合格5家。本季度检查39家，不合格1家。",
+        {"sites.inspected": 39, "sites.failed": 1},
+    ),
     ("关停整合政务新媒体12个，新开设3个。现有政务新媒体243个。", {"new_media.running": 243}),
     ("市直单位政务新媒体60个，县（市、区）政务新媒体195个。", {"new_media.departments": 60, "new_media.counties": 195}),
     (

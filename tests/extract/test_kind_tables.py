@@ -32,6 +32,16 @@ def test_lines_of_a_list_are_rows_with_their_place(tmp_path: Path) -> None:
     assert {e.table for e in extraction.entries} == {"problems"}
 
 
+def test_sum_is_no_line_and_a_list_goes_on_in_the_next_table(tmp_path: Path) -> None:
+    head = "<tr><td colspan=3>附件：不合格名单</td></tr><tr><td>单位</td><td>网站</td><td>问题</td></tr>"
+    lines = "<tr><td rowspan=2>甲局</td><td>甲网</td><td>问题一</td></tr><tr><td>乙网</td><td>问题二</td></tr>"
+    after = "<tr><td>丙局</td><td>丙网</td><td>问题三</td></tr><tr><td colspan=2>合计</td><td>3个</td></tr>"
+    page = html_of(Bulletin()).partition("<table>")[0]
+    extraction = read(tmp_path, f"{page}<table>{head}{lines}</table><table>{after}</table></body></html>")
+    listed = [(e.line, e.text) for e in extraction.entries if e.column in ("site", "body")]
+    assert listed == [(1, "甲局"), (1, "甲网"), (2, "甲局"), (2, "乙网"), (3, "丙局"), (3, "丙网")]
+
+
 def test_table_of_a_website_has_numbers_and_attributes(tmp_path: Path) -> None:
     extraction = read(tmp_path, website_table(2021, "4112000001", (30, 20, 10)))
     values = {cell.row: cell.value for cell in extraction.cells}
