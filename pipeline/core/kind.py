@@ -16,6 +16,7 @@ from pipeline.core.model import ANNUAL_REPORT
 
 Measure = Literal["flow", "stock", "rate"]
 PERIODS = ("year", "quarter")
+SPANS = ("document", "sentence")  # how long a dimension of the context can last; otherwise a paragraph
 MEASURES = ("flow", "stock", "rate")
 
 
@@ -101,10 +102,11 @@ class Owed:
 class Kind:
     """A kind of report. `digest` is a hash of its files; `form` has the tables, with all edits by name.
 
-    `skipped` finds the words of a clause whose numbers belong to another body or period, and in a context with a value
-    of `skipped_when` no number is read. `subject` is the attribute
-    that identifies what a report is about where a body has several in a period, such as the code of a website, and
-    `body` the one that names the body if the title does not.
+    A dimension of the context has a value in `defaults` and lasts until the end of the paragraph, or as `lasting` says:
+    to the end of the document, or until a sentence that sets any dimension. `skipped` finds the words of a clause whose
+    numbers belong to another body or period; in a context with a value of `skipped_when` no number is read. `subject`
+    is the attribute that identifies what a report is about where a body has several in a period, such as the code of a
+    website, and `body` the one that names the body if the title does not.
     """
 
     code: str
@@ -117,6 +119,7 @@ class Kind:
     owed: Owed | None
     form: Form
     defaults: Mapping[str, str]
+    lasting: Mapping[str, str]
     contexts: tuple[Context, ...]
     phrases: tuple[PhraseLine, ...]
     skipped: re.Pattern[str] | None

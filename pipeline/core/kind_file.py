@@ -22,6 +22,7 @@ from pipeline.core.identity import Identity
 from pipeline.core.kind import (
     MEASURES,
     PERIODS,
+    SPANS,
     Context,
     EntryTable,
     Indicator,
@@ -35,7 +36,9 @@ from pipeline.core.model import LEVELS, ProjectFault
 from pipeline.core.phrase_placeholders import fill_placeholders
 
 NEEDED = "kind zh en source period titles tables"
-ALLOWED = "owed body subject contexts defaults skipped skipped_when identities listings ratios entries attributes"
+ALLOWED = (
+    "owed body subject contexts defaults lasting skipped skipped_when identities listings ratios entries attributes"
+)
 EDIT = "id severity zh en source"
 COLUMNS = {
     "phrases.csv": ("row", "column", "when", "pattern", "example", "value"),
@@ -71,6 +74,7 @@ def parse_kind(files: Mapping[str, str], where: str) -> Kind:
         owed=_owed(body.get("owed"), where),
         form=form,
         defaults=dict(body.get("defaults", {})),
+        lasting=_lasting(body, where),
         contexts=tuple(_context(context, where) for context in body.get("contexts", ())),
         phrases=tuple(_phrase(line, body.get("contexts", ()), where) for line in words["phrases.csv"]),
         skipped=_pattern(body["skipped"], where) if "skipped" in body else None,
@@ -176,6 +180,15 @@ def _entry_table(code: str, body: Any, where: str) -> EntryTable:
         raise ProjectFault("kind.name", where=f"{where}: entries: {code}", name=", ".join(sorted(unknown)))
     columns = {column: tuple(labels) for column, labels in body["columns"].items()}
     return EntryTable(code, body["zh"], body["en"], columns, tuple(body["needs"]))
+
+
+def _lasting(body: Mapping[str, Any], where: str) -> dict[str, str]:
+    """Return how long dimensions last. Raises ProjectFault for an unknown dimension or duration."""
+    lasting: dict[str, str] = dict(body.get("lasting", {}))
+    for name, span in lasting.items():
+        if name not in body.get("defaults", {}) or span not in SPANS:
+            raise ProjectFault("kind.name", where=f"{where}: lasting", name=f"{name}: {span}")
+    return lasting
 
 
 def _attribute(key: str, body: Mapping[str, Any], where: str) -> str:

@@ -7,8 +7,8 @@ phrases read one number, the upper line of `phrases.csv` wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -19,7 +19,6 @@ from pipeline.core.text import fits, normalize
 from pipeline.extract.figure_phrases import parse_number
 from pipeline.extract.figures import MAX_SENTENCE_CHARS, list_offsets
 
-SENTENCE_DIMENSIONS = ("scope", "span")  # last until a sentence that has a word of the context
 DOUBTFUL = 0.5  # the confidence in a cell for which the prose gives several numbers
 _SENTENCE = re.compile("[^。;!?]+")
 _CLAUSE_START = re.compile(r"[,:(、](?!\d{3})")
@@ -68,16 +67,11 @@ def read_prose(
                 findings.append(
                     Finding("kind.conflict", cell.address, "fail", "warning", cells=(cell.address,), note=note)
                 )
-                cells[reading.address] = _with_doubt(first)
+                cells[reading.address] = replace(first, confidence=DOUBTFUL)
     if unread:
         note = "; ".join(unread[:MAX_NOTED]) + (f"; … (×{len(unread)})" if len(unread) > MAX_NOTED else "")
         findings.append(Finding("kind.unread", "document", "fail", "warning", note=note))
     return list(cells.values()), findings
-
-
-def _with_doubt(cell: ProseCell) -> ProseCell:
-    fields = {name: getattr(cell, name) for name in cell.__dataclass_fields__}
-    return ProseCell(**(fields | {"confidence": DOUBTFUL}))
 
 
 def _make_cell(reading: Reading, paragraph: Paragraph, number: int, offsets: Sequence[int], form: Form) -> ProseCell:
@@ -94,12 +88,12 @@ def _make_cell(reading: Reading, paragraph: Paragraph, number: int, offsets: Seq
 
 def _read_paragraph(text: str, kind: Kind, state: dict[str, str], period: Period) -> Iterator[Reading]:
     """Yield the readings of a normalised paragraph without spaces; `state` is changed to that at its end."""
-    state.update({name: value for name, value in kind.defaults.items() if name not in ("topic", "platform")})
+    _forget(state, kind, [name for name in kind.defaults if kind.lasting.get(name) != "document"])
     for span in _SENTENCE.finditer(text):
         sentence = span.group()[:MAX_SENTENCE_CHARS]
         events = list(_context_events(sentence, kind))
         if events:
-            state.update({name: kind.defaults[name] for name in SENTENCE_DIMENSIONS if name in kind.defaults})
+            _forget(state, kind, [name for name, span in kind.lasting.items() if span == "sentence"])
         for reading in _read_sentence(sentence, kind, state, events, period):
             yield Reading(
                 reading.address, reading.value, reading.approximate,
@@ -107,6 +101,10 @@ def _read_paragraph(text: str, kind: Kind, state: dict[str, str], period: Period
             )  # fmt: skip
         for _, sets in events:
             state.update(sets)
+
+
+def _forget(state: dict[str, str], kind: Kind, dimensions: Iterable[str]) -> None:
+    state.update({name: kind.defaults[name] for name in dimensions})
 
 
 def _context_events(sentence: str, kind: Kind) -> Iterator[tuple[int, State]]:

@@ -39,6 +39,7 @@ def test_shipped_kinds_are_known_with_their_forms() -> None:
         ({"titles": ["(培训"]}, "phrases.pattern"),
         ({"owed": {"levels": ["planet"], "first_year": 2020, "source": "x"}}, "kind.name"),
         ({"subject": "place"}, "kind.name"),
+        ({"lasting": {"topic": "document"}}, "kind.name"),
         ({"entries": {"days": {"zh": "x", "en": "x", "columns": {"date": ["日期"]}, "needs": ["place"]}}}, "kind.name"),
     ],
 )  # fmt: skip
