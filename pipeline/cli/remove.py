@@ -18,9 +18,10 @@ from pipeline.registry.lookup import find_candidates
 @click.command(help=help_text("remove"))
 @click.argument("body")
 @click.argument("year", type=click.IntRange(2008, 2100))
+@click.option("--part", default="", help=help_text("part"))
 @data_option
 @common_options
-def command(body: str, year: int, root: Path) -> int:
+def command(body: str, year: int, part: str, root: Path) -> int:
     """Withdraw a report."""
     data, lang = existing_data(root), current_language()
     try:
@@ -28,7 +29,7 @@ def command(body: str, year: int, root: Path) -> int:
         if len(candidates) != 1:
             names = " | ".join(candidate.name for candidate in candidates)
             raise DataFault("add.body" if names else "register.unknown", body=body, candidates=names)
-        report_id = remove_report(data, candidates[0], year)
+        report_id = remove_report(data, candidates[0], year, part)
     except DataFault as fault:
         raise click.UsageError(say(fault.code, lang, **fault.values)) from fault
     echo(say("remove.done", lang, path=f"raw/{report_id}", replaced=data.replaced))

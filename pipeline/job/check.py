@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.core.decisions import decisions_on, read_decisions
-from pipeline.core.kind import report_part
+from pipeline.core.kind import Kind, report_part
 from pipeline.core.model import ANNUAL_REPORT, DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
 from pipeline.edit.formulas import check_formulas
@@ -33,10 +33,11 @@ Reports = Sequence[ProcessedReport]
 
 @dataclass(frozen=True)
 class Statement:
-    """The words of a person about a file: the name of its body, and its report year. None leaves it to the document."""
+    """The words of a person about a file: its body, report year and quarter. None leaves it to the document."""
 
     body: str | None = None
     year: int | None = None
+    quarter: int | None = None
 
 
 def check(
@@ -141,10 +142,12 @@ def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> 
         extraction = child.call(read_report, path, raw, True)
     except DataFault as fault:
         return ProcessedReport(_source(path, number, said, None, None), fault=fault)
-    extraction = _without_answered_questions(said, extraction)
+    kind = load_register(raw).kinds.get(extraction.kind)
+    if kind and kind.has_quarters and said.quarter:
+        extraction = replace(extraction, quarter=said.quarter)
+    extraction = _without_answered_questions(said, extraction, kind)
     stated = Statement(said.body or extraction.body, said.year or extraction.year)
     body = find_body(load_register(raw), stated.body, year=stated.year) if stated.body else None
-    kind = load_register(raw).kinds.get(extraction.kind)
     report = ProcessedReport(_source(path, number, stated, extraction, body), body, extraction, kind=kind)
     formulas = check_formulas(extraction, form_edit_set(extraction.form))
     sources = source_findings(report) if stated.year is not None else ()
@@ -153,10 +156,12 @@ def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> 
     return report
 
 
-def _without_answered_questions(said: Statement, extraction: Extraction) -> Extraction:
+def _without_answered_questions(said: Statement, extraction: Extraction, kind: Kind | None) -> Extraction:
     """Return the extraction without the questions that a person's statement answers."""
     answered = {"who.body"} if said.body else set()
-    answered |= {"who.year"} if said.year else set()
+    has_quarter = bool(extraction.quarter) or kind is None or not kind.has_quarters
+    is_period_stated = bool(said.year or (said.quarter and extraction.year)) and has_quarter
+    answered |= {"who.year"} if is_period_stated else set()
     return replace(extraction, findings=tuple(f for f in extraction.findings if f.identity not in answered))
 
 

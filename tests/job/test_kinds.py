@@ -180,3 +180,17 @@ def test_report_of_a_kind_that_nobody_described_is_set_aside(project: Path, tmp_
     assert run_here(tmp_path) == 1
     (row,) = ask(tmp_path, "SELECT kind, reason_code FROM kind_reports WHERE status = 'quarantined'")
     assert row == {"kind": None, "reason_code": "kind.unknown"}
+
+
+def test_person_states_the_quarter_and_withdraws_the_report(tmp_path: Path) -> None:
+    project = fresh(tmp_path)
+    text = "三门峡市2021年政府网站检查情况通报\n\n检查政府网站39家，不合格1家。\n"
+    (project / "untitled.txt").write_text(text, encoding="utf-8")
+    assert ogi_here(project, "add", "untitled.txt", "--source", "x").returncode == 1
+    added = ogi_here(project, "add", "untitled.txt", "--source", "x", "--quarter", "3")
+    assert "2021 年第 3 季度" in added.stdout
+    manifest = project / "data" / "raw" / "manifest.csv"
+    assert "2021/411200-inspection-Q3.txt" in manifest.read_text(encoding="utf-8-sig")
+    assert ogi_here(project, "remove", "三门峡市人民政府", "2021").returncode == 2  # there is no annual report
+    assert ogi_here(project, "remove", "三门峡市人民政府", "2021", "--part", "inspection-Q3").returncode == 0
+    assert "inspection-Q3" not in manifest.read_text(encoding="utf-8-sig")
