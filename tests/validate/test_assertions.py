@@ -45,8 +45,10 @@ def test_affected_bodies_violate_what_the_whole_snapshot_violates(tmp_path: Path
     years = [int(stem) for stem in TableFiles(before).names("reports")]
     differences = Differences(TableFiles(before), [path.relative_to(before).as_posix() for path in before.rglob("*.*")])
     seen: set[str] = set()
-    for corruption in (*CORRUPTIONS, *WRITTEN_LATER, *BY_A_READER):
+    for corruption in CORRUPTIONS:
         chosen = [a for a in assertions() if a.is_within_body and corruption.table in a.reads]
+        if not chosen:
+            continue
         shutil.copytree(before, after, copy_function=os.link)
         with corrupted(snapshot, corruption):
             shutil.rmtree(after / corruption.table)
@@ -54,7 +56,6 @@ def test_affected_bodies_violate_what_the_whole_snapshot_violates(tmp_path: Path
         outcomes = [
             {r.name for r in assert_tables(TableFiles(after), years, chosen=chosen, differences=d) if not r.is_met}
             for d in (None, differences)
-            if chosen
         ]
         assert outcomes[:1] == outcomes[1:], corruption
         seen.update(*outcomes)
