@@ -63,6 +63,7 @@ def test_table_with_many_rows_is_a_view_on_its_files(
     assert cells
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keeps_old_folder", [False, True])
 def test_moved_folder_with_a_large_table_is_one_message(
     ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keeps_old_folder: bool
