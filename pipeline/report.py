@@ -198,7 +198,8 @@ def _extract(document: Document, report: ProcessedReport, register: Register) ->
     if report.kind is None:
         return extract(document, register)
     title = recognise_kind(document, {report.kind.code: report.kind})
-    return extract_kind(document, report.kind, title, (report.source.year, report.source.quarter))
+    period = (report.source.year, report.source.quarter)
+    return extract_kind(document, report.kind, title, period, report.source.body)
 
 
 def refuse_other_body(report: ProcessedReport, extraction: Extraction, register: Register) -> None:

@@ -103,9 +103,10 @@ class Kind:
     """A kind of report. `digest` is a hash of its files; `form` has the tables, with all edits by name.
 
     A dimension of the context has a value in `defaults` and lasts until the end of the paragraph, or as `lasting` says:
-    to the end of the document, or until a sentence that sets any dimension. `skipped` finds the words of a clause whose
-    numbers belong to another body or period; in a context with a value of `skipped_when` no number is read. `subject`
-    is the attribute that identifies what a report is about where a body has several in a period, such as the code of a
+    to the end of the document, or until a sentence that sets any dimension. `skipped` and `skipped_after` find the
+    words before and after a number, in its clause, that give it another meaning; in a context with a value of
+    `skipped_when` no number is read, and in a sentence with `no_zero` none is said to be zero. `subject` is the
+    attribute that identifies what a report is about where a body has several in a period, such as the code of a
     website, and `body` the one that names the body if the title does not.
     """
 
@@ -123,6 +124,8 @@ class Kind:
     contexts: tuple[Context, ...]
     phrases: tuple[PhraseLine, ...]
     skipped: re.Pattern[str] | None
+    skipped_after: re.Pattern[str] | None
+    no_zero: re.Pattern[str] | None
     skipped_when: Mapping[str, str]
     listings: tuple[Listing, ...]
     ratios: tuple[Ratio, ...]

@@ -36,9 +36,8 @@ from pipeline.core.model import LEVELS, ProjectFault
 from pipeline.core.phrase_placeholders import fill_placeholders
 
 NEEDED = "kind zh en source period titles tables"
-ALLOWED = (
-    "owed body subject contexts defaults lasting skipped skipped_when identities listings ratios entries attributes"
-)
+PROSE = "contexts defaults lasting skipped skipped_after skipped_when no_zero"
+ALLOWED = f"owed body subject identities listings ratios entries attributes {PROSE}"
 EDIT = "id severity zh en source"
 COLUMNS = {
     "phrases.csv": ("row", "column", "when", "pattern", "example", "value"),
@@ -77,7 +76,9 @@ def parse_kind(files: Mapping[str, str], where: str) -> Kind:
         lasting=_lasting(body, where),
         contexts=tuple(_context(context, where) for context in body.get("contexts", ())),
         phrases=tuple(_phrase(line, body.get("contexts", ()), where) for line in words["phrases.csv"]),
-        skipped=_pattern(body["skipped"], where) if "skipped" in body else None,
+        skipped=_optional_pattern(body, "skipped", where),
+        skipped_after=_optional_pattern(body, "skipped_after", where),
+        no_zero=_optional_pattern(body, "no_zero", where),
         skipped_when=dict(body.get("skipped_when", {})),
         listings=listings,
         ratios=ratios,
@@ -107,6 +108,10 @@ def _pattern(text: str, where: str) -> re.Pattern[str]:
         return re.compile(fill_placeholders(text))
     except re.error as error:
         raise ProjectFault("phrases.pattern", file=where, pattern=text, error=error) from error
+
+
+def _optional_pattern(body: Mapping[str, Any], key: str, where: str) -> re.Pattern[str] | None:
+    return _pattern(body[key], where) if key in body else None
 
 
 def _owed(body: Any, where: str) -> Owed | None:

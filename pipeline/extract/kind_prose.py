@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.core.form import Form
 from pipeline.core.kind import Kind, PhraseLine
@@ -18,15 +19,16 @@ from pipeline.core.model import PROSE_GRID, Finding, Paragraph, ProjectFault, Pr
 from pipeline.core.text import fits, normalize
 from pipeline.extract.figure_phrases import parse_number
 from pipeline.extract.figures import MAX_SENTENCE_CHARS, list_offsets
+from pipeline.extract.kind_clauses import Clause, Period, find_clauses, is_skipped
 
 DOUBTFUL = 0.5  # the confidence in a cell for which the prose gives several numbers
 _SENTENCE = re.compile("[^。;!?]+")
-_CLAUSE_START = re.compile(r"[,:(、](?!\d{3})")
-_QUARTER = re.compile("(?:(20[0-9]{2})年?度?)?(?:第)?([一二三四1-4])季度")
-_QUARTERS = {digit: number for number, digits in enumerate(("一1", "二2", "三3", "四4"), 1) for digit in digits}
-_COUNTED = re.compile(r"\d+(?:\.\d+)?(?:家|个(?!百分点|月|小时|工作日)|%)")
-MAX_NOTED = 3
-Period = tuple[int | None, int]
+_COUNTED = re.compile(
+    r"\d+(?:\.\d+)?(?:家|个(?!百分点|月|小时|工作日)|%)|百分之[零一二三四五六七八九十点百]+|"
+    "[一二两三四五六七八九十百千]+家(?!号)|[一二两三四五六七八九十百千]{2,}个(?!月|小时|工作日)"
+)
+_END = re.compile("[,。;]")
+MAX_NOTED = 8
 State = Mapping[str, str]
 
 
@@ -41,14 +43,22 @@ class Reading:
     end: int
 
 
+class Sentence(NamedTuple):
+    """A sentence with its offset in the paragraph, and the clauses of the paragraph."""
+
+    text: str
+    start: int
+    clauses: Sequence[Clause]
+
+
 def read_prose(
-    paragraphs: Sequence[Paragraph], kind: Kind, period: Period = (None, 0)
+    paragraphs: Sequence[Paragraph], kind: Kind, period: Period = (None, 0), body: str | None = None
 ) -> tuple[list[ProseCell], list[Finding]]:
     """Return the cells that the prose fills, each once, and the findings about numbers.
 
-    `period` is the year and quarter of the report: a clause that names another one counts something else. Where the
-    prose gives two values for a cell, the first counts, with little confidence. Raises ProjectFault for a phrase that
-    does not read its own example.
+    `period` is the year and quarter of the report, and `body` its body: a clause that names others counts something
+    else. Where the prose gives two values for a cell, the first counts, with little confidence. Raises ProjectFault for
+    a phrase that does not read its own example.
     """
     _check_examples(kind)
     cells: dict[str, ProseCell] = {}
@@ -56,7 +66,7 @@ def read_prose(
     state, unread = dict(kind.defaults), list[str]()
     for number, paragraph in enumerate(paragraphs):
         text = "".join(normalize(paragraph.text).split())
-        readings = list(_read_paragraph(text, kind, state, period))
+        readings = list(_read_paragraph(text, kind, state, find_clauses(text, body, period)))
         unread += _unread_clauses(text, readings, kind)
         offsets = list_offsets(paragraph.text) if readings else []
         for reading in readings:
@@ -86,19 +96,15 @@ def _make_cell(reading: Reading, paragraph: Paragraph, number: int, offsets: Seq
     return ProseCell(table, row, column, raw, reading.value, kind, unit, *place, confidence, first, last)  # type: ignore[arg-type]
 
 
-def _read_paragraph(text: str, kind: Kind, state: dict[str, str], period: Period) -> Iterator[Reading]:
+def _read_paragraph(text: str, kind: Kind, state: dict[str, str], clauses: Sequence[Clause]) -> Iterator[Reading]:
     """Yield the readings of a normalised paragraph without spaces; `state` is changed to that at its end."""
     _forget(state, kind, [name for name in kind.defaults if kind.lasting.get(name) != "document"])
     for span in _SENTENCE.finditer(text):
-        sentence = span.group()[:MAX_SENTENCE_CHARS]
-        events = list(_context_events(sentence, kind))
+        sentence = Sentence(span.group()[:MAX_SENTENCE_CHARS], span.start(), clauses)
+        events = list(_context_events(sentence.text, kind))
         if events:
             _forget(state, kind, [name for name, span in kind.lasting.items() if span == "sentence"])
-        for reading in _read_sentence(sentence, kind, state, events, period):
-            yield Reading(
-                reading.address, reading.value, reading.approximate,
-                span.start() + reading.start, span.start() + reading.end,
-            )  # fmt: skip
+        yield from _read_sentence(sentence, kind, state, events)
         for _, sets in events:
             state.update(sets)
 
@@ -118,25 +124,61 @@ def _context_events(sentence: str, kind: Kind) -> Iterator[tuple[int, State]]:
             yield start, sets
 
 
-def _read_sentence(
-    sentence: str, kind: Kind, state: State, events: Sequence[tuple[int, State]], period: Period
-) -> Iterator[Reading]:
-    """Yield the readings of a sentence in its order, each number once."""
+def _read_sentence(sentence: Sentence, kind: Kind, state: State, events: list[tuple[int, State]]) -> Iterator[Reading]:
+    """Yield the readings of a sentence in its order, each number once.
+
+    A dimension that names the row of a number, such as the platform, is spent after its clause: `events` gets its
+    default there, so that a later number is not taken for that of the same platform.
+    """
     taken: list[tuple[int, int]] = []
     readings: list[Reading] = []
     for phrase in kind.phrases:
-        for match in phrase.pattern.finditer(sentence):
+        for match in phrase.pattern.finditer(sentence.text):
             span = match.span("n") if "n" in match.groupdict() and match["n"] else match.span()
             context = _state_at(match.end(), state, events)
             is_taken = any(span[0] < end and start < span[1] for start, end in taken)
-            is_other = any(context.get(name) == value for name, value in kind.skipped_when.items())
-            if is_taken or is_other or not _holds(phrase, context) or _is_skipped(sentence, span[0], kind, period):
+            if is_taken or not _counts(phrase, kind, sentence, span[0], context, bool(events)):
                 continue
             reading = _reading(phrase, match, sentence, context, kind.form)
             if reading:
                 taken.append(span)
                 readings.append(reading)
+                events += list(_spent(phrase, sentence.text, match.end(), kind, events))
+                events.sort(key=lambda event: event[0])
     yield from sorted(readings, key=lambda reading: reading.start)
+
+
+def _counts(
+    phrase: PhraseLine, kind: Kind, sentence: Sentence, position: int, context: State, has_events: bool
+) -> bool:
+    """Return whether a match of a phrase is a number of the report.
+
+    A phrase without a number means zero. It says so only of something that its own sentence names, and not if the
+    sentence makes an exception.
+    """
+    is_zero = "n" not in phrase.pattern.groupindex
+    if is_zero and (not has_events or (kind.no_zero and kind.no_zero.search(sentence.text))):
+        return False
+    if any(context.get(name) == value for name, value in kind.skipped_when.items()):
+        return False
+    place = sentence.start + position
+    clause = next((clause for clause in sentence.clauses if clause.start <= place < clause.end), None)
+    return _holds(phrase, context) and not (clause and is_skipped(clause, place, kind))
+
+
+def _spent(
+    phrase: PhraseLine, text: str, end: int, kind: Kind, events: Sequence[tuple[int, State]]
+) -> Iterator[tuple[int, State]]:
+    """Yield where each dimension that names a phrase's row ends: with the clause, but not inside of brackets.
+
+    A dimension that a word sets again before that does not end there.
+    """
+    opened = text.count("(", 0, end + 1) > text.count(")", 0, end)
+    match = _END.search(text, max(text.find(")", end) if opened else end, end))
+    names = [name for name in re.findall(r"\{(\w+)\}", phrase.row) if kind.lasting.get(name) != "document"]
+    for name in names if match else ():
+        if match and not any(name in sets and end <= start < match.start() for start, sets in events):
+            yield match.start(), {name: kind.defaults.get(name, "")}
 
 
 def _state_at(position: int, state: State, events: Sequence[tuple[int, State]]) -> State:
@@ -152,28 +194,20 @@ def _holds(phrase: PhraseLine, context: State) -> bool:
     return all(context.get(name, "") in values for name, values in phrase.when.items())
 
 
-def _is_skipped(sentence: str, position: int, kind: Kind, period: Period) -> bool:
-    """Return whether the clause around a number speaks of other bodies or of another period."""
-    start = max((m.end() for m in _CLAUSE_START.finditer(sentence, 0, position)), default=0)
-    clause = sentence[start:position]
-    if kind.skipped and kind.skipped.search(clause):
-        return True
-    year, quarter = period
-    named = [(m[1], _QUARTERS[m[2]]) for m in _QUARTER.finditer(clause)]
-    return any((y and year and int(y) != year) or (quarter and q != quarter) for y, q in named)
-
-
-def _reading(phrase: PhraseLine, match: re.Match[str], sentence: str, context: State, form: Form) -> Reading | None:
+def _reading(
+    phrase: PhraseLine, match: re.Match[str], sentence: Sentence, context: State, form: Form
+) -> Reading | None:
     """Return what a match reads; None if its cell is not on the form, or its number cannot be stored."""
     row, column = (re.sub(r"\{(\w+)\}", lambda m: context.get(m[1], ""), text) for text in (phrase.row, phrase.column))
     printed = match.groupdict().get("n") or ""
-    value, approximate = parse_number(printed, sentence[match.end("n") :][:8]) if printed else (Decimal(0), False)
+    value, approximate = parse_number(printed, sentence.text[match.end("n") :][:8]) if printed else (Decimal(0), False)
     tables = [table for table in form.tables.values() if (row, column) in table.units]
     if not tables or not fits(value):
         return None
     # The cell's text is the number alone, so that the places of a rate are those that are printed.
     start, end = match.span("n") if printed else match.span()
-    return Reading(f"{tables[0].code}/{row}/{column}", value, approximate, start, end)
+    place = (sentence.start + start, sentence.start + end)
+    return Reading(f"{tables[0].code}/{row}/{column}", value, approximate, *place)
 
 
 def _unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[str]:
@@ -191,7 +225,7 @@ def _check_examples(kind: Kind) -> None:
     """Raise ProjectFault for a phrase that does not read the value of its example."""
     for phrase in kind.phrases:
         example = "".join(normalize(phrase.example).split())
-        readings = list(_read_paragraph(example, kind, dict(kind.defaults), (None, 0)))
+        readings = list(_read_paragraph(example, kind, dict(kind.defaults), find_clauses(example, None, (None, 0))))
         if Decimal(phrase.value) not in [r.value for r in readings] or not phrase.pattern.search(example):
             raise ProjectFault(
                 "phrases.example", file=f"{kind.code}/phrases.csv", pattern=phrase.row, example=phrase.example

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pipeline.core.kind import Kind
 from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding
 from pipeline.extract.extraction import is_marked_simulated
+from pipeline.extract.kind_clauses import Period
 from pipeline.extract.kind_prose import read_prose
 from pipeline.extract.kind_tables import read_tables
 from pipeline.extract.kind_title import TitleOfKind, questions, without_office
@@ -15,11 +16,11 @@ from pipeline.extract.visible import see
 
 
 def extract_kind(
-    document: Document, kind: Kind, title: TitleOfKind | None, period: tuple[int | None, int] = (None, 0)
+    document: Document, kind: Kind, title: TitleOfKind | None, period: Period = (None, 0), body: str | None = None
 ) -> Extraction:
     """Return everything that a report of a kind gives, with the body and period that its title states.
 
-    `period` is the registered year and quarter, if there are some: the prose is read for them.
+    `period` and `body` are the registered ones, if there are some: the prose is read for them.
     Raises DataFault for a document without any number or entry of the kind.
     """
     seen = see(document).document
@@ -27,7 +28,9 @@ def extract_kind(
     year, quarter = period if period[0] else stated
     cells, entries, findings = read_tables(seen.grids, kind)
     by_address: dict[str, Cell] = {cell.address: cell for cell in cells}
-    in_prose, prose_findings = read_prose(seen.paragraphs, kind, (year, quarter))
+    in_prose, prose_findings = read_prose(
+        seen.paragraphs, kind, (year, quarter), body or (title.body or None if title else None)
+    )
     findings += prose_findings
     for cell in in_prose:
         first = by_address.setdefault(cell.address, cell)

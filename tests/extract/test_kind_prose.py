@@ -15,9 +15,9 @@ from pipeline.registry.load import load_register
 INSPECTION = load_register().kinds["inspection"]
 
 
-def read(*texts: str, period: tuple[int | None, int] = (2021, 2)) -> dict[str, Decimal]:
+def read(*texts: str, period: tuple[int | None, int] = (2021, 2), body: str | None = None) -> dict[str, Decimal]:
     """Return the values of a text by row; those of regions and departments have `regions:` in front."""
-    cells, _ = read_prose([Paragraph(text) for text in texts], INSPECTION, period)
+    cells, _ = read_prose([Paragraph(text) for text in texts], INSPECTION, period, body)
     names = {c.address: c.row if c.column == "own" else f"{c.column}:{c.row}" for c in cells}
     return {names[c.address]: c.value for c in cells if c.value is not None}
 
@@ -84,6 +84,16 @@ WORDINGS = (
         "政务新媒体共3个，其中抖音2个、视频号1个。",
         {"new_media.running": 3, "new_media.douyin": 2, "new_media.shipinhao": 1},
     ),
+    ("随机抽查政府网站328个、政务新媒体300个。", {"sites.inspected": 328, "new_media.inspected": 300}),
+    ("全市共有政府网站42家、政务新媒体126个。", {"sites.running": 42, "new_media.running": 126}),
+    ("抽查政府网站9家，不合格政府网站：无。", {"sites.inspected": 9, "sites.failed": 0}),
+    ("政府网站应检查50家，实际检查48家。", {"sites.inspected": 48}),
+    ("检查政府网站39家，要求每季度抽查比例不低于30%，合格率达到95%以上的目标。", {"sites.inspected": 39}),
+    ("政务新媒体256个。微信公众号抽查45个，不合格2个。", {"new_media.running": 256}),
+    (
+        "政务新媒体12个（微信公众号8个、微博4个），不合格2个（微信公众号1个，微博1个）。",
+        {"new_media.running": 12, "new_media.wechat": 8, "new_media.weibo": 4, "new_media.failed": 2},
+    ),
 )
 
 
@@ -102,10 +112,49 @@ def test_other_wordings_are_read(text: str, expected: dict[str, int]) -> None:
         "关停的政府网站5家。",
         "微信公众号全年推送文章1200条。",
         "收到网民留言12条，办结率100%。",
+        "发现问题网站5家。",
+        "注销政府网站2家，新开设政府网站1家。",
+        "上半年，全市检查政府网站78家，不合格5家。",
+        "经复查，政府网站不合格2家。",
+        "拟检查政府网站39家；下季度检查政府网站50家。",
     ],
 )
 def test_numbers_of_other_periods_bodies_and_things_are_not_read(text: str) -> None:
     assert read(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "除甲局网站外，其余政府网站全部合格。",
+        "政府网站首次检查有不合格，经整改复查后全部合格。",
+        "力争政府网站全部合格。",
+        "一、政府网站。全部合格的单位有教育局。",
+        "全部合格。",
+    ],
+)
+def test_exceptions_aims_and_unnamed_things_are_not_zero(text: str) -> None:
+    assert read(text) == {}
+
+
+OWN = "全市检查政府网站39家"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{OWN}，其中义马市政府网站不合格1家，灵宝市不合格2家。", {"sites.inspected": 39}),
+        (f"{OWN}。义马市检查政府网站3家，合格率90%。", {"sites.inspected": 39}),
+        (f"全省抽查政府网站200家，合格率98%。{OWN}。", {"sites.inspected": 39}),
+        (f"省政府办公厅抽查我市政府网站3家，不合格1家。{OWN}。", {"sites.inspected": 39}),
+        (f"2019年第二季度检查政府网站35家，不合格3家。本季度{OWN}。", {"sites.inspected": 39}),
+        (f"第一季度检查政府网站35家，不合格3家；第二季度{OWN}。", {"sites.inspected": 39}),
+        (f"义马市检查政府网站3家；{OWN}，不合格1家。", {"sites.inspected": 39, "sites.failed": 1}),
+        ("三门峡市检查政府网站39家，其中市直27家。", {"sites.inspected": 39}),
+    ],
+)
+def test_numbers_of_other_governments_and_quarters_are_not_read(text: str, expected: dict[str, int]) -> None:
+    assert read(text, body="三门峡市人民政府") == expected
 
 
 def test_context_lasts_over_paragraphs_and_ends_with_the_next_topic() -> None:

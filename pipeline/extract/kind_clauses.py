@@ -1,0 +1,91 @@
+"""Find the clauses of a paragraph whose numbers belong to another body or to another period than the report's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.core.kind import Kind
+from pipeline.extract.figure_subjects import is_wider_territory
+from pipeline.registry.body_names import recognise
+from pipeline.registry.governments import NATION
+
+MAX_PLACE_CHARS = 9
+_CLAUSE = re.compile(r"(?:[^,:;()。!?]|(?<=\d)[,](?=\d{3}))+[,:;()。!?]?")
+_LEAD = re.compile("^(?:其中|同时|此外|另外|和|及)")
+_PLACE_END = re.compile("[市县区旗州盟省](?![级(])")
+_OWN = re.compile("(?:全|我|本)[国省市县区州盟旗]|本季度|本次|总体")
+_QUARTER = re.compile("(?:(?P<year>20[0-9]{2})年?度?)?第?(?P<quarter>[一二三四1-4])季度")
+_COMPARED = re.compile("[比较与同和]$")  # before a period: it is compared with
+QUARTERS = {digit: number for number, digits in enumerate(("一1", "二2", "三3", "四4"), 1) for digit in digits}
+Period = tuple[int | None, int]
+
+
+class Clause(NamedTuple):
+    """A clause by its offsets in the paragraph; `is_other` if its numbers count for another body or period."""
+
+    start: int
+    end: int
+    text: str
+    is_other: bool
+
+
+def find_clauses(text: str, body: str | None, period: Period) -> list[Clause]:
+    """Return the clauses of a normalised paragraph without spaces.
+
+    A government that begins a clause is its subject until the sentence ends or speaks of the whole again; a quarter
+    that is named counts until another one is named. Of a report whose body is unknown, no name is another one.
+    """
+    return list(_clauses(text, body, period))
+
+
+def _clauses(text: str, body: str | None, period: Period) -> Iterator[Clause]:
+    names_other = is_other_period = False
+    for match in _CLAUSE.finditer(text):
+        clause = match.group()
+        if _OWN.search(clause):
+            names_other = False
+        names_other = names_other or _names_other(clause, body)
+        is_other_period = _is_other_period(clause, period, is_other_period)
+        yield Clause(match.start(), match.end(), clause, names_other or is_other_period)
+        if clause[-1] in "。;!?":
+            names_other = False
+
+
+def _names_other(clause: str, body: str | None) -> bool:
+    """Return whether a clause begins with another government than the report's own, or names a wider territory."""
+    if body is None or body in (NATION.name, *NATION.aliases):
+        return False
+    text = _LEAD.sub("", clause)
+    places = [text[: match.end()] for match in _PLACE_END.finditer(text[:MAX_PLACE_CHARS])]
+    is_other_place = any(place not in body and _is_government(place) for place in places)
+    return is_other_place or is_wider_territory(clause, body)
+
+
+@lru_cache(maxsize=4096)
+def _is_government(place: str) -> bool:
+    return bool(recognise(place))
+
+
+def _is_other_period(clause: str, period: Period, before: bool) -> bool:
+    """Return whether a clause is about another quarter than the report's; `before` is that of the clause before it."""
+    year, quarter = period
+    if re.search("本季度|本次", clause):
+        return False
+    for match in _QUARTER.finditer(clause):
+        if quarter and not _COMPARED.search(clause[: match.start()]):
+            is_other_year = bool(match["year"] and year and int(match["year"]) != year)
+            before = is_other_year or QUARTERS[match["quarter"]] != quarter
+    return before
+
+
+def is_skipped(clause: Clause, position: int, kind: Kind) -> bool:
+    """Return whether a number at a position of the paragraph is not the report's own, by the words around it."""
+    before, after = clause.text[: position - clause.start], clause.text[position - clause.start :]
+    return (
+        clause.is_other
+        or bool(kind.skipped and kind.skipped.search(before))
+        or bool(kind.skipped_after and kind.skipped_after.search(after))
+    )
