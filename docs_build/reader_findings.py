@@ -45,6 +45,7 @@ READER_FINDINGS = {
     "who.body": ("warning", "document", "三门峡市人民政府 | 湖滨区人民政府"),
     "who.several": ("error", "document", "湖滨区人民政府 2022 | 湖滨区人民政府 2021"),
     "who.year": ("warning", "document", "2024 | 2023"),
+    "who.quarter": ("warning", "document", "上半年"),
     "source.sha256": ("error", "raw/2024/320800.html", "0c83681c93df | ec2334dd9cd9"),
     "kind.conflict": ("warning", "document", "39 | 40"),
     "kind.unread": ("warning", "document", "30家网站有错别字"),

@@ -185,12 +185,19 @@ def process_report(entry: Entry, content: bytes, register: Register, decisions: 
 
 
 def _registered_kind(source: Source, register: Register) -> Kind | None:
-    """Return the kind of a report, None for an annual report. Raises DataFault for one that nobody described."""
-    if source.kind == ANNUAL_REPORT:
-        return None
-    if source.kind not in register.kinds:
+    """Return the kind of a report, None for an annual report.
+
+    Raises DataFault for a kind that nobody described, and for a quarter that is missing or does not belong there.
+    """
+    kind = register.kinds.get(source.kind)
+    if kind is None and source.kind != ANNUAL_REPORT:
         raise DataFault("kind.unknown", kind=source.kind, kinds=", ".join((ANNUAL_REPORT, *register.kinds)))
-    return register.kinds[source.kind]
+    has_quarters = kind is not None and kind.has_quarters
+    if has_quarters and not source.quarter:
+        raise DataFault("kind.quarter_lacking", kind=source.kind)
+    if source.quarter and not has_quarters:
+        raise DataFault("kind.quarter_excess", kind=source.kind, quarter=source.quarter)
+    return kind
 
 
 def _extract(document: Document, report: ProcessedReport, register: Register) -> Extraction:

@@ -137,6 +137,11 @@ class Kind:
     indicators: Mapping[str, Indicator]
 
     @property
+    def name(self) -> str:
+        """The name in both languages."""
+        return f"{self.zh} ({self.en})"
+
+    @property
     def has_quarters(self) -> bool:
         """Whether a body reports each quarter."""
         return self.period == "quarter"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.core.kind import Kind
 from pipeline.extract.figure_subjects import is_wider_territory
+from pipeline.extract.kind_period import QUARTERS
 from pipeline.registry.body_names import recognise
 from pipeline.registry.governments import NATION
 
@@ -19,7 +20,6 @@ _PLACE_END = re.compile("[市县区旗州盟省](?![级(])")
 _OWN = re.compile("(?:全|我|本)[国省市县区州盟旗]|本季度|本次|总体")
 _QUARTER = re.compile("(?:(?P<year>20[0-9]{2})年?度?)?第?(?P<quarter>[一二三四1-4])季度")
 _COMPARED = re.compile("[比较与同和]$")  # before a period: it is compared with
-QUARTERS = {digit: number for number, digits in enumerate(("一1", "二2", "三3", "四4"), 1) for digit in digits}
 Period = tuple[int | None, int]
 
 

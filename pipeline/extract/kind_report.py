@@ -38,7 +38,9 @@ def extract_kind(
             note = f"{first.raw} | {cell.raw}"
             findings.append(Finding("kind.conflict", cell.address, "fail", "warning", cells=(cell.address,), note=note))
     if not by_address and not entries:
-        raise DataFault("kind.empty", kind=f"{kind.zh} ({kind.en})")
+        if title and title.other_span:
+            raise DataFault("kind.other_span", kind=kind.name, span=title.other_span)
+        raise DataFault("kind.empty", kind=kind.name)
     order = {address: position for position, address in enumerate(kind.form.addresses())}
     attributes = {entry.column: entry.text for entry in entries if entry.table == ""}
     if title and not title.body:

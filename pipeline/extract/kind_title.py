@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core.kind import Kind
 from pipeline.core.model import Document, Finding
 from pipeline.core.text import normalize
-from pipeline.extract.titles import MAX_TITLE_CHARS, clean_body, parse_title
+from pipeline.extract.kind_period import (
+    PeriodOfText,
+    cut_period,
+    find_file_period,
+    find_period,
+    find_stated_period,
+    find_year_alone,
+)
+from pipeline.extract.titles import MAX_TITLE_CHARS, YEARS, clean_body, find_years, parse_title
 
 MAX_LINES = 12  # at the start of a document, in which its title is looked for
-MAX_PERIOD_CHARS = 1500  # at the start, in which a period is looked for if the title has none
-_YEAR = re.compile("(?<![0-9])(20[0-9]{2})(?:年度?|(?=[^0-9]|$))")
-_QUARTER = re.compile("第?([一二三四1-4])季度?(?!末)|[Qq]([1-4])(?![0-9])")
-_PERIOD = re.compile("(20[0-9]{2})年度?(?:[^,。;0-9]{0,10}?)第?([一二三四1-4])季度")
-_DIGITS = {digit: number for number, digits in enumerate(("一1", "二2", "三3", "四4"), 1) for digit in digits}
-_OFFICE = re.compile("(?<=政府)(?:办公室|办公厅|办)$")
+MAX_TITLE_LINES = 3
+_OFFICE = re.compile("(?:(?<=政府)(?:办公室|办公厅|办)|(?<=国务院)办公厅)(?:秘书局|政府信息与政务公开办公室)?$")
 _NATION = re.compile("全国|国务院")
+_NUMBER = re.compile(r"\([^()]*号\)$")  # of the document
+_QUOTED = re.compile("^(?P<before>.*?)(?P<verb>转发|印发|公布|发布)(?:.{0,20}?)《(?P<title>[^《》]+)》")
 NATION = "国务院"
 
 
 @dataclass(frozen=True)
 class TitleOfKind:
-    """The content of a title: kind, printed body ('' for none), year (None for none) and quarter (0 for none)."""
+    """The content of a title: kind, printed body ('' for none), year (None for none) and quarter (0 for none).
+
+    `other_span` has the words for a period that is no quarter, such as 上半年.
+    """
 
     kind: Kind
     body: str
     year: int | None
     quarter: int
+    other_span: str = ""
+
+    @property
+    def lacks_quarter(self) -> bool:
+        """Whether reports of the kind are on a quarter, and the title has none."""
+        return self.kind.has_quarters and not self.quarter
 
 
 def recognise_kind(document: Document, kinds: Mapping[str, Kind], path: Path | None = None) -> TitleOfKind | None:
@@ -50,26 +64,36 @@ def recognise_kind(document: Document, kinds: Mapping[str, Kind], path: Path | N
 
 
 def questions(title: TitleOfKind) -> tuple[Finding, ...]:
-    """Return a question for the user for each part of body and period that is not stated."""
-    has_period = title.year is not None and (title.quarter or not title.kind.has_quarters)
-    asked = {"who.body": bool(title.body), "who.year": has_period}
+    """Return a question for the user for each of body, year and quarter that is not stated."""
+    asked = {"who.body": not title.body, "who.year": title.year is None, "who.quarter": title.lacks_quarter}
+    notes = {"who.quarter": title.other_span}
     return tuple(
-        Finding(code, "document", "fail", "warning", note="?") for code, is_known in asked.items() if not is_known
+        Finding(code, "document", "fail", "warning", note=notes.get(code) or "?")
+        for code, is_unknown in asked.items()
+        if is_unknown
     )
 
 
 def parse_kind_title(text: str, kinds: Iterable[Kind]) -> TitleOfKind | None:
-    """Return the title of a report of one of the kinds that is the whole text, None if it is none."""
-    compact = "".join(normalize(text).split()).strip("《》<>#*")
+    """Return the title of a report of one of the kinds that is the whole text, None if it is none.
+
+    In 转发《…》 and 印发《…》 the quoted title counts; its body may be before 印发, but who passes on a report of
+    another body (转发) is not its body.
+    """
+    compact = _NUMBER.sub("", "".join(normalize(text).split()))
+    if quoted := _QUOTED.search(compact):
+        title = parse_kind_title(quoted["title"], kinds)
+        is_own = title and not title.body and quoted["verb"] != "转发"
+        return replace(title, body=_body(quoted["before"])) if title and is_own else title
+    compact = compact.strip("《》<>#*")
     if not compact or len(compact) > MAX_TITLE_CHARS or "。" in compact:
         return None
     for kind in kinds:
         if match := next((m for pattern in kind.titles if (m := pattern.search(compact))), None):
-            years = dict.fromkeys(map(int, _YEAR.findall(compact)))
-            quarters = dict.fromkeys(_DIGITS[m[1] or m[2]] for m in _QUARTER.finditer(compact))
-            year = next(iter(years)) if len(years) == 1 else None
-            quarter = next(iter(quarters)) if len(quarters) == 1 and kind.has_quarters else 0
-            return TitleOfKind(kind, _body(compact[: match.start()]), year, quarter)
+            period = find_period(compact)
+            if not kind.has_quarters:
+                period = PeriodOfText(period.year, 0)
+            return TitleOfKind(kind, _body(compact[: match.start()]), *period)
     return None
 
 
@@ -78,9 +102,8 @@ def _body(head: str) -> str:
     head = re.sub(r"\([^()]*\)$", "", head)
     before, about, after = head.partition("关于")
     for part in (before, after) if about else (head,):
-        text = _QUARTER.sub("", _YEAR.sub("|", part))
-        for name in text.split("|"):
-            cleaned = clean_body(re.sub("(?:全[省市区县州盟]|度)+$|^度", "", name))
+        for name in cut_period(YEARS.sub("|", part)).split("|"):
+            cleaned = clean_body(re.sub("(?:全[省市区县州盟]|度|[上下]?半年)+$|^度", "", name))
             if cleaned:
                 return without_office(cleaned)
     return NATION if _NATION.search(head) else ""
@@ -91,32 +114,60 @@ def without_office(name: str) -> str:
     return _OFFICE.sub("", "".join(normalize(name).split()))
 
 
+def _first_lines(document: Document) -> list[str]:
+    return [line for p in document.paragraphs[:MAX_LINES] for line in p.text.split("\n") if line.strip()][:MAX_LINES]
+
+
+def _first_cells(document: Document) -> list[str]:
+    return [cell.text for grid in document.grids[:1] for cell in grid.cells[:2]]
+
+
 def _candidates(document: Document, path: Path | None) -> Iterator[str]:
-    """Yield the texts that may be the title: of the document, a first line, two lines together, or the file's name."""
-    lines = [line for p in document.paragraphs[:MAX_LINES] for line in p.text.split("\n") if line.strip()][:MAX_LINES]
+    """Yield the texts that may be the title: of the document, a first line, lines together, or the file's name."""
+    lines = _first_lines(document)
     yield document.title
-    for line, following in pairwise([*lines, ""]):
-        yield line
-        if _YEAR.search(normalize(line)) and len(line) + len(following) <= MAX_TITLE_CHARS:
-            yield line + following
-    grids = (cell.text for grid in document.grids[:1] for cell in grid.cells[:2])
-    yield from grids
+    for number in range(len(lines)):
+        yield from _beginnings(lines[number:], lines[number - 1] if number else "")
+    yield from _first_cells(document)
     if path is not None:
         yield path.stem
 
 
+def _beginnings(lines: Sequence[str], before: str) -> Iterator[str]:
+    """Yield the first line, and with a year also the lines after it.
+
+    A body `before` a line that begins with 关于 is its part; above another line it may be the name of the website.
+    """
+    compact = "".join(normalize(lines[0]).split())
+    body = "".join(normalize(before).split()).removesuffix("文件")
+    start = body if compact.startswith("关于") and clean_body(body) else ""
+    yield start + lines[0]
+    for count in range(2, MAX_TITLE_LINES + 1):
+        text = start + "".join(lines[:count])
+        if find_years(compact) and count <= len(lines) and len(text) <= MAX_TITLE_CHARS:
+            yield text
+
+
 def _with_period(title: TitleOfKind, document: Document, path: Path | None) -> TitleOfKind:
-    """Return the title with the period that the beginning of the document or the file's name gives, if it has none."""
-    if title.year and (title.quarter or not title.kind.has_quarters):
-        return title
-    beginning = normalize("".join(p.text for p in document.paragraphs))[:MAX_PERIOD_CHARS]
+    """Return the title with the period that the beginning of the document or the file's name gives, if it has none.
+
+    A period that contradicts the title is not used.
+    """
+    text = "".join(normalize("".join(p.text for p in document.paragraphs)).split())
+    alone = ["".join(normalize(line).split()) for line in (*_first_lines(document), *_first_cells(document))]
+    sources = [PeriodOfText(find_year_alone(alone), 0)]
     if title.kind.has_quarters:
-        found = {(int(m[1]), _DIGITS[m[2]]) for m in _PERIOD.finditer("".join(beginning.split()))}
-        if len(found) == 1:
-            ((stated_year, stated_quarter),) = found
-            return TitleOfKind(title.kind, title.body, title.year or stated_year, title.quarter or stated_quarter)
-    stem = normalize(path.stem) if path else ""
-    years, quarters = set(map(int, _YEAR.findall(stem))), {_DIGITS[m[1] or m[2]] for m in _QUARTER.finditer(stem)}
-    year = title.year or (years.pop() if len(years) == 1 else None)
-    quarter = title.quarter or (quarters.pop() if len(quarters) == 1 and title.kind.has_quarters else 0)
-    return TitleOfKind(title.kind, title.body, year, quarter)
+        sources.append(find_stated_period(text))
+    if path:
+        sources.append(find_file_period(normalize(path.stem)))
+    for source in sources:
+        title = _complete(title, source)
+    return title
+
+
+def _complete(title: TitleOfKind, period: PeriodOfText) -> TitleOfKind:
+    """Return the title with the parts of a period that it lacks; a half-year does not become a quarter."""
+    if title.year and period.year and title.year != period.year:
+        return title
+    quarter = period.quarter if title.lacks_quarter and not title.other_span else title.quarter
+    return replace(title, year=title.year or period.year, quarter=quarter)

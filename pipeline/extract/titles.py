@@ -15,7 +15,7 @@ _NECESSARY = re.compile("公[开開]")  # nearly no other text has it, and it is
 _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○OoО0", "0")
 _DIGIT = f"[{''.join(_CHINESE_DIGITS)}]"
 YEAR = rf"(?:20\d\d(?!\d)|(?<!\d)\d\d(?=年)|二{_DIGIT}{{3}})"
-_YEARS = re.compile(rf"(?P<year>{YEAR})(?:年度|年|(?=[-—至、和]))?")
+YEARS = re.compile(rf"(?P<year>{YEAR})(?:年度|年|(?=[-—至、和]))?")
 _KIND = (
     r"(?P<government>政府)?(?:信息|政务)公开(?:工作|情况)*"
     rf"(?P<middle>{YEAR}年?)?(?:年度|工作|情况|的)*(?:年报告|报告|年报)"
@@ -63,13 +63,13 @@ def _parse_part(text: str) -> Title | None:
         return None
     tail = match["tail"] or ""
     years = dict.fromkeys(find_years(f"{match['head']} {match['middle'] or ''} {tail}"))
-    name = clean_body(_YEARS.sub("", match["head"]) + ("政府" if _is_of_government(match) else ""))
+    name = clean_body(YEARS.sub("", match["head"]) + ("政府" if _is_of_government(match) else ""))
     return None if name is None else Title(name, tuple(years))
 
 
 def _is_of_government(match: re.Match[str]) -> bool:
     """Return whether the first 政府 belongs to the body: 清江浦区人民 | 政府信息公开."""
-    return bool(match["government"]) and _YEARS.sub("", match["head"]).endswith("人民")
+    return bool(match["government"]) and YEARS.sub("", match["head"]).endswith("人民")
 
 
 def clean_body(text: str) -> str | None:
@@ -82,7 +82,7 @@ def clean_body(text: str) -> str | None:
 
 def find_years(text: str) -> list[int]:
     """Return the years of a title, in order."""
-    return [_to_year(match["year"]) for match in _YEARS.finditer(text)]
+    return [_to_year(match["year"]) for match in YEARS.finditer(text)]
 
 
 def _to_year(printed: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.core.decisions import decisions_on, read_decisions
-from pipeline.core.kind import Kind, report_part
+from pipeline.core.kind import report_part
 from pipeline.core.model import ANNUAL_REPORT, DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
 from pipeline.edit.formulas import check_formulas
@@ -145,7 +145,7 @@ def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> 
     kind = load_register(raw).kinds.get(extraction.kind)
     if kind and kind.has_quarters and said.quarter:
         extraction = replace(extraction, quarter=said.quarter)
-    extraction = _without_answered_questions(said, extraction, kind)
+    extraction = _without_answered_questions(said, extraction)
     stated = Statement(said.body or extraction.body, said.year or extraction.year)
     body = find_body(load_register(raw), stated.body, year=stated.year) if stated.body else None
     report = ProcessedReport(_source(path, number, stated, extraction, body), body, extraction, kind=kind)
@@ -156,12 +156,11 @@ def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> 
     return report
 
 
-def _without_answered_questions(said: Statement, extraction: Extraction, kind: Kind | None) -> Extraction:
+def _without_answered_questions(said: Statement, extraction: Extraction) -> Extraction:
     """Return the extraction without the questions that a person's statement answers."""
     answered = {"who.body"} if said.body else set()
-    has_quarter = bool(extraction.quarter) or kind is None or not kind.has_quarters
-    is_period_stated = bool(said.year or (said.quarter and extraction.year)) and has_quarter
-    answered |= {"who.year"} if is_period_stated else set()
+    answered |= {"who.year"} if said.year else set()
+    answered |= {"who.quarter"} if said.quarter else set()
     return replace(extraction, findings=tuple(f for f in extraction.findings if f.identity not in answered))
 
 

@@ -28,6 +28,7 @@ FIRST_LINES = 4
 TEXT_FORMAT = "text"
 PlaceAndYear = tuple[Place, int]  # of a report: its body, part of the year, and report year
 ASKED = ("add.body", "receive.unknown_body", "receive.new_body")  # the person may mean a body with a similar name
+PERIOD = {"who.year": "add.year", "who.quarter": "add.quarter"}  # the fault for each question about the period
 # A heading ends with the kind of the document; the prose of a report names notices and plans too.
 _NOTICE = re.compile(r"(?:通知|函|请示|批复|方案|须知|说明|回执)[》”）)：:。]?$")
 _REPORT = re.compile(r"(?:年度报告|工作报告|年报)[》”）)]?$")
@@ -119,9 +120,11 @@ class _Counter:
         return receipt
 
     def _test_year(self, receipt: Receipt, extraction: Extraction) -> Receipt:
-        notes = [f.note for f in extraction.findings if f.identity == "who.year"]
-        if receipt.year is None or notes:
-            return replace(receipt, status="unknown", reason=DataFault("add.year", candidates=" | ".join(notes)))
+        notes = {identity: [f.note for f in extraction.findings if f.identity == identity] for identity in PERIOD}
+        if receipt.year is None or any(notes.values()):
+            asked = "who.quarter" if receipt.year and not notes["who.year"] else "who.year"
+            reason = DataFault(PERIOD[asked], candidates=" | ".join(notes[asked]))
+            return replace(receipt, status="unknown", reason=reason)
         if self.year and receipt.year != self.year and not self._statement(receipt).year:
             reason = DataFault("receive.other_year", year=receipt.year, wanted=self.year)
             return replace(receipt, status="returned", reason=reason)

@@ -12,7 +12,14 @@ from pipeline.job.receipt import CellDifference, Receipt
 from pipeline.publish.check_page import sentences_by_kind
 
 MAX_DIFFERENCES_SHOWN = 10
-HINTS = ("add.body", "add.year", "receive.new_body", "receive.unknown_body", "receive.version")  # options that help
+HINTS = (
+    "add.body",
+    "add.year",
+    "add.quarter",
+    "receive.new_body",
+    "receive.unknown_body",
+    "receive.version",
+)  # options that help
 
 
 def receipt_line(receipt: Receipt, lang: str) -> str:

@@ -182,11 +182,37 @@ def test_report_of_a_kind_that_nobody_described_is_set_aside(project: Path, tmp_
     assert row == {"kind": None, "reason_code": "kind.unknown"}
 
 
+def test_lines_with_a_quarter_too_few_or_too_many_are_set_aside(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project / "data" / "raw", tmp_path / "data" / "raw")
+    manifest = tmp_path / "data" / "raw" / "manifest.csv"
+    with manifest.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file, restval=""))
+    for line in lines:
+        if line["kind"] == "training":
+            line["quarter"] = ""
+    yearly = {line["kind"]: line for line in lines if line["kind"] in {"", "website_annual"}}
+    for line in yearly.values():
+        line["quarter"] = "2"
+    with manifest.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, lines[0].keys())
+        writer.writeheader()
+        writer.writerows(lines)
+    assert run_here(tmp_path) == 1
+    found = [
+        row["reason_code"]
+        for table in ("reports", "kind_reports")
+        for row in ask(tmp_path, f"SELECT reason_code FROM {table} WHERE status = 'quarantined' ORDER BY ALL")
+    ]
+    assert found == ["kind.quarter_excess", "kind.quarter_excess", "kind.quarter_lacking", "kind.quarter_lacking"]
+
+
 def test_person_states_the_quarter_and_withdraws_the_report(tmp_path: Path) -> None:
     project = fresh(tmp_path)
     text = "三门峡市2021年政府网站检查情况通报\n\n检查政府网站39家，不合格1家。\n"
     (project / "untitled.txt").write_text(text, encoding="utf-8")
-    assert ogi_here(project, "add", "untitled.txt", "--source", "x").returncode == 1
+    refused = ogi_here(project, "add", "untitled.txt", "--source", "x")
+    assert refused.returncode == 1
+    assert "--quarter" in refused.stdout
     added = ogi_here(project, "add", "untitled.txt", "--source", "x", "--quarter", "3")
     assert "2021 年第 3 季度" in added.stdout
     manifest = project / "data" / "raw" / "manifest.csv"

@@ -81,7 +81,15 @@ def test_page_of_rules_has_every_finding_of_reading_with_its_severity() -> None:
     assert {code: severities.get(code) for code in made} == made
     # The code of these is not written in one piece where the finding is made.
     doubts = {f"extract.{name}" for name in ("unread", "note", "gap", "several", "unsure", "shown", "rounded")}
-    others = {"extract.unplaced", "extract.lost", "who.body", "who.year", "decision.stale", "decision.unmatched"}
+    others = {
+        "extract.unplaced",
+        "extract.lost",
+        "who.body",
+        "who.year",
+        "who.quarter",
+        "decision.stale",
+        "decision.unmatched",
+    }
     others |= {"answer.stale", "answer.unmatched", "formula.range"}
     units = {"extract.unit", "extract.text", "extract.negative", "extract.not_whole"}
     assert set(severities) - set(made) == doubts | others | units
