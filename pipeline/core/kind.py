@@ -19,6 +19,8 @@ PERIODS = ("year", "quarter")
 SPANS = ("document", "sentence")  # how long a dimension of the context can last; otherwise a paragraph
 MEASURES = ("flow", "stock", "rate")
 
+DOUBTFUL = 0.5  # the confidence in a cell for which a report gives several numbers
+
 
 @dataclass(frozen=True)
 class Context:

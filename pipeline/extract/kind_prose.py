@@ -14,14 +14,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.core.form import Form
-from pipeline.core.kind import Kind, PhraseLine
+from pipeline.core.kind import DOUBTFUL, Kind, PhraseLine
 from pipeline.core.model import PROSE_GRID, Finding, Paragraph, ProjectFault, ProseCell
 from pipeline.core.text import fits, normalize
 from pipeline.extract.figure_phrases import parse_number
 from pipeline.extract.figures import MAX_SENTENCE_CHARS, list_offsets
 from pipeline.extract.kind_clauses import Clause, Period, find_clauses, is_skipped
 
-DOUBTFUL = 0.5  # the confidence in a cell for which the prose gives several numbers
 _SENTENCE = re.compile("[^。;!?]+")
 _COUNTED = re.compile(
     r"\d+(?:\.\d+)?(?:家|个(?!百分点|月|小时|工作日)|%)|百分之[零一二三四五六七八九十点百]+|"

@@ -33,7 +33,7 @@ def report_unplaced(
             if own := [stray for stray in stray_numbers if stray.severity == severity]:
                 tables = {cell.table for cell in cells if cell.grid == number} if severity == "error" else set()
                 lost = tuple(address for code in sorted(tables) for address in missing.pop(code, ()))
-                yield _report_lines(grids[number], number, own, severity, lost)
+                yield report_lines(grids[number], number, own, severity, lost)
     for table in form.printed_tables:
         if lacking := missing.get(table.code):
             note = f"{len(lacking)}/{len(table.cells)}"
@@ -45,7 +45,7 @@ def _missing(table: Table, addresses: Collection[str]) -> tuple[str, ...]:
     return tuple(address for row, column in table.cells if (address := f"{table.code}/{row}/{column}") not in addresses)
 
 
-def _report_lines(
+def report_lines(
     grid: Grid, number: int, unplaced: Sequence[StrayNumber], severity: Severity, lost: tuple[str, ...]
 ) -> Finding:
     """Return the finding for the numbers of a grid without a place; `lost` are the cells without a number."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.bulletins import PROBLEMS, Bulletin, html_of, website_table
 
-from pipeline.core.model import DataFault, Extraction
+from pipeline.core.model import MIN_CONFIDENCE, DataFault, Extraction
 from pipeline.report import read_report
 
 SUPERVISION = """<html><meta charset="utf-8"><h1>甲省政府网站监管年度报表（2020年度）（模拟）</h1><table>
@@ -59,6 +59,149 @@ def test_columns_are_those_of_the_head_and_a_blank_moves_nothing(tmp_path: Path)
     assert [(c.value, c.kind) for c in failed] == [(1, "number"), (None, "blank"), (3, "number"), (0, "zero")]
     assert cells["supervised.failed/year"].value == 9
     assert cells["supervised.accountable/quarter_4"].kind == "na"
+
+
+def bulletin(*tables: list[list[str]]) -> str:
+    """Return a bulletin with these tables; a text that begins with < is a whole cell."""
+    title = "<h1>三门峡市2021年第二季度政府网站检查情况通报（模拟）</h1><p>检查政府网站3家。</p>"
+    return f'<html><meta charset="utf-8">{title}{"".join(map(table, tables))}</html>'
+
+
+def table(lines: list[list[str]]) -> str:
+    """Return the HTML of a table."""
+    cells = (("".join(t if t.startswith("<") else f"<td>{t}</td>" for t in line)) for line in lines)
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in cells)}</table>"
+
+
+def listed(extraction: Extraction) -> list[dict[str, str]]:
+    """Return the lines of all lists."""
+    lines: dict[tuple[str, int], dict[str, str]] = {}
+    for entry in extraction.entries:
+        lines.setdefault((entry.table, entry.line), {})[entry.column] = entry.text
+    return list(lines.values())
+
+
+A, B = {"site": "A网", "problem": "错链"}, {"site": "B网", "problem": "错字"}
+LISTS: tuple[tuple[list[list[str]], list[dict[str, str]]], ...] = (
+    # Another head in the same table, with another order of the columns.
+    (
+        [
+            ["网站名称", "存在问题"],
+            ["A网", "错链"],
+            ["<td colspan=2>附件2</td>"],
+            ["主要问题", "账号名称"],
+            ["错字", "B网"],
+        ],
+        [A, B],
+    ),
+    (
+        [["序号", "网站名称", "存在问题", "序号", "网站名称", "存在问题"], ["1", "A网", "错链", "2", "B网", "错字"]],
+        [A, B],
+    ),
+    ([["序号", "网站名称", "存在问题"], ["1", "A网", "错链"], ["合计", "1家", "1个"]], [A]),
+    ([["序号", "网站名称", "存在问题"], ["1", "A网", "错链"], ["", "", "错字"]], [A, {"problem": "错字"}]),
+    ([["网站名称", "存在问题"], ["A网", ""], ["<td colspan=2>以下为部门</td>"], ["B网", "错字"]], [{"site": "A网"}, B]),
+    ([["网站名称", "存在问题"], ["一、政府网站", ""], ["B网", "错字"]], [B]),
+    ([["单位", "存在问题"], ["甲局", "错链"]], [{"body": "甲局", "problem": "错链"}]),
+    (
+        [
+            ["网站名称", "<td colspan=2>存在问题</td>"],
+            ["网站名称", "问题类型", "问题描述"],
+            ["A网", "单项否决", "错链"],
+        ],
+        [A],
+    ),
+)
+
+
+@pytest.mark.parametrize(("lines", "expected"), LISTS)
+def test_lists_of_other_shapes(tmp_path: Path, lines: list[list[str]], expected: list[dict[str, str]]) -> None:
+    assert listed(read(tmp_path, bulletin(lines))) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "note"),
+    [
+        ([["网站名称", "A网", "B网"], ["存在问题", "错链", "错字"]], "kind.unread_table", "网站名称 (6)"),
+        ([["地区", "抽查数"], ["甲区", "12"]], "kind.unread_table", "地区 (1)"),
+        ([["序号", "网站名称", "存在问题", "扣分"], ["1", "A网", "错链", "5"]], "kind.unread_columns", "扣分"),
+        (
+            [["指标", "通报机关检查", "备注"], ["检查的政府网站数", "3", "7"], ["抽检", "2", "18%"]],
+            "extract.unplaced",
+            "“检查的政府网站数” 7; “18%” 2 18%",
+        ),
+    ],
+)
+def test_what_is_not_read_of_a_table_is_named(tmp_path: Path, lines: list[list[str]], code: str, note: str) -> None:
+    findings = {finding.identity: finding.note for finding in read(tmp_path, bulletin(lines)).findings}
+    assert findings[code] == note
+
+
+def website(*lines: list[str]) -> str:
+    """Return the table of a website."""
+    title = "<h1>三门峡市政府网站工作年度报表（2021年度）（模拟）</h1>"
+    return f'<html><meta charset="utf-8">{title}{table(list(lines))}</html>'
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([["独立用户访问总量（单位：万个）", "12.5"]], {"visits.users": 125000}),
+        ([["网站总访问量（万次）", "76.5"]], {"visits.total": 765000}),
+        ([["信息发布（单位：万条）", "总数", "3"]], {"published.total": 30000}),
+        ([["信息发布", "总数（单位：万条）", "3"]], {"published.total": 30000}),
+        ([["信息发布总数", "条", "900"]], {"published.total": 900}),
+        ([["访谈期数（单位：期）", "4"]], {"interviews.held": 4}),
+        ([["指标", "单位", "数值"], ["网站总访问量", "万次", "3"], ["收到留言数量", "", "5"]],
+            {"visits.total": 30000, "messages.received": 5}),
+        ([["指标", "2020年", "2021年"], ["网站总访问量", "100", "200"]], {"visits.total": 200}),
+        ([["指标", "本年", "上年"], ["网站总访问量", "200", "100"]], {"visits.total": 200}),
+        ([["办件量", "总数", "30", "自然人办件量", "20"]], {"services.cases": 30, "services.cases_of_persons": 20}),
+    ],
+)  # fmt: skip
+def test_units_and_years_beside_a_number(tmp_path: Path, lines: list[list[str]], expected: dict[str, int]) -> None:
+    extraction = read(tmp_path, website(*lines))
+    assert {cell.row: cell.value for cell in extraction.cells} == expected
+
+
+def test_two_numbers_beside_a_label_are_in_doubt(tmp_path: Path) -> None:
+    extraction = read(tmp_path, website(["网站总访问量", "100", "200"]))
+    (cell,) = extraction.cells
+    assert cell.value == 100
+    assert cell.confidence < MIN_CONFIDENCE
+    assert [f.note for f in extraction.findings if f.identity == "kind.conflict"] == ["100 | 200"]
+
+
+@pytest.mark.parametrize("name", ["{}季度", "第{}季度", "{}季度（个）"])
+def test_columns_that_differ_in_their_number_only(tmp_path: Path, name: str) -> None:
+    lines = [["项目", *(name.format(n) for n in "1234"), "合计"], ["不合格网站数量", "1", "2", "0", "5", "8"]]
+    title = "<h1>甲省政府网站监管年度报表（2020年度）（模拟）</h1>"
+    content = f'<html><meta charset="utf-8">{title}{table(lines)}</html>'
+    values = {cell.column: cell.value for cell in read(tmp_path, content).cells}
+    assert values == {"quarter_1": 1, "quarter_2": 2, "quarter_3": 0, "quarter_4": 5, "year": 8}
+
+
+def test_label_in_the_corner_of_the_head_belongs_to_the_line_below(tmp_path: Path) -> None:
+    quarters = ["一季度", "二季度", "三季度", "四季度", "全年总数"]
+    lines = [["不合格网站数量（单位：个）", *quarters], ["", "1", "2", "0", "0", "3"]]
+    title = "<h1>甲省政府网站监管年度报表（2020年度）（模拟）</h1>"
+    cells = read(tmp_path, f'<html><meta charset="utf-8">{title}{table(lines)}</html>').cells
+    assert [cell.value for cell in cells] == [1, 2, 0, 0, 3]
+
+
+def test_impossible_numbers_and_texts_have_findings(tmp_path: Path) -> None:
+    lines = [
+        ["指标", "通报机关检查"],
+        ["检查的政府网站数", "39.5"],
+        ["政府网站合格率", "1000%"],
+        ["合格的政府网站数", "见附件"],
+    ]
+    text = bulletin(lines).replace("<p>检查政府网站3家。</p>", "<p>不合格网站2家。</p>")
+    extraction = read(tmp_path, text)
+    values = {cell.row: cell.value for cell in extraction.cells}
+    assert (values["sites.inspected"], values["sites.passed"]) == (None, None)
+    codes = {finding.identity for finding in extraction.findings if finding.severity == "error"}
+    assert codes == {"extract.not_whole", "extract.text", "kind.share"}
 
 
 def test_document_without_a_number_of_its_kind_is_a_fault(tmp_path: Path) -> None:
