@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from pipeline.core.form_parts import Form
@@ -43,7 +44,27 @@ class PhraseLine:
     when: Mapping[str, frozenset[str]]
     pattern: re.Pattern[str]
     example: str
-    value: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Prose:
+    """How the prose of a kind is read.
+
+    A dimension of the context has a value in `defaults` and lasts until the end of the paragraph, or as `lasting` says:
+    to the end of the document, or until a sentence that sets any dimension. `skipped` and `skipped_after` find the
+    words before and after a number, in its clause, that give it another meaning; in a context with a value of
+    `skipped_when` no number is read, and in a sentence with `no_zero` none is said to be zero.
+    """
+
+    defaults: Mapping[str, str]
+    lasting: Mapping[str, str]
+    contexts: tuple[Context, ...]
+    phrases: tuple[PhraseLine, ...]
+    skipped: re.Pattern[str] | None
+    skipped_after: re.Pattern[str] | None
+    no_zero: re.Pattern[str] | None
+    skipped_when: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -104,12 +125,8 @@ class Owed:
 class Kind:
     """A kind of report. `digest` is a hash of its files; `form` has the tables, with all edits by name.
 
-    A dimension of the context has a value in `defaults` and lasts until the end of the paragraph, or as `lasting` says:
-    to the end of the document, or until a sentence that sets any dimension. `skipped` and `skipped_after` find the
-    words before and after a number, in its clause, that give it another meaning; in a context with a value of
-    `skipped_when` no number is read, and in a sentence with `no_zero` none is said to be zero. `subject` is the
-    attribute that identifies what a report is about where a body has several in a period, such as the code of a
-    website, and `body` the one that names the body if the title does not.
+    `subject` is the attribute that identifies what a report is about where a body has several in a period, such as the
+    code of a website, and `body` the one that names the body if the title does not.
     """
 
     code: str
@@ -121,14 +138,7 @@ class Kind:
     titles: tuple[re.Pattern[str], ...]
     owed: Owed | None
     form: Form
-    defaults: Mapping[str, str]
-    lasting: Mapping[str, str]
-    contexts: tuple[Context, ...]
-    phrases: tuple[PhraseLine, ...]
-    skipped: re.Pattern[str] | None
-    skipped_after: re.Pattern[str] | None
-    no_zero: re.Pattern[str] | None
-    skipped_when: Mapping[str, str]
+    prose: Prose
     listings: tuple[Listing, ...]
     ratios: tuple[Ratio, ...]
     entries: tuple[EntryTable, ...]

@@ -86,6 +86,6 @@ def is_skipped(clause: Clause, position: int, kind: Kind) -> bool:
     before, after = clause.text[: position - clause.start], clause.text[position - clause.start :]
     return (
         clause.is_other
-        or bool(kind.skipped and kind.skipped.search(before))
-        or bool(kind.skipped_after and kind.skipped_after.search(after))
+        or bool(kind.prose.skipped and kind.prose.skipped.search(before))
+        or bool(kind.prose.skipped_after and kind.prose.skipped_after.search(after))
     )

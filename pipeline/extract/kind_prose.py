@@ -7,7 +7,7 @@ phrases read one number, the upper line of `phrases.csv` wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -20,15 +20,14 @@ from pipeline.core.text import fits, normalize
 from pipeline.extract.figure_phrases import parse_number
 from pipeline.extract.figures import MAX_SENTENCE_CHARS, list_offsets
 from pipeline.extract.kind_clauses import Clause, Period, find_clauses, is_skipped
+from pipeline.extract.kind_context import Event, State, context_events, forget, spent, state_at
 
 _SENTENCE = re.compile("[^。;!?]+")
 _COUNTED = re.compile(
     r"\d+(?:\.\d+)?(?:家|个(?!百分点|月|小时|工作日)|%)|百分之[零一二三四五六七八九十点百]+|"
     "[一二两三四五六七八九十百千]+家(?!号)|[一二两三四五六七八九十百千]{2,}个(?!月|小时|工作日)"
 )
-_END = re.compile("[,。;]")
 MAX_NOTED = 8
-State = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def read_prose(
     _check_examples(kind)
     cells: dict[str, ProseCell] = {}
     findings: list[Finding] = []
-    state, unread = dict(kind.defaults), list[str]()
+    state, unread = dict(kind.prose.defaults), list[str]()
     for number, paragraph in enumerate(paragraphs):
         text = "".join(normalize(paragraph.text).split())
         readings = list(_read_paragraph(text, kind, state, find_clauses(text, body, period)))
@@ -97,33 +96,18 @@ def _make_cell(reading: Reading, paragraph: Paragraph, number: int, offsets: Seq
 
 def _read_paragraph(text: str, kind: Kind, state: dict[str, str], clauses: Sequence[Clause]) -> Iterator[Reading]:
     """Yield the readings of a normalised paragraph without spaces; `state` is changed to that at its end."""
-    _forget(state, kind, [name for name in kind.defaults if kind.lasting.get(name) != "document"])
+    forget(state, kind.prose, "paragraph")
     for span in _SENTENCE.finditer(text):
         sentence = Sentence(span.group()[:MAX_SENTENCE_CHARS], span.start(), clauses)
-        events = list(_context_events(sentence.text, kind))
+        events = list(context_events(sentence.text, kind.prose))
         if events:
-            _forget(state, kind, [name for name, span in kind.lasting.items() if span == "sentence"])
+            forget(state, kind.prose, "sentence")
         yield from _read_sentence(sentence, kind, state, events)
         for _, sets in events:
             state.update(sets)
 
 
-def _forget(state: dict[str, str], kind: Kind, dimensions: Iterable[str]) -> None:
-    state.update({name: kind.defaults[name] for name in dimensions})
-
-
-def _context_events(sentence: str, kind: Kind) -> Iterator[tuple[int, State]]:
-    """Yield where words set the context, in order; of overlapping words the longest counts."""
-    found = [(m.start(), -m.end(), c.sets) for c in kind.contexts for m in c.words.finditer(sentence)]
-    covered: dict[frozenset[str], int] = {}
-    for start, minus_end, sets in sorted(found, key=lambda event: event[:2]):
-        dimensions = frozenset(sets)
-        if start >= covered.get(dimensions, 0):
-            covered[dimensions] = -minus_end
-            yield start, sets
-
-
-def _read_sentence(sentence: Sentence, kind: Kind, state: State, events: list[tuple[int, State]]) -> Iterator[Reading]:
+def _read_sentence(sentence: Sentence, kind: Kind, state: State, events: list[Event]) -> Iterator[Reading]:
     """Yield the readings of a sentence in its order, each number once.
 
     A dimension that names the row of a number, such as the platform, is spent after its clause: `events` gets its
@@ -131,10 +115,10 @@ def _read_sentence(sentence: Sentence, kind: Kind, state: State, events: list[tu
     """
     taken: list[tuple[int, int]] = []
     readings: list[Reading] = []
-    for phrase in kind.phrases:
+    for phrase in kind.prose.phrases:
         for match in phrase.pattern.finditer(sentence.text):
             span = match.span("n") if "n" in match.groupdict() and match["n"] else match.span()
-            context = _state_at(match.end(), state, events)
+            context = state_at(match.end(), state, events)
             is_taken = any(span[0] < end and start < span[1] for start, end in taken)
             if is_taken or not _counts(phrase, kind, sentence, span[0], context, bool(events)):
                 continue
@@ -142,7 +126,7 @@ def _read_sentence(sentence: Sentence, kind: Kind, state: State, events: list[tu
             if reading:
                 taken.append(span)
                 readings.append(reading)
-                events += list(_spent(phrase, sentence.text, match.end(), kind, events))
+                events += list(spent(phrase, sentence.text, match.end(), kind.prose, events))
                 events.sort(key=lambda event: event[0])
     yield from sorted(readings, key=lambda reading: reading.start)
 
@@ -156,37 +140,13 @@ def _counts(
     sentence makes an exception.
     """
     is_zero = "n" not in phrase.pattern.groupindex
-    if is_zero and (not has_events or (kind.no_zero and kind.no_zero.search(sentence.text))):
+    if is_zero and (not has_events or (kind.prose.no_zero and kind.prose.no_zero.search(sentence.text))):
         return False
-    if any(context.get(name) == value for name, value in kind.skipped_when.items()):
+    if any(context.get(name) == value for name, value in kind.prose.skipped_when.items()):
         return False
     place = sentence.start + position
     clause = next((clause for clause in sentence.clauses if clause.start <= place < clause.end), None)
     return _holds(phrase, context) and not (clause and is_skipped(clause, place, kind))
-
-
-def _spent(
-    phrase: PhraseLine, text: str, end: int, kind: Kind, events: Sequence[tuple[int, State]]
-) -> Iterator[tuple[int, State]]:
-    """Yield where each dimension that names a phrase's row ends: with the clause, but not inside of brackets.
-
-    A dimension that a word sets again before that does not end there.
-    """
-    opened = text.count("(", 0, end + 1) > text.count(")", 0, end)
-    match = _END.search(text, max(text.find(")", end) if opened else end, end))
-    names = [name for name in re.findall(r"\{(\w+)\}", phrase.row) if kind.lasting.get(name) != "document"]
-    for name in names if match else ():
-        if match and not any(name in sets and end <= start < match.start() for start, sets in events):
-            yield match.start(), {name: kind.defaults.get(name, "")}
-
-
-def _state_at(position: int, state: State, events: Sequence[tuple[int, State]]) -> State:
-    """Return the context at a position of a sentence that begins in `state`."""
-    current = dict(state)
-    for start, sets in events:
-        if start < position:
-            current.update(sets)
-    return current
 
 
 def _holds(phrase: PhraseLine, context: State) -> bool:
@@ -211,7 +171,7 @@ def _reading(
 
 def _unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[str]:
     """Yield the clauses with a counted number that nothing read, if the paragraph has a word of the kind's context."""
-    if not readings and not any(context.words.search(text) for context in kind.contexts):
+    if not readings and not any(context.words.search(text) for context in kind.prose.contexts):
         return
     for match in _COUNTED.finditer(text):
         if not any(match.start() < r.end and r.start < match.end() for r in readings):
@@ -222,10 +182,12 @@ def _unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Itera
 @lru_cache(maxsize=64)
 def _check_examples(kind: Kind) -> None:
     """Raise ProjectFault for a phrase that does not read the value of its example."""
-    for phrase in kind.phrases:
+    for phrase in kind.prose.phrases:
         example = "".join(normalize(phrase.example).split())
-        readings = list(_read_paragraph(example, kind, dict(kind.defaults), find_clauses(example, None, (None, 0))))
-        if Decimal(phrase.value) not in [r.value for r in readings] or not phrase.pattern.search(example):
+        readings = list(
+            _read_paragraph(example, kind, dict(kind.prose.defaults), find_clauses(example, None, (None, 0)))
+        )
+        if phrase.value not in [r.value for r in readings] or not phrase.pattern.search(example):
             raise ProjectFault(
                 "phrases.example", file=f"{kind.code}/phrases.csv", pattern=phrase.row, example=phrase.example
             )

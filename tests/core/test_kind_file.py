@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -31,36 +33,121 @@ def test_shipped_kinds_are_known_with_their_forms() -> None:
         assert {ratio.rate for ratio in kind.ratios} <= set(kind.form.addresses())
 
 
+def with_changed(path: str, value: object) -> dict[str, object]:
+    """Return a copy of the made kind's description with another value at a path such as `tables/cost/unit`."""
+    description = deepcopy(KIND)
+    *keys, last = path.split("/")
+    part: Any = description
+    for key in keys:
+        part = part[int(key)] if isinstance(part, list) else part[key]
+    part[int(last) if isinstance(part, list) else last] = value
+    return description
+
+
+PROSE: dict[str, object] = {"defaults": {"topic": ""}, "contexts": [{"words": "培训", "sets": {"topic": "training"}}]}
+RATE = dict(KIND["ratios"][0])  # type: ignore[index]
+ENTRIES = {"days": {"zh": "x", "en": "x", "columns": {"date": ["日期"]}, "needs": ["date"]}}
+
+
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    ("path", "value", "code"),
     [
-        ({"period": "month"}, "kind.period"),
-        ({"colour": "red"}, "form.keys"),
-        ({"titles": ["(培训"]}, "phrases.pattern"),
-        ({"owed": {"levels": ["planet"], "first_year": 2020, "source": "x"}}, "kind.name"),
-        ({"subject": "place"}, "kind.name"),
-        ({"lasting": {"topic": "document"}}, "kind.name"),
-        ({"entries": {"days": {"zh": "x", "en": "x", "columns": {"date": ["日期"]}, "needs": ["place"]}}}, "kind.name"),
+        ("period", "month", "kind.period"),
+        ("colour", "red", "form.keys"),
+        ("titles", ["(培训"], "phrases.pattern"),
+        ("titles", [".{0,3}"], "kind.any_text"),
+        ("owed/levels", ["planet"], "kind.name"),
+        ("subject", "place", "kind.name"),
+        ("lasting", {"topic": "document"}, "kind.name"),
+        ("entries", ENTRIES | {"days": ENTRIES["days"] | {"needs": ["place"]}}, "kind.name"),
+        ("entries", ENTRIES | {"days": ENTRIES["days"] | {"needs": []}}, "kind.name"),
+        ("contexts", [{"words": "培训", "sets": {"topic": "training"}}], "kind.name"),
+        ("skipped_when", {"span": "other"}, "kind.name"),
+        ("skipped", "x*", "kind.any_text"),
+        ("identities/0/id", "training.pass_rate", "form.identity_twice"),
+        ("ratios", [RATE, RATE | {"zh": "x"}], "form.identity_twice"),
+        ("ratios/0/severity", "fatal", "kind.name"),
+        ("ratios/0/table", "pupils", "form.no_cell"),
+        ("ratios/0/rate", "rate", "form.no_cell"),
+        ("listings", [{key: RATE[key] for key in ("severity", "zh", "en", "source")}
+            | {"id": "l", "totals": ["training/city/all"], "parts": []}], "form.no_cell"),
     ],
 )  # fmt: skip
-def test_anything_unknown_is_refused(changes: dict[str, object], code: str) -> None:
+def test_anything_unknown_is_refused(path: str, value: object, code: str) -> None:
     with pytest.raises(ProjectFault) as fault:
-        parse_kind(files(changes), "training")
+        parse_kind(files(with_changed(path, value)), "training")
     assert fault.value.code == code
 
 
 @pytest.mark.parametrize(
-    ("csv", "code"),
+    ("path", "value", "code"),
     [
-        ({"labels": "code,spelling\nnothing,词\n"}, "kind.name"),
-        ({"indicators": "row,measure,annual\nsessions,mean,\n"}, "kind.name"),
-        ({"indicators": "row,measure\nsessions,flow\n"}, "kind.columns"),
+        ("titles", "政务公开培训情况", "kind.list"),
+        ("titles", [["政务公开培训情况"]], "kind.text"),
+        ("zh", {"a": "b"}, "kind.text"),
+        ("tables", ["cost"], "project.mapping"),
+        ("tables/cost/blocks", {"rows": {}}, "kind.list"),
+        ("tables/cost/columns/value", "金额", "project.mapping"),
+        ("tables/cost/blocks/0/rows/rooms/zh", ["场地费"], "kind.text"),
+        ("owed/first_year", "twenty", "kind.number"),
+        ("owed", "city", "project.mapping"),
+        ("ratios/0/rate", ["pass_rate"], "kind.text"),
+        ("entries", {"days": {"columns": {"date": "日期"}}}, "kind.list"),
+        ("defaults", {"topic": ["a"]}, "kind.text"),
     ],
 )
-def test_wrong_line_of_a_csv_file_is_refused(csv: dict[str, str], code: str) -> None:
+def test_value_of_another_shape_is_refused_with_its_place(path: str, value: object, code: str) -> None:
     with pytest.raises(ProjectFault) as fault:
-        parse_kind(files() | {f"{name}.csv": text for name, text in csv.items()}, "training")
+        parse_kind(files(with_changed(path, value)), "training")
     assert fault.value.code == code
+    assert path.split("/")[0] in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["kind: [training", "kind: a: b", "kind: training\nkind: training", "a: &x [*x]", "\x00", "[" * 5000]
+)
+def test_broken_yaml_is_refused(text: str) -> None:
+    with pytest.raises(ProjectFault) as fault:
+        parse_kind({"kind.yaml": text}, "training")
+    assert fault.value.code == "kind.unreadable"
+
+
+def test_texts_of_yaml_need_no_quotes() -> None:
+    text = files(with_changed("tables/cost/zh", "HERE"))["kind.yaml"]
+    for word in ("no", "2021", "2021-13-45", "1e3", "null"):
+        kind = parse_kind({"kind.yaml": text.replace("HERE", word), "phrases.csv": PHRASES}, "training")
+        assert kind.form.tables["cost"].zh == word
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("labels", "code,spelling\nnothing,词\n", "kind.name"),
+        ("labels", "code,spelling\ncity,市本级,市直\n", "kind.columns"),
+        ("labels", "code,spelling\ncity\n", "kind.columns"),
+        ("labels", 'code,spelling\ncity,"市本级\n', "kind.unreadable"),
+        ("labels", "", "kind.columns"),
+        ("indicators", "row,measure,annual\nsessions,mean,\n", "kind.name"),
+        ("indicators", "row,measure,annual\nsessions,flow,website_hosted\n", "kind.name"),
+        ("indicators", "row,measure\nsessions,flow\n", "kind.columns"),
+        ("phrases", PHRASES + "sessions,value,,培训{n}次,培训3次,three\n", "kind.number"),
+        ("phrases", PHRASES + "sessions,value,topic=,培训{n}次,培训3次,3\n", "kind.name"),
+        ("phrases", PHRASES + "{topic}.sessions,value,,培训{n}次,培训3次,3\n", "kind.name"),
+        ("phrases", PHRASES + "sessions,value,,{words:topic}{n}次,培训3次,3\n", "kind.name"),
+        ("phrases", PHRASES + "sessions,value,,,培训3次,3\n", "kind.any_text"),
+    ],
+)
+def test_wrong_line_of_a_csv_file_is_refused(name: str, text: str, code: str) -> None:
+    with pytest.raises(ProjectFault) as fault:
+        parse_kind(files() | {f"{name}.csv": text}, "training")
+    assert fault.value.code == code
+
+
+def test_dimension_that_no_word_sets_is_refused_in_a_pattern() -> None:
+    line = "sessions,value,,{words:topic}{n}次,培训3次,3\n"
+    assert parse_kind(files(PROSE) | {"phrases.csv": PHRASES + line}, "training").prose.phrases
+    with pytest.raises(ProjectFault):
+        parse_kind(files(PROSE | {"contexts": []}) | {"phrases.csv": PHRASES + line}, "training")
 
 
 @pytest.mark.parametrize("code", ["inspection", "2021", ANNUAL_REPORT])

@@ -164,6 +164,15 @@ def test_units_and_years_beside_a_number(tmp_path: Path, lines: list[list[str]],
     assert {cell.row: cell.value for cell in extraction.cells} == expected
 
 
+def test_columns_of_other_years_are_named_and_not_read(tmp_path: Path) -> None:
+    lines = [["指标", "2019年", "2020年"], ["网站总访问量", "100", "200"], ["", "", ""], ["收到留言数量", "7", "8"]]
+    closed = [["办结留言数量", "本年", "上年"], ["公开答复数量", "3", "4"]]
+    extraction = read(tmp_path, website(*lines, *closed))
+    assert {cell.row: cell.value for cell in extraction.cells} == {"messages.answered_publicly": 3}
+    (note,) = [f.note for f in extraction.findings if f.identity == "extract.unplaced"]
+    assert note == "“网站总访问量” 100 200; “收到留言数量” 7 8; “公开答复数量” 4"
+
+
 def test_two_numbers_beside_a_label_are_in_doubt(tmp_path: Path) -> None:
     extraction = read(tmp_path, website(["网站总访问量", "100", "200"]))
     (cell,) = extraction.cells

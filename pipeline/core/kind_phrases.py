@@ -1,0 +1,94 @@
+"""Read what a kind says of prose: the words that set the context, and the patterns that read numbers in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pipeline.core.form_file import take
+from pipeline.core.kind import SPANS, Context, PhraseLine, Prose
+from pipeline.core.model import ProjectFault
+from pipeline.core.phrase_placeholders import fill_placeholders
+
+KEYS = "contexts defaults lasting skipped skipped_after skipped_when no_zero"
+_WORDS = re.compile(r"\{words:(\w+)\}")
+_DIMENSION = re.compile(r"\{(\w+)\}")
+
+
+def parse_pattern(text: str, where: str) -> re.Pattern[str]:
+    """Return a pattern with its placeholders filled. Raises ProjectFault for an invalid one or one for any text."""
+    try:
+        pattern = re.compile(fill_placeholders(text))
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ProjectFault("phrases.pattern", file=where, pattern=text, error=error) from error
+    if pattern.search(""):
+        raise ProjectFault("kind.any_text", where=where, pattern=text)
+    return pattern
+
+
+def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], where: str) -> Prose:
+    """Return what the description of a kind and its `phrases.csv` say of prose.
+
+    Raises ProjectFault for a pattern that is none, and for a dimension that has no default.
+    """
+    defaults = dict(body.get("defaults", {}))
+    contexts = tuple(_context(context, where) for context in body.get("contexts", ()))
+    lasting, skipped_when = dict(body.get("lasting", {})), dict(body.get("skipped_when", {}))
+    if unknown := set(lasting.values()) - set(SPANS):
+        raise ProjectFault("kind.name", where=f"{where}: lasting", name=", ".join(sorted(unknown)))
+    named = [*lasting, *skipped_when, *(name for context in contexts for name in context.sets)]
+    _check_dimensions(named, defaults, f"{where}/kind.yaml")
+    return Prose(
+        defaults,
+        lasting,
+        contexts,
+        tuple(_phrase(line, body.get("contexts", ()), defaults, f"{where}/phrases.csv") for line in lines),
+        _optional_pattern(body, "skipped", where),
+        _optional_pattern(body, "skipped_after", where),
+        _optional_pattern(body, "no_zero", where),
+        skipped_when,
+    )
+
+
+def _check_dimensions(names: Iterable[str], known: Iterable[str], where: str) -> None:
+    if unknown := sorted(set(names) - set(known)):
+        raise ProjectFault("kind.name", where=where, name=", ".join(unknown))
+
+
+def _optional_pattern(body: Mapping[str, Any], key: str, where: str) -> re.Pattern[str] | None:
+    return parse_pattern(body[key], f"{where}: {key}") if key in body else None
+
+
+def _context(body: Any, where: str) -> Context:
+    take(body, f"{where}: contexts", "words sets")
+    return Context(parse_pattern(body["words"], f"{where}: contexts"), dict(body["sets"]))
+
+
+def _phrase(line: Mapping[str, str], contexts: Sequence[Any], defaults: Mapping[str, str], where: str) -> PhraseLine:
+    """Return a line of `phrases.csv`; `{words:platform}` in its pattern are the words that set this dimension."""
+    where = f"{where}: {line['row']}"
+    when = {
+        name.strip(): frozenset(values.strip().split("|"))
+        for name, _, values in (part.partition("=") for part in line["when"].split(";") if part.strip())
+    }
+    named = _DIMENSION.findall(f"{line['row']} {line['column']}")
+    _check_dimensions([*when, *named], defaults, where)
+    set_by_words = {name for body in contexts for name, value in body["sets"].items() if value}
+    _check_dimensions(_WORDS.findall(line["pattern"]), set_by_words, where)
+    pattern = _WORDS.sub(lambda match: _words_of(match[1], contexts), line["pattern"])
+    value = _number(line["value"], where)
+    return PhraseLine(line["row"], line["column"], when, parse_pattern(pattern, where), line["example"], value)
+
+
+def _number(text: str, where: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ProjectFault("kind.number", where=f"{where}: {text}") from error
+
+
+def _words_of(dimension: str, contexts: Iterable[Any]) -> str:
+    """Return a pattern for the words of all contexts that set a dimension to something."""
+    return f"(?:{'|'.join(body['words'] for body in contexts if body['sets'].get(dimension))})"
