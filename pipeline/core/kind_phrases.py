@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.core.form_file import take
@@ -12,15 +13,23 @@ from pipeline.core.kind import SPANS, Context, PhraseLine, Prose
 from pipeline.core.model import ProjectFault
 from pipeline.core.phrase_placeholders import fill_placeholders
 
-KEYS = "contexts defaults lasting skipped skipped_after skipped_when no_zero"
+KEYS = "names contexts defaults lasting skipped skipped_after skipped_when no_zero"
 _WORDS = re.compile(r"\{words:(\w+)\}")
-_DIMENSION = re.compile(r"\{(\w+)\}")
+_DIMENSION = re.compile(r"\{([^{}\d,]\w*)\}")
 
 
-def parse_pattern(text: str, where: str) -> re.Pattern[str]:
-    """Return a pattern with its placeholders filled. Raises ProjectFault for an invalid one or one for any text."""
+def parse_pattern(text: str, where: str, names: Mapping[str, str] = MappingProxyType({})) -> re.Pattern[str]:
+    """Return a pattern with the names of the kind and the placeholders of all filled in.
+
+    Raises ProjectFault for an unknown name, for an invalid pattern, and for one that fits any text.
+    """
+    for name, meaning in names.items():
+        text = text.replace(f"{{{name}}}", meaning)
+    filled = fill_placeholders(text)
+    if unknown := _DIMENSION.findall(filled):
+        raise ProjectFault("kind.name", where=where, name=", ".join(unknown))
     try:
-        pattern = re.compile(fill_placeholders(text))
+        pattern = re.compile(filled)
     except (re.error, RecursionError, OverflowError) as error:
         raise ProjectFault("phrases.pattern", file=where, pattern=text, error=error) from error
     if pattern.search(""):
@@ -33,8 +42,8 @@ def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], whe
 
     Raises ProjectFault for a pattern that is none, and for a dimension that has no default.
     """
-    defaults = dict(body.get("defaults", {}))
-    contexts = tuple(_context(context, where) for context in body.get("contexts", ()))
+    defaults, names = dict(body.get("defaults", {})), dict(body.get("names", {}))
+    contexts = tuple(_context(context, names, where) for context in body.get("contexts", ()))
     lasting, skipped_when = dict(body.get("lasting", {})), dict(body.get("skipped_when", {}))
     if unknown := set(lasting.values()) - set(SPANS):
         raise ProjectFault("kind.name", where=f"{where}: lasting", name=", ".join(sorted(unknown)))
@@ -44,7 +53,7 @@ def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], whe
         defaults,
         lasting,
         contexts,
-        tuple(_phrase(line, body.get("contexts", ()), defaults, f"{where}/phrases.csv") for line in lines),
+        tuple(_phrase(line, body, defaults, f"{where}/phrases.csv") for line in lines),
         _optional_pattern(body, "skipped", where),
         _optional_pattern(body, "skipped_after", where),
         _optional_pattern(body, "no_zero", where),
@@ -58,16 +67,17 @@ def _check_dimensions(names: Iterable[str], known: Iterable[str], where: str) ->
 
 
 def _optional_pattern(body: Mapping[str, Any], key: str, where: str) -> re.Pattern[str] | None:
-    return parse_pattern(body[key], f"{where}: {key}") if key in body else None
+    return parse_pattern(body[key], f"{where}: {key}", body.get("names", {})) if key in body else None
 
 
-def _context(body: Any, where: str) -> Context:
+def _context(body: Any, names: Mapping[str, str], where: str) -> Context:
     take(body, f"{where}: contexts", "words sets")
-    return Context(parse_pattern(body["words"], f"{where}: contexts"), dict(body["sets"]))
+    return Context(parse_pattern(body["words"], f"{where}: contexts", names), dict(body["sets"]))
 
 
-def _phrase(line: Mapping[str, str], contexts: Sequence[Any], defaults: Mapping[str, str], where: str) -> PhraseLine:
+def _phrase(line: Mapping[str, str], body: Mapping[str, Any], defaults: Mapping[str, str], where: str) -> PhraseLine:
     """Return a line of `phrases.csv`; `{words:platform}` in its pattern are the words that set this dimension."""
+    contexts = body.get("contexts", ())
     where = f"{where}: {line['row']}"
     when = {
         name.strip(): frozenset(values.strip().split("|"))
@@ -75,11 +85,11 @@ def _phrase(line: Mapping[str, str], contexts: Sequence[Any], defaults: Mapping[
     }
     named = _DIMENSION.findall(f"{line['row']} {line['column']}")
     _check_dimensions([*when, *named], defaults, where)
-    set_by_words = {name for body in contexts for name, value in body["sets"].items() if value}
+    set_by_words = {name for context in contexts for name, value in context["sets"].items() if value}
     _check_dimensions(_WORDS.findall(line["pattern"]), set_by_words, where)
     pattern = _WORDS.sub(lambda match: _words_of(match[1], contexts), line["pattern"])
-    value = _number(line["value"], where)
-    return PhraseLine(line["row"], line["column"], when, parse_pattern(pattern, where), line["example"], value)
+    filled, value = parse_pattern(pattern, where, body.get("names", {})), _number(line["value"], where)
+    return PhraseLine(line["row"], line["column"], when, filled, line["example"], value)
 
 
 def _number(text: str, where: str) -> Decimal:

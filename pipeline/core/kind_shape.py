@@ -31,6 +31,7 @@ SHAPE = _NAMED | {
     "ratios": [_EDIT | {"rate": str, "part": str, "whole": str}],
     "entries": {EACH: {"zh": str, "en": str, "columns": {EACH: TEXTS}, "needs": TEXTS}},
     "attributes": {EACH: TEXTS},
+    "names": {EACH: str},
     "contexts": [{"words": str, "sets": {EACH: str}}],
     "defaults": {EACH: str},
     "lasting": {EACH: str},

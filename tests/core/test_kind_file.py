@@ -64,6 +64,7 @@ ENTRIES = {"days": {"zh": "x", "en": "x", "columns": {"date": ["日期"]}, "need
         ("contexts", [{"words": "培训", "sets": {"topic": "training"}}], "kind.name"),
         ("skipped_when", {"span": "other"}, "kind.name"),
         ("skipped", "x*", "kind.any_text"),
+        ("skipped", "{checks}去年", "kind.name"),
         ("identities/0/id", "training.pass_rate", "form.identity_twice"),
         ("ratios", [RATE, RATE | {"zh": "x"}], "form.identity_twice"),
         ("ratios/0/severity", "fatal", "kind.name"),
@@ -94,6 +95,7 @@ def test_anything_unknown_is_refused(path: str, value: object, code: str) -> Non
         ("ratios/0/rate", ["pass_rate"], "kind.text"),
         ("entries", {"days": {"columns": {"date": "日期"}}}, "kind.list"),
         ("defaults", {"topic": ["a"]}, "kind.text"),
+        ("names", {"held": ["举办", "开展"]}, "kind.text"),
     ],
 )
 def test_value_of_another_shape_is_refused_with_its_place(path: str, value: object, code: str) -> None:
@@ -110,6 +112,15 @@ def test_broken_yaml_is_refused(text: str) -> None:
     with pytest.raises(ProjectFault) as fault:
         parse_kind({"kind.yaml": text}, "training")
     assert fault.value.code == "kind.unreadable"
+
+
+def test_name_stands_for_a_part_of_a_pattern() -> None:
+    words = files({"names": {"held": "(?:举办|开展)"}, "skipped": "{held}前"})
+    line = "sessions,value,,{held}会议{is}{n}次,举办会议3次,3\n"
+    prose = parse_kind(words | {"phrases.csv": PHRASES + line}, "training").prose
+    assert prose.skipped
+    assert prose.skipped.search("开展前")
+    assert prose.phrases[-1].pattern.search("开展会议3次")
 
 
 def test_texts_of_yaml_need_no_quotes() -> None:

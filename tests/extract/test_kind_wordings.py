@@ -1,0 +1,163 @@
+"""Test that the prose of inspections is read in the wordings that offices use. The numbers are made."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from pipeline.core.model import Paragraph
+from pipeline.extract.kind_prose import read_prose
+from pipeline.registry.load import load_register
+
+INSPECTION = load_register().kinds["inspection"]
+
+
+def read(text: str, body: str | None = None) -> dict[str, Decimal]:
+    """Return the values of a text of the second quarter of 2021 by row; those of regions have `regions:` in front."""
+    cells, _ = read_prose([Paragraph(line) for line in text.split("\n")], INSPECTION, (2021, 2), body)
+    names = {c.address: c.row if c.column == "own" else f"{c.column}:{c.row}" for c in cells}
+    return {names[c.address]: c.value for c in cells if c.value is not None}
+
+
+SITES = {"sites.running": 88, "sites.inspected": 88, "sites.inspected_share": 100}
+MEDIA = {"new_media.inspected": 139, "new_media.departments": 22, "new_media.counties": 117}
+WORDINGS: tuple[tuple[str, dict[str, int | Decimal]], ...] = (
+    (
+        "全市正在运行的政府网站88个，检查88个，检查率100%，其中：合格88个，合格率为100%。",
+        SITES | {"sites.passed": 88, "sites.pass_rate": 100},
+    ),
+    (
+        "本次检查56家政府网站，不合格网站2家，合格率96%。",
+        {"sites.inspected": 56, "sites.failed": 2, "sites.pass_rate": 96},
+    ),
+    (
+        "分批次对全市正在运行的139个政务新媒体进行了全面检查。其中，市直部门22家，地方各级政府及部门117家。"
+        "抽查发现39家政务新媒体不合格。",
+        MEDIA | {"new_media.failed": 39},
+    ),
+    ("检查政府网站12家，未发现不合格网站。", {"sites.inspected": 12, "sites.failed": 0}),
+    (
+        "今年以来累计检查政府网站156家，不合格5家。本季度检查39家，不合格1家。",
+        {"sites.inspected": 39, "sites.failed": 1},
+    ),
+    ("关停整合政务新媒体12个，新开设3个。现有政务新媒体243个。", {"new_media.running": 243}),
+    ("市直单位政务新媒体60个，县（市、区）政务新媒体195个。", {"new_media.departments": 60, "new_media.counties": 195}),
+    (
+        "各县（市、区）自查政府网站45家，合格45家；市政府办公室抽查10家，不合格1家。",
+        {"regions:sites.inspected": 45, "regions:sites.passed": 45, "sites.inspected": 10, "sites.failed": 1},
+    ),
+    (
+        "全市共有政府网站三十七家，其中市政府门户网站1家，县（市、区）政府门户网站9家，部门网站27家。",
+        {"sites.running": 37, "sites.city_portals": 1, "sites.counties": 9, "sites.departments": 27},
+    ),
+    ("共检查政务新媒体1,021个，全部合格。", {"new_media.inspected": 1021, "new_media.failed": 0}),
+    (
+        "政务新媒体共3个，其中抖音2个、视频号1个。",
+        {"new_media.running": 3, "new_media.douyin": 2, "new_media.shipinhao": 1},
+    ),
+    ("随机抽查政府网站328个、政务新媒体300个。", {"sites.inspected": 328, "new_media.inspected": 300}),
+    ("全市共有政府网站42家、政务新媒体126个。", {"sites.running": 42, "new_media.running": 126}),
+    ("抽查政府网站9家，不合格政府网站：无。", {"sites.inspected": 9, "sites.failed": 0}),
+    ("政府网站应检查50家，实际检查48家。", {"sites.inspected": 48}),
+    ("检查政府网站39家，要求每季度抽查比例不低于30%，合格率达到95%以上的目标。", {"sites.inspected": 39}),
+    ("政务新媒体256个。微信公众号抽查45个，不合格2个。", {"new_media.running": 256}),
+    (
+        "政务新媒体12个（微信公众号8个、微博4个），不合格2个（微信公众号1个，微博1个）。",
+        {"new_media.running": 12, "new_media.wechat": 8, "new_media.weibo": 4, "new_media.failed": 2},
+    ),
+    (
+        "我省列入全国普查工作的正常运行政府网站共计730个；2021年第二季度新增永久下线政府网站60个。"
+        "本次共抽查了全省500个政府网站，占网站总数的68.5%，合格率99%。抽查发现不合格网站5个。",
+        {
+            "sites.running": 730,
+            "sites.inspected": 500,
+            "sites.inspected_share": Decimal("68.5"),
+            "sites.pass_rate": 99,
+            "sites.failed": 5,
+        },
+    ),
+    (
+        "对全省220家政府网站进行了抽查，占全省正常运行网站总数的32.5%（含网站群网站100家），抽查范围包括门户网站以及"
+        "一季度抽查不合格的14家部门网站，其中15家网站不合格，总体合格率为93.2%。\n"
+        "甲州、乙州、丙州8市合格率达到100%，有6家县级政府门户网站不合格，一季度不合格的网站中仍有4家不合格。",
+        {
+            "sites.inspected": 220,
+            "sites.inspected_share": Decimal("32.5"),
+            "sites.failed": 15,
+            "sites.pass_rate": Decimal("93.2"),
+        },
+    ),
+    (
+        "对全市正在运行的55个政府网站进行了全面抽查，包含甲市人民政府门户网站、13个县（市、区）政府门户网站和41个政府部门网站。",
+        {"sites.inspected": 55, "sites.counties": 13, "sites.departments": 41},
+    ),
+    (
+        "经过集中清理整顿，全市政务新媒体402个，包括334个微信公众号、42个新浪微博、26个其他平台账号。"
+        "对280个政务新媒体账号进行了抽查，抽查比例70%。",
+        {
+            "new_media.running": 402,
+            "new_media.wechat": 334,
+            "new_media.weibo": 42,
+            "new_media.other": 26,
+            "new_media.inspected": 280,
+            "new_media.inspected_share": 70,
+        },
+    ),
+    (
+        "对运行中的800家政府网站中的640家进行抽查，发现不合格网站16家。",
+        {"sites.running": 800, "sites.inspected": 640, "sites.failed": 16},
+    ),
+    (
+        "对全市正在运行的1060个政务新媒体中的170个进行了抽查，抽查比例为16.0%。",
+        {"new_media.running": 1060, "new_media.inspected": 170, "new_media.inspected_share": 16},
+    ),
+    (
+        "二季度，对全市134家政府网站、381家政务新媒体进行了全面检查，8家政府网站、63家政务新媒体不同程度存在问题。",
+        {"sites.inspected": 134, "new_media.inspected": 381},
+    ),
+    (
+        "全区在“全国政务新媒体信息报送系统”中登记在运行的政府系统政务新媒体有51个，检查发现不合格政务新媒体3个（附件2）。",
+        {"new_media.running": 51, "new_media.failed": 3},
+    ),
+    (
+        "全县在国务院政务新媒体登记备案系统中备案政务新媒体账号共计56个，其中微信公众号账号31个。二季度关停注销政务新媒体13个。",
+        {"new_media.running": 56, "new_media.wechat": 31},
+    ),
+    (
+        "截至目前，我县纳入《全国政务新媒体信息报送系统》的政务新媒体共38个，包括微信服务号4个、订阅号17个、微博3个。",
+        {"new_media.running": 38, "new_media.weibo": 3},
+    ),
+    ("政府系统开办的政务新媒体账号31个。", {"new_media.running": 31}),
+    ("全县政府系统现有政务新媒体5个，其中：微信公众号5个。", {"new_media.running": 5, "new_media.wechat": 5}),
+    (
+        "抽查对象为在全国政务新媒体信息报送系统备案的微博、微信、抖音短视频等政务新媒体账号，共计470个。",
+        {"new_media.inspected": 470},
+    ),
+    ("随机抽查的53个“今日头条”账号中，16个超过2周未更新，合格率不足70%。", {}),
+    ("二季度共抽查检查政务新媒体账号590个，不合格账号25个。", {"new_media.inspected": 590, "new_media.failed": 25}),
+    ("对全市31个新媒体账号运行情况进行了12次抽查，共发现1个账号超期。", {"new_media.inspected": 31}),
+    ("关停政务新媒体5个，其中微信公众号3个、微博2个。", {}),
+    ("注销政务新媒体5个，包括3个微信公众号、2个微博。", {}),
+    ("其中3个微信公众号、2个微博超过两周未更新。", {}),
+    ("共有3家网站不合格，共有2个政务新媒体存在问题。", {"sites.failed": 3}),
+    (
+        "各地区和71个部门抽查本地区、本部门政府网站12000个，占运行政府网站总数的一半，总体合格率达96%。",
+        {"regions:sites.inspected": 12000, "regions:sites.pass_rate": 96},
+    ),
+    (
+        "抽查政府网站328个、政务新媒体300个，合格率分别为98.5%、97%。",
+        {
+            "sites.inspected": 328,
+            "new_media.inspected": 300,
+            "sites.pass_rate": Decimal("98.5"),
+            "new_media.pass_rate": 97,
+        },
+    ),
+    ("我局政府网站和政务新媒体达到检查标准要求，均为合格。", {"sites.failed": 0, "new_media.failed": 0}),
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDINGS)
+def test_other_wordings_are_read(text: str, expected: dict[str, int | Decimal]) -> None:
+    assert read(text) == expected
