@@ -17,7 +17,7 @@ from pipeline.core.model import ANNUAL_REPORT
 
 Measure = Literal["flow", "stock", "rate"]
 PERIODS = ("year", "quarter")
-SPANS = ("document", "sentence")  # how long a dimension of the context can last; otherwise a paragraph
+SPANS = ("document", "sentence", "part")  # how long a dimension of the context can last; otherwise a paragraph
 MEASURES = ("flow", "stock", "rate")
 
 DOUBTFUL = 0.5  # the confidence in a cell for which a report gives several numbers
@@ -46,19 +46,26 @@ class PhraseLine:
     example: str
     value: Decimal
 
+    @property
+    def has_number(self) -> bool:
+        """Whether the phrase reads a number; otherwise its words say that there is none."""
+        return "n" in self.pattern.groupindex
+
 
 @dataclass(frozen=True)
 class Prose:
     """How the prose of a kind is read.
 
     A dimension of the context has a value in `defaults` and lasts until the end of the paragraph, or as `lasting` says:
-    to the end of the document, or until a sentence that sets any dimension. `skipped` and `skipped_after` find the
+    to the end of the document, until a sentence that sets any dimension, or until a part of one, after a semicolon. A
+    heading sets the dimensions in `headings` for its section. `skipped` and `skipped_after` find the
     words before and after a number, in its clause, that give it another meaning; in a context with a value of
     `skipped_when` no number is read, and in a sentence with `no_zero` none is said to be zero.
     """
 
     defaults: Mapping[str, str]
     lasting: Mapping[str, str]
+    headings: frozenset[str]
     contexts: tuple[Context, ...]
     phrases: tuple[PhraseLine, ...]
     skipped: re.Pattern[str] | None

@@ -13,7 +13,7 @@ from pipeline.core import kind_phrases
 from pipeline.core.form_file import parse_form, take
 from pipeline.core.form_parts import Form
 from pipeline.core.kind import MEASURES, PERIODS, EntryTable, Indicator, Kind, Owed, Ratio
-from pipeline.core.kind_lines import annual_indicators, load_lines
+from pipeline.core.kind_lines import load_lines
 from pipeline.core.kind_relations import add_names, parse_listings, parse_ratios
 from pipeline.core.kind_shape import load_description
 from pipeline.core.model import LEVELS, ProjectFault
@@ -109,8 +109,7 @@ def _indicators(
     usual = {row: "rate" if row in rates or label.unit == "%" else "flow" for row, label in known.items()}
     found = {row: Indicator(row, measure, "") for row, measure in usual.items()}  # type: ignore[arg-type]
     for line in lines:
-        allowed = {"row": known, "measure": MEASURES, "annual": ("", *annual_indicators())}
-        if unknown := [value for key, value in line.items() if value not in allowed[key]]:
-            raise ProjectFault("kind.name", where=f"{where}/indicators.csv", name=", ".join(unknown))
+        if line["row"] not in known or line["measure"] not in MEASURES:
+            raise ProjectFault("kind.name", where=f"{where}/indicators.csv", name=f"{line['row']}, {line['measure']}")
         found[line["row"]] = Indicator(line["row"], line["measure"], line["annual"])  # type: ignore[arg-type]
     return found

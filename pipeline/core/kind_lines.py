@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 from pipeline.core.model import ProjectFault
-from pipeline.core.paths import REFERENCE
 
 COLUMNS = {
     "phrases.csv": ("row", "column", "when", "pattern", "example", "value"),
@@ -37,10 +35,3 @@ def _lines(text: str, columns: tuple[str, ...], where: str) -> Iterator[dict[str
         if len(fields) != len(columns):
             raise ProjectFault("kind.columns", where=f"{where}: {reader.line_num}", columns=", ".join(columns))
         yield dict(zip(columns, fields, strict=True))
-
-
-@cache
-def annual_indicators() -> frozenset[str]:
-    """Return the indicators of the annual report."""
-    with (REFERENCE / "indicators.csv").open(encoding="utf-8-sig", newline="") as file:
-        return frozenset(line["indicator"] for line in csv.DictReader(file))

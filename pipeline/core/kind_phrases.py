@@ -13,7 +13,7 @@ from pipeline.core.kind import SPANS, Context, PhraseLine, Prose
 from pipeline.core.model import ProjectFault
 from pipeline.core.phrase_placeholders import fill_placeholders
 
-KEYS = "names contexts defaults lasting skipped skipped_after skipped_when no_zero"
+KEYS = "names contexts defaults lasting headings skipped skipped_after skipped_when no_zero"
 _WORDS = re.compile(r"\{words:(\w+)\}")
 _DIMENSION = re.compile(r"\{([^{}\d,]\w*)\}")
 
@@ -23,9 +23,7 @@ def parse_pattern(text: str, where: str, names: Mapping[str, str] = MappingProxy
 
     Raises ProjectFault for an unknown name, for an invalid pattern, and for one that fits any text.
     """
-    for name, meaning in names.items():
-        text = text.replace(f"{{{name}}}", meaning)
-    filled = fill_placeholders(text)
+    filled = fill_placeholders(_fill(text, names))
     if unknown := _DIMENSION.findall(filled):
         raise ProjectFault("kind.name", where=where, name=", ".join(unknown))
     try:
@@ -42,16 +40,19 @@ def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], whe
 
     Raises ProjectFault for a pattern that is none, and for a dimension that has no default.
     """
-    defaults, names = dict(body.get("defaults", {})), dict(body.get("names", {}))
+    body = {**body, "names": _resolve(body.get("names", {}))}
+    defaults, names = dict(body.get("defaults", {})), body["names"]
     contexts = tuple(_context(context, names, where) for context in body.get("contexts", ()))
     lasting, skipped_when = dict(body.get("lasting", {})), dict(body.get("skipped_when", {}))
     if unknown := set(lasting.values()) - set(SPANS):
         raise ProjectFault("kind.name", where=f"{where}: lasting", name=", ".join(sorted(unknown)))
-    named = [*lasting, *skipped_when, *(name for context in contexts for name in context.sets)]
+    set_by_words = (name for context in contexts for name in context.sets)
+    named = [*lasting, *body.get("headings", ()), *skipped_when, *set_by_words]
     _check_dimensions(named, defaults, f"{where}/kind.yaml")
     return Prose(
         defaults,
         lasting,
+        frozenset(body.get("headings", ())),
         contexts,
         tuple(_phrase(line, body, defaults, f"{where}/phrases.csv") for line in lines),
         _optional_pattern(body, "skipped", where),
@@ -59,6 +60,20 @@ def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], whe
         _optional_pattern(body, "no_zero", where),
         skipped_when,
     )
+
+
+def _fill(text: str, names: Mapping[str, str]) -> str:
+    for name, meaning in names.items():
+        text = text.replace(f"{{{name}}}", meaning)
+    return text
+
+
+def _resolve(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the names with the earlier ones filled in."""
+    resolved: dict[str, str] = {}
+    for name, meaning in names.items():
+        resolved[name] = _fill(meaning, resolved)
+    return resolved
 
 
 def _check_dimensions(names: Iterable[str], known: Iterable[str], where: str) -> None:

@@ -35,6 +35,7 @@ SHAPE = _NAMED | {
     "contexts": [{"words": str, "sets": {EACH: str}}],
     "defaults": {EACH: str},
     "lasting": {EACH: str},
+    "headings": TEXTS,
     "skipped": str,
     "skipped_after": str,
     "skipped_when": {EACH: str},

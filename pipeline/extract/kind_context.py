@@ -8,15 +8,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.core.kind import PhraseLine, Prose
 
 _END = re.compile("[,。;]")
+_CONTINUED = re.compile("其中")  # begins a sentence on parts of what the one before it counted
 State = Mapping[str, str]
 Event = tuple[int, State]  # an offset in a sentence, and the dimensions that get another value there
 
 
-def forget(state: dict[str, str], prose: Prose, span: str) -> None:
-    """Set the dimensions that do not last beyond a paragraph, or beyond a sentence, to their defaults."""
-    ends = ("sentence",) if span == "sentence" else ("sentence", "paragraph")
-    defaults = prose.defaults.items()
-    state.update((name, value) for name, value in defaults if prose.lasting.get(name, "paragraph") in ends)
+class Memory:
+    """The context at a place of the text, as `state`, and what a heading has set for its section, as `held`."""
+
+    def __init__(self, prose: Prose) -> None:
+        """Begin a document: every dimension has its default."""
+        self._prose = prose
+        self.state = dict(prose.defaults)
+        self.held: dict[str, str] = {}
+
+    def begin_paragraph(self, text: str, is_headed: bool) -> None:
+        """Forget what lasts no longer than a paragraph; a heading (`is_headed`) ends the section before it."""
+        if is_headed:
+            self.held = {}
+        if not _CONTINUED.match(text):
+            self._forget("part", "sentence", "paragraph")
+
+    def begin_sentence(self, text: str, has_events: bool, is_part: bool) -> None:
+        """Forget what lasts until a sentence that sets any dimension, or until a part of one (`is_part`)."""
+        if has_events and not _CONTINUED.match(text):
+            self._forget("part", *(() if is_part else ("sentence",)))
+
+    def hold(self) -> None:
+        """Keep what a heading has set until the next one; it is the default until then."""
+        self.held = {name: self.state[name] for name in self._prose.headings}
+
+    def _forget(self, *spans: str) -> None:
+        for name, value in self._prose.defaults.items():
+            if self._prose.lasting.get(name, "paragraph") in spans:
+                self.state[name] = self.held.get(name, value)
 
 
 def context_events(sentence: str, prose: Prose) -> Iterator[Event]:
@@ -37,10 +62,11 @@ def spent(phrase: PhraseLine, text: str, end: int, prose: Prose, events: Sequenc
     """
     opened = text.count("(", 0, end + 1) > text.count(")", 0, end)
     match = _END.search(text, max(text.find(")", end) if opened else end, end))
+    stop = match.start() if match else len(text)
     names = [name for name in re.findall(r"\{(\w+)\}", phrase.row) if prose.lasting.get(name) != "document"]
-    for name in names if match else ():
-        if match and not any(name in sets and end <= start < match.start() for start, sets in events):
-            yield match.start(), {name: prose.defaults.get(name, "")}
+    for name in names:
+        if not any(name in sets and end <= start < stop for start, sets in events):
+            yield stop, {name: prose.defaults.get(name, "")}
 
 
 def state_at(position: int, state: State, events: Sequence[Event]) -> State:

@@ -9,8 +9,8 @@ from pipeline.core.kind import Kind
 from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding
 from pipeline.extract.domain import settle_domain, text_finding
 from pipeline.extract.extraction import is_marked_simulated
-from pipeline.extract.kind_clauses import Period
 from pipeline.extract.kind_prose import read_prose
+from pipeline.extract.kind_spans import Period
 from pipeline.extract.kind_tables import read_tables
 from pipeline.extract.kind_title import TitleOfKind, questions, without_office
 from pipeline.extract.left_out import select_reader_findings

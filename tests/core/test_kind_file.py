@@ -139,7 +139,6 @@ def test_texts_of_yaml_need_no_quotes() -> None:
         ("labels", 'code,spelling\ncity,"市本级\n', "kind.unreadable"),
         ("labels", "", "kind.columns"),
         ("indicators", "row,measure,annual\nsessions,mean,\n", "kind.name"),
-        ("indicators", "row,measure,annual\nsessions,flow,website_hosted\n", "kind.name"),
         ("indicators", "row,measure\nsessions,flow\n", "kind.columns"),
         ("phrases", PHRASES + "sessions,value,,培训{n}次,培训3次,three\n", "kind.number"),
         ("phrases", PHRASES + "sessions,value,topic=,培训{n}次,培训3次,3\n", "kind.name"),

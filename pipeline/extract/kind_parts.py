@@ -1,0 +1,93 @@
+"""Leave the parts of something else unread: a part counts only next to its total or to other parts of it.
+
+发现不合格网站3家，其中市直部门2家 gives two of the three that failed, not the websites of departments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from pipeline.core.kind import Kind
+from pipeline.extract.kind_readings import SENTENCE, Reading
+from pipeline.extract.kind_unread import COUNTED
+
+_GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
+
+
+class _Counted:
+    """What the numbers of a sentence have counted so far, as families; '' is a number in no enumeration.
+
+    A family is a name for the totals and parts of the enumerations that share a total.
+    """
+
+    def __init__(self, kind: Kind, before: str) -> None:
+        """Begin a sentence; `before` is what the sentence before it counts: the family of its first number."""
+        self._families, self._parts = _families(kind), {part for listing in kind.listings for part in listing.parts}
+        self._last = before
+        self._is_of_part = False
+        self.first: str | None = None
+
+    def admits(self, address: str) -> bool:
+        """Return whether a number is what it was read as: a part of the last total, or a count of all."""
+        family = self._family(address)
+        return family == self._last if address in self._parts else bool(family) or not self._is_of_part
+
+    def add(self, address: str) -> None:
+        """Add a number that was read at an address, '' for one that was not: then the next ones may be parts of it."""
+        self._last = self._family(address)
+        if self.first is None:
+            self.first, self._is_of_part = self._last, not address or address in self._parts
+        elif self._last and address not in self._parts:
+            self._is_of_part = False
+
+    def _family(self, address: str) -> str:
+        """Return the family of an address, or of its row in another column, such as the inspections by regions."""
+        row = address.rpartition("/")[0]
+        same_row = (own for own in self._families if row and own.rpartition("/")[0] == row)
+        return self._families.get(address) or next((self._families[own] for own in same_row), "")
+
+
+def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, before: str) -> tuple[list[Reading], str]:
+    """Return the readings of a paragraph without the parts of something else, and what its last sentence counts.
+
+    `before` is what the last sentence of the paragraph before counts.
+    """
+    rates = {ratio.rate for ratio in kind.ratios}
+    counts = [reading for reading in readings if not reading.is_zero and reading.address not in rates]
+    kept = [reading for reading in readings if reading not in counts]
+    for span in SENTENCE.finditer(text):
+        counted = _Counted(kind, before)
+        for end, reading in _numbers(text, span.span(), counts):
+            if reading and counted.admits(reading.address):
+                kept.append(reading)
+                counted.add(reading.address)
+            elif not _GOES_ON.match(text, end):
+                counted.add("")
+        before = before if counted.first is None else counted.first
+    return sorted(kept, key=lambda reading: reading.start), before
+
+
+def _numbers(text: str, span: tuple[int, int], readings: Sequence[Reading]) -> Iterator[tuple[int, Reading | None]]:
+    """Yield where each counted number of a sentence ends, rates left out, and its reading, if it has one."""
+    found: dict[int, tuple[int, Reading | None]] = {}
+    for match in COUNTED.finditer(text, *span):
+        if not match.group().endswith("%"):
+            found[match.start()] = (match.end(), None)
+    for reading in readings:
+        if span[0] <= reading.start < span[1]:
+            found[reading.start] = (reading.end, reading)
+    yield from (found[start] for start in sorted(found))
+
+
+@lru_cache(maxsize=64)
+def _families(kind: Kind) -> Mapping[str, str]:
+    """Return the family of each address that is in an enumeration."""
+    families: dict[str, str] = {}
+    for listing in kind.listings:
+        members = (*listing.totals, *listing.parts)
+        known = {families[address] for address in members if address in families} | {members[0]}
+        families |= {address: min(known) for address, family in families.items() if family in known}
+        families |= dict.fromkeys(members, min(known))
+    return families

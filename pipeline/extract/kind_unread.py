@@ -1,0 +1,37 @@
+"""Name the counted numbers of the prose that nothing read, and words for zero that were not taken for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.core.kind import Kind
+from pipeline.core.model import Finding
+from pipeline.extract.kind_readings import Reading
+
+MAX_NOTED = 40
+COUNTED = re.compile(
+    r"\d+(?=\((?:家|个)\))|"
+    r"\d+(?:\.\d+)?(?:家|个(?!百分点|月|小时|工作日)|%)|百分之[零一二三四五六七八九十百点\d.]+|"
+    "[一二两三四五六七八九十百千]+家(?!号)|[一二两三四五六七八九十百千]{2,}个(?!月|小时|工作日)|"
+    r"(?<![件表第图])(?<=[一-龥:])\d+(?=[、,。;)]|$)"
+)
+_CLAUSE_START = re.compile("[,。;:]")
+
+
+def unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[str]:
+    """Yield the clauses of a paragraph with a counted number that nothing read."""
+    patterns = [COUNTED, *(phrase.pattern for phrase in kind.prose.phrases if not phrase.has_number)]
+    for match in (match for pattern in patterns for match in pattern.finditer(text)):
+        if not any(match.start() < r.end and r.start < match.end() for r in readings):
+            start = max((m.end() for m in _CLAUSE_START.finditer(text, 0, match.start())), default=0)
+            yield text[start : match.end()]
+
+
+def unread_finding(clauses: Sequence[str], kind: Kind) -> list[Finding]:
+    """Return the finding that names the clauses, those with words of the kind's context first; [] for none."""
+    words = [context.words for context in kind.prose.contexts]
+    ordered = sorted(dict.fromkeys(clauses), key=lambda clause: not any(word.search(clause) for word in words))
+    more = f"; … (×{len(ordered)})" if len(ordered) > MAX_NOTED else ""
+    note = "; ".join(ordered[:MAX_NOTED]) + more
+    return [Finding("kind.unread", "document", "fail", "warning", note=note)] if ordered else []
