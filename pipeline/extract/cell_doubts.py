@@ -30,7 +30,7 @@ def settle_cells(cells: Sequence[Cell], document: Document, doubts: Doubts) -> t
         settled_cells.append(cell if has_value else replace(cell, value=None, kind="text"))
     merged_groups = list(_find_merged(settled_cells, document))
     merged_addresses = {cell.address for group in merged_groups for cell in group}
-    findings += [_report_merged(group) for group in merged_groups]
+    findings += [report_merged(group) for group in merged_groups]
     settled_cells = [replace(c, value=None, kind="text") if c.address in merged_addresses else c for c in settled_cells]
     return settled_cells, [*findings, *_report_unread(document.grids, doubts, {_get_place(cell) for cell in cells})]
 
@@ -60,7 +60,7 @@ def _find_merged(cells: Sequence[Cell], document: Document) -> Iterator[list[Cel
     yield from (group for group in groups.values() if len({cell.address for cell in group}) > 1)
 
 
-def _report_merged(group: Sequence[Cell]) -> Finding:
+def report_merged(group: Sequence[Cell]) -> Finding:
     """Return the finding for a number that stands for several cells."""
     addresses = tuple(dict.fromkeys(cell.address for cell in group))
     return Finding("extract.merged", "+".join(addresses), "fail", "error", cells=addresses, note=group[0].raw)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.kind import EntryTable, Kind
 from pipeline.core.model import GridCell, ReportEntry
-from pipeline.core.text import fold, is_unit, spellings
+from pipeline.core.text import fold, is_number, is_unit, spellings
 from pipeline.extract.kind_labels import Line
 
 MIN_HEADS = 2  # a line with fewer known heads begins no list
-_SUMS = frozenset({"合计", "总计", "小计", "共计"})
+_SUMS = frozenset({"合计", "总计", "小计", "共计", "总数", "总和", "累计"})
 _SERIAL = frozenset({"序号", "编号", "排名", ""})
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])")
 Entry = list[ReportEntry]  # the texts of one line
@@ -121,13 +121,16 @@ def _group(codes: Mapping[int, str]) -> tuple[Mapping[str, int], ...]:
 def _entries_of_line(line: Line, head: Head, number: int, row: int) -> Iterator[Entry]:
     """Yield the texts of a line for each of the lists side by side.
 
-    A sum is no entry, and neither is a heading or a remark: a cell over several columns, or a lone numbered text.
+    A sum is no entry, and neither is a line of numbers, a heading or a remark: a cell over several columns, or a lone
+    numbered text.
     """
     if any(fold(cell.text) in _SUMS for cell in line.values()):
         return
     for places in head.groups:
         cells = {code: line[place] for code, place in places.items() if place in line and line[place].text.strip()}
-        if cells and not _is_remark(list(cells.values())):
+        needed = [cells[code].text for code in head.table.needs if code in cells]
+        is_count = bool(needed) and all(is_number(text) for text in needed)
+        if cells and not is_count and not _is_remark(list(cells.values())):
             yield [_entry(head.table, code, cell, number, row) for code, cell in cells.items()]
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pipeline.core.form import Form
 from pipeline.core.kind import DOUBTFUL, Kind
-from pipeline.core.model import PROSE_GRID, Finding, Paragraph, ProjectFault, ProseCell
+from pipeline.core.model import PROSE_GRID, Cell, Finding, Paragraph, ProjectFault, ProseCell
 from pipeline.core.text import normalize
 from pipeline.extract.figures import list_offsets
 from pipeline.extract.kind_clauses import find_clauses
@@ -49,7 +49,7 @@ def read_prose(
     return list(cells.values()), findings + unread_finding(unread, kind)
 
 
-def conflict(first: ProseCell, other: str) -> Finding:
+def conflict(first: Cell, other: str) -> Finding:
     """Return the finding about a cell for which the report prints another number too."""
     note = f"{first.raw} | {other}"
     return Finding("kind.conflict", first.address, "fail", "warning", cells=(first.address,), note=note)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.core.kind import Kind
-from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding
+from pipeline.core.kind import DOUBTFUL, Kind
+from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding, Grid, Paragraph
 from pipeline.extract.domain import settle_domain, text_finding
 from pipeline.extract.extraction import is_marked_simulated
-from pipeline.extract.kind_prose import read_prose
+from pipeline.extract.kind_captions import Scope
+from pipeline.extract.kind_prose import conflict, read_prose
+from pipeline.extract.kind_settle import settle_rates, settle_table_cells
 from pipeline.extract.kind_spans import Period
 from pipeline.extract.kind_tables import read_tables
 from pipeline.extract.kind_title import TitleOfKind, questions, without_office
 from pipeline.extract.left_out import select_reader_findings
 from pipeline.extract.visible import see
 
-PERCENT = 100
+UNREAD = "kind.unread"
 
 
 def extract_kind(
@@ -24,29 +26,22 @@ def extract_kind(
 ) -> Extraction:
     """Return everything that a report of a kind gives, with the body and period that its title states.
 
-    `period` and `body` are the registered ones, if there are some: the prose is read for them.
+    `period` and `body` are the registered ones, if there are some: the report is read for them.
     Raises DataFault for a document without any number or entry of the kind.
     """
-    seen = see(document).document
+    seen, doubts = see(document)
     stated = (title.year, title.quarter) if title else (None, 0)
-    year, quarter = period if period[0] else stated
-    cells, entries, findings = read_tables(seen.grids, kind, year)
-    by_address: dict[str, Cell] = {cell.address: cell for cell in cells}
-    in_prose, prose_findings = read_prose(
-        seen.paragraphs, kind, (year, quarter), body or (title.body or None if title else None)
-    )
-    findings += prose_findings
-    for cell in in_prose:
-        first = by_address.setdefault(cell.address, cell)
-        if first.value is not None and first.value != cell.value:
-            note = f"{first.raw} | {cell.raw}"
-            findings.append(Finding("kind.conflict", cell.address, "fail", "warning", cells=(cell.address,), note=note))
-    if not by_address and not entries:
-        if title and title.other_span:
-            raise DataFault("kind.other_span", kind=kind.name, span=title.other_span)
-        raise DataFault("kind.empty", kind=kind.name)
+    scope = Scope(kind, period if period[0] else stated, body or (title.body or None if title else None))
+    in_tables, entries, findings = read_tables(seen.blocks, scope)
+    in_tables, doubt_findings = settle_table_cells(in_tables, seen, doubts)
+    in_prose, prose_findings = read_prose(list(_paragraphs(seen.blocks)), kind, scope.period, scope.body)
+    cells, conflicts = _merge(in_tables, in_prose)
+    findings += [*doubt_findings, *prose_findings, *conflicts]
+    if not cells and not entries:
+        raise _nothing_read(kind, title, findings)
     order = {address: position for position, address in enumerate(kind.form.addresses())}
-    settled, domain_findings = _settle(sorted(by_address.values(), key=lambda cell: order[cell.address]), kind)
+    asked_cells = {address for finding in findings for address in finding.cells}
+    settled, domain_findings = _settle(sorted(cells, key=lambda cell: order[cell.address]), kind, asked_cells)
     findings += domain_findings
     attributes = {entry.column: entry.text for entry in entries if entry.table == ""}
     if title and not title.body:
@@ -63,15 +58,47 @@ def extract_kind(
     )  # fmt: skip
 
 
-def _settle(cells: Sequence[Cell], kind: Kind) -> tuple[list[Cell], list[Finding]]:
-    """Return the cells without the values that are impossible, and a finding about each text and impossible value."""
+def _paragraphs(blocks: Iterable[Paragraph | Grid]) -> Iterator[Paragraph]:
+    """Yield the prose of a document in its order; a table of one cell is a frame around a paragraph."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        elif len(block.cells) == 1:
+            yield Paragraph(block.cells[0].text, block.cells[0].page)
+
+
+def _merge(in_tables: Sequence[Cell], in_prose: Sequence[Cell]) -> tuple[list[Cell], list[Finding]]:
+    """Return the cells, each address once, and the findings about those that tables and prose print differently.
+
+    Then the number of the table counts, in doubt.
+    """
+    cells, findings = {cell.address: cell for cell in in_tables}, list[Finding]()
+    for cell in in_prose:
+        first = cells.setdefault(cell.address, cell)
+        if first.value is None:
+            cells[cell.address] = cell
+        elif first.value != cell.value:
+            findings.append(conflict(first, cell.raw))
+            cells[cell.address] = replace(first, confidence=min(first.confidence, DOUBTFUL))
+    return list(cells.values()), findings
+
+
+def _nothing_read(kind: Kind, title: TitleOfKind | None, findings: Sequence[Finding]) -> DataFault:
+    """Return the fault of a document without a number or a list of the kind, with what was not read."""
+    if title and title.other_span:
+        return DataFault("kind.other_span", kind=kind.name, span=title.other_span)
+    if notes := [finding.note for finding in findings if finding.identity == UNREAD]:
+        return DataFault("kind.none_read", kind=kind.name, note="; ".join(notes))
+    return DataFault("kind.empty", kind=kind.name)
+
+
+def _settle(cells: Sequence[Cell], kind: Kind, asked: Collection[str]) -> tuple[list[Cell], list[Finding]]:
+    """Return the cells without the values that are impossible, and a finding about each text and impossible value.
+
+    `asked` are the cells that have a finding already.
+    """
     settled, findings = settle_domain(cells)
-    asked = {finding.place for finding in findings}
+    asked = {*asked, *(finding.place for finding in findings)}
     findings += [text_finding(cell) for cell in settled if cell.kind == "text" and cell.address not in asked]
-    rates = {ratio.rate for ratio in kind.ratios}
-    findings += [
-        Finding("kind.share", cell.address, "fail", "error", cells=(cell.address,), note=cell.raw)
-        for cell in settled
-        if cell.address in rates and cell.value is not None and not 0 <= cell.value <= PERCENT
-    ]
-    return settled, findings
+    settled, rate_findings = settle_rates(settled, kind)
+    return settled, [*findings, *rate_findings]

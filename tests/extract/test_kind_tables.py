@@ -123,7 +123,7 @@ def test_lists_of_other_shapes(tmp_path: Path, lines: list[list[str]], expected:
     ("lines", "code", "note"),
     [
         ([["网站名称", "A网", "B网"], ["存在问题", "错链", "错字"]], "kind.unread_table", "网站名称 (6)"),
-        ([["地区", "抽查数"], ["甲区", "12"]], "kind.unread_table", "地区 (1)"),
+        ([["地区", "扣分数"], ["甲区", "12"]], "kind.unread_table", "地区 (1)"),
         ([["序号", "网站名称", "存在问题", "扣分"], ["1", "A网", "错链", "5"]], "kind.unread_columns", "扣分"),
         (
             [["指标", "通报机关检查", "备注"], ["检查的政府网站数", "3", "7"], ["抽检", "2", "18%"]],
