@@ -50,7 +50,7 @@ def find_clauses(text: str, body: str | None, period: Period, is_other: bool = F
 
 
 def _clauses(text: str, body: str | None, period: Period, is_other: bool) -> Iterator[Clause]:
-    names_other = names_some = is_carried = False
+    names_other = names_some = is_carried = is_outside = False
     for match in _CLAUSE.finditer(text):
         clause = match.group()
         if _OWN.search(clause):
@@ -60,6 +60,8 @@ def _clauses(text: str, body: str | None, period: Period, is_other: bool) -> Ite
         is_other_span, is_carried = is_other_period(clause, period, is_carried)
         yield Clause(match.start(), match.end(), clause, is_other or names_other or names_some or is_other_span)
         names_some = names_some and clause[-1] not in "。;!?"
+        is_outside = is_carried if clause.endswith("(") else is_outside
+        is_carried = is_outside if clause.endswith(")") else is_carried  # a period in brackets ends with them
 
 
 def _names_other(clause: str, body: str | None) -> bool:

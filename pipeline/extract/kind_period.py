@@ -18,6 +18,10 @@ _QUARTER = re.compile(
 _SEVERAL = re.compile(f"[一二三四1-4](?:个?季度?)?{_TO}第?[一二三四1-4]个?季度|[上下]?半年|前[一二两三1-3]个?季度")
 _OTHER_SPAN = re.compile("(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?|全年|年度|年终|年底")
 _STATED = re.compile("20[0-9]{2}年度?[^,。;0-9]{0,10}?第?[一二三四1-4](?:季度)?[^,。;]{0,4}")
+_CLAUSE = re.compile("[^,。;]+")
+# Words in a clause on a period before or after the report's; 现将…通报如下 is on its own.
+_OF_ANOTHER = re.compile("^(?!.*现将).*?(?:根据|按照|要求|精神|通报的|通报中|将|继续|整改|以来)")
+_PRINTED_YEAR = re.compile("(20[0-9]{2})年")
 _FILE_YEAR = re.compile("(?<![0-9])20[0-9]{2}(?![0-9])")
 _YEAR_ALONE = re.compile(r"\(?(20[0-9]{2})年度?\)?")
 
@@ -40,7 +44,8 @@ def find_period(text: str) -> PeriodOfText:
     quarters = tuple(dict.fromkeys(_number(match) for match in _QUARTER.finditer(text)))
     span = _SEVERAL.search(text) or (None if len(quarters) == 1 else _OTHER_SPAN.search(text))
     words = span.group() if span else (" | ".join(map(str, quarters)) if len(quarters) > 1 else "")
-    return PeriodOfText(years[0] if len(years) == 1 else None, 0 if words or not quarters else quarters[0], words)
+    is_one_year = len(years) == 1 and (not words or len(set(_PRINTED_YEAR.findall(text))) < 2)
+    return PeriodOfText(years[0] if is_one_year else None, 0 if words or not quarters else quarters[0], words)
 
 
 def cut_period(text: str) -> str:
@@ -50,7 +55,9 @@ def cut_period(text: str) -> str:
 
 def find_stated_period(text: str) -> PeriodOfText:
     """Return the only year and quarter that the beginning of a text names together; of several, none."""
-    stated = {find_period(match.group()) for match in _STATED.finditer(text[:MAX_PERIOD_CHARS])}
+    clauses = (match.group() for match in _CLAUSE.finditer(text[:MAX_PERIOD_CHARS]))
+    own = (clause for clause in clauses if not _OF_ANOTHER.match(clause))
+    stated = {find_period(match.group()) for clause in own for match in _STATED.finditer(clause)}
     return stated.pop() if len(stated) == 1 else PeriodOfText(None, 0)
 
 

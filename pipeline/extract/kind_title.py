@@ -22,10 +22,14 @@ from pipeline.extract.titles import MAX_TITLE_CHARS, YEARS, clean_body, find_yea
 
 MAX_LINES = 12  # at the start of a document, in which its title is looked for
 MAX_TITLE_LINES = 3
-_OFFICE = re.compile("(?:(?<=政府)(?:办公室|办公厅|办)|(?<=国务院)办公厅)(?:秘书局|政府信息与政务公开办公室)?$")
+_OFFICE = re.compile(
+    "(?:(?<=政府)(?:办公室|办公厅|办)|(?<=国务院)办公厅|(?<=[厅局])办公室)(?:秘书局|政府信息与政务公开办公室)?$"
+)
 _NATION = re.compile("全国|国务院")
 _NUMBER = re.compile(r"\([^()]*号\)$")  # of the document
-_QUOTED = re.compile("^(?P<before>.*?)(?P<verb>转发|印发|公布|发布)(?:.{0,20}?)《(?P<title>[^《》]+)》")
+_QUOTED = re.compile("^(?P<before>.*?)(?P<verb>转发|批转|印发|公布|发布|更正)(?:.{0,20}?)《(?P<title>[^《》]+)》")
+_PASSED_ON = re.compile("^(?P<before>.*?)(?P<verb>转发|批转|印发)(?P<title>[^《》]+?)(?:的通知)?$")
+_BRACKET = re.compile(r"\([^()]*\)$")  # at the end, around a year or a quarter
 NATION = "国务院"
 
 
@@ -77,19 +81,20 @@ def questions(title: TitleOfKind) -> tuple[Finding, ...]:
 def parse_kind_title(text: str, kinds: Iterable[Kind]) -> TitleOfKind | None:
     """Return the title of a report of one of the kinds that is the whole text, None if it is none.
 
-    In 转发《…》 and 印发《…》 the quoted title counts; its body may be before 印发, but who passes on a report of
-    another body (转发) is not its body.
+    In 转发《…》 and 印发《…》 the title that is passed on counts, also without the marks; its body may be before 印发,
+    but who passes on a report of another body (转发) is not its body.
     """
     compact = _NUMBER.sub("", "".join(normalize(text).split()))
-    if quoted := _QUOTED.search(compact):
+    if quoted := _QUOTED.search(compact) or _PASSED_ON.search(compact):
         title = parse_kind_title(quoted["title"], kinds)
-        is_own = title and not title.body and quoted["verb"] != "转发"
+        is_own = title and not title.body and quoted["verb"] in ("印发", "公布", "发布")
         return replace(title, body=_body(quoted["before"])) if title and is_own else title
     compact = compact.strip("《》<>#*")
     if not compact or len(compact) > MAX_TITLE_CHARS or "。" in compact:
         return None
+    bare = _BRACKET.sub("", compact)
     for kind in kinds:
-        if match := next((m for pattern in kind.titles if (m := pattern.search(compact))), None):
+        if match := next((m for pattern in kind.titles if (m := pattern.search(bare))), None):
             period = find_period(compact)
             if not kind.has_quarters:
                 period = PeriodOfText(period.year, 0)
@@ -167,7 +172,8 @@ def _with_period(title: TitleOfKind, document: Document, path: Path | None) -> T
 
 def _complete(title: TitleOfKind, period: PeriodOfText) -> TitleOfKind:
     """Return the title with the parts of a period that it lacks; a half-year does not become a quarter."""
-    if title.year and period.year and title.year != period.year:
+    is_open = title.year is None and bool(title.other_span)  # the title names several years
+    if is_open or (title.year and period.year and title.year != period.year):
         return title
     quarter = period.quarter if title.lacks_quarter and not title.other_span else title.quarter
     return replace(title, year=title.year or period.year, quarter=quarter)

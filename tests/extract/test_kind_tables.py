@@ -6,22 +6,15 @@ from pathlib import Path
 
 import pytest
 from support.bulletins import PROBLEMS, Bulletin, html_of, website_table
+from support.kind_tables import bulletin, listed, read, table
 
-from pipeline.core.model import MIN_CONFIDENCE, DataFault, Extraction
-from pipeline.report import read_report
+from pipeline.core.model import MIN_CONFIDENCE, DataFault
 
 SUPERVISION = """<html><meta charset="utf-8"><h1>甲省政府网站监管年度报表（2020年度）（模拟）</h1><table>
 <tr><td rowspan="2">项目</td><td colspan="5">数量</td></tr>
 <tr><td>一季度</td><td>二季度</td><td>三季度</td><td>四季度</td><td>全年总数</td></tr>
 <tr><td>不合格网站数量</td><td>1</td><td></td><td>3</td><td>0</td><td>9</td></tr>
 <tr><td>问责人次</td><td>0</td><td>0</td><td>0</td><td>/</td><td>0</td></tr></table></html>"""
-
-
-def read(folder: Path, content: str, name: str = "report.html") -> Extraction:
-    """Return what a file with this content reports."""
-    path = folder / name
-    path.write_text(content, encoding="utf-8")
-    return read_report(path)
 
 
 def test_lines_of_a_list_are_rows_with_their_place(tmp_path: Path) -> None:
@@ -59,59 +52,6 @@ def test_columns_are_those_of_the_head_and_a_blank_moves_nothing(tmp_path: Path)
     assert [(c.value, c.kind) for c in failed] == [(1, "number"), (None, "blank"), (3, "number"), (0, "zero")]
     assert cells["supervised.failed/year"].value == 9
     assert cells["supervised.accountable/quarter_4"].kind == "na"
-
-
-def bulletin(*tables: list[list[str]]) -> str:
-    """Return a bulletin with these tables; a text that begins with < is a whole cell."""
-    title = "<h1>三门峡市2021年第二季度政府网站检查情况通报（模拟）</h1><p>检查政府网站3家。</p>"
-    return f'<html><meta charset="utf-8">{title}{"".join(map(table, tables))}</html>'
-
-
-def table(lines: list[list[str]]) -> str:
-    """Return the HTML of a table."""
-    cells = (("".join(t if t.startswith("<") else f"<td>{t}</td>" for t in line)) for line in lines)
-    return f"<table>{''.join(f'<tr>{line}</tr>' for line in cells)}</table>"
-
-
-def listed(extraction: Extraction) -> list[dict[str, str]]:
-    """Return the lines of all lists."""
-    lines: dict[tuple[str, int], dict[str, str]] = {}
-    for entry in extraction.entries:
-        lines.setdefault((entry.table, entry.line), {})[entry.column] = entry.text
-    return list(lines.values())
-
-
-A, B = {"site": "A网", "problem": "错链"}, {"site": "B网", "problem": "错字"}
-LISTS: tuple[tuple[list[list[str]], list[dict[str, str]]], ...] = (
-    # Another head in the same table, with another order of the columns.
-    (
-        [
-            ["网站名称", "存在问题"],
-            ["A网", "错链"],
-            ["<td colspan=2>附件2</td>"],
-            ["主要问题", "账号名称"],
-            ["错字", "B网"],
-        ],
-        [A, B],
-    ),
-    (
-        [["序号", "网站名称", "存在问题", "序号", "网站名称", "存在问题"], ["1", "A网", "错链", "2", "B网", "错字"]],
-        [A, B],
-    ),
-    ([["序号", "网站名称", "存在问题"], ["1", "A网", "错链"], ["合计", "1家", "1个"]], [A]),
-    ([["序号", "网站名称", "存在问题"], ["1", "A网", "错链"], ["", "", "错字"]], [A, {"problem": "错字"}]),
-    ([["网站名称", "存在问题"], ["A网", ""], ["<td colspan=2>以下为部门</td>"], ["B网", "错字"]], [{"site": "A网"}, B]),
-    ([["网站名称", "存在问题"], ["一、政府网站", ""], ["B网", "错字"]], [B]),
-    ([["单位", "存在问题"], ["甲局", "错链"]], [{"body": "甲局", "problem": "错链"}]),
-    (
-        [
-            ["网站名称", "<td colspan=2>存在问题</td>"],
-            ["网站名称", "问题类型", "问题描述"],
-            ["A网", "单项否决", "错链"],
-        ],
-        [A],
-    ),
-)
 
 
 @pytest.mark.parametrize(("lines", "expected"), LISTS)

@@ -44,6 +44,15 @@ KINDS = load_register().kinds
         ("甲市2024年度第三季度政府网站检查情况通报（甲政办函〔2024〕15号）", ("inspection", "甲市", 2024, 3)),
         ("甲市教育局关于转发《2024年第二季度全市政府网站检查情况通报》的通知", ("inspection", "", 2024, 2)),
         ("关于印发《甲市2024年第二季度政府网站检查情况》的通知", ("inspection", "甲市", 2024, 2)),
+        (
+            "乙县政府办公室转发甲市政府办公室关于2024年二季度政府网站检查情况通报的通知",
+            ("inspection", "甲市政府", 2024, 2),
+        ),
+        ("乙县人民政府办公室关于转发甲市2024年第二季度政府网站检查情况通报的通知", ("inspection", "甲市", 2024, 2)),
+        ("关于更正《甲市2024年第二季度政府网站检查情况通报》的通知", ("inspection", "甲市", 2024, 2)),
+        ("甲省教育厅办公室关于2024年第二季度政府网站检查情况的通报", ("inspection", "甲省教育厅", 2024, 2)),
+        ("第二季度甲市政府网站与政务新媒体检查情况通报（2024年）", ("inspection", "甲市", 2024, 2)),
+        ("甲市2023年第四季度、2024年第一季度政府网站检查情况通报", ("inspection", "甲市", None, 0)),
         ("甲市人民政府办公室关于印发《2024年第二季度政府网站检查情况》的通知", ("inspection", "甲市人民政府", 2024, 2)),
         ("国务院办公厅秘书局关于2024年第二季度全国政府网站检查情况的通报", ("inspection", "国务院", 2024, 2)),
         ("政府网站工作年度报表（2023年度）", ("website_annual", "", 2023, 0)),
@@ -112,6 +121,20 @@ def test_period_of_another_year_is_not_mixed_with_that_of_the_title() -> None:
     title = recognise_kind(document(*lines), KINDS, Path("2023年第1季度.txt"))
     assert title is not None
     assert (title.year, title.quarter) == (2024, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年第一季度通报的不合格政府网站均已整改。",
+        "根据2020年四季度国务院办公厅通报要求，检查政府网站38家。",
+        "2021年第三季度将继续抽查。",
+    ],
+)
+def test_period_of_an_earlier_or_later_bulletin_is_not_taken(text: str) -> None:
+    title = recognise_kind(document("甲市政府网站检查情况通报", text), KINDS)
+    assert title is not None
+    assert (title.year, title.quarter) == (None, 0)
 
 
 def test_file_name_helps_and_what_is_not_stated_is_asked() -> None:

@@ -1,0 +1,68 @@
+"""Bulletins with tables, made for a test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.core.model import Extraction
+from pipeline.report import read_report
+
+
+def read(folder: Path, content: str, name: str = "report.html") -> Extraction:
+    """Return what a file with this content reports."""
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return read_report(path)
+
+
+def bulletin(*tables: list[list[str]]) -> str:
+    """Return a bulletin with these tables; a text that begins with < is a whole cell."""
+    title = "<h1>三门峡市2021年第二季度政府网站检查情况通报（模拟）</h1><p>检查政府网站3家。</p>"
+    return f'<html><meta charset="utf-8">{title}{"".join(map(table, tables))}</html>'
+
+
+def table(lines: list[list[str]]) -> str:
+    """Return the HTML of a table."""
+    cells = (("".join(t if t.startswith("<") else f"<td>{t}</td>" for t in line)) for line in lines)
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in cells)}</table>"
+
+
+def listed(extraction: Extraction) -> list[dict[str, str]]:
+    """Return the lines of all lists."""
+    lines: dict[tuple[str, int], dict[str, str]] = {}
+    for entry in extraction.entries:
+        lines.setdefault((entry.table, entry.line), {})[entry.column] = entry.text
+    return list(lines.values())
+
+
+A, B = {"site": "A网", "problem": "错链"}, {"site": "B网", "problem": "错字"}
+LISTS: tuple[tuple[list[list[str]], list[dict[str, str]]], ...] = (
+    # Another head in the same table, with another order of the columns.
+    (
+        [
+            ["网站名称", "存在问题"],
+            ["A网", "错链"],
+            ["<td colspan=2>附件2</td>"],
+            ["主要问题", "账号名称"],
+            ["错字", "B网"],
+        ],
+        [A, B],
+    ),
+    (
+        [["序号", "网站名称", "存在问题", "序号", "网站名称", "存在问题"], ["1", "A网", "错链", "2", "B网", "错字"]],
+        [A, B],
+    ),
+    ([["序号", "网站名称", "存在问题"], ["1", "A网", "错链"], ["合计", "1家", "1个"]], [A]),
+    ([["序号", "网站名称", "存在问题"], ["1", "A网", "错链"], ["", "", "错字"]], [A, {"problem": "错字"}]),
+    ([["网站名称", "存在问题"], ["A网", ""], ["<td colspan=2>以下为部门</td>"], ["B网", "错字"]], [{"site": "A网"}, B]),
+    ([["网站名称", "存在问题"], ["一、政府网站", ""], ["B网", "错字"]], [B]),
+    ([["单位", "存在问题"], ["甲局", "错链"]], [{"body": "甲局", "problem": "错链"}]),
+    (
+        [
+            ["网站名称", "<td colspan=2>存在问题</td>"],
+            ["网站名称", "问题类型", "问题描述"],
+            ["A网", "单项否决", "错链"],
+        ],
+        [A],
+    ),
+)
