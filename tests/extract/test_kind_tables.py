@@ -54,6 +54,38 @@ def test_columns_are_those_of_the_head_and_a_blank_moves_nothing(tmp_path: Path)
     assert cells["supervised.accountable/quarter_4"].kind == "na"
 
 
+LISTS: tuple[tuple[list[list[str]], list[dict[str, str]]], ...] = (
+    # Another head in the same table, with another order of the columns.
+    (
+        [
+            ["网站名称", "存在问题"],
+            ["A网", "错链"],
+            ["<td colspan=2>附件2</td>"],
+            ["主要问题", "账号名称"],
+            ["错字", "B网"],
+        ],
+        [A, B],
+    ),
+    (
+        [["序号", "网站名称", "存在问题", "序号", "网站名称", "存在问题"], ["1", "A网", "错链", "2", "B网", "错字"]],
+        [A, B],
+    ),
+    ([["序号", "网站名称", "存在问题"], ["1", "A网", "错链"], ["合计", "1家", "1个"]], [A]),
+    ([["序号", "网站名称", "存在问题"], ["1", "A网", "错链"], ["", "", "错字"]], [A, {"problem": "错字"}]),
+    ([["网站名称", "存在问题"], ["A网", ""], ["<td colspan=2>以下为部门</td>"], ["B网", "错字"]], [{"site": "A网"}, B]),
+    ([["网站名称", "存在问题"], ["一、政府网站", ""], ["B网", "错字"]], [B]),
+    ([["单位", "存在问题"], ["甲局", "错链"]], [{"body": "甲局", "problem": "错链"}]),
+    (
+        [
+            ["网站名称", "<td colspan=2>存在问题</td>"],
+            ["网站名称", "问题类型", "问题描述"],
+            ["A网", "单项否决", "错链"],
+        ],
+        [A],
+    ),
+)
+
+
 @pytest.mark.parametrize(("lines", "expected"), LISTS)
 def test_lists_of_other_shapes(tmp_path: Path, lines: list[list[str]], expected: list[dict[str, str]]) -> None:
     assert listed(read(tmp_path, bulletin(lines))) == expected
