@@ -51,6 +51,7 @@ READER_FINDINGS = {
     "kind.unread_table": ("warning", "page 1, table 2", "地区 (9)"),
     "kind.unread_columns": ("warning", "page 1, table 1", "扣分, 备注"),
     "kind.share": ("error", "document", "1000"),
+    "kind.fraction": ("warning", "document", "0.95"),
     "kind.unread": ("warning", "document", "30家网站有错别字"),
     "source.quarter": ("error", "raw/2021/411200-inspection-Q1.html", "1 | 2"),
     "source.year": ("error", "raw/2024/320800.html", "2024 | 2023"),

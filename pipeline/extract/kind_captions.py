@@ -27,7 +27,7 @@ class PlacedGrid(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """What a report is about: its kind, its period, and its body, None if that is unknown."""
+    """The kind, the period and the body of a report, None for an unknown body."""
 
     kind: Kind
     period: Period

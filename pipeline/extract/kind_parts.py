@@ -17,7 +17,7 @@ _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
 
 
 class _Counted:
-    """What the numbers of a sentence have counted so far, as families; '' is a number in no enumeration.
+    """The families that the numbers of a sentence have counted so far; '' is a number in no enumeration.
 
     A family is a name for the totals and parts of the enumerations that share a total.
     """

@@ -10,6 +10,7 @@ from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding, 
 from pipeline.extract.domain import settle_domain, text_finding
 from pipeline.extract.extraction import is_marked_simulated
 from pipeline.extract.kind_captions import Scope
+from pipeline.extract.kind_percent import show_percentages
 from pipeline.extract.kind_prose import conflict, read_prose
 from pipeline.extract.kind_settle import settle_rates, settle_table_cells
 from pipeline.extract.kind_spans import Period
@@ -29,7 +30,7 @@ def extract_kind(
     `period` and `body` are the registered ones, if there are some: the report is read for them.
     Raises DataFault for a document without any number or entry of the kind.
     """
-    seen, doubts = see(document)
+    seen, doubts = see(show_percentages(document))
     stated = (title.year, title.quarter) if title else (None, 0)
     scope = Scope(kind, period if period[0] else stated, body or (title.body or None if title else None))
     in_tables, entries, findings = read_tables(seen.blocks, scope)

@@ -112,7 +112,6 @@ def _see_paragraph(paragraph: Paragraph) -> Paragraph:
 
 def see_cell(text: str, marks: Sequence[Mark]) -> tuple[str, tuple[Doubt, ...]]:
     """Return the text of a cell as seen, and the doubts about it."""
-    text, marks = _show_percent(text, marks)
     text, marks, unread_text = _drop(text, marks, UNREAD_KINDS)
     full_text = text
     text, marks, notes = _drop_notes(text, marks)
@@ -124,19 +123,6 @@ def see_cell(text: str, marks: Sequence[Mark]) -> tuple[str, tuple[Doubt, ...]]:
     doubts += _find_unsure(text, marks)
     whole_text = _NUMBER_BREAK.sub(SEVERAL, _POINT_BREAK.sub("", text)).replace(BREAK, " ").strip()
     return whole_text, (*doubts, *_find_gaps(text, whole_text))
-
-
-def _show_percent(text: str, marks: Sequence[Mark]) -> tuple[str, Sequence[Mark]]:
-    """Return the text 95.0% of a stored 0.95 that the page shows so, without the mark that says it."""
-    shown = next((mark for mark in marks if mark.kind == "shown" and mark.text.endswith("%")), None)
-    if shown is None:
-        return text, marks
-    printed = shown.text.removesuffix("%").replace(",", "")
-    try:
-        is_same = _is_rounded(printed, str(Decimal(text).scaleb(2))) or Decimal(printed) == Decimal(text).scaleb(2)
-    except InvalidOperation:
-        return text, marks
-    return (shown.text, [mark for mark in marks if mark is not shown]) if is_same else (text, marks)
 
 
 def _find_unsure(text: str, marks: Iterable[Mark]) -> list[Doubt]:

@@ -54,6 +54,7 @@ def test_columns_are_those_of_the_head_and_a_blank_moves_nothing(tmp_path: Path)
     assert cells["supervised.accountable/quarter_4"].kind == "na"
 
 
+A, B = {"site": "A网", "problem": "错链"}, {"site": "B网", "problem": "错字"}
 LISTS: tuple[tuple[list[list[str]], list[dict[str, str]]], ...] = (
     # Another head in the same table, with another order of the columns.
     (

@@ -33,6 +33,3 @@ def listed(extraction: Extraction) -> list[dict[str, str]]:
     for entry in extraction.entries:
         lines.setdefault((entry.table, entry.line), {})[entry.column] = entry.text
     return list(lines.values())
-
-
-A, B = {"site": "A网", "problem": "错链"}, {"site": "B网", "problem": "错字"}
