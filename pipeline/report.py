@@ -30,8 +30,8 @@ from pipeline.edit.match_decisions import expire_acceptances, make_decision_find
 from pipeline.edit.review import NO_EVIDENCE, Evidence, derive_missing_cells, form_edit_set, propose_corrections
 from pipeline.edit.statutory import confront_form
 from pipeline.extract import extract
-from pipeline.extract.kind_report import extract_kind
-from pipeline.extract.kind_title import recognise_kind
+from pipeline.extract.kind.report import extract_kind
+from pipeline.extract.kind.title import recognise_kind
 from pipeline.extract.prose_reports import TABLE_FINDINGS, report_no_tables
 from pipeline.read import read, read_bytes
 from pipeline.registry.bodies import Body, Register

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.core.model import Paragraph, ProseCell
 from pipeline.edit.kind_edits import KindReview, places_of, review_kind
-from pipeline.extract.kind_prose import read_prose
+from pipeline.extract.kind.prose import read_prose
 from pipeline.registry.load import load_register
 
 INSPECTION = load_register().kinds["inspection"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.core.model import Paragraph
-from pipeline.extract.kind_prose import read_prose
+from pipeline.extract.kind.prose import read_prose
 from pipeline.registry.load import load_register
 
 INSPECTION = load_register().kinds["inspection"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.model import MIN_CONFIDENCE, Paragraph, ProseCell
-from pipeline.extract.kind_prose import read_prose
+from pipeline.extract.kind.prose import read_prose
 from pipeline.registry.load import load_register
 
 INSPECTION = load_register().kinds["inspection"]

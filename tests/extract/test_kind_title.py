@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.model import Document, Paragraph
-from pipeline.extract.kind_title import parse_kind_title, questions, recognise_kind
+from pipeline.extract.kind.title import parse_kind_title, questions, recognise_kind
 from pipeline.registry.load import load_register
 
 KINDS = load_register().kinds

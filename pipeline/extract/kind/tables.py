@@ -10,11 +10,11 @@ from pipeline.core.model import Cell, Finding, Grid, Paragraph, ReportEntry
 from pipeline.core.places import table_place
 from pipeline.core.text import fold, is_number, normalize
 from pipeline.extract.grid_lines import Slot, StrayNumber
-from pipeline.extract.kind_captions import PlacedGrid, Scope, place_grids
-from pipeline.extract.kind_cells import read_cells
-from pipeline.extract.kind_labels import Line, labels_in, list_lines
-from pipeline.extract.kind_lists import Entry, Head, has_list_label, number_entries, read_attributes, read_list
-from pipeline.extract.kind_unread import COUNTED
+from pipeline.extract.kind.captions import PlacedGrid, Scope, place_grids
+from pipeline.extract.kind.cells import read_cells
+from pipeline.extract.kind.labels import Line, labels_in, list_lines
+from pipeline.extract.kind.lists import Entry, Head, has_list_label, number_entries, read_attributes, read_list
+from pipeline.extract.kind.unread import COUNTED
 from pipeline.extract.table_findings import report_conflict, report_lines
 
 MAX_NOTE_CHARS = 20

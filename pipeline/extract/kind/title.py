@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.core.kind import Kind
 from pipeline.core.model import Document, Finding
 from pipeline.core.text import normalize
-from pipeline.extract.kind_period import (
+from pipeline.extract.kind.period import (
     PeriodOfText,
     cut_period,
     find_file_period,

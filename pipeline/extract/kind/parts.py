@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.core.kind import Kind
-from pipeline.extract.kind_readings import SENTENCE, Reading
-from pipeline.extract.kind_unread import COUNTED
+from pipeline.extract.kind.readings import SENTENCE, Reading
+from pipeline.extract.kind.unread import COUNTED
 
 _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.kind import EntryTable, Kind
 from pipeline.core.model import GridCell, ReportEntry
 from pipeline.core.text import fold, is_number, is_unit, spellings
-from pipeline.extract.kind_labels import Line
+from pipeline.extract.kind.labels import Line
 
 MIN_HEADS = 2  # a line with fewer known heads begins no list
 _SUMS = frozenset({"合计", "总计", "小计", "共计", "总数", "总和", "累计"})

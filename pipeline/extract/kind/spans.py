@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.extract.kind_period import QUARTERS
+from pipeline.extract.kind.period import QUARTERS
 
 Period = tuple[int | None, int]
 _OWN = re.compile("本季度|本次|本期")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.core.kind import Kind
 from pipeline.extract.figure_subjects import is_wider_territory
-from pipeline.extract.kind_spans import Period, is_other_period
+from pipeline.extract.kind.spans import Period, is_other_period
 from pipeline.registry.body_names import recognise
 from pipeline.registry.governments import NATION
 

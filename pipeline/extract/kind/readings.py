@@ -13,9 +13,9 @@ from pipeline.core.kind import Kind, PhraseLine
 from pipeline.core.text import fits
 from pipeline.extract.figure_phrases import parse_number
 from pipeline.extract.figures import MAX_SENTENCE_CHARS
-from pipeline.extract.kind_clauses import Clause, is_skipped
-from pipeline.extract.kind_context import Event, Memory, State, context_events, spent, state_at
-from pipeline.extract.kind_sections import heading_of
+from pipeline.extract.kind.clauses import Clause, is_skipped
+from pipeline.extract.kind.context import Event, Memory, State, context_events, spent, state_at
+from pipeline.extract.kind.sections import heading_of
 
 SENTENCE = re.compile("[^。;!?]+")
 

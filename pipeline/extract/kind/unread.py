@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.core.kind import Kind
 from pipeline.core.model import Finding
-from pipeline.extract.kind_readings import Reading
+from pipeline.extract.kind.readings import Reading
 
 MAX_NOTED = 40
 COUNTED = re.compile(

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from pipeline.core.kind import Kind
 from pipeline.core.model import Grid, Paragraph
 from pipeline.core.text import is_number, normalize
-from pipeline.extract.kind_clauses import find_clauses
-from pipeline.extract.kind_context import context_events
-from pipeline.extract.kind_sections import Sections, heading_of, level_of
-from pipeline.extract.kind_spans import Period
+from pipeline.extract.kind.clauses import find_clauses
+from pipeline.extract.kind.context import context_events
+from pipeline.extract.kind.sections import Sections, heading_of, level_of
+from pipeline.extract.kind.spans import Period
 
 MAX_CAPTION_CHARS = 60
 _WORDS = re.compile("[一-龥]")

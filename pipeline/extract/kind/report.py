@@ -9,13 +9,13 @@ from pipeline.core.kind import DOUBTFUL, Kind
 from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding, Grid, Paragraph
 from pipeline.extract.domain import settle_domain, text_finding
 from pipeline.extract.extraction import is_marked_simulated
-from pipeline.extract.kind_captions import Scope
-from pipeline.extract.kind_percent import show_percentages
-from pipeline.extract.kind_prose import conflict, read_prose
-from pipeline.extract.kind_settle import settle_rates, settle_table_cells
-from pipeline.extract.kind_spans import Period
-from pipeline.extract.kind_tables import read_tables
-from pipeline.extract.kind_title import TitleOfKind, questions, without_office
+from pipeline.extract.kind.captions import Scope
+from pipeline.extract.kind.percent import show_percentages
+from pipeline.extract.kind.prose import conflict, read_prose
+from pipeline.extract.kind.settle import settle_rates, settle_table_cells
+from pipeline.extract.kind.spans import Period
+from pipeline.extract.kind.tables import read_tables
+from pipeline.extract.kind.title import TitleOfKind, questions, without_office
 from pipeline.extract.left_out import select_reader_findings
 from pipeline.extract.visible import see
 

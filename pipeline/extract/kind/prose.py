@@ -14,13 +14,13 @@ from pipeline.core.kind import DOUBTFUL, Kind
 from pipeline.core.model import PROSE_GRID, Cell, Finding, Paragraph, ProjectFault, ProseCell
 from pipeline.core.text import normalize
 from pipeline.extract.figures import list_offsets
-from pipeline.extract.kind_clauses import find_clauses
-from pipeline.extract.kind_context import Memory
-from pipeline.extract.kind_parts import keep_parts_of_totals
-from pipeline.extract.kind_readings import Reading, read_paragraph
-from pipeline.extract.kind_sections import Sections, heading_of, level_of
-from pipeline.extract.kind_spans import Period
-from pipeline.extract.kind_unread import unread_clauses, unread_finding
+from pipeline.extract.kind.clauses import find_clauses
+from pipeline.extract.kind.context import Memory
+from pipeline.extract.kind.parts import keep_parts_of_totals
+from pipeline.extract.kind.readings import Reading, read_paragraph
+from pipeline.extract.kind.sections import Sections, heading_of, level_of
+from pipeline.extract.kind.spans import Period
+from pipeline.extract.kind.unread import unread_clauses, unread_finding
 
 
 def read_prose(
