@@ -49,6 +49,7 @@ def test_index_lists_every_file_and_missing_bodies(folder: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_report_on_another_year_is_returned_if_the_year_is_given(folder: Path) -> None:
     assert "退回" not in check(folder, "--no-html").output
     result = check(folder, "--no-html", "--year", "2030")

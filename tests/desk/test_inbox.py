@@ -163,6 +163,7 @@ def test_every_address_of_a_page_is_one_of_the_desk(desk: DeskClient) -> None:
             assert address.startswith(("/", "?", "#")), address
 
 
+@pytest.mark.slow
 def test_file_of_another_year_is_examined_again_in_its_year(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     desk.upload("410300", 2025, [write(tmp_path, "教育局.html", "洛阳市教育局")])
     desk.wait()
@@ -187,6 +188,7 @@ def test_skipped_files_are_named(desk: DeskClient, data: Data, tmp_path: Path) -
     assert inbox.items(data) == []
 
 
+@pytest.mark.slow
 def test_all_clean_files_are_accepted_at_once(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     """The example has questions, so nothing is clean; a person must look."""
     desk.upload("410300", 2024, [write(tmp_path, "教育局.html", "洛阳市教育局")])

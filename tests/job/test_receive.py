@@ -90,6 +90,7 @@ def test_each_kind_of_file_gets_its_answer(city: Data, inbox: Path) -> None:
     assert [line["source"] for line in read_lines(city.manifest)] == ["教育局.html", "涧西.html"]
 
 
+@pytest.mark.slow
 def test_adding_again_changes_nothing(city: Data, inbox: Path) -> None:
     write_named(inbox, "教育局.html", "洛阳市教育局")
     add_all(inbox, city)
@@ -113,6 +114,7 @@ def test_report_in_another_format_replaces_the_registered_one(city: Data, inbox:
     assert [line["path"] for line in read_lines(city.manifest)] == ["2024/410300-education.htm"]
 
 
+@pytest.mark.slow
 def test_new_version_registered_meanwhile_is_not_overwritten(city: Data, inbox: Path) -> None:
     first = write_named(inbox, "一.html", "洛阳市教育局", 1)
     receipts = receive(list_incoming([first], inbox), city)
@@ -152,6 +154,7 @@ def test_accepting_is_completed_after_a_kill(city: Data, inbox: Path, monkeypatc
         assert any(p.read_bytes() == old.read_bytes() for p in (city.replaced / "2024").iterdir()), step
 
 
+@pytest.mark.slow
 def test_archive_with_names_in_gbk(city: Data, inbox: Path) -> None:
     page = write_named(inbox, "x.html", "洛阳市教育局")
     name = "洛阳市教育局年报.html".encode("gb18030").decode("cp437")
@@ -238,6 +241,7 @@ def test_only_a_heading_makes_a_notice(city: Data, inbox: Path, text: str, statu
     assert add_all(inbox, city)["a.txt"]["status"] == status
 
 
+@pytest.mark.slow
 def test_stated_body_does_not_hide_what_the_report_says(city: Data, inbox: Path) -> None:
     """The next run would set aside a report of another body, and call a misspelt name an error."""
     write_named(inbox, "财政局.html", "洛阳市财政局")

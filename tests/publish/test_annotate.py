@@ -96,6 +96,7 @@ def test_unknown_sheet_is_refused(workbook: Path) -> None:
         comment_xlsx(workbook.read_bytes(), [Note(0, "没有这张表", 1, 1, "1", "x")])
 
 
+@pytest.mark.slow
 def test_other_formats_are_named_and_the_own_folder_is_safe(tmp_path: Path) -> None:
     text = REAL.read_text(encoding="utf-8").replace("<td>1408</td>", "<td>1480</td>")
     (tmp_path / "年报.html").write_text(text, encoding="utf-8")
@@ -128,6 +129,7 @@ def test_document_without_a_paragraph_gets_its_comment() -> None:
     assert [c.text for c in docx.Document(io.BytesIO(copy)).comments] == ["看不到"]
 
 
+@pytest.mark.slow
 def test_two_files_with_one_name_give_two_copies(tmp_path: Path) -> None:
     for folder in ("甲", "乙"):
         (tmp_path / folder).mkdir()

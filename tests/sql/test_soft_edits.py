@@ -34,7 +34,7 @@ def test_usual_years_have_no_finding() -> None:
     assert asked(make_years({})) == []
 
 
-@pytest.mark.parametrize("factor", [10, 100, 1000, 10_000])
+@pytest.mark.parametrize("factor", [10, *(pytest.param(n, marks=pytest.mark.slow) for n in (100, 1000, 10_000))])
 @pytest.mark.parametrize("cell", [LICENSING, FEES])
 def test_factor_is_found_with_both_numbers_and_the_right_one(cell: str, factor: int) -> None:
     slipped = make_years({(BODY, 2024): {cell: usual(cell) * factor}})
@@ -62,11 +62,11 @@ def test_amount_in_the_next_larger_unit_is_found() -> None:
     [
         {(BODY, 2023): {LICENSING: 3}, (BODY, 2024): {LICENSING: 30}},  # small counts
         {(BODY, 2023): {LICENSING: 0}, (BODY, 2024): {LICENSING: 90}},  # 0 has no ratio
-        {(BODY, 2023): {LICENSING: None}},  # a blank is unknown
-        {(BODY, 2024): {LICENSING: None}},
-        {(BODY, 2024): {LICENSING: 0}},
-        {(BODY, 2024): {LICENSING: 2 * usual(LICENSING)}},
-        {(BODY, 2024): {LICENSING: usual(LICENSING) // 3}},
+        pytest.param({(BODY, 2023): {LICENSING: None}}, marks=pytest.mark.slow),  # a blank is unknown
+        pytest.param({(BODY, 2024): {LICENSING: None}}, marks=pytest.mark.slow),
+        pytest.param({(BODY, 2024): {LICENSING: 0}}, marks=pytest.mark.slow),
+        pytest.param({(BODY, 2024): {LICENSING: 2 * usual(LICENSING)}}, marks=pytest.mark.slow),
+        pytest.param({(BODY, 2024): {LICENSING: usual(LICENSING) // 3}}, marks=pytest.mark.slow),
     ],
 )
 def test_ordinary_changes_are_not_asked_about(changes: dict[tuple[int, int], dict[str, int | None]]) -> None:
