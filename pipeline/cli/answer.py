@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from pipeline.cli.extract import plain_value
 from pipeline.cli.terminal import echo, write
 from pipeline.core.files import write_atomically
-from pipeline.core.messages import say, visible
+from pipeline.core.messages import message_lines, say, visible
 from pipeline.core.model import PROVENANCES
 from pipeline.core.sentences import number
 from pipeline.core.text import escape_formula
@@ -96,7 +96,9 @@ def _print_fields(headings: list[str], texts: list[list[str]]) -> None:
 
 
 def _heading(name: str, lang: str) -> str:
-    return chinese_headings().get(name, name) if lang == "zh" else name
+    """Return the heading of a column: of one of the tables, else of a query; the name itself for that of a person."""
+    own = say(f"column.{name}", lang) if f"column.{name}" in message_lines() else name
+    return chinese_headings().get(name, own) if lang == "zh" else name
 
 
 def _text(name: str, value: Any, lang: str) -> str:

@@ -220,3 +220,11 @@ def test_person_states_the_quarter_and_withdraws_the_report(tmp_path: Path) -> N
     assert ogi_here(project, "remove", "三门峡市人民政府", "2021").returncode == 2  # there is no annual report
     assert ogi_here(project, "remove", "三门峡市人民政府", "2021", "--part", "inspection-Q3").returncode == 0
     assert "inspection-Q3" not in manifest.read_text(encoding="utf-8-sig")
+
+
+def test_project_with_other_kinds_only_is_published(tmp_path: Path) -> None:
+    write_bulletins(tmp_path / "sent", Bulletin())
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    ogi_here(tmp_path, "add", "sent", "--source", "模拟")
+    assert run_here(tmp_path) == 0
+    assert ask(tmp_path, "SELECT count(*) AS reports FROM kind_reports WHERE status = 'loaded'") == [{"reports": 1}]

@@ -458,6 +458,9 @@ UPDATE kind_reports SET provenance = 'published' WHERE rowid = (SELECT min(rowid
 -- kind_cells: other value
 UPDATE kind_cells SET value = value + 1 WHERE rowid = (SELECT min(rowid) FROM kind_cells WHERE "row" = 'sites.failed');
 
+-- kind_cells: all cells of a report lost
+DELETE FROM kind_cells WHERE report_id = (SELECT min(report_id) FROM kind_reports WHERE kind = 'website_annual');
+
 -- kind_cells: row that the kind lacks
 UPDATE kind_cells SET "row" = 'sites.closed' WHERE rowid = (SELECT min(rowid) FROM kind_cells WHERE "row" = 'sites.failed');
 
