@@ -58,7 +58,8 @@ class Prose:
 
     A dimension of the context has a value in `defaults` and lasts until the end of the paragraph, or as `lasting` says:
     to the end of the document, until a sentence that sets any dimension, or until a part of one, after a semicolon. A
-    heading sets the dimensions in `headings` for its section. `skipped` and `skipped_after` find the
+    heading sets the dimensions in `headings` for its section. `other_subject` begins a clause on an office other than
+    the report's, by its group `name`. `skipped` and `skipped_after` find the
     words before and after a number, in its clause, that give it another meaning; in a context with a value of
     `skipped_when` no number is read, and in a sentence with `no_zero` none is said to be zero.
     """
@@ -68,6 +69,7 @@ class Prose:
     headings: frozenset[str]
     contexts: tuple[Context, ...]
     phrases: tuple[PhraseLine, ...]
+    other_subject: re.Pattern[str] | None
     skipped: re.Pattern[str] | None
     skipped_after: re.Pattern[str] | None
     no_zero: re.Pattern[str] | None

@@ -13,7 +13,7 @@ from pipeline.core.kind import SPANS, Context, PhraseLine, Prose
 from pipeline.core.model import ProjectFault
 from pipeline.core.phrase_placeholders import fill_placeholders
 
-KEYS = "names contexts defaults lasting headings skipped skipped_after skipped_when no_zero"
+KEYS = "names contexts defaults lasting headings other_subject skipped skipped_after skipped_when no_zero"
 _WORDS = re.compile(r"\{words:(\w+)\}")
 _DIMENSION = re.compile(r"\{([^{}\d,]\w*)\}")
 
@@ -55,6 +55,7 @@ def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], whe
         frozenset(body.get("headings", ())),
         contexts,
         tuple(_phrase(line, body, defaults, f"{where}/phrases.csv") for line in lines),
+        _optional_pattern(body, "other_subject", where),
         _optional_pattern(body, "skipped", where),
         _optional_pattern(body, "skipped_after", where),
         _optional_pattern(body, "no_zero", where),

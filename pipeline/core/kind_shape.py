@@ -36,6 +36,7 @@ SHAPE = _NAMED | {
     "defaults": {EACH: str},
     "lasting": {EACH: str},
     "headings": TEXTS,
+    "other_subject": str,
     "skipped": str,
     "skipped_after": str,
     "skipped_when": {EACH: str},

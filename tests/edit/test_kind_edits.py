@@ -11,6 +11,7 @@ import pytest
 from pipeline.core.model import Paragraph, ProseCell
 from pipeline.edit.kind_edits import KindReview, places_of, review_kind
 from pipeline.extract.kind.prose import read_prose
+from pipeline.extract.kind.scope import Scope
 from pipeline.registry.load import load_register
 
 INSPECTION = load_register().kinds["inspection"]
@@ -22,7 +23,7 @@ TEXT = (
 
 def review(text: str, period: tuple[int | None, int] = (None, 0)) -> tuple[KindReview, list[ProseCell]]:
     """Return the review of a bulletin with this text, and its cells."""
-    cells, _ = read_prose([Paragraph(text)], INSPECTION, period)
+    cells, _ = read_prose([Paragraph(text)], Scope(INSPECTION, period))
     values = {cell.address: cell.value for cell in cells}
     return review_kind(INSPECTION, values, cells, frozenset()), cells
 

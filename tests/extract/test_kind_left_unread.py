@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.core.model import Paragraph
 from pipeline.extract.kind.prose import read_prose
+from pipeline.extract.kind.scope import Scope
 from pipeline.registry.load import load_register
 
 INSPECTION = load_register().kinds["inspection"]
@@ -19,7 +20,7 @@ Values = Mapping[str, int | Decimal]
 def read(text: str, body: str = CITY) -> tuple[dict[str, Decimal], str]:
     """Return the values of a text of the second quarter of 2021 by row, and the clauses that were not read."""
     paragraphs = [Paragraph(line) for line in text.split("\n")]
-    cells, findings = read_prose(paragraphs, INSPECTION, (2021, 2), body)
+    cells, findings = read_prose(paragraphs, Scope(INSPECTION, (2021, 2), body))
     names = {c.address: c.row if c.column == "own" else f"{c.column}:{c.row}" for c in cells}
     note = next((finding.note for finding in findings if finding.identity == "kind.unread"), "")
     return {names[c.address]: c.value for c in cells if c.value is not None}, note

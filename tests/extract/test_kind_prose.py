@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.core.model import MIN_CONFIDENCE, Paragraph, ProseCell
 from pipeline.extract.kind.prose import read_prose
+from pipeline.extract.kind.scope import Scope
 from pipeline.registry.load import load_register
 
 INSPECTION = load_register().kinds["inspection"]
@@ -17,7 +18,7 @@ INSPECTION = load_register().kinds["inspection"]
 
 def read(*texts: str, period: tuple[int | None, int] = (2021, 2), body: str | None = None) -> dict[str, Decimal]:
     """Return the values of a text by row; those of regions and departments have `regions:` in front."""
-    cells, _ = read_prose([Paragraph(text) for text in texts], INSPECTION, period, body)
+    cells, _ = read_prose([Paragraph(text) for text in texts], Scope(INSPECTION, period, body))
     names = {c.address: c.row if c.column == "own" else f"{c.column}:{c.row}" for c in cells}
     return {names[c.address]: c.value for c in cells if c.value is not None}
 
@@ -110,7 +111,7 @@ def test_context_lasts_over_paragraphs_and_ends_with_the_next_topic() -> None:
 
 def test_two_values_of_a_cell_are_in_doubt_and_unread_numbers_are_named() -> None:
     text = "政府网站检查30家。政府网站共检查31家，30家网站有错别字。"
-    cells, findings = read_prose([Paragraph(text)], INSPECTION)
+    cells, findings = read_prose([Paragraph(text)], Scope(INSPECTION))
     (cell,) = cells
     assert isinstance(cell, ProseCell)
     assert cell.value == 30
@@ -121,6 +122,6 @@ def test_two_values_of_a_cell_are_in_doubt_and_unread_numbers_are_named() -> Non
 
 def test_phrase_reads_full_width_digits_with_the_place_as_printed() -> None:
     text = "正常运行的政府网站 ３９ 家"
-    (cell,), _ = read_prose([Paragraph(text, page=2)], INSPECTION)
+    (cell,), _ = read_prose([Paragraph(text, page=2)], Scope(INSPECTION))
     assert cell.value == 39
     assert (text[cell.start : cell.end], cell.page) == ("３９", 2)

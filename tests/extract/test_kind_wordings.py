@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.core.model import Paragraph
 from pipeline.extract.kind.prose import read_prose
+from pipeline.extract.kind.scope import Scope
 from pipeline.registry.load import load_register
 
 INSPECTION = load_register().kinds["inspection"]
@@ -16,7 +17,7 @@ INSPECTION = load_register().kinds["inspection"]
 
 def read(text: str, body: str | None = None) -> dict[str, Decimal]:
     """Return the values of a text of the second quarter of 2021 by row; those of regions have `regions:` in front."""
-    cells, _ = read_prose([Paragraph(line) for line in text.split("\n")], INSPECTION, (2021, 2), body)
+    cells, _ = read_prose([Paragraph(line) for line in text.split("\n")], Scope(INSPECTION, (2021, 2), body))
     names = {c.address: c.row if c.column == "own" else f"{c.column}:{c.row}" for c in cells}
     return {names[c.address]: c.value for c in cells if c.value is not None}
 

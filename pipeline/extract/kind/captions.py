@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.core.kind import Kind
 from pipeline.core.model import Grid, Paragraph
 from pipeline.core.text import is_number, normalize
 from pipeline.extract.kind.clauses import find_clauses
 from pipeline.extract.kind.context import context_events
+from pipeline.extract.kind.scope import Scope
 from pipeline.extract.kind.sections import Sections, heading_of, level_of
-from pipeline.extract.kind.spans import Period
 
 MAX_CAPTION_CHARS = 60
 _WORDS = re.compile("[一-龥]")
@@ -24,14 +23,6 @@ class PlacedGrid(NamedTuple):
     grid: Grid
     is_other: bool
     follows: bool
-
-
-class Scope(NamedTuple):
-    """The kind, the period and the body of a report, None for an unknown body."""
-
-    kind: Kind
-    period: Period
-    body: str | None
 
 
 def place_grids(blocks: Sequence[Paragraph | Grid], scope: Scope) -> Iterator[PlacedGrid]:
@@ -57,7 +48,7 @@ def _is_other(text: str, scope: Scope) -> bool:
     skipped = scope.kind.prose.skipped_when
     sets = (sets for _, sets in context_events(text, scope.kind.prose))
     is_skipped = any(words.get(name) == value for words in sets for name, value in skipped.items())
-    return is_skipped or any(clause.is_other for clause in find_clauses(text, scope.body, scope.period))
+    return is_skipped or any(clause.is_other for clause in find_clauses(text, scope))
 
 
 def _title_lines(grid: Grid) -> Iterator[str]:

@@ -13,9 +13,9 @@ from pipeline.core.form_parts import Table
 from pipeline.core.kind import DOUBTFUL, Kind
 from pipeline.core.model import Cell, GridCell
 from pipeline.core.text import fold, is_unit, is_value, normalize, parse_cell
-from pipeline.extract.kind.captions import Scope
 from pipeline.extract.kind.labels import Line, RowLabel, heads_in, labels_in
 from pipeline.extract.kind.period import QUARTERS
+from pipeline.extract.kind.scope import Scope
 from pipeline.registry.body_names import recognise
 
 _UNIT_HEADS = frozenset({"单位", "计量单位"})

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from pipeline.core.kind import Kind
 from pipeline.extract.figure_subjects import is_wider_territory
-from pipeline.extract.kind.spans import Period, is_other_period
+from pipeline.extract.kind.scope import Scope
+from pipeline.extract.kind.spans import is_other_period
 from pipeline.registry.body_names import recognise
 from pipeline.registry.governments import NATION
 
@@ -20,14 +21,10 @@ _PLACE_END = re.compile("[市县区旗州盟省](?![级(])")
 _SYSTEM = re.compile('[“"《][^”"》]*[”"》]|全[国省市][^,。;0-9]{0,14}?(?:系统|平台|普查|名录)')  # is no territory
 _PLACES = "地区|地(?!方)|省份|[省市州县区旗盟]|部门|单位"
 _SOME = re.compile(  # some places of a territory: 北京、天津等16个地区, 兰州、陇南8市; but not 各地区和71个部门
-    rf"等\d*[个家]?(?:{_PLACES})|、[^,、:0-9]{{1,6}}\d+[个家]?(?:{_PLACES})(?!\(|市|区|直|级|人民|政府)|"
-    "^(?:其中,?)?(?!市直|省直|县区|部门|门户|各)[一-龥]{2,3}(?:、[一-龥]{2,3})+政府网站"
+    rf"等\d*[个家]?(?:{_PLACES})|、[^,、:0-9]{{1,6}}\d+[个家]?(?:{_PLACES})(?!\(|市|区|直|级|人民|政府)"
 )
 _OWN = re.compile("(?:全|我|本)[国省市县区州盟旗]|[我本](?:局|委|厅|办|院|部|校|镇|乡|单位|机关)|本季度|本次|总体")
-_OFFICE = re.compile(  # whose own website a clause speaks of: 市教育局网站
-    r"(?P<name>[^,。;:、0-9]{1,14}?(?:局|委|厅|院|示范区|开发区|高新区|集团|医院|学校|(?<!政府)系统))(?:政府|门户)?(?:网站|政务新媒体|新媒体)"
-)
-_ZONE = re.compile("[^,。;:0-9]{0,12}?(?:示范区|开发区|高新区|园区|(?<!政府)系统(?:检查|抽查|自查))")
+_ZONE = re.compile("[^,。;:0-9]{0,12}?(?:示范区|开发区|高新区|园区)")
 _POINTED = re.compile("该(?:省|市|州|县|区|旗|局|委|厅|院|校|镇|乡|街道)")
 
 
@@ -40,44 +37,51 @@ class Clause(NamedTuple):
     is_other: bool
 
 
-def find_clauses(text: str, body: str | None, period: Period, is_other: bool = False) -> list[Clause]:
+def find_clauses(text: str, scope: Scope, is_other: bool = False) -> list[Clause]:
     """Return the clauses of a normalised paragraph without spaces; `is_other` if its section counts something else.
 
     A government that begins a clause is its subject until the paragraph ends or speaks of the whole again; some places
     of the territory are until the sentence ends. Of a report whose body is unknown, no name is another one.
     """
-    return list(_clauses(text, body, period, is_other))
+    return list(_clauses(text, scope, is_other))
 
 
-def _clauses(text: str, body: str | None, period: Period, is_other: bool) -> Iterator[Clause]:
+def _clauses(text: str, scope: Scope, is_other: bool) -> Iterator[Clause]:
     names_other = names_some = is_carried = is_outside = False
     for match in _CLAUSE.finditer(text):
         clause = match.group()
         if _OWN.search(clause):
             names_other = names_some = False
-        names_other = names_other or _names_other(clause, body)
+        names_other = names_other or _names_other(clause, scope)
         names_some = names_some or bool(_SOME.search(clause))
-        is_other_span, is_carried = is_other_period(clause, period, is_carried)
+        is_other_span, is_carried = is_other_period(clause, scope.period, is_carried)
         yield Clause(match.start(), match.end(), clause, is_other or names_other or names_some or is_other_span)
         names_some = names_some and clause[-1] not in "。;!?"
         is_outside = is_carried if clause.endswith("(") else is_outside
         is_carried = is_outside if clause.endswith(")") else is_carried  # a period in brackets ends with them
 
 
-def _names_other(clause: str, body: str | None) -> bool:
+def _names_other(clause: str, scope: Scope) -> bool:
     """Return whether a clause begins with another government or office than the report's own, or a wider territory."""
-    if body is None or body in (NATION.name, *NATION.aliases):
+    if scope.body is None or scope.body in (NATION.name, *NATION.aliases):
         return False
     clause = _SYSTEM.sub("", clause)
     text = _LEAD.sub("", clause)
-    places = [text[: match.end()] for match in _PLACE_END.finditer(text[:MAX_PLACE_CHARS])]
-    is_other_place = any(place not in body and _is_government(place) for place in places)
-    office = _OFFICE.match(text)
-    is_other_office = bool(office and office["name"] not in body and not _OWN.search(clause))
-    zone = _ZONE.match(text)
-    is_other_zone = bool(zone and zone.group() not in body and not _OWN.search(clause))
-    is_pointed = bool(_POINTED.search(clause))
-    return is_other_place or is_other_office or is_other_zone or is_pointed or is_wider_territory(clause, body)
+    governments = (text[: match.end()] for match in _PLACE_END.finditer(text[:MAX_PLACE_CHARS]))
+    others = [place for place in governments if _is_government(place)]
+    if not _OWN.search(clause):
+        others += [_name(match) for match in (_ZONE.match(text), _match(scope.kind.prose.other_subject, text)) if match]
+    is_other = any(name not in scope.body for name in others)
+    return is_other or bool(_POINTED.search(clause)) or is_wider_territory(clause, scope.body)
+
+
+def _match(pattern: re.Pattern[str] | None, text: str) -> re.Match[str] | None:
+    return pattern.match(text) if pattern else None
+
+
+def _name(match: re.Match[str]) -> str:
+    """Return the name of the other body in a match: its group `name`, or all of it."""
+    return match.groupdict().get("name") or match.group()
 
 
 @lru_cache(maxsize=4096)

@@ -18,26 +18,24 @@ from pipeline.extract.kind.clauses import find_clauses
 from pipeline.extract.kind.context import Memory
 from pipeline.extract.kind.parts import keep_parts_of_totals
 from pipeline.extract.kind.readings import Reading, read_paragraph
+from pipeline.extract.kind.scope import Scope
 from pipeline.extract.kind.sections import Sections, heading_of, level_of
-from pipeline.extract.kind.spans import Period
 from pipeline.extract.kind.unread import unread_clauses, unread_finding
 
 
-def read_prose(
-    paragraphs: Sequence[Paragraph], kind: Kind, period: Period = (None, 0), body: str | None = None
-) -> tuple[list[ProseCell], list[Finding]]:
+def read_prose(paragraphs: Sequence[Paragraph], scope: Scope) -> tuple[list[ProseCell], list[Finding]]:
     """Return the cells that the prose fills, each once, and the findings about numbers.
 
-    `period` is the year and quarter of the report, and `body` its body: a clause that names others counts something
-    else. Where the prose gives two values for a cell, the first counts, with little confidence. Raises ProjectFault for
-    a phrase that does not read its own example.
+    A clause that names another body or period counts something else. Where the prose gives two values for a cell, the
+    first counts, with little confidence. Raises ProjectFault for a phrase that does not read its own example.
     """
+    kind = scope.kind
     _check_examples(kind)
     cells: dict[str, ProseCell] = {}
     findings: list[Finding] = []
     texts = ["".join(normalize(paragraph.text).split()) for paragraph in paragraphs]
     unread: list[str] = []
-    for number, readings in enumerate(_read_texts(texts, kind, period, body)):
+    for number, readings in enumerate(_read_texts(texts, scope)):
         unread += unread_clauses(texts[number], readings, kind)
         offsets = list_offsets(paragraphs[number].text) if readings else []
         for reading in readings:
@@ -55,14 +53,14 @@ def conflict(first: Cell, other: str) -> Finding:
     return Finding("kind.conflict", first.address, "fail", "warning", cells=(first.address,), note=note)
 
 
-def _read_texts(texts: Sequence[str], kind: Kind, period: Period, body: str | None) -> Iterator[list[Reading]]:
+def _read_texts(texts: Sequence[str], scope: Scope) -> Iterator[list[Reading]]:
     """Yield the readings of each normalised paragraph."""
+    kind = scope.kind
     memory, sections, counted = Memory(kind.prose), Sections(), ""
     for text in texts:
         if heading := heading_of(text):
-            is_other = any(clause.is_other for clause in find_clauses(heading, body, period))
-            sections.enter(level_of(heading), is_other)
-        clauses = find_clauses(text, body, period, sections.is_other)
+            sections.enter(level_of(heading), any(clause.is_other for clause in find_clauses(heading, scope)))
+        clauses = find_clauses(text, scope, sections.is_other)
         readings, counted = keep_parts_of_totals(text, list(read_paragraph(text, kind, memory, clauses)), kind, counted)
         yield readings
 
@@ -84,7 +82,7 @@ def _check_examples(kind: Kind) -> None:
     """Raise ProjectFault for a phrase that does not read the value of its example."""
     for phrase in kind.prose.phrases:
         example = "".join(normalize(phrase.example).split())
-        readings = next(_read_texts([example], kind, (None, 0), None))
+        readings = next(_read_texts([example], Scope(kind)))
         if phrase.value not in [r.value for r in readings] or not phrase.pattern.search(example):
             raise ProjectFault(
                 "phrases.example", file=f"{kind.code}/phrases.csv", pattern=phrase.row, example=phrase.example

@@ -9,11 +9,10 @@ from pipeline.core.kind import DOUBTFUL, Kind
 from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding, Grid, Paragraph
 from pipeline.extract.domain import settle_domain, text_finding
 from pipeline.extract.extraction import is_marked_simulated
-from pipeline.extract.kind.captions import Scope
 from pipeline.extract.kind.percent import show_percentages
 from pipeline.extract.kind.prose import conflict, read_prose
+from pipeline.extract.kind.scope import Period, Scope
 from pipeline.extract.kind.settle import settle_rates, settle_table_cells
-from pipeline.extract.kind.spans import Period
 from pipeline.extract.kind.tables import read_tables
 from pipeline.extract.kind.title import TitleOfKind, questions, without_office
 from pipeline.extract.left_out import select_reader_findings
@@ -35,7 +34,7 @@ def extract_kind(
     scope = Scope(kind, period if period[0] else stated, body or (title.body or None if title else None))
     in_tables, entries, findings = read_tables(seen.blocks, scope)
     in_tables, doubt_findings = settle_table_cells(in_tables, seen, doubts)
-    in_prose, prose_findings = read_prose(list(_paragraphs(seen.blocks)), kind, scope.period, scope.body)
+    in_prose, prose_findings = read_prose(list(_paragraphs(seen.blocks)), scope)
     cells, conflicts = _merge(in_tables, in_prose)
     findings += [*doubt_findings, *prose_findings, *conflicts]
     if not cells and not entries:

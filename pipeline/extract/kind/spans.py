@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.extract.kind.period import QUARTERS
+from pipeline.extract.kind.scope import Period
 
-Period = tuple[int | None, int]
 _OWN = re.compile("本季度|本次|本期")
 _COMPARED = re.compile("[比较与同和]$")  # before a period: it is compared with
 _TOPIC = re.compile("(?:其中|此外|另外|同时|针?对|在|于|经|自|到|截[至止])?")  # then a period goes on

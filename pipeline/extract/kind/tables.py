@@ -10,10 +10,11 @@ from pipeline.core.model import Cell, Finding, Grid, Paragraph, ReportEntry
 from pipeline.core.places import table_place
 from pipeline.core.text import fold, is_number, normalize
 from pipeline.extract.grid_lines import Slot, StrayNumber
-from pipeline.extract.kind.captions import PlacedGrid, Scope, place_grids
+from pipeline.extract.kind.captions import PlacedGrid, place_grids
 from pipeline.extract.kind.cells import read_cells
 from pipeline.extract.kind.labels import Line, labels_in, list_lines
 from pipeline.extract.kind.lists import Entry, Head, has_list_label, number_entries, read_attributes, read_list
+from pipeline.extract.kind.scope import Scope
 from pipeline.extract.kind.unread import COUNTED
 from pipeline.extract.table_findings import report_conflict, report_lines
 
