@@ -1,4 +1,4 @@
-"""What a report of a kind is about."""
+"""The scope of a report of a kind: what its numbers count for."""
 
 from __future__ import annotations
 
