@@ -108,6 +108,13 @@ def test_number_of_something_else_is_named_and_not_read(text: str, expected: Val
     assert all(number in note for number in named.split()), note
 
 
+def test_whole_province_is_that_of_its_bulletin_and_an_unknown_part_ends_no_enumeration() -> None:
+    text = "全省运行的政府网站430家。其中，省级门户1家，省级部门及下属机构网站90家，市级门户9家。"
+    values, note = read(text, "贵州省人民政府")
+    assert values == {"sites.running": 430, "sites.province_portals": 1, "sites.city_portals": 9}
+    assert note == "省级部门及下属机构网站90家"
+
+
 def test_superior_of_a_county_inspects_it() -> None:
     text = "市政府办公室对我县3家政府网站进行了抽查，合格率100%。"
     assert read(text, "卢氏县人民政府") == ({}, "市政府办公室对我县3家; 合格率100%")

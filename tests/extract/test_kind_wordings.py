@@ -159,6 +159,11 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
             "new_media.pass_rate": 97,
         },
     ),
+    ("目前，我单位共运营政府门户网站1个，全市政务新媒体2个。", {"sites.running": 1, "new_media.running": 2}),
+    (
+        "北京、天津连续四个季度抽查合格率达100%。抽查政府网站303个，合格率95%。",
+        {"sites.inspected": 303, "sites.pass_rate": 95},
+    ),
     ("我局政府网站和政务新媒体达到检查标准要求，均为合格。", {"sites.failed": 0, "new_media.failed": 0}),
 )
 

@@ -14,6 +14,7 @@ from pipeline.extract.kind.readings import SENTENCE, Reading
 from pipeline.extract.kind.unread import COUNTED
 
 _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
+_PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别|\(")  # between a number and its parts
 
 
 class _Counted:
@@ -58,19 +59,26 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
     counts = [reading for reading in readings if not reading.is_zero and reading.address not in rates]
     kept = [reading for reading in readings if reading not in counts]
     for span in SENTENCE.finditer(text):
-        counted = _Counted(kind, before)
-        for end, reading in _numbers(text, span.span(), counts):
+        counted, unread_end = _Counted(kind, before), None
+        for start, end, reading in _numbers(text, span.span(), counts):
+            if unread_end is not None and _PARTS_FOLLOW.search(text, unread_end, start):
+                counted.add("")
+            unread_end = None
             if reading and counted.admits(reading.address):
                 kept.append(reading)
                 counted.add(reading.address)
+            elif counted.first is not None:  # one among others: its parts, if they follow, are parts of it
+                unread_end = end
             elif not _GOES_ON.match(text, end):
                 counted.add("")
         before = before if counted.first is None else counted.first
     return sorted(kept, key=lambda reading: reading.start), before
 
 
-def _numbers(text: str, span: tuple[int, int], readings: Sequence[Reading]) -> Iterator[tuple[int, Reading | None]]:
-    """Yield where each counted number of a sentence ends, rates left out, and its reading, if it has one."""
+def _numbers(
+    text: str, span: tuple[int, int], readings: Sequence[Reading]
+) -> Iterator[tuple[int, int, Reading | None]]:
+    """Yield the offsets of each counted number of a sentence, rates left out, and its reading, if it has one."""
     found: dict[int, tuple[int, Reading | None]] = {}
     for match in COUNTED.finditer(text, *span):
         if not match.group().endswith("%"):
@@ -78,7 +86,7 @@ def _numbers(text: str, span: tuple[int, int], readings: Sequence[Reading]) -> I
     for reading in readings:
         if span[0] <= reading.start < span[1]:
             found[reading.start] = (reading.end, reading)
-    yield from (found[start] for start in sorted(found))
+    yield from ((start, *found[start]) for start in sorted(found))
 
 
 @lru_cache(maxsize=64)
