@@ -25,6 +25,7 @@ _SOME = re.compile(  # some places of a territory: 北京、天津等16个地区
 )
 _OWN = re.compile("(?:全|我|本)[国省市县区州盟旗]|[我本](?:局|委|厅|办|院|部|校|镇|乡|单位|机关)|本季度|本次|总体")
 _ZONE = re.compile("[^,。;:0-9]{0,12}?(?:示范区|开发区|高新区|园区)")
+_THIS = re.compile("本季度|本次")
 _POINTED = re.compile("该(?:省|市|州|县|区|旗|局|委|厅|院|校|镇|乡|街道)")
 
 
@@ -40,14 +41,15 @@ class Clause(NamedTuple):
 def find_clauses(text: str, scope: Scope, is_other: bool = False) -> list[Clause]:
     """Return the clauses of a normalised paragraph without spaces; `is_other` if its section counts something else.
 
-    A government that begins a clause is its subject until the paragraph ends or speaks of the whole again; some places
-    of the territory are until the sentence ends. Of a report whose body is unknown, no name is another one.
+    A government that begins a clause is its subject until the paragraph ends or speaks of the whole again. Some places
+    of the territory are until the sentence ends, and so is what the kind leaves unread if it begins a clause. Of a
+    report whose body is unknown, no name is another one.
     """
     return list(_clauses(text, scope, is_other))
 
 
 def _clauses(text: str, scope: Scope, is_other: bool) -> Iterator[Clause]:
-    names_other = names_some = is_carried = is_outside = False
+    names_other = names_some = is_left = is_carried = is_outside = False
     for match in _CLAUSE.finditer(text):
         clause = match.group()
         if _OWN.search(clause):
@@ -55,8 +57,13 @@ def _clauses(text: str, scope: Scope, is_other: bool) -> Iterator[Clause]:
         names_other = names_other or _names_other(clause, scope)
         names_some = names_some or bool(_SOME.search(clause))
         is_other_span, is_carried = is_other_period(clause, scope.period, is_carried)
-        yield Clause(match.start(), match.end(), clause, is_other or names_other or names_some or is_other_span)
-        names_some = names_some and clause[-1] not in "。;!?"
+        is_left = (is_left or bool(_match(scope.kind.prose.skipped, _LEAD.sub("", clause)))) and not _THIS.search(
+            clause
+        )
+        others = (is_other, names_other, names_some, is_left, is_other_span)
+        yield Clause(match.start(), match.end(), clause, any(others))
+        if clause[-1] in "。;!?":
+            names_some = is_left = False
         is_outside = is_carried if clause.endswith("(") else is_outside
         is_carried = is_outside if clause.endswith(")") else is_carried  # a period in brackets ends with them
 

@@ -14,6 +14,7 @@ from pipeline.extract.kind.readings import SENTENCE, Reading
 from pipeline.extract.kind.unread import COUNTED
 
 _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
+_CONTINUED = re.compile("其中|包括|包含|分别|按")  # begins a sentence on the parts of the one before
 _PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别|\(")  # between a number and its parts
 
 
@@ -59,7 +60,8 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
     counts = [reading for reading in readings if not reading.is_zero and reading.address not in rates]
     kept = [reading for reading in readings if reading not in counts]
     for span in SENTENCE.finditer(text):
-        counted, unread_end = _Counted(kind, before), None
+        is_continued = text[: span.start()].endswith(";") or bool(_CONTINUED.match(span.group()))
+        counted, unread_end = _Counted(kind, before if is_continued else ""), None
         for start, end, reading in _numbers(text, span.span(), counts):
             if unread_end is not None and _PARTS_FOLLOW.search(text, unread_end, start):
                 counted.add("")

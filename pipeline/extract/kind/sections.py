@@ -9,13 +9,13 @@ import re
 
 MAX_HEADING_CHARS = 36
 _LEVELS = (
-    re.compile("[一二三四五六七八九十]{1,3}、"),
+    re.compile("[一二三四五六七八九十]{1,3}、|附件"),
     re.compile(r"\([一二三四五六七八九十]{1,3}\)"),
     re.compile(r"[0-9]{1,2}[.、](?![0-9])"),
     re.compile(r"\([0-9]{1,2}\)"),
 )
 _COUNT = re.compile("[,]|[0-9]+(?:家|个|%)")
-_SENTENCE_END = re.compile("[。;!?:]")
+_SENTENCE_END = re.compile("[。;!?]|(?<!附件)(?<!附件[0-9]):")
 
 
 def heading_of(text: str) -> str:
