@@ -135,7 +135,8 @@ class Kind:
     """A kind of report. `digest` is a hash of its files; `form` has the tables, with all edits by name.
 
     `subject` is the attribute that identifies what a report is about where a body has several in a period, such as the
-    code of a website, and `body` the one that names the body if the title does not.
+    code of a website, and `body` the one that names the body if the title does not. In a table that prints no heads of
+    columns, the numbers are those of `column`.
     """
 
     code: str
@@ -153,6 +154,7 @@ class Kind:
     entries: tuple[EntryTable, ...]
     attributes: Mapping[str, tuple[str, ...]]
     body: str
+    column: str
     subject: str
     spellings: Mapping[str, tuple[str, ...]]
     indicators: Mapping[str, Indicator]

@@ -19,7 +19,7 @@ from pipeline.core.kind_shape import load_description
 from pipeline.core.model import LEVELS, ProjectFault
 
 NEEDED = "kind zh en source period titles tables"
-ALLOWED = f"owed body subject identities listings ratios entries attributes {kind_phrases.KEYS}"
+ALLOWED = f"owed body column subject identities listings ratios entries attributes {kind_phrases.KEYS}"
 
 
 def parse_kind(files: Mapping[str, str], where: str) -> Kind:
@@ -48,6 +48,7 @@ def parse_kind(files: Mapping[str, str], where: str) -> Kind:
         entries=tuple(_entry_table(code, table, where) for code, table in body.get("entries", {}).items()),
         attributes={code: tuple(labels) for code, labels in body.get("attributes", {}).items()},
         body=_attribute("body", body, where),
+        column=_column(body, form, where),
         subject=_attribute("subject", body, where),
         spellings=_spellings(load_lines(files, "labels.csv", where), form, where),
         indicators=_indicators(load_lines(files, "indicators.csv", where), form, ratios, where),
@@ -86,6 +87,14 @@ def _attribute(key: str, body: Mapping[str, Any], where: str) -> str:
     name = str(body.get(key, ""))
     if name and name not in body.get("attributes", {}):
         raise ProjectFault("kind.name", where=f"{where}: {key}", name=name)
+    return name
+
+
+def _column(body: Mapping[str, Any], form: Form, where: str) -> str:
+    """Return the column of tables without heads, '' for none."""
+    name = str(body.get("column", ""))
+    if name and not any(name in table.columns for table in form.tables.values()):
+        raise ProjectFault("kind.name", where=f"{where}: column", name=name)
     return name
 
 

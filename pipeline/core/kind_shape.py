@@ -24,6 +24,7 @@ SHAPE = _NAMED | {
     "titles": TEXTS,
     "owed": {"levels": TEXTS, "first_year": int, "source": str},
     "body": str,
+    "column": str,
     "subject": str,
     "tables": {EACH: _TABLE},
     "identities": [_EDIT | {"is": str, "each": str, "rows": TEXTS, "computed": str}],

@@ -137,6 +137,57 @@ def test_units_and_years_beside_a_number(tmp_path: Path, lines: list[list[str]],
     assert {cell.row: cell.value for cell in extraction.cells} == expected
 
 
+GROUPS = (
+    # The name of the group is left of a blank, or in a line of its own.
+    [["信息发布（单位：条）", "总数", "10"], ["", "概况类信息更新量", "2"], ["专栏专题", "维护数量", "6"]],
+    [["一、信息发布", ""], ["总数", "10条"], ["概况类信息更新量", "2条"], ["二、专栏专题", ""], ["维护数量", "6个"]],
+    # A label of one row only needs no group.
+    [["信息发布总数（条）", "10", "概况类信息更新量（条）", "2"], ["专栏专题维护数量（个）", "6"]],
+)
+
+
+@pytest.mark.parametrize("lines", GROUPS)
+def test_group_of_a_label_is_printed_in_other_lines(tmp_path: Path, lines: list[list[str]]) -> None:
+    cells = {cell.row: cell.value for cell in read(tmp_path, website(*lines)).cells}
+    assert cells == {"published.total": 10, "published.overview": 2, "topics.kept": 6}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["<td rowspan=3>不合格网站数量（单位：个）</td>", "第一季度", "3"], ["第二季度", "2"], ["全年", "5"]],
+        [["不合格网站数量", "第一季度：3个", "第二季度：2个", "全年：5个"]],
+    ],
+)
+def test_head_of_a_column_is_beside_its_number(tmp_path: Path, lines: list[list[str]]) -> None:
+    title = "<h1>甲省政府网站监管年度报表（2020年度）（模拟）</h1>"
+    cells = read(tmp_path, f'<html><meta charset="utf-8">{title}{table(lines)}</html>').cells
+    assert {cell.column: cell.value for cell in cells} == {"quarter_1": 3, "quarter_2": 2, "year": 5}
+
+
+MEASURES = ["类别", "检查数", "合格数", "合格率"]
+BOTH = (
+    [MEASURES, ["政府网站", "3", "2", "66.7%"], ["政务新媒体", "20", "19", "95%"]],
+    [["类别", "政府网站", "政务新媒体"], ["检查数", "3", "20"], ["合格数", "2", "19"], ["合格率", "66.7%", "95%"]],
+    [["指标", "单位", "数值"], ["检查政府网站数量", "家", "3"], ["合格政府网站数", "家", "2"],
+        ["政府网站合格率", "%", "66.7"], ["检查政务新媒体数量", "个", "20"], ["合格政务新媒体数", "个", "19"],
+        ["政务新媒体合格率", "%", "95"]],
+    [["指标", "2021年第一季度", "2021年第二季度"], ["检查政府网站数", "9", "3"], ["合格政府网站数", "9", "2"],
+        ["政府网站合格率", "100%", "66.7%"], ["检查政务新媒体数", "9", "20"], ["合格政务新媒体数", "9", "19"],
+        ["政务新媒体合格率", "100%", "95%"]],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", BOTH)
+def test_results_by_kind_of_site_are_read_in_each_layout(tmp_path: Path, lines: list[list[str]]) -> None:
+    cells = {cell.row: cell for cell in read(tmp_path, bulletin(lines)).cells}
+    assert {row: str(cell.value) for row, cell in cells.items()} == {
+        "sites.inspected": "3", "sites.passed": "2", "sites.pass_rate": "66.7",
+        "new_media.inspected": "20", "new_media.passed": "19", "new_media.pass_rate": "95",
+    }  # fmt: skip
+    assert {(cell.column, cell.confidence) for cell in cells.values()} == {("own", 1)}
+
+
 def test_columns_of_other_years_are_named_and_not_read(tmp_path: Path) -> None:
     lines = [["指标", "2019年", "2020年"], ["网站总访问量", "100", "200"], ["", "", ""], ["收到留言数量", "7", "8"]]
     closed = [["办结留言数量", "本年", "上年"], ["公开答复数量", "3", "4"]]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -13,28 +12,10 @@ from pipeline.core.form_parts import Table
 from pipeline.core.kind import DOUBTFUL, Kind
 from pipeline.core.model import Cell, GridCell
 from pipeline.core.text import fold, is_unit, is_value, normalize, parse_cell
-from pipeline.extract.kind.labels import Line, RowLabel, heads_in, labels_in
-from pipeline.extract.kind.period import QUARTERS
+from pipeline.extract.kind.heads import Columns, columns_of, quarters_of
+from pipeline.extract.kind.labels import Line, RowLabel, column_labels, heads_in, keys_of, labels_in
 from pipeline.extract.kind.scope import Scope
 from pipeline.registry.body_names import recognise
-
-_UNIT_HEADS = frozenset({"单位", "计量单位"})
-_YEAR_HEAD = re.compile("(?P<year>20[0-9]{2})年?度?|(?P<own>本年度?)|上一?年度?")
-_QUARTER_HEAD = re.compile("(?:20[0-9]{2}年)?第?(?P<quarter>[一二三四1-4])季度")
-MIN_HEADS = 2  # in a line that heads columns of years or quarters
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The columns below a head: code and unit by place.
-
-    In a table of one column, `value` is the place of its numbers, if the head says so. `skipped` are the places of
-    units, and of other years and quarters.
-    """
-
-    heads: Mapping[int, tuple[str, str]] = field(default_factory=dict)
-    value: int | None = None
-    skipped: frozenset[int] = frozenset()
 
 
 class NumberedLine(NamedTuple):
@@ -52,12 +33,14 @@ def read_cells(lines: Sequence[tuple[int, Line]], number: int, scope: Scope) -> 
     belongs to the line below, if that has none. A line that names another government is not read.
     """
     kind, others = scope.kind, frozenset[int]()
-    found = [(line, labels_in(line, kind)) for _, line in lines]
+    found = list(_labelled(lines, kind))
     usual = Counter(label.table for _, labels in found for options in labels.values() for label in options)
     columns, corner = Columns(), dict[int, list[RowLabel]]()
     for (row, line), (_, own_labels) in zip(lines, found, strict=True):
-        others = _other_quarters(line, scope) or others
-        if head := _columns_of(line, own_labels, kind, scope.period[0]):
+        if quarters := quarters_of(line, scope):
+            columns, others = quarters, quarters.skipped
+            continue
+        if head := columns_of(line, own_labels, kind, scope.period[0]):
             columns, corner = replace(head, skipped=head.skipped | others), own_labels
             continue
         if _names_government(line, own_labels, scope.body):
@@ -70,13 +53,16 @@ def read_cells(lines: Sequence[tuple[int, Line]], number: int, scope: Scope) -> 
             yield from _values_of(label, range(column + 1, end), NumberedLine(row, line, number), columns, kind)
 
 
-def _other_quarters(line: Line, scope: Scope) -> frozenset[int]:
-    """Return the places below the heads of other quarters, in a report on a quarter; none in a line of other heads."""
-    texts = {place: "".join(normalize(cell.text).split()) for place, cell in line.items()}
-    heads = {place: match for place, text in texts.items() if (match := _QUARTER_HEAD.fullmatch(text))}
-    if not scope.kind.has_quarters or len(heads) < MIN_HEADS:
-        return frozenset()
-    return frozenset(place for place, match in heads.items() if QUARTERS[match["quarter"]] != scope.period[1])
+def _labelled(lines: Sequence[tuple[int, Line]], kind: Kind) -> Iterator[tuple[Line, dict[int, list[RowLabel]]]]:
+    """Yield each line with its labels. The name of a group may be in a line of its own, or left of a blank below it."""
+    section = left = ""
+    for _, line in lines:
+        first = next(iter(line.values())).text.strip()
+        above = (section, "" if first else left)
+        yield line, labels_in(line, kind, [text for text in above if text])
+        left = first or left
+        texts = {cell.text for cell in line.values() if cell.text.strip()}
+        section = texts.pop() if len(texts) == 1 else section
 
 
 def _names_government(line: Line, labels: Mapping[int, object], body: str | None) -> bool:
@@ -85,36 +71,26 @@ def _names_government(line: Line, labels: Mapping[int, object], body: str | None
     return any(recognise(text) for text in left if text and text not in (body or ""))
 
 
-def _columns_of(line: Line, labels: Mapping[int, Sequence[RowLabel]], kind: Kind, year: int | None) -> Columns | None:
-    """Return the columns that a line heads, None if it is no head."""
-    heads = heads_in(line, kind)
-    if len(heads) > 1 or (heads and not labels):
-        return Columns(heads)
-    texts = {place: "".join(normalize(cell.text).split()) for place, cell in line.items()}
-    years = {place: match for place, text in texts.items() if (match := _YEAR_HEAD.fullmatch(text))}
-    if len(years) >= MIN_HEADS:
-        own = [place for place, match in years.items() if match["own"] or match["year"] == str(year)]
-        others = frozenset(years) - frozenset(own) if year else frozenset[int]()
-        return Columns(value=own[0] if len(own) == 1 else None, skipped=others)
-    units = frozenset(place for place, text in texts.items() if fold(text) in _UNIT_HEADS)
-    values = list(heads_in(line, kind, several=False))
-    if labels or not (units or values):
-        return None
-    return Columns(value=values[0] if len(values) == 1 else None, skipped=units)
-
-
 def _values_of(
     label: RowLabel, places: range, numbered: NumberedLine, columns: Columns, kind: Kind
 ) -> Iterator[tuple[Cell, Sequence[str]]]:
-    """Yield the cells of a row: below the heads, or in a table of one column right of the label."""
-    table = kind.form.tables[label.table]
+    """Yield the cells of a row: below the heads, right of a head in its line, or right of the label itself."""
+    table, line = kind.form.tables[label.table], numbered.line
     codes = {code for own_row, code in table.cells if own_row == label.row}
-    if len(table.columns) == 1:
-        yield from _value_beside(label, next(iter(codes)), places, numbered, columns, table)
+    own_heads = {place: head for place, head in heads_in(line, kind).items() if place in places}
+    if len(table.columns) == 1 or (kind.column in codes and not columns.heads and not own_heads):
+        only = kind.column if len(table.columns) > 1 else next(iter(codes))
+        yield from _value_beside(label, only, places, numbered, columns, table)
         return
     for place, (code, unit) in columns.heads.items():
-        if place in places and code in codes and place in numbered.line and place not in columns.skipped:
-            yield _make_cell(table, label, code, numbered, numbered.line[place], unit or label.unit), ()
+        if place in places and code in codes and place in line and place not in columns.skipped:
+            yield make_cell(table, label, code, numbered, line[place], unit or label.unit), ()
+    for place, (code, unit) in own_heads.items():
+        if code in codes and place + 1 in line and is_value(line[place + 1].text):
+            yield make_cell(table, label, code, numbered, line[place + 1], unit or label.unit), ()
+    for code, cell in _values_with_heads(line, places, kind):
+        if code in codes:
+            yield make_cell(table, label, code, numbered, cell, label.unit), ()
 
 
 def _value_beside(
@@ -125,8 +101,9 @@ def _value_beside(
     More numbers next to it may be meant too: then the cell is in doubt.
     """
     line, unit = numbered.line, label.unit
-    units = [place for place in places if place in line and is_unit(line[place].text)]
-    unit = line[units[0]].text.strip() if units else unit
+    printed = {place: _bare_unit(line[place].text) for place in places if place in line}
+    units = [place for place, text in printed.items() if is_unit(text)]
+    unit = printed[units[0]] if units else unit
     open_places = [p for p in places if p in line and p not in columns.skipped and p not in units]
     cells = list({id(line[place]): line[place] for place in open_places}.values())
     if columns.value in open_places:
@@ -135,13 +112,29 @@ def _value_beside(
         return
     others = takewhile(lambda cell: is_value(cell.text), cells[1:]) if is_value(cells[0].text) else ()
     texts = [cell.text for cell in others if fold(cell.text) != fold(cells[0].text)]
-    yield _make_cell(table, label, code, numbered, cells[0], unit, is_certain=not texts), texts
+    yield make_cell(table, label, code, numbered, cells[0], unit, is_certain=not texts), texts
 
 
-def _make_cell(
+def _values_with_heads(line: Line, places: range, kind: Kind) -> Iterator[tuple[str, GridCell]]:
+    """Yield the column and the number of each cell that prints both: 第一季度：3个."""
+    known = column_labels(kind, several=True)
+    for place in places:
+        head, colon, number = normalize(line[place].text).partition(":") if place in line else ("", "", "")
+        code = next((known[key] for key in keys_of(head) if key in known), "")
+        if colon and code and is_value(number):
+            yield code, replace(line[place], text=number.strip())
+
+
+def _bare_unit(text: str) -> str:
+    """Return a text without the word 单位 before it: 单位：个."""
+    return normalize(text).strip().removeprefix("单位:").strip()
+
+
+def make_cell(
     table: Table, label: RowLabel, column: str, numbered: NumberedLine, cell: GridCell, header: str,
     is_certain: bool = True,
 ) -> Cell:  # fmt: skip
+    """Return the cell of a form that a grid prints, in the unit of the form; `header` is the printed unit."""
     unit = table.units[label.row, column]
     value, kind = parse_cell(cell.text.rstrip("%％") if unit == "%" else cell.text, unit, header)
     confidence = cell.confidence if is_certain else min(cell.confidence, DOUBTFUL)

@@ -7,7 +7,7 @@ prints the words before the slash to the left of its own, as the name of a group
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from pipeline.core.units import UNKNOWN
 
 GROUP = "/"  # between the words of a row's label
 _MULTIPLE = re.compile("[十百千万亿]")
+_NUMBERING = re.compile("^(?:[一二三四五六七八九十]+、|[0-9]+[.、])")
 _NOTE = re.compile(r"\([^()]*\)$")
 Line = Mapping[int, GridCell]  # the cells of a line of a grid by column; a spanning cell is in each column
 
@@ -66,7 +67,7 @@ def row_labels(kind: Kind) -> Mapping[str, tuple[RowLabel, ...]]:
                 for key in keys_of(own):
                     found.setdefault(key, []).append(grouped)
                 found.setdefault(fold(text.replace(GROUP, "")), []).append(RowLabel(table.code, code, ()))
-    return {key: _unambiguous(labels) for key, labels in found.items()}
+    return {key: _with_single(_unambiguous(labels)) for key, labels in found.items()}
 
 
 def _unambiguous(labels: Iterable[RowLabel]) -> tuple[RowLabel, ...]:
@@ -74,6 +75,12 @@ def _unambiguous(labels: Iterable[RowLabel]) -> tuple[RowLabel, ...]:
     for label in labels:
         rows.setdefault((label.table, label.groups), set()).add(label.row)
     return tuple(dict.fromkeys(label for label in labels if len(rows[label.table, label.groups]) == 1))
+
+
+def _with_single(labels: tuple[RowLabel, ...]) -> tuple[RowLabel, ...]:
+    """Return the rows, without its group too if a label is that of one row only: 概况类信息更新量."""
+    rows = {(label.table, label.row) for label in labels}
+    return tuple(dict.fromkeys((*labels, *(RowLabel(*row, ()) for row in rows)))) if len(rows) == 1 else labels
 
 
 @lru_cache(maxsize=16)
@@ -88,14 +95,17 @@ def column_labels(kind: Kind, several: bool) -> Mapping[str, str]:
     return {key: next(iter(codes)) for key, codes in found.items() if len(codes) == 1}
 
 
-def labels_in(line: Line, kind: Kind) -> dict[int, list[RowLabel]]:
-    """Return the rows that the labels of a line may mean, by the last column of each label."""
+def labels_in(line: Line, kind: Kind, above: Sequence[str] = ()) -> dict[int, list[RowLabel]]:
+    """Return the rows that the labels of a line may mean, by the last column of each label.
+
+    `above` are the names of groups that lines above print for this one.
+    """
     labels: dict[int, list[RowLabel]] = {}
-    left: list[str] = []
+    left = list(above)
     for column, cell in line.items():
         if line.get(column + 1) is cell:
             continue
-        bare = {fold(normalize(text).split("(")[0]) for text in left}
+        bare = {fold(_NUMBERING.sub("", normalize(text)).split("(")[0]) for text in left}
         unit = next((unit for text in (cell.text, *reversed(left)) if (unit := scale_of(text))), "")
         options = [
             RowLabel(label.table, label.row, label.groups, unit)

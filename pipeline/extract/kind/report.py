@@ -18,7 +18,7 @@ from pipeline.extract.kind.title import TitleOfKind, questions, without_office
 from pipeline.extract.left_out import select_reader_findings
 from pipeline.extract.visible import see
 
-UNREAD = "kind.unread"
+UNREAD = ("kind.unread", "kind.unread_table")
 
 
 def extract_kind(
@@ -87,7 +87,7 @@ def _nothing_read(kind: Kind, title: TitleOfKind | None, findings: Sequence[Find
     """Return the fault of a document without a number or a list of the kind, with what was not read."""
     if title and title.other_span:
         return DataFault("kind.other_span", kind=kind.name, span=title.other_span)
-    if notes := [finding.note for finding in findings if finding.identity == UNREAD]:
+    if notes := [finding.note for finding in findings if finding.identity in UNREAD]:
         return DataFault("kind.none_read", kind=kind.name, note="; ".join(notes))
     return DataFault("kind.empty", kind=kind.name)
 

@@ -12,6 +12,7 @@ from pipeline.core.text import fold, is_number, normalize
 from pipeline.extract.grid_lines import Slot, StrayNumber
 from pipeline.extract.kind.captions import PlacedGrid, place_grids
 from pipeline.extract.kind.cells import read_cells
+from pipeline.extract.kind.crosstab import read_crosstab
 from pipeline.extract.kind.labels import Line, labels_in, list_lines
 from pipeline.extract.kind.lists import Entry, Head, has_list_label, number_entries, read_attributes, read_list
 from pipeline.extract.kind.scope import Scope
@@ -41,7 +42,7 @@ class _Reading:
         if placed.is_other:
             self._report_unread(grid, lines, place)
             return
-        cells = list(self._read_cells(lines, number))
+        cells = list(self._read_cells(lines, number)) or list(self._read_crosstab(lines, number))
         earlier = self.head if placed.follows and not cells else None
         heads, entries = read_list(lines, number, kind, earlier)
         attributes = list(read_attributes(lines, number, kind))
@@ -58,6 +59,11 @@ class _Reading:
                 self.findings.append(Finding("kind.unread_columns", place, "fail", "warning", note=note))
         elif not attributes:
             self._report_unread(grid, lines, place)
+
+    def _read_crosstab(self, lines: Sequence[tuple[int, Line]], number: int) -> Iterator[Cell]:
+        for cell in read_crosstab(lines, number, self.scope.kind):
+            self.cells.setdefault(cell.address, cell)
+            yield cell
 
     def _report_unread(self, grid: Grid, lines: Sequence[tuple[int, Line]], place: str) -> None:
         if note := _unread(grid, lines, self.scope.kind):
