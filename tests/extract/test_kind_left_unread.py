@@ -115,6 +115,12 @@ def test_whole_province_is_that_of_its_bulletin_and_an_unknown_part_ends_no_enum
     assert note == "省级部门及下属机构网站90家"
 
 
+def test_note_on_a_long_text_is_short() -> None:
+    values, note = read("甲乙1家、丙丁2个、" * 3000)
+    assert values == {}
+    assert len(note) < 3000
+
+
 def test_superior_of_a_county_inspects_it() -> None:
     text = "市政府办公室对我县3家政府网站进行了抽查，合格率100%。"
     assert read(text, "卢氏县人民政府") == ({}, "市政府办公室对我县3家; 合格率100%")

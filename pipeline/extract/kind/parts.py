@@ -57,10 +57,10 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
     `before` is what the last sentence of the paragraph before counts.
     """
     rates = {ratio.rate for ratio in kind.ratios}
-    counts = [reading for reading in readings if not reading.is_zero and reading.address not in rates]
-    kept = [reading for reading in readings if reading not in counts]
+    counts = {r.start: r for r in readings if not r.is_zero and r.address not in rates}
+    kept = [reading for reading in readings if reading.is_zero or reading.address in rates]
     for span in SENTENCE.finditer(text):
-        is_continued = text[: span.start()].endswith(";") or bool(_CONTINUED.match(span.group()))
+        is_continued = text[span.start() - 1 : span.start()] == ";" or bool(_CONTINUED.match(span.group()))
         counted, unread_end = _Counted(kind, before if is_continued else ""), None
         for start, end, reading in _numbers(text, span.span(), counts):
             if unread_end is not None and _PARTS_FOLLOW.search(text, unread_end, start):
@@ -78,16 +78,15 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
 
 
 def _numbers(
-    text: str, span: tuple[int, int], readings: Sequence[Reading]
+    text: str, span: tuple[int, int], readings: Mapping[int, Reading]
 ) -> Iterator[tuple[int, int, Reading | None]]:
     """Yield the offsets of each counted number of a sentence, rates left out, and its reading, if it has one."""
     found: dict[int, tuple[int, Reading | None]] = {}
     for match in COUNTED.finditer(text, *span):
         if not match.group().endswith("%"):
             found[match.start()] = (match.end(), None)
-    for reading in readings:
-        if span[0] <= reading.start < span[1]:
-            found[reading.start] = (reading.end, reading)
+    for start in readings.keys() & range(*span):
+        found[start] = (readings[start].end, readings[start])
     yield from ((start, *found[start]) for start in sorted(found))
 
 

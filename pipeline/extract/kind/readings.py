@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,7 +54,7 @@ def read_paragraph(text: str, kind: Kind, memory: Memory, clauses: Sequence[Clau
     for span in SENTENCE.finditer(text):
         sentence = Sentence(span.group()[:MAX_SENTENCE_CHARS], span.start(), clauses)
         events = list(context_events(sentence.text, kind.prose))
-        memory.begin_sentence(sentence.text, bool(events), is_part=text[: span.start()].endswith(";"))
+        memory.begin_sentence(sentence.text, bool(events), is_part=text[span.start() - 1 : span.start()] == ";")
         yield from _read_sentence(sentence, kind, memory.state, events)
         for _, sets in events:
             memory.state.update(sets)
@@ -96,8 +97,8 @@ def _counts(
     if not _holds(phrase, context):
         return False
     place = sentence.start + position
-    clause = next((clause for clause in sentence.clauses if clause.start <= place < clause.end), None)
-    return not (clause and is_skipped(clause, place, kind))
+    clause = sentence.clauses[bisect_right(sentence.clauses, place, key=lambda clause: clause.start) - 1]
+    return not (place < clause.end and is_skipped(clause, place, kind))
 
 
 def _is_whole(phrase: PhraseLine, kind: Kind, text: str, events: Sequence[Event]) -> bool:

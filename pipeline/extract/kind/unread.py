@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from pipeline.core.kind import Kind
@@ -10,6 +11,7 @@ from pipeline.core.model import Finding
 from pipeline.extract.kind.readings import Reading
 
 MAX_NOTED = 40
+MAX_CLAUSE_CHARS = 60  # before a number
 COUNTED = re.compile(
     r"\d+(?=\((?:家|个)\))|"
     r"\d+(?:,\d{3})*(?:\.\d+)?(?:家|个(?!百分点|月|小时|工作日)|%)|百分之[零一二三四五六七八九十百点\d.]+|"
@@ -20,12 +22,14 @@ _CLAUSE_START = re.compile("[,。;:]")
 
 
 def unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[str]:
-    """Yield the clauses of a paragraph with a counted number that nothing read."""
+    """Yield the clauses of a paragraph with a counted number that nothing read, up to the number."""
     patterns = [COUNTED, *(phrase.pattern for phrase in kind.prose.phrases if not phrase.has_number)]
+    starts = [0, *(match.end() for match in _CLAUSE_START.finditer(text))]
+    read = {place for reading in readings for place in range(reading.start, reading.end)}
     for match in (match for pattern in patterns for match in pattern.finditer(text)):
-        if not any(match.start() < r.end and r.start < match.end() for r in readings):
-            start = max((m.end() for m in _CLAUSE_START.finditer(text, 0, match.start())), default=0)
-            yield text[start : match.end()]
+        if read.isdisjoint(range(*match.span())):
+            start = starts[bisect_right(starts, match.start()) - 1]
+            yield text[max(start, match.start() - MAX_CLAUSE_CHARS) : match.end()]
 
 
 def unread_finding(clauses: Sequence[str], kind: Kind) -> list[Finding]:
