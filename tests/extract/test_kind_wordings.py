@@ -159,6 +159,14 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
             "new_media.pass_rate": 97,
         },
     ),
+    (
+        "全市开设114个政务新媒体，包括71个微信公众号、43个新浪微博，合格率为100%。",
+        {"new_media.running": 114, "new_media.wechat": 71, "new_media.weibo": 43, "new_media.pass_rate": 100},
+    ),
+    (
+        "根据工作要求，区政府办于6月3日至7日对全区1个政府网站和27个政务新媒体进行了检查。",
+        {"sites.inspected": 1, "new_media.inspected": 27},
+    ),
     ("目前，我单位共运营政府门户网站1个，全市政务新媒体2个。", {"sites.running": 1, "new_media.running": 2}),
     (
         "北京、天津连续四个季度抽查合格率达100%。抽查政府网站303个，合格率95%。",

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pipeline.core.kind import Kind
 from pipeline.extract.kind.readings import SENTENCE, Reading
-from pipeline.extract.kind.unread import COUNTED
+from pipeline.extract.kind.unread import counted
 
 _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
 _CONTINUED = re.compile("其中|包括|包含|分别|按")  # begins a sentence on the parts of the one before
@@ -61,28 +61,28 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
     kept = [reading for reading in readings if reading.is_zero or reading.address in rates]
     for span in SENTENCE.finditer(text):
         is_continued = text[span.start() - 1 : span.start()] == ";" or bool(_CONTINUED.match(span.group()))
-        counted, unread_end = _Counted(kind, before if is_continued else ""), None
-        for start, end, reading in _numbers(text, span.span(), counts):
+        so_far, unread_end = _Counted(kind, before if is_continued else ""), None
+        for start, end, reading in _numbers(text, span.span(), counts, kind):
             if unread_end is not None and _PARTS_FOLLOW.search(text, unread_end, start):
-                counted.add("")
+                so_far.add("")
             unread_end = None
-            if reading and counted.admits(reading.address):
+            if reading and so_far.admits(reading.address):
                 kept.append(reading)
-                counted.add(reading.address)
-            elif counted.first is not None:  # one among others: its parts, if they follow, are parts of it
+                so_far.add(reading.address)
+            elif so_far.first is not None:  # one among others: its parts, if they follow, are parts of it
                 unread_end = end
             elif not _GOES_ON.match(text, end):
-                counted.add("")
-        before = before if counted.first is None else counted.first
+                so_far.add("")
+        before = before if so_far.first is None else so_far.first
     return sorted(kept, key=lambda reading: reading.start), before
 
 
 def _numbers(
-    text: str, span: tuple[int, int], readings: Mapping[int, Reading]
+    text: str, span: tuple[int, int], readings: Mapping[int, Reading], kind: Kind
 ) -> Iterator[tuple[int, int, Reading | None]]:
     """Yield the offsets of each counted number of a sentence, rates left out, and its reading, if it has one."""
     found: dict[int, tuple[int, Reading | None]] = {}
-    for match in COUNTED.finditer(text, *span):
+    for match in counted(kind).finditer(text, *span):
         if not match.group().endswith("%"):
             found[match.start()] = (match.end(), None)
     for start in readings.keys() & range(*span):

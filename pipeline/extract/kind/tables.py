@@ -16,7 +16,7 @@ from pipeline.extract.kind.crosstab import read_crosstab
 from pipeline.extract.kind.labels import Line, labels_in, list_lines
 from pipeline.extract.kind.lists import Entry, Head, has_list_label, number_entries, read_attributes, read_list
 from pipeline.extract.kind.scope import Scope
-from pipeline.extract.kind.unread import COUNTED
+from pipeline.extract.kind.unread import counted
 from pipeline.extract.table_findings import report_conflict, report_lines
 
 MAX_NOTE_CHARS = 20
@@ -113,7 +113,7 @@ def _is_used(row: int, rowspan: int, column: int, used: Collection[tuple[int, in
 
 def _unread(grid: Grid, lines: Sequence[tuple[int, Line]], kind: Kind) -> str:
     """Return a note on a grid that nothing was read of, '' if it has neither numbers nor a label of the kind."""
-    numbers = sum(is_number(cell.text) or bool(COUNTED.search(normalize(cell.text))) for cell in grid.cells)
+    numbers = sum(is_number(cell.text) or bool(counted(kind).search(normalize(cell.text))) for cell in grid.cells)
     has_label = any(labels_in(line, kind) or (len(line) > 1 and has_list_label(line, kind)) for _, line in lines)
     text = next((cell.text for cell in grid.cells if cell.text and not is_number(cell.text)), "")
     return f"{text[:MAX_NOTE_CHARS]} ({numbers or len(grid.cells)})" if numbers or has_label else ""

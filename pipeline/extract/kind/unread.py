@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pipeline.core.kind import Kind
 from pipeline.core.model import Finding
@@ -12,18 +13,26 @@ from pipeline.extract.kind.readings import Reading
 
 MAX_NOTED = 40
 MAX_CLAUSE_CHARS = 60  # before a number
-COUNTED = re.compile(
-    r"\d+(?=\((?:家|个)\))|"
-    r"\d+(?:,\d{3})*(?:\.\d+)?(?:家|个(?!百分点|月|小时|工作日)|%)|百分之[零一二三四五六七八九十百点\d.]+|"
-    "[一二两三四五六七八九十百千]+家(?!号)|[一二两三四五六七八九十百千]{2,}个(?!月|小时|工作日)|"
+_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_OTHER_COUNTS = (
+    r"\d+(?=\((?:家|个)\))|百分之[零一二三四五六七八九十百点\d.]+|[一二两三四五六七八九十百千]+家(?!号)|"
+    "[一二两三四五六七八九十百千]{2,}个(?!月|小时|工作日)|"
     r"(?<![件表第图])(?<=[一-龥:])\d+(?=[、,。;)]|$)"
 )
 _CLAUSE_START = re.compile("[,。;:]")
 
 
+@lru_cache(maxsize=16)
+def counted(kind: Kind) -> re.Pattern[str]:
+    """Return the pattern of a number that may count: with a unit of the kind's tables, or with none."""
+    units = {unit for table in kind.form.tables.values() for unit in table.units.values()}
+    words = "|".join(sorted(map(re.escape, units), key=lambda unit: (-len(unit), unit)))
+    return re.compile(rf"{_NUMBER}(?:{words})(?!百分点|月|小时|工作日)|{_NUMBER}%|{_OTHER_COUNTS}")
+
+
 def unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[str]:
     """Yield the clauses of a paragraph with a counted number that nothing read, up to the number."""
-    patterns = [COUNTED, *(phrase.pattern for phrase in kind.prose.phrases if not phrase.has_number)]
+    patterns = [counted(kind), *(phrase.pattern for phrase in kind.prose.phrases if not phrase.has_number)]
     starts = [0, *(match.end() for match in _CLAUSE_START.finditer(text))]
     read = {place for reading in readings for place in range(reading.start, reading.end)}
     for match in (match for pattern in patterns for match in pattern.finditer(text)):
