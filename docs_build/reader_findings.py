@@ -50,6 +50,7 @@ READER_FINDINGS = {
     "kind.conflict": ("warning", "document", "39 | 40"),
     "kind.unread_table": ("warning", "page 1, table 2", "地区 (9)"),
     "kind.unread_columns": ("warning", "page 1, table 1", "扣分, 备注"),
+    "kind.unread_sum": ("warning", "page 1, table 1", "20 19 1 95%"),
     "kind.share": ("error", "document", "1000"),
     "kind.fraction": ("warning", "document", "0.95"),
     "kind.unread": ("warning", "document", "30家网站有错别字"),

@@ -99,7 +99,8 @@ def test_counts_by_body_are_a_list_of_their_own(tmp_path: Path) -> None:
     lines = [["县（市、区）", "检查数", "合格数", "不合格数"], ["湖滨区", "5", "4", "1"], ["合计", "5", "4", "1"]]
     extraction = read(tmp_path, bulletin(lines, [["单位", "存在问题"], ["湖滨区", "3"]]))
     assert listed(extraction) == [{"body": "湖滨区", "inspected": "5", "passed": "4", "failed": "1"}]
-    assert [finding.identity for finding in extraction.findings] == ["kind.unread_table"]
+    notes = {finding.identity: finding.note for finding in extraction.findings}
+    assert notes == {"kind.unread_sum": "5 4 1", "kind.unread_table": "单位 (1)"}
 
 
 def test_prose_in_a_frame_is_read(tmp_path: Path) -> None:

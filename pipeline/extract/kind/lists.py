@@ -11,6 +11,7 @@ from pipeline.core.model import GridCell, ReportEntry
 from pipeline.core.text import fold, is_number, is_unit, spellings
 from pipeline.extract.kind.labels import Line
 
+MIN_SUMS = 2  # a line with one number counts the lines of the list
 MIN_HEADS = 2  # a line with fewer known heads begins no list
 _SUMS = frozenset({"合计", "总计", "小计", "共计", "总数", "总和", "累计"})
 _SERIAL = frozenset({"序号", "编号", "排名", ""})
@@ -60,6 +61,15 @@ def read_list(
         elif heads:
             entries += _entries_of_line(line, heads[-1], number, row)
     return heads, entries
+
+
+def sums_of(lines: Sequence[tuple[int, Line]]) -> Iterator[str]:
+    """Yield the lines of sums in a grid that print several numbers; they are no entries."""
+    for _, line in lines:
+        cells = list({id(cell): cell for cell in line.values()}.values())
+        numbers = [cell.text for cell in cells if is_number(cell.text.rstrip("%％"))]
+        if len(numbers) >= MIN_SUMS and any(fold(cell.text) in _SUMS for cell in cells):
+            yield " ".join(numbers)
 
 
 def number_entries(entries: Sequence[Entry]) -> Iterator[ReportEntry]:

@@ -14,7 +14,7 @@ from pipeline.extract.kind.captions import PlacedGrid, place_grids
 from pipeline.extract.kind.cells import read_cells
 from pipeline.extract.kind.crosstab import read_crosstab
 from pipeline.extract.kind.labels import Line, labels_in, list_lines
-from pipeline.extract.kind.lists import Entry, Head, has_list_label, number_entries, read_attributes, read_list
+from pipeline.extract.kind.lists import Entry, Head, has_list_label, number_entries, read_attributes, read_list, sums_of
 from pipeline.extract.kind.scope import Scope
 from pipeline.extract.kind.unread import counted
 from pipeline.extract.table_findings import report_conflict, report_lines
@@ -54,6 +54,8 @@ class _Reading:
             used = {(c.grid_row, c.grid_column) for c in cells} | {(a.grid_row, a.grid_column) for a in attributes}
             self.findings += _report_strays(grid, number, used)
         elif entries:
+            if note := "; ".join(sums_of(lines)):
+                self.findings.append(Finding("kind.unread_sum", place, "fail", "warning", note=note))
             unread = dict.fromkeys(text for head in heads if head is not earlier for text in head.unread)
             if note := ", ".join(unread):
                 self.findings.append(Finding("kind.unread_columns", place, "fail", "warning", note=note))
