@@ -45,7 +45,7 @@ def test_affected_bodies_violate_what_the_whole_snapshot_violates(tmp_path: Path
     years = [int(stem) for stem in TableFiles(before).names("reports")]
     differences = Differences(TableFiles(before), [path.relative_to(before).as_posix() for path in before.rglob("*.*")])
     seen: set[str] = set()
-    for corruption in CORRUPTIONS[::2]:  # each takes a second, and the whole list is tested on the whole snapshot
+    for corruption in CORRUPTIONS[::4]:  # each takes a second, and the whole list is tested on the whole snapshot
         chosen = [a for a in assertions() if a.is_within_body and corruption.table in a.reads]
         if not chosen:
             continue
@@ -60,7 +60,7 @@ def test_affected_bodies_violate_what_the_whole_snapshot_violates(tmp_path: Path
         assert outcomes[:1] == outcomes[1:], corruption
         seen.update(*outcomes)
         shutil.rmtree(after)
-    assert len(seen) > 10
+    assert len(seen) > 5
 
 
 def test_assertions_within_one_body_read_only_tables_of_bodies_and_reports() -> None:
