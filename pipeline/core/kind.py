@@ -59,9 +59,9 @@ class Prose:
     A dimension of the context has a value in `defaults` and lasts until the end of the paragraph, or as `lasting` says:
     to the end of the document, until a sentence that sets any dimension, or until a part of one, after a semicolon. A
     heading sets the dimensions in `headings` for its section. `other_subject` begins a clause on an office other than
-    the report's, by its group `name`. `skipped` and `skipped_after` find the
-    words before and after a number, in its clause, that give it another meaning; in a context with a value of
-    `skipped_when` no number is read, and in a sentence with `no_zero` none is said to be zero.
+    the report's, by its group `name`. `skipped` and `skipped_after` find the words before and after a number, in its
+    clause, that give it another meaning; in a context with a value of `skipped_when` no number is read, and in a
+    sentence with `no_zero` none is said to be zero.
     """
 
     defaults: Mapping[str, str]

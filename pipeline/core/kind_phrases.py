@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.core.form_file import take
 from pipeline.core.kind import SPANS, Context, PhraseLine, Prose
 from pipeline.core.model import ProjectFault
-from pipeline.core.phrase_placeholders import fill_placeholders
+from pipeline.core.phrase_placeholders import PLACEHOLDERS, fill_placeholders
 
 KEYS = "names contexts defaults lasting headings other_subject skipped skipped_after skipped_when no_zero"
 _WORDS = re.compile(r"\{words:(\w+)\}")
@@ -40,7 +40,7 @@ def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], whe
 
     Raises ProjectFault for a pattern that is none, and for a dimension that has no default.
     """
-    body = {**body, "names": _resolve(body.get("names", {}))}
+    body = {**body, "names": _resolve(body.get("names", {}), where)}
     defaults, names = dict(body.get("defaults", {})), body["names"]
     contexts = tuple(_context(context, names, where) for context in body.get("contexts", ()))
     lasting, skipped_when = dict(body.get("lasting", {})), dict(body.get("skipped_when", {}))
@@ -69,8 +69,10 @@ def _fill(text: str, names: Mapping[str, str]) -> str:
     return text
 
 
-def _resolve(names: Mapping[str, str]) -> dict[str, str]:
-    """Return the names with the earlier ones filled in."""
+def _resolve(names: Mapping[str, str], where: str) -> dict[str, str]:
+    """Return the names with the earlier ones filled in. Raises ProjectFault for the name of a placeholder of all."""
+    if taken := sorted(name for name in names if f"{{{name}}}" in PLACEHOLDERS):
+        raise ProjectFault("kind.name", where=f"{where}: names", name=", ".join(taken))
     resolved: dict[str, str] = {}
     for name, meaning in names.items():
         resolved[name] = _fill(meaning, resolved)

@@ -65,6 +65,7 @@ ENTRIES = {"days": {"zh": "x", "en": "x", "columns": {"date": ["日期"]}, "need
         ("skipped_when", {"span": "other"}, "kind.name"),
         ("skipped", "x*", "kind.any_text"),
         ("skipped", "{checks}去年", "kind.name"),
+        ("names", {"n": "[0-9]+"}, "kind.name"),
         ("identities/0/id", "training.pass_rate", "form.identity_twice"),
         ("ratios", [RATE, RATE | {"zh": "x"}], "form.identity_twice"),
         ("ratios/0/severity", "fatal", "kind.name"),

@@ -103,6 +103,28 @@ def test_counts_by_body_are_a_list_of_their_own(tmp_path: Path) -> None:
     assert notes == {"kind.unread_sum": "5 4 1", "kind.unread_table": "单位 (1)"}
 
 
+def test_crosstab_has_the_unit_of_its_head_and_doubts_a_second_number(tmp_path: Path) -> None:
+    lines = [["类别", "总数（万个）", "检查数"], ["政务新媒体", "0.4", "20"], ["政务新媒体", "0.4", "30"]]
+    extraction = read(tmp_path, bulletin(lines))
+    cells = {cell.row: cell for cell in extraction.cells}
+    assert cells["new_media.running"].value == 4000
+    assert cells["new_media.inspected"].confidence < MIN_CONFIDENCE
+    assert [f.note for f in extraction.findings if f.identity == "extract.twice"] == ["20 | 30"]
+
+
+def test_text_of_a_table_is_named_where_the_prose_has_the_number(tmp_path: Path) -> None:
+    extraction = read(tmp_path, bulletin([OWN, ["检查的政府网站数", "见附件"]]))
+    (cell,) = extraction.cells
+    assert cell.value == 3
+    assert cell.confidence < MIN_CONFIDENCE
+    assert [f.note for f in extraction.findings if f.identity == "kind.conflict"] == ["见附件 | 3"]
+
+
+def test_line_of_a_list_with_a_number_is_kept(tmp_path: Path) -> None:
+    lines = [["单位", "存在问题"], ["甲局", "错链"], ["乙局", "3"]]
+    assert listed(read(tmp_path, bulletin(lines)))[1] == {"body": "乙局", "problem": "3"}
+
+
 def test_prose_in_a_frame_is_read(tmp_path: Path) -> None:
     page = bulletin([["本季度检查政务新媒体20个，不合格1个。"]])
     values = {cell.row: cell.value for cell in read(tmp_path, page).cells}

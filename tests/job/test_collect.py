@@ -402,8 +402,8 @@ def test_collection_that_is_killed_continues(tmp_path: Path) -> None:
         whole = start(tmp_path, 0)
         steps, wanted = int(whole.stdout), lines(tmp_path)
         requests = sum(len(server.requests) for server in servers)
-        moments = sorted({1 + number * (steps - 1) // 5 for number in range(6)})
-        assert len(moments) == 6
+        moments = sorted({1 + number * (steps - 1) // 19 for number in range(20)})
+        assert len(moments) == 20
         for moment in moments:
             folder = tmp_path / str(moment)
             sources(folder, *servers)

@@ -57,9 +57,8 @@ def _clauses(text: str, scope: Scope, is_other: bool) -> Iterator[Clause]:
         names_other = names_other or _names_other(clause, scope)
         names_some = names_some or bool(_SOME.search(clause))
         is_other_span, is_carried = is_other_period(clause, scope.period, is_carried)
-        is_left = (is_left or bool(_match(scope.kind.prose.skipped, _LEAD.sub("", clause)))) and not _THIS.search(
-            clause
-        )
+        begins_left = bool(_match(scope.kind.prose.skipped, _LEAD.sub("", clause)))
+        is_left = (is_left or begins_left) and not _THIS.search(clause)
         others = (is_other, names_other, names_some, is_left, is_other_span)
         yield Clause(match.start(), match.end(), clause, any(others))
         if clause[-1] in "。;!?":

@@ -9,30 +9,31 @@ from pipeline.core.kind import Kind
 from pipeline.core.model import Cell
 from pipeline.core.text import fold, is_value
 from pipeline.extract.kind.cells import NumberedLine, make_cell
+from pipeline.extract.kind.heads import MIN_HEADS
 from pipeline.extract.kind.labels import GROUP, Line, RowLabel, keys_of, scale_of
-
-MIN_HEADS = 2
 
 
 def read_crosstab(lines: Sequence[tuple[int, Line]], number: int, kind: Kind) -> Iterator[Cell]:
     """Yield the cells of a grid by the two parts of a row's label, such as 政府网站/检查数: head and beginning."""
     labels = _labels(kind)
     words = {word for pair in labels for word in pair}
-    heads: Mapping[int, str] = {}
+    heads: Mapping[int, tuple[str, str]] = {}
     for row, line in lines:
-        found = {place: word for place, cell in line.items() if (word := _word(cell.text, words))}
+        found = {
+            place: (word, scale_of(cell.text)) for place, cell in line.items() if (word := _word(cell.text, words))
+        }
         if len(found) >= MIN_HEADS:
             heads = found
             continue
-        first = _word(next(iter(line.values())).text, words)
-        numbered = NumberedLine(row, line, number)
-        for place, head in heads.items():
+        beginning = next(iter(line.values())).text
+        first, numbered = _word(beginning, words), NumberedLine(row, line, number)
+        for place, (head, unit) in heads.items():
             label = labels.get((first, head)) or labels.get((head, first))
             if label and place in line and is_value(line[place].text.rstrip("%％")):
                 table = kind.form.tables[label.table]
                 codes = [code for own_row, code in table.cells if own_row == label.row]
                 column = kind.column if kind.column in codes else codes[0]
-                yield make_cell(table, label, column, numbered, line[place], "")
+                yield make_cell(table, label, column, numbered, line[place], unit or scale_of(beginning))
 
 
 def _word(text: str, words: Iterable[str]) -> str:
@@ -49,5 +50,5 @@ def _labels(kind: Kind) -> Mapping[tuple[str, str], RowLabel]:
             for text in (label.zh, *kind.spellings.get(code, ())):
                 group, separator, own = text.partition(GROUP)
                 if separator and GROUP not in own:
-                    found[fold(group), fold(own)] = RowLabel(table.code, code, (), scale_of(own))
+                    found[fold(group), fold(own)] = RowLabel(table.code, code, ())
     return found

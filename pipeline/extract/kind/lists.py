@@ -49,7 +49,8 @@ def read_list(
 ) -> tuple[list[Head], list[Entry]]:
     """Return the heads of the lists in a grid, and their lines. A head may come again, with other columns.
 
-    A grid without a head, as wide as that of the list before it, continues that list on the next page.
+    A grid without a head, as wide as that of the list before it, continues that list on the next page. A grid that
+    counts problems, and names none, is no list.
     """
     heads = list[Head]()
     if earlier is not None and all(len(line) == earlier.width and not _find_head(line, kind) for _, line in lines):
@@ -60,7 +61,7 @@ def read_list(
             heads.append(head)
         elif heads:
             entries += _entries_of_line(line, heads[-1], number, row)
-    return heads, entries
+    return heads, [] if all(_is_count(entry, heads) for entry in entries) else entries
 
 
 def sums_of(lines: Sequence[tuple[int, Line]]) -> Iterator[str]:
@@ -131,17 +132,21 @@ def _group(codes: Mapping[int, str]) -> tuple[Mapping[str, int], ...]:
 def _entries_of_line(line: Line, head: Head, number: int, row: int) -> Iterator[Entry]:
     """Yield the texts of a line for each of the lists side by side.
 
-    A sum is no entry, and neither is a line of numbers, a heading or a remark: a cell over several columns, or a lone
-    numbered text.
+    A sum is no entry, and neither is a heading or a remark: a cell over several columns, or a lone numbered text.
     """
     if any(fold(cell.text) in _SUMS for cell in line.values()):
         return
     for places in head.groups:
         cells = {code: line[place] for code, place in places.items() if place in line and line[place].text.strip()}
-        needed = [cells[code].text for code in head.table.needs if code in cells]
-        is_count = bool(needed) and all(is_number(text) for text in needed)
-        if cells and not is_count and not _is_remark(list(cells.values())):
+        if cells and not _is_remark(list(cells.values())):
             yield [_entry(head.table, code, cell, number, row) for code, cell in cells.items()]
+
+
+def _is_count(entry: Entry, heads: Sequence[Head]) -> bool:
+    """Return whether all texts that an entry needs are numbers."""
+    needs = next(head.table.needs for head in heads if head.table.code == entry[0].table)
+    needed = [text.text for text in entry if text.column in needs]
+    return bool(needed) and all(map(is_number, needed))
 
 
 def _is_remark(cells: Sequence[GridCell]) -> bool:

@@ -70,16 +70,16 @@ def _paragraphs(blocks: Iterable[Paragraph | Grid]) -> Iterator[Paragraph]:
 def _merge(in_tables: Sequence[Cell], in_prose: Sequence[Cell]) -> tuple[list[Cell], list[Finding]]:
     """Return the cells, each address once, and the findings about those that tables and prose print differently.
 
-    Then the number of the table counts, in doubt.
+    Then the number of the table counts, in doubt; that of the prose, if the table has none.
     """
     cells, findings = {cell.address: cell for cell in in_tables}, list[Finding]()
     for cell in in_prose:
         first = cells.setdefault(cell.address, cell)
-        if first.value is None:
-            cells[cell.address] = cell
-        elif first.value != cell.value:
+        counts = cell if first.value is None else first
+        if first.kind == "text" or first.value not in (None, cell.value):
             findings.append(conflict(first, cell.raw))
-            cells[cell.address] = replace(first, confidence=min(first.confidence, DOUBTFUL))
+            counts = replace(counts, confidence=min(counts.confidence, DOUBTFUL))
+        cells[cell.address] = counts
     return list(cells.values()), findings
 
 

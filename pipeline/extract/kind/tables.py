@@ -64,8 +64,15 @@ class _Reading:
 
     def _read_crosstab(self, lines: Sequence[tuple[int, Line]], number: int) -> Iterator[Cell]:
         for cell in read_crosstab(lines, number, self.scope.kind):
-            self.cells.setdefault(cell.address, cell)
+            self._add_cell(cell)
             yield cell
+
+    def _add_cell(self, cell: Cell) -> None:
+        """Add a cell; the first with an address counts, in doubt if another one prints something else."""
+        first = self.cells.setdefault(cell.address, cell)
+        if first is not cell and fold(first.raw) != fold(cell.raw):
+            self.findings.append(report_conflict(first, cell))
+            self.cells[cell.address] = replace(first, confidence=min(first.confidence, DOUBTFUL))
 
     def _report_unread(self, grid: Grid, lines: Sequence[tuple[int, Line]], place: str) -> None:
         if note := _unread(grid, lines, self.scope.kind):
@@ -74,10 +81,7 @@ class _Reading:
     def _read_cells(self, lines: Sequence[tuple[int, Line]], number: int) -> Iterator[Cell]:
         """Yield all cells of a grid; add each address once, and the findings about several numbers for one."""
         for cell, others in read_cells(lines, number, self.scope):
-            first = self.cells.setdefault(cell.address, cell)
-            if first is not cell and fold(first.raw) != fold(cell.raw):
-                self.findings.append(report_conflict(first, cell))
-                self.cells[cell.address] = replace(first, confidence=min(first.confidence, DOUBTFUL))
+            self._add_cell(cell)
             if others:
                 note = " | ".join((cell.raw, *others))
                 finding = Finding("kind.conflict", cell.address, "fail", "warning", cells=(cell.address,), note=note)
