@@ -340,6 +340,9 @@ def test_encrypted_file_is_a_fault_and_one_locked_for_changes_is_read() -> None:
     with pytest.raises(DataFault) as fault:
         read_bytes(make_page(draw, encrypt=StandardEncryption("secret", canPrint=0)))
     assert fault.value.code == "read.pdf_locked"
+    with pytest.raises(DataFault) as fault:  # pdfium remembers the last error
+        read_bytes(make_raw_pdf(b"<</Type/Pages/Kids[]/Count 0>>"))
+    assert fault.value.code == "read.pdf_broken"
     assert read_bytes(make_page(draw, encrypt=StandardEncryption("", "owner", canModify=0))).grids
 
 

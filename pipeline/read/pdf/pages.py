@@ -49,14 +49,24 @@ def read(data: bytes) -> Document:
     try:
         document = pdf.PdfDocument(data)
     except pdf.PdfiumError as error:
-        is_encrypted = pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD
-        raise DataFault("read.pdf_locked" if is_encrypted else "read.pdf_broken") from error
+        raise DataFault("read.pdf_locked" if _needs_password(data) else "read.pdf_broken") from error
     try:
         return _read_document(document)
     except pdf.PdfiumError as error:
         raise DataFault("read.pdf_broken") from error
     finally:
         document.close()
+
+
+def _needs_password(data: bytes) -> bool:
+    """Return whether a PDF that cannot be opened is locked.
+
+    pdfium opens one without pages, and its last error is then that of an earlier file.
+    """
+    if handle := pdfium.FPDF_LoadMemDocument64(data, len(data), None):
+        pdfium.FPDF_CloseDocument(handle)
+        return False
+    return bool(pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD)
 
 
 def _read_document(document: pdf.PdfDocument) -> Document:
