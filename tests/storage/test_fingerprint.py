@@ -62,12 +62,21 @@ def test_extraction_fingerprint_covers_all_code_and_rules_that_read_a_report() -
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the program that is also a project with a published snapshot."""
+def built_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the program, and in `built` the data that it published. Tests must restore the files they change."""
     folder = copy_program(tmp_path_factory.mktemp("program"))
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
     assert ogi_in(folder, "run", root=folder).returncode in (0, 1)
+    (folder / "data").rename(folder / "built")
     return folder
+
+
+@pytest.fixture
+def program(built_program: Path) -> Path:
+    """The copy of the program, which is also a project with a published snapshot."""
+    shutil.rmtree(built_program / "data", ignore_errors=True)
+    shutil.copytree(built_program / "built", built_program / "data", symlinks=True)
+    return built_program
 
 
 def run_after_changes(program: Path, *changes: tuple[str, str, str]) -> tuple[bool, int]:
