@@ -13,7 +13,7 @@ from pipeline.core.model import DataFault
 from pipeline.publish.annotate import FORMATS, annotate, find_notes
 from pipeline.read import load_bytes
 from pipeline.report import ProcessedReport
-from pipeline.runtime.child_process import Guard
+from pipeline.runtime.child_process import Guard, kept_child
 
 
 def write_copies(reports: Sequence[ProcessedReport], folder: Path, lang: str) -> None:
@@ -23,7 +23,7 @@ def write_copies(reports: Sequence[ProcessedReport], folder: Path, lang: str) ->
     """
     folder.mkdir(parents=True, exist_ok=True)
     written: set[Path] = set()
-    with Guard() as child:
+    with kept_child() as child:
         for report in reports:
             notes = find_notes(report, lang) if report.extraction else {}
             if notes:

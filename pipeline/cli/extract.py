@@ -26,7 +26,7 @@ from pipeline.registry.bodies import Register
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body
 from pipeline.report import prose_values, read_report
-from pipeline.runtime.child_process import Guard
+from pipeline.runtime.child_process import Guard, kept_child
 
 Result = Extraction | DataFault
 
@@ -40,7 +40,7 @@ def command(files: tuple[Path, ...], root: Path, as_json: bool) -> int:
     """Print what each file holds: 0 if all is well, 1 if a file or a cell is not, 3 if no file could be read."""
     lang, raw = current_language(), Data(root).raw
     paths = [path for file in files for path in report_files(file)]
-    with Guard() as child:
+    with kept_child() as child:
         results = [(path, _extract(child, path, raw)) for path in _with_bar(paths, lang)]
     if as_json:
         register = load_register(raw)

@@ -23,7 +23,7 @@ from pipeline.registry.lookup import add_reporting_bodies, find_body
 from pipeline.report import ProcessedReport, apply_identities, read_report, source_findings
 from pipeline.rollup import compare
 from pipeline.rollup.answers import finding_of
-from pipeline.runtime.child_process import Guard
+from pipeline.runtime.child_process import Guard, kept_child
 from pipeline.storage.load import Tables, concatenate, read_tables, rows_of_reports, tables_of
 from pipeline.storage.partition import TableFiles
 from pipeline.storage.schema import schema
@@ -64,7 +64,7 @@ def check(
         print([finding.identity for finding in report.findings if finding.status == "fail"])
     """
     data = data if isinstance(data, Data) else Data(Path(data))
-    with nullcontext(child) if child else Guard() as reader:
+    with nullcontext(child) if child else kept_child() as reader:
         reports = [
             _read(reader, path, number, data.raw, (statements or {}).get(path, Statement()))
             for number, path in enumerate(paths)

@@ -26,7 +26,7 @@ from pipeline.raw.manifest import read_lines
 from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_body
 from pipeline.report import read_report
-from pipeline.runtime.child_process import Guard
+from pipeline.runtime.child_process import Guard, kept_child
 
 NO_REPORT = frozenset({"receive.no_report", "receive.notice", "extract.no_table", "receive.template"})
 MIN_SHARE = 0.5  # of the numbers of the best file, from which another file is compared with it
@@ -62,7 +62,7 @@ class PageReader:
         lines = read_lines(self.data.manifest) if self.data.manifest.is_file() else []
         by_path, hashes = {line["path"]: line for line in lines}, _hashes_by_url(lines)
         found: list[CollectedPage | _Choice] = []
-        with Guard() as child:
+        with kept_child() as child:
             for page in pages:
                 try:
                     choices = self._choose(page, hashes.get(page.url, {}), child)

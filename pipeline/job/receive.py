@@ -21,7 +21,7 @@ from pipeline.raw.file_state import sha256
 from pipeline.raw.incoming import IncomingFile
 from pipeline.read import decode, load_bytes, read
 from pipeline.report import ProcessedReport, read_report, refuse_other_body
-from pipeline.runtime.child_process import Guard
+from pipeline.runtime.child_process import Guard, kept_child
 
 NO_TABLES = "extract.no_table"
 FIRST_LINES = 4
@@ -48,7 +48,7 @@ def receive(
     """
     said = statements or {}
     readable = [file for file in files if file.fault is None]
-    with Guard() as reader:
+    with kept_child() as reader:
         reports = dict(zip(readable, check([file.path for file in readable], data, said, reader), strict=True))
         for file, report in reports.items():
             report.source = report.source._replace(path=file.origin or str(file.path))

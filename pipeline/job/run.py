@@ -22,7 +22,7 @@ from pipeline.job.same_input import input_key, remember_plan, remembered_plan
 from pipeline.job.volume import find_falls, loaded_in
 from pipeline.raw.file_state import RawFiles
 from pipeline.registry.load import office_register_bytes
-from pipeline.runtime.child_process import Guard, call_by_name
+from pipeline.runtime.child_process import Guard, call_by_name, kept_child
 from pipeline.storage import snapshot
 from pipeline.storage.snapshot import Record
 from pipeline.storage.switch import restore_link, switch
@@ -67,7 +67,7 @@ def _run(data: Data, options: RunOptions, progress: Progress) -> Outcome:
     restore_link(data)
     files = RawFiles(data.raw)
     key = input_key(data, files, options.decisions or decisions_file(data))
-    with Guard() as reader, ThreadPoolExecutor(1) as background:
+    with kept_child() as reader, ThreadPoolExecutor(1) as background:
         reading = background.submit(_read_undamaged, data.current)
         if _is_probably_outdated(data):
             _warm_up(data, options, reader)

@@ -10,12 +10,12 @@ from pipeline.extract import extract
 from pipeline.job.structure_rules import audit_structure
 from pipeline.read import read
 from pipeline.registry.load import load_register
-from pipeline.runtime.child_process import Guard
+from pipeline.runtime.child_process import Guard, kept_child
 
 
 def audit_files(paths: Sequence[Path], raw: Path) -> list[tuple[Finding, ...]]:
     """Return the findings `structure.*` of each file; none for a file that cannot be read."""
-    with Guard() as reader:
+    with kept_child() as reader:
         return [_audit(reader, path, raw) for path in paths]
 
 

@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from support.killed_collection import count_moments, start
 from support.portals import Route, Server, links, report_page, title, write_sources
 from support.project import ROOT
 from support.ten_portals import (
@@ -365,42 +366,13 @@ def test_command_prints_the_preview_and_asks_for_a_source(tmp_path: Path) -> Non
     assert "Preview only" in done.stderr
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from pipeline.collect import archive
-from pipeline.collect.visitor import Pace
-from pipeline.core import files
-from pipeline.core.paths import Data
-from pipeline.job.collect import Wish, collect
-moment, count = int(sys.argv[2]), 0
-def counted(function):
-    def call(*arguments, **options):
-        global count
-        count += 1
-        if count == moment:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return function(*arguments, **options)
-    return call
-files.replace_path = counted(files.replace_path)
-archive.Archive.add = counted(archive.Archive.add)
-collect(Data(Path(sys.argv[1])), Wish(allow_private=True), pace=Pace(sleep=lambda seconds: None))
-print(count)
-"""
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_collection_that_is_killed_continues(tmp_path: Path) -> None:
-    def start(folder: Path, moment: int) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", KILLED, str(folder / "data"), str(moment)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
     with ten_portals(static_list, list_of_a_script, attachments_behind_redirects) as portals:
         servers = [server for server, _ in portals]
         sources(tmp_path, *servers)
-        whole = start(tmp_path, 0)
-        steps, wanted = int(whole.stdout), lines(tmp_path)
+        assert start(tmp_path) == 0
+        steps, wanted = count_moments(tmp_path), lines(tmp_path)
         requests = sum(len(server.requests) for server in servers)
         moments = sorted({1 + number * (steps - 1) // 19 for number in range(20)})
         assert len(moments) == 20
@@ -409,9 +381,8 @@ def test_collection_that_is_killed_continues(tmp_path: Path) -> None:
             sources(folder, *servers)
             for server in servers:
                 server.requests.clear()
-            assert start(folder, moment).returncode == -signal.SIGKILL, moment
-            done = start(folder, 0)
-            assert done.returncode == 0, (moment, done.stderr)
+            assert start(folder, moment) == -signal.SIGKILL, moment
+            assert start(folder) == 0, moment
             assert lines(folder) == wanted, moment
             assert sum(len(server.requests) for server in servers) <= requests + len(servers), moment
             files = [

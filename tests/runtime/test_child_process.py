@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ import pytest
 from support.project import ROOT
 
 from pipeline.core.model import DataFault, ProjectFault
-from pipeline.runtime.child_process import EXIT_SECONDS, Guard, call_by_name
+from pipeline.runtime.child_process import EXIT_SECONDS, Guard, call_by_name, kept_child
 
 
 def double(number: int) -> int:
@@ -167,3 +168,39 @@ def test_the_script_of_a_caller_runs_once(tmp_path: Path, from_file: bool) -> No
         command, input=text, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     assert (result.stdout, result.stderr) == ("3\n", "")
+
+
+def where() -> tuple[int, str, str]:
+    """Return a process, its folder and a variable of its environment."""
+    return os.getpid(), str(Path.cwd()), os.environ.get("OGI_TEST", "")
+
+
+def test_kept_child_is_lent_again_and_follows_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with kept_child() as child:
+        first, _, _ = child.call(where)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OGI_TEST", "here")
+    with kept_child() as child, kept_child() as other:
+        assert child.call(where) == (first, str(tmp_path), "here")
+        assert other.call(where)[0] != first
+
+
+@pytest.mark.parametrize("end", [crash, hang])
+def test_kept_child_that_ended_or_is_busy_is_not_lent_again(end: Callable[[], None]) -> None:
+    def use() -> None:
+        with kept_child() as child:
+            child.prepare(end)
+            raise DataFault("read.empty", megabytes=1)
+
+    with pytest.raises(DataFault, match="read.empty"):
+        use()
+    with kept_child() as child:
+        assert child.call(double, 4) == 8
+
+
+def test_kept_child_that_was_killed_is_replaced() -> None:
+    with kept_child() as child:
+        first, _, _ = child.call(where)
+    os.kill(first, signal.SIGKILL)
+    with kept_child() as child:
+        assert child.call(where)[0] != first

@@ -161,7 +161,7 @@ def run_with_injection(root: Path, injection: Injection, log: Path) -> None:
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
-    _fork_children()
+    fork_children()
     counter = EventCounter(root, injection)
     _add_event_inside_writes()
     sys.addaudithook(counter.count_event)
@@ -173,7 +173,7 @@ def run_with_injection(root: Path, injection: Injection, log: Path) -> None:
     sys.exit(code)
 
 
-def _fork_children() -> None:
+def fork_children() -> None:
     """Fork the children from the server too: importing Great Expectations takes longer than all the rest."""
     real = multiprocessing.get_context
     multiprocessing.get_context = lambda method=None: real("forkserver")  # type: ignore[assignment]
