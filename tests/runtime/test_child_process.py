@@ -192,7 +192,7 @@ def test_kept_child_that_ended_or_is_busy_is_not_lent_again(end: Callable[[], No
             child.prepare(end)
             raise DataFault("read.empty", megabytes=1)
 
-    with pytest.raises(DataFault, match="read.empty"):
+    with pytest.raises(DataFault, match=r"read\.empty"):
         use()
     with kept_child() as child:
         assert child.call(double, 4) == 8
