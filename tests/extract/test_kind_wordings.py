@@ -56,6 +56,14 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
         "全市共有政府网站三十七家，其中市政府门户网站1家，县（市、区）政府门户网站9家，部门网站27家。",
         {"sites.running": 37, "sites.city_portals": 1, "sites.counties": 9, "sites.departments": 27},
     ),
+    ("全市共有政府网站40家，其中正常运行38家。", {"sites.running": 38}),
+    ("现有政务新媒体300个，其中，正在运行的280个。", {"new_media.running": 280}),
+    ("政府网站、政务新媒体合格率均为100%。", {"sites.pass_rate": 100, "new_media.pass_rate": 100}),
+    (
+        "随机抽查政府网站和政务新媒体各20个，检查率和合格率均为100%。",
+        {f"{topic}.{row}": 100 for topic in ("sites", "new_media") for row in ("inspected_share", "pass_rate")}
+        | {"sites.inspected": 20, "new_media.inspected": 20},
+    ),
     ("共检查政务新媒体1,021个，全部合格。", {"new_media.inspected": 1021, "new_media.failed": 0}),
     (
         "政务新媒体共3个，其中抖音2个、视频号1个。",

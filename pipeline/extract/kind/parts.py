@@ -57,18 +57,23 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
     `before` is what the last sentence of the paragraph before counts.
     """
     rates = {ratio.rate for ratio in kind.ratios}
-    counts = {r.start: r for r in readings if not r.is_zero and r.address not in rates}
+    counts: dict[int, list[Reading]] = {}
+    for reading in readings:
+        if not reading.is_zero and reading.address not in rates:
+            counts.setdefault(reading.start, []).append(reading)
     kept = [reading for reading in readings if reading.is_zero or reading.address in rates]
     for span in SENTENCE.finditer(text):
         is_continued = text[span.start() - 1 : span.start()] == ";" or bool(_CONTINUED.match(span.group()))
         so_far, unread_end = _Counted(kind, before if is_continued else ""), None
-        for start, end, reading in _numbers(text, span.span(), counts, kind):
+        for start, end, read_as in _numbers(text, span.span(), counts, kind):
             if unread_end is not None and _PARTS_FOLLOW.search(text, unread_end, start):
                 so_far.add("")
             unread_end = None
-            if reading and so_far.admits(reading.address):
-                kept.append(reading)
-                so_far.add(reading.address)
+            admitted = [reading for reading in read_as if so_far.admits(reading.address)]
+            if admitted:
+                kept += admitted
+                for reading in admitted:
+                    so_far.add(reading.address)
             elif so_far.first is not None:  # one among others: its parts, if they follow, are parts of it
                 unread_end = end
             elif not _GOES_ON.match(text, end):
@@ -78,15 +83,15 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
 
 
 def _numbers(
-    text: str, span: tuple[int, int], readings: Mapping[int, Reading], kind: Kind
-) -> Iterator[tuple[int, int, Reading | None]]:
-    """Yield the offsets of each counted number of a sentence, rates left out, and its reading, if it has one."""
-    found: dict[int, tuple[int, Reading | None]] = {}
+    text: str, span: tuple[int, int], readings: Mapping[int, Sequence[Reading]], kind: Kind
+) -> Iterator[tuple[int, int, Sequence[Reading]]]:
+    """Yield the offsets of each counted number of a sentence, rates left out, and its readings, if it has any."""
+    found: dict[int, tuple[int, Sequence[Reading]]] = {}
     for match in counted(kind).finditer(text, *span):
         if not match.group().endswith("%"):
-            found[match.start()] = (match.end(), None)
+            found[match.start()] = (match.end(), ())
     for start in readings.keys() & range(*span):
-        found[start] = (readings[start].end, readings[start])
+        found[start] = (readings[start][0].end, readings[start])
     yield from ((start, *found[start]) for start in sorted(found))
 
 

@@ -47,7 +47,8 @@ class Sentence(NamedTuple):
 def read_paragraph(text: str, kind: Kind, memory: Memory, clauses: Sequence[Clause]) -> Iterator[Reading]:
     """Yield the readings of a normalised paragraph without spaces; `memory` is changed to the context at its end.
 
-    Where two phrases read one number, the upper line of `phrases.csv` wins.
+    Where two phrases read one number, the upper line of `phrases.csv` wins. Lines with the same pattern read it both:
+    合格率均为100%.
     """
     is_headed = bool(heading_of(text))
     memory.begin_paragraph(text, is_headed)
@@ -63,23 +64,23 @@ def read_paragraph(text: str, kind: Kind, memory: Memory, clauses: Sequence[Clau
 
 
 def _read_sentence(sentence: Sentence, kind: Kind, state: State, events: list[Event]) -> Iterator[Reading]:
-    """Yield the readings of a sentence in its order, each number once.
+    """Yield the readings of a sentence in its order, each number once; twice if two lines have the same pattern.
 
     A dimension that names the row of a number, such as the platform, is spent after its clause: `events` gets its
     default there, so that a later number is not taken for that of the same platform.
     """
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[int, int, re.Pattern[str]]] = []
     readings: list[Reading] = []
     for phrase in kind.prose.phrases:
         for match in phrase.pattern.finditer(sentence.text):
             span = match.span("n") if "n" in match.groupdict() and match["n"] else match.span()
             context = state_at(match.end(), state, events)
-            is_taken = any(span[0] < end and start < span[1] for start, end in taken)
+            is_taken = any(span[0] < end and start < span[1] and phrase.pattern != by for start, end, by in taken)
             if is_taken or not _counts(phrase, kind, sentence, span[0], context, events):
                 continue
             reading = _reading(phrase, match, sentence, context, kind.form)
             if reading:
-                taken.append(span)
+                taken.append((*span, phrase.pattern))
                 readings.append(reading)
                 events += list(spent(phrase, sentence.text, match.end(), kind.prose, events))
                 events.sort(key=lambda event: event[0])
