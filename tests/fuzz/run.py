@@ -8,13 +8,19 @@ The exit code is 1 if a target failed.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import resource
-import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from fuzz.targets import Target
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
@@ -38,53 +44,76 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ogi-corpus-") as scratch:
         corpus = arguments.corpus or Path(scratch)
         corpus.mkdir(parents=True, exist_ok=True)
-        return _fuzz_here(arguments, corpus) if len(arguments.targets) == 1 else _fuzz_all(arguments, corpus)
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE_BYTES, MAX_ADDRESS_SPACE_BYTES))
+        targets = _load_targets()
+        names = arguments.targets or list(targets)
+        if len(names) == 1:
+            return _fuzz_here(names[0], targets[names[0]], arguments, corpus)
+        return _fuzz_all(names, targets, arguments, corpus)
 
 
-def _fuzz_all(arguments: argparse.Namespace, corpus: Path) -> int:
-    """Fuzz each target in a process of its own, `--jobs` at a time, because the library ends the process."""
-    from fuzz.targets import TARGETS
+def _load_targets() -> Mapping[str, Target]:
+    """Return the targets; the readers that they call report their coverage."""
+    import atheris
 
-    with ThreadPoolExecutor(arguments.jobs) as pool:
-        exit_codes = list(
-            pool.map(lambda name: _fuzz_in_process(name, arguments, corpus), arguments.targets or TARGETS)
-        )
+    with redirect_stderr(io.StringIO()), atheris.instrument_imports(include=["pipeline"]):
+        from fuzz.targets import TARGETS
+    return TARGETS
+
+
+def _fuzz_all(names: Sequence[str], targets: Mapping[str, Target], arguments: argparse.Namespace, corpus: Path) -> int:
+    """Fuzz each target in a process of its own, `--jobs` at a time, because the library ends the process.
+
+    They are forked: instrumenting the readers takes longer than a short fuzz.
+    """
+    names_by_pid: dict[int, str] = {}
+    exit_codes: list[int] = []
+    for name in names:
+        if len(names_by_pid) == arguments.jobs:
+            exit_codes.append(_wait_for_one(names_by_pid, corpus))
+        sys.stdout.flush()
+        if (pid := os.fork()) == 0:
+            _fuzz_and_exit(name, targets[name], arguments, corpus)
+        names_by_pid[pid] = name
+    exit_codes += [_wait_for_one(names_by_pid, corpus) for _ in list(names_by_pid)]
     print(f"{exit_codes.count(0)} passed, {len(exit_codes) - exit_codes.count(0)} failed")
     return max(exit_codes)
 
 
-def _fuzz_in_process(name: str, arguments: argparse.Namespace, corpus: Path) -> int:
-    """Fuzz a target in another process, print its result, and return 0 or 1."""
-    limits = [
-        f"--seconds={arguments.seconds}",
-        f"--runs={arguments.runs}",
-        f"--seed={arguments.seed}",
-        f"--corpus={corpus}",
-    ]
-    log = corpus / f"{name}.log"
-    with log.open("w") as out:
-        command = [sys.executable, str(HERE / "run.py"), name, *limits]
-        code = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+def _fuzz_and_exit(name: str, target: Target, arguments: argparse.Namespace, corpus: Path) -> NoReturn:
+    """Fuzz a target in a forked process, which writes to a log and cleans up nothing of the process before it."""
+    descriptor = os.open(corpus / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    code = 1
+    try:
+        code = _fuzz_here(name, target, arguments, corpus)
+    except BaseException:  # noqa: BLE001 (it is printed, and the process ends)
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _wait_for_one(names_by_pid: dict[int, str], corpus: Path) -> int:
+    """Wait for a process, print the result of its target, and return 0 or 1."""
+    pid, status = os.wait()
+    name = names_by_pid.pop(pid)
+    lines = (corpus / f"{name}.log").read_text(encoding="utf-8", errors="replace").splitlines()
     results = [x for x in lines if x.startswith(("Done", "slowest"))][-2:]
-    print(f"{name}: {'failed' if code else '; '.join(results)}", flush=True)
-    if code:
-        print("\n".join(x for x in lines if "Instrumenting" not in x)[-6000:], flush=True)
-    return min(code, 1)
+    print(f"{name}: {'failed' if status else '; '.join(results)}", flush=True)
+    if status:
+        print("\n".join(lines)[-6000:], flush=True)
+    return min(status, 1)
 
 
-def _fuzz_here(arguments: argparse.Namespace, corpus: Path) -> int:
-    """Fuzz the only given target in this process. The library ends the process."""
+def _fuzz_here(name: str, target: Target, arguments: argparse.Namespace, corpus: Path) -> int:
+    """Fuzz a target in this process. The library ends the process."""
     import atheris
 
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE_BYTES, MAX_ADDRESS_SPACE_BYTES))
-    with atheris.instrument_imports(include=["pipeline"]):
-        from fuzz.targets import TARGETS
     from fuzz.harness import make_harness, make_mutator
     from fuzz.words import dictionary
 
-    name = arguments.targets[0]
-    target = TARGETS[name]
     new_inputs, words = corpus / name, corpus / f"{name}.dict"
     os.environ["RUST_BACKTRACE"] = "0"  # calamine's panics are caught, but their traces would fill the log
     for folder in (new_inputs, corpus / "failures"):
