@@ -47,6 +47,9 @@ PARTS: tuple[tuple[str, Values, str], ...] = (
     ("检查政府网站38家，不合格3家，其中市直部门2家，县（市、区）1家。",
         {"sites.inspected": 38, "sites.failed": 3}, "2 1"),
     ("关停政府网站3家，其中市直部门2家，县（市、区）1家。", {}, "3 2 1"),
+    ("检查政务新媒体185个，其中微信公众号121个，合格118个；微博38个，合格38个；抖音26个，合格25个。",
+        {"new_media.inspected": 185, "new_media.wechat": 121, "new_media.weibo": 38, "new_media.douyin": 26},
+        "118 38 25"),
     ("检查政务新媒体100个，合格97个，其中微信公众号58个、微博39个。",
         {"new_media.inspected": 100, "new_media.passed": 97}, "58 39"),
     ("停用微博3个。新开通微信公众号5个。", {}, "3 5"),
@@ -111,10 +114,10 @@ def test_number_of_something_else_is_named_and_not_read(text: str, expected: Val
 
 
 def test_whole_province_is_that_of_its_bulletin_and_an_unknown_part_ends_no_enumeration() -> None:
-    text = "全省运行的政府网站430家。其中，省级门户1家，省级部门及下属机构网站90家，市级门户9家。"
+    text = "全省运行的政府网站430家。其中，省级门户1家，省级其他机构网站90家，市级门户9家。"
     values, note = read(text, "贵州省人民政府")
     assert values == {"sites.running": 430, "sites.province_portals": 1, "sites.city_portals": 9}
-    assert note == "省级部门及下属机构网站90家"
+    assert note == "省级其他机构网站90家"
 
 
 def test_note_on_a_long_text_is_short() -> None:

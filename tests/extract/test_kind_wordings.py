@@ -64,6 +64,30 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
         {f"{topic}.{row}": 100 for topic in ("sites", "new_media") for row in ("inspected_share", "pass_rate")}
         | {"sites.inspected": 20, "new_media.inspected": 20},
     ),
+    (
+        "全省运行的政府网站160家，其中省政府部门网站52家、市级政府部门网站108家。",
+        {"sites.running": 160, "sites.province_departments": 52, "sites.city_departments": 108},
+    ),
+    (
+        "全市政府网站36家、政务新媒体198个参加检查，其中政府网站36家全部合格。",
+        {"sites.inspected": 36, "new_media.inspected": 198, "sites.passed": 36, "sites.failed": 0},
+    ),
+    (
+        "全市41家政府网站中，检查40家，不合格1家（卢氏县人民政府网站），合格率97.5%。",
+        {"sites.running": 41, "sites.inspected": 40, "sites.failed": 1, "sites.pass_rate": Decimal("97.5")},
+    ),
+    ("本次普查我市在信息报送系统登记的政府网站48家。", {"sites.inspected": 48}),
+    ("检查正常运行的政府网站12家。", {"sites.inspected": 12}),
+    (
+        "政务新媒体255个（微信公众号182个，微博73个），不合格5个，合格率98%。",
+        {
+            "new_media.running": 255,
+            "new_media.wechat": 182,
+            "new_media.weibo": 73,
+            "new_media.failed": 5,
+            "new_media.pass_rate": 98,
+        },
+    ),
     ("共检查政务新媒体1,021个，全部合格。", {"new_media.inspected": 1021, "new_media.failed": 0}),
     (
         "政务新媒体共3个，其中抖音2个、视频号1个。",

@@ -49,7 +49,8 @@ def find_clauses(text: str, scope: Scope, is_other: bool = False) -> list[Clause
 
 
 def _clauses(text: str, scope: Scope, is_other: bool) -> Iterator[Clause]:
-    names_other = names_some = is_left = is_carried = is_outside = False
+    names_other = names_some = is_left = is_carried = False
+    outside = (False, False)  # names_other and is_carried before the bracket that is open
     for match in _CLAUSE.finditer(text):
         clause = match.group()
         if _OWN.search(clause):
@@ -63,8 +64,9 @@ def _clauses(text: str, scope: Scope, is_other: bool) -> Iterator[Clause]:
         yield Clause(match.start(), match.end(), clause, any(others))
         if clause[-1] in "。;!?":
             names_some = is_left = False
-        is_outside = is_carried if clause.endswith("(") else is_outside
-        is_carried = is_outside if clause.endswith(")") else is_carried  # a period in brackets ends with them
+        outside = (names_other, is_carried) if clause.endswith("(") else outside
+        if clause.endswith(")"):  # a body or a period in brackets ends with them
+            names_other, is_carried = outside
 
 
 def _names_other(clause: str, scope: Scope) -> bool:

@@ -13,6 +13,7 @@ from pipeline.core.kind import Kind
 from pipeline.extract.kind.readings import SENTENCE, Reading
 from pipeline.extract.kind.unread import counted
 
+_WHOLE_SENTENCE = re.compile("[^。!?]+")
 _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
 _CONTINUED = re.compile("其中|包括|包含|分别|按")  # begins a sentence on the parts of the one before
 _PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别|\(")  # between a number and its parts
@@ -79,7 +80,32 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
             elif not _GOES_ON.match(text, end):
                 so_far.add("")
         before = before if so_far.first is None else so_far.first
-    return sorted(kept, key=lambda reading: reading.start), before
+    return _without_outcomes_of_parts(text, sorted(kept, key=lambda reading: reading.start), kind), before
+
+
+def _without_outcomes_of_parts(text: str, readings: Sequence[Reading], kind: Kind) -> list[Reading]:
+    """Return the readings without the outcomes of each part: 微信公众号121个，合格118个；微博38个，合格38个.
+
+    An outcome between two parts of one total is that of the first part. Then the last part has its own, too.
+    """
+    parts, families = {part for listing in kind.listings for part in listing.parts}, _families(kind)
+    dropped: set[Reading] = set()
+    for span in _WHOLE_SENTENCE.finditer(text):
+        own = [reading for reading in readings if span.start() <= reading.start < span.end()]
+        since: list[Reading] = []  # outcomes since the last part
+        last, is_by_part = "", False
+        for reading in own:
+            if reading.address in parts:
+                is_by_part = is_by_part or bool(since and last == families[reading.address])
+                last = families[reading.address]
+                dropped |= set(since if is_by_part else ())
+                since = []
+            elif reading.address in families:
+                last, since = "", []
+            elif last:
+                since.append(reading)
+        dropped |= set(since if is_by_part else ())
+    return [reading for reading in readings if reading not in dropped]
 
 
 def _numbers(
