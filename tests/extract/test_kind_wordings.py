@@ -76,6 +76,62 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
         "全市41家政府网站中，检查40家，不合格1家（卢氏县人民政府网站），合格率97.5%。",
         {"sites.running": 41, "sites.inspected": 40, "sites.failed": 1, "sites.pass_rate": Decimal("97.5")},
     ),
+    (
+        "共抽查政府网站33个次，抽查政务新媒体156个次，抽查率分别为100%和50%，合格率分别为100%和99.4%。",
+        {
+            "sites.inspected": 33,
+            "new_media.inspected": 156,
+            "sites.inspected_share": 100,
+            "new_media.inspected_share": 50,
+            "sites.pass_rate": 100,
+            "new_media.pass_rate": Decimal("99.4"),
+        },
+    ),
+    (
+        "本次检查共涉及政府网站68家，政务新媒体734个。",
+        {"sites.inspected": 68, "new_media.inspected": 734},
+    ),
+    (
+        "对全市98家政府网站（含2家专题网站）、1012个政务新媒体实现检查全覆盖。",
+        {"sites.inspected": 98, "new_media.inspected": 1012},
+    ),
+    (
+        "对全市118个政务新媒体（微信公众号86个、微博14个、抖音号18个）进行了逐一检查。",
+        {"new_media.inspected": 118, "new_media.wechat": 86, "new_media.weibo": 14, "new_media.douyin": 18},
+    ),
+    (
+        "对全市44家政府网站及政务新媒体215个进行了抽查，占比分别为100%、41%。",
+        {
+            "sites.inspected": 44,
+            "new_media.inspected": 215,
+            "sites.inspected_share": 100,
+            "new_media.inspected_share": 41,
+        },
+    ),
+    (
+        "全省政府网站1302家，对其中的131家开展抽查，合格124家。",
+        {"sites.running": 1302, "sites.inspected": 131, "sites.passed": 124},
+    ),
+    (
+        "全市运行的政府网站300家，比上季度减少20家，其中市级门户1家，市级部门299家。",
+        {"sites.running": 300, "sites.city_portals": 1, "sites.city_departments": 299},
+    ),
+    (
+        "检查政务新媒体213个，其中5个政务新媒体因两周未更新被判定为不达标，达标率97.7%。",
+        {"new_media.inspected": 213, "new_media.failed": 5, "new_media.pass_rate": Decimal("97.7")},
+    ),
+    (
+        "全市政务新媒体总数512个，检查数300个，合格数294个，不合格数6个。",
+        {"new_media.running": 512, "new_media.inspected": 300, "new_media.passed": 294, "new_media.failed": 6},
+    ),
+    ("应检政府网站27家，实检26家，覆盖率96.3%。", {"sites.inspected": 26, "sites.inspected_share": Decimal("96.3")}),
+    ("全区政府网站运行总数为893家。", {"sites.running": 893}),
+    ("政府网站：共71家，检查70家，无单项否决网站。", {"sites.running": 71, "sites.inspected": 70, "sites.failed": 0}),
+    ("此次抽查共随机选取32家政府网站。", {"sites.inspected": 32}),
+    (
+        "各市、省直各部门检查政府网站633家；省政府办公厅抽查65家。",
+        {"regions:sites.inspected": 633, "sites.inspected": 65},
+    ),
     ("本次普查我市在信息报送系统登记的政府网站48家。", {"sites.inspected": 48}),
     ("检查正常运行的政府网站12家。", {"sites.inspected": 12}),
     (

@@ -14,6 +14,7 @@ from pipeline.extract.kind.readings import SENTENCE, Reading
 from pipeline.extract.kind.unread import counted
 
 _WHOLE_SENTENCE = re.compile("[^。!?]+")
+_CHANGE = re.compile("(?:减少|增加|下降|上升|增长)了?$")  # before a number that has no parts
 _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
 _CONTINUED = re.compile("其中|包括|包含|分别|按")  # begins a sentence on the parts of the one before
 _PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别|\(")  # between a number and its parts
@@ -114,7 +115,7 @@ def _numbers(
     """Yield the offsets of each counted number of a sentence, rates left out, and its readings, if it has any."""
     found: dict[int, tuple[int, Sequence[Reading]]] = {}
     for match in counted(kind).finditer(text, *span):
-        if not match.group().endswith("%"):
+        if not match.group().endswith("%") and not _CHANGE.search(text[: match.start()]):
             found[match.start()] = (match.end(), ())
     for start in readings.keys() & range(*span):
         found[start] = (readings[start][0].end, readings[start])
