@@ -58,10 +58,15 @@ def _listings(body: Any, form: Form, where: str) -> Iterable[Listing]:
 
 
 def _ratios(body: Any, form: Form, where: str) -> Iterable[Ratio]:
-    """Return a ratio of three addresses, or for rows of a table one for each column that has all three cells."""
-    take(body, where, f"{EDIT} rate part whole", "table")
+    """Return a ratio of three addresses, or for rows of a table one for each column that has all three cells.
+
+    Without a table, there is one for each word under `each`, which stands for `{each}` in the addresses.
+    """
+    take(body, where, f"{EDIT} rate part whole", "table each")
     names, table = [body[key] for key in ("rate", "part", "whole")], form.tables.get(body.get("table", ""))
-    options = [[f"{table.code}/{row}/{column}" for row in names] for column in table.columns] if table else [names]
+    options = [[name.replace("{each}", word) for name in names] for word in body.get("each", ("",))]
+    if table:
+        options = [[f"{table.code}/{row}/{column}" for row in names] for column in table.columns]
     complete = [addresses for addresses in options if set(addresses) <= set(form.addresses())]
     if not complete:
         raise ProjectFault("form.no_cell", where=f"{where}: {body['id']}", cell=", ".join(names))

@@ -52,11 +52,14 @@ OBJECTS: tuple[tuple[str, Values, str], ...] = (
 )
 PARTS: tuple[tuple[str, Values, str], ...] = (
     ("检查政府网站38家，不合格3家，其中市直部门2家，县（市、区）1家。",
-        {"sites.inspected": 38, "sites.failed": 3}, "2 1"),
+        {"sites.inspected": 38, "sites.failed": 3, "sites.departments.failed": 2, "sites.counties.failed": 1}, ""),
     ("关停政府网站3家，其中市直部门2家，县（市、区）1家。", {}, "3 2 1"),
     ("检查政务新媒体185个，其中微信公众号121个，合格118个；微博38个，合格38个；抖音26个，合格25个。",
-        {"new_media.inspected": 185, "new_media.wechat": 121, "new_media.weibo": 38, "new_media.douyin": 26},
-        "118 38 25"),
+        {"new_media.inspected": 185, "new_media.wechat": 121, "new_media.weibo": 38, "new_media.douyin": 26,
+            "new_media.wechat.passed": 118, "new_media.weibo.passed": 38, "new_media.douyin.passed": 25}, ""),
+    ("检查政务新媒体100个，不合格的微信公众号2个。", {"new_media.inspected": 100}, "2"),
+    ("检查政务新媒体100个，其中微信公众号60个，粉丝5万个；微博40个。",
+        {"new_media.inspected": 100, "new_media.wechat": 60, "new_media.weibo": 40}, "5"),
     ("检查政务新媒体100个，合格97个，其中微信公众号58个、微博39个。",
         {"new_media.inspected": 100, "new_media.passed": 97}, "58 39"),
     ("停用微博3个。新开通微信公众号5个。", {}, "3 5"),

@@ -97,7 +97,7 @@ OWN = "全市检查政府网站39家"
         (f"2019年第二季度检查政府网站35家，不合格3家。本季度{OWN}。", {"sites.inspected": 39}),
         (f"第一季度检查政府网站35家，不合格3家；第二季度{OWN}。", {"sites.inspected": 39}),
         (f"义马市检查政府网站3家；{OWN}，不合格1家。", {"sites.inspected": 39, "sites.failed": 1}),
-        ("三门峡市检查政府网站39家，其中市直27家。", {"sites.inspected": 39}),
+        ("三门峡市检查政府网站39家，其中市直27家。", {"sites.inspected": 39, "sites.departments": 27}),
     ],
 )
 def test_numbers_of_other_governments_and_quarters_are_not_read(text: str, expected: dict[str, int]) -> None:

@@ -127,6 +127,34 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
     ("应检政府网站27家，实检26家，覆盖率96.3%。", {"sites.inspected": 26, "sites.inspected_share": Decimal("96.3")}),
     ("全区政府网站运行总数为893家。", {"sites.running": 893}),
     ("政府网站：共71家，检查70家，无单项否决网站。", {"sites.running": 71, "sites.inspected": 70, "sites.failed": 0}),
+    (
+        "抽查政府网站12家（市直8家，县区4家），不合格1家（县区1家）。",
+        {
+            "sites.inspected": 12,
+            "sites.departments": 8,
+            "sites.counties": 4,
+            "sites.failed": 1,
+            "sites.counties.failed": 1,
+        },
+    ),
+    (
+        "政务新媒体合格率91%，其中微信公众号合格率95%，微博合格率80%。",
+        {"new_media.pass_rate": 91, "new_media.wechat.pass_rate": 95, "new_media.weibo.pass_rate": 80},
+    ),
+    (
+        "检查政务新媒体100个，不合格3个（2个微信公众号、1个微博）。",
+        {"new_media.inspected": 100, "new_media.failed": 3, "new_media.wechat.failed": 2, "new_media.weibo.failed": 1},
+    ),
+    (
+        "检查政务新媒体100个，其中微信公众号60个，合格率95%；微博40个，合格率100%。",
+        {
+            "new_media.inspected": 100,
+            "new_media.wechat": 60,
+            "new_media.weibo": 40,
+            "new_media.wechat.pass_rate": 95,
+            "new_media.weibo.pass_rate": 100,
+        },
+    ),
     ("此次抽查共随机选取32家政府网站。", {"sites.inspected": 32}),
     (
         "各市、省直各部门检查政府网站633家；省政府办公厅抽查65家。",
@@ -157,7 +185,14 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
     ("政务新媒体256个。微信公众号抽查45个，不合格2个。", {"new_media.running": 256}),
     (
         "政务新媒体12个（微信公众号8个、微博4个），不合格2个（微信公众号1个，微博1个）。",
-        {"new_media.running": 12, "new_media.wechat": 8, "new_media.weibo": 4, "new_media.failed": 2},
+        {
+            "new_media.running": 12,
+            "new_media.wechat": 8,
+            "new_media.weibo": 4,
+            "new_media.failed": 2,
+            "new_media.wechat.failed": 1,
+            "new_media.weibo.failed": 1,
+        },
     ),
     (
         "我省列入全国普查工作的正常运行政府网站共计730个；2021年第二季度新增永久下线政府网站60个。"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.core.kind import Kind
@@ -32,6 +33,7 @@ class _Counted:
         self._last = before
         self._is_of_part = False
         self.first: str | None = None
+        self.part = ""  # the address of the last number, if it is a part
 
     def admits(self, address: str) -> bool:
         """Return whether a number is what it was read as: a part of the last total, or a count of all."""
@@ -41,6 +43,7 @@ class _Counted:
     def add(self, address: str) -> None:
         """Add a number that was read at an address, '' for one that was not: then the next ones may be parts of it."""
         self._last = self._family(address)
+        self.part = address if address in self._parts else ""
         if self.first is None:
             self.first, self._is_of_part = self._last, not address or address in self._parts
         elif self._last and address not in self._parts:
@@ -72,6 +75,9 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
                 so_far.add("")
             unread_end = None
             admitted = [reading for reading in read_as if so_far.admits(reading.address)]
+            if so_far.part and not admitted:  # 微博38个，合格38个
+                kept += [replace(reading, address=_outcome_of(so_far.part, reading.address)) for reading in read_as]
+                continue
             if admitted:
                 kept += admitted
                 for reading in admitted:
@@ -81,32 +87,39 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
             elif not _GOES_ON.match(text, end):
                 so_far.add("")
         before = before if so_far.first is None else so_far.first
-    return _without_outcomes_of_parts(text, sorted(kept, key=lambda reading: reading.start), kind), before
+    return _with_outcomes_of_parts(text, sorted(kept, key=lambda reading: reading.start), kind), before
 
 
-def _without_outcomes_of_parts(text: str, readings: Sequence[Reading], kind: Kind) -> list[Reading]:
-    """Return the readings without the outcomes of each part: 微信公众号121个，合格118个；微博38个，合格38个.
+def _with_outcomes_of_parts(text: str, readings: Sequence[Reading], kind: Kind) -> list[Reading]:
+    """Return the readings with the outcomes of each part: 微信公众号121个，合格118个；微博38个，合格38个.
 
-    An outcome between two parts of one total is that of the first part. Then the last part has its own, too.
+    An outcome between two parts of one total is that of the first part. Then the last part has its own, too. It is left
+    out if the form has no row for it: the row of the part, a dot, and the last word of the outcome's own row.
     """
     parts, families = {part for listing in kind.listings for part in listing.parts}, _families(kind)
-    dropped: set[Reading] = set()
+    changed: dict[Reading, str] = {}
     for span in _WHOLE_SENTENCE.finditer(text):
-        own = [reading for reading in readings if span.start() <= reading.start < span.end()]
-        since: list[Reading] = []  # outcomes since the last part
+        since: dict[Reading, str] = {}  # outcomes since the last part, with their address
         last, is_by_part = "", False
-        for reading in own:
+        for reading in (reading for reading in readings if span.start() <= reading.start < span.end()):
             if reading.address in parts:
-                is_by_part = is_by_part or bool(since and last == families[reading.address])
-                last = families[reading.address]
-                dropped |= set(since if is_by_part else ())
-                since = []
-            elif reading.address in families:
-                last, since = "", []
+                is_by_part = is_by_part or bool(since and families[last] == families[reading.address])
+                changed |= since if is_by_part else {}
+                last, since = reading.address, {}
+            elif last and families.get(reading.address) == families[last]:
+                last, since = "", {}
             elif last:
-                since.append(reading)
-        dropped |= set(since if is_by_part else ())
-    return [reading for reading in readings if reading not in dropped]
+                since[reading] = _outcome_of(last, reading.address)
+        changed |= since if is_by_part else {}
+    known = frozenset(kind.form.addresses())
+    addressed = (replace(reading, address=changed.get(reading, reading.address)) for reading in readings)
+    return [reading for reading in addressed if reading.address in known]
+
+
+def _outcome_of(part: str, outcome: str) -> str:
+    """Return the address of an outcome of a part: of new_media.wechat and new_media.passed, new_media.wechat.passed."""
+    table, row, column = part.split("/")
+    return f"{table}/{row}.{outcome.split('/')[1].rpartition('.')[2]}/{column}"
 
 
 def _numbers(

@@ -27,7 +27,7 @@ def counted(kind: Kind) -> re.Pattern[str]:
     """Return the pattern of a number that may count: with a unit of the kind's tables, or with none."""
     units = {unit for table in kind.form.tables.values() for unit in table.units.values()}
     words = "|".join(sorted(map(re.escape, units), key=lambda unit: (-len(unit), unit)))
-    return re.compile(rf"{_NUMBER}(?:{words})(?!百分点|月|小时|工作日)|{_NUMBER}%|{_OTHER_COUNTS}")
+    return re.compile(rf"{_NUMBER}[万亿]?(?:{words})(?!百分点|月|小时|工作日)|{_NUMBER}%|{_OTHER_COUNTS}")
 
 
 def unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[str]:
