@@ -57,6 +57,8 @@ PARTS: tuple[tuple[str, Values, str], ...] = (
     ("检查政务新媒体185个，其中微信公众号121个，合格118个；微博38个，合格38个；抖音26个，合格25个。",
         {"new_media.inspected": 185, "new_media.wechat": 121, "new_media.weibo": 38, "new_media.douyin": 26,
             "new_media.wechat.passed": 118, "new_media.weibo.passed": 38, "new_media.douyin.passed": 25}, ""),
+    ("检查政府网站24家，其中优秀10家、良好12家、合格1家、不合格1家。", {"sites.inspected": 24}, "10 12 1"),
+    ("检查政府网站24家，第一轮不合格2家。", {"sites.inspected": 24}, "2"),
     ("检查政务新媒体100个，不合格的微信公众号2个。", {"new_media.inspected": 100}, "2"),
     ("检查政务新媒体100个，其中微信公众号60个，粉丝5万个；微博40个。",
         {"new_media.inspected": 100, "new_media.wechat": 60, "new_media.weibo": 40}, "5"),
