@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
 
 from pipeline.core.kind import Kind
+from pipeline.extract.kind.families import families_of, parts_of
+from pipeline.extract.kind.outcomes import outcome_of, place_outcomes
 from pipeline.extract.kind.readings import SENTENCE, Reading
 from pipeline.extract.kind.unread import counted
 
-_WHOLE_SENTENCE = re.compile("[^。!?]+")
 _CHANGE = re.compile("(?:减少|增加|下降|上升|增长)了?$")  # before a number that has no parts
 _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
 _CONTINUED = re.compile("其中|包括|包含|分别|按")  # begins a sentence on the parts of the one before
@@ -22,20 +21,26 @@ _PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别|\(")  # between a numbe
 
 
 class _Counted:
-    """The families that the numbers of a sentence have counted so far; '' is a number in no enumeration.
-
-    A family is a name for the totals and parts of the enumerations that share a total.
-    """
+    """The families that the numbers of a sentence have counted so far; '' is a number in no enumeration."""
 
     def __init__(self, kind: Kind, before: str) -> None:
         """Begin a sentence; `before` is what the sentence before it counts: the family of its first number."""
-        self._families, self._parts = _families(kind), {part for listing in kind.listings for part in listing.parts}
+        self._families, self._parts = families_of(kind), parts_of(kind)
         self._last = before
         self._is_of_part = False
         self.first: str | None = None
-        self.part = ""  # the address of the last number, if it is a part
+        self._part = ""  # the address of the last number, if it is a part
 
-    def admits(self, address: str) -> bool:
+    def take(self, read_as: Sequence[Reading]) -> list[Reading]:
+        """Return the readings of a number that count, and add them; an outcome after a part is that of the part."""
+        admitted = [reading for reading in read_as if self._admits(reading.address)]
+        for reading in admitted:
+            self.add(reading.address)
+        if admitted or not self._part:
+            return admitted
+        return [outcome_of(self._part, reading) for reading in read_as if reading.address not in self._parts]
+
+    def _admits(self, address: str) -> bool:
         """Return whether a number is what it was read as: a part of the last total, or a count of all."""
         family = self._family(address)
         return family == self._last if address in self._parts else bool(family) or not self._is_of_part
@@ -43,7 +48,7 @@ class _Counted:
     def add(self, address: str) -> None:
         """Add a number that was read at an address, '' for one that was not: then the next ones may be parts of it."""
         self._last = self._family(address)
-        self.part = address if address in self._parts else ""
+        self._part = address if address in self._parts else ""
         if self.first is None:
             self.first, self._is_of_part = self._last, not address or address in self._parts
         elif self._last and address not in self._parts:
@@ -74,52 +79,14 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
             if unread_end is not None and _PARTS_FOLLOW.search(text, unread_end, start):
                 so_far.add("")
             unread_end = None
-            admitted = [reading for reading in read_as if so_far.admits(reading.address)]
-            if so_far.part and not admitted:  # 微博38个，合格38个
-                kept += [replace(reading, address=_outcome_of(so_far.part, reading.address)) for reading in read_as]
-                continue
-            if admitted:
-                kept += admitted
-                for reading in admitted:
-                    so_far.add(reading.address)
+            if taken := so_far.take(read_as):
+                kept += taken
             elif so_far.first is not None:  # one among others: its parts, if they follow, are parts of it
                 unread_end = end
             elif not _GOES_ON.match(text, end):
                 so_far.add("")
         before = before if so_far.first is None else so_far.first
-    return _with_outcomes_of_parts(text, sorted(kept, key=lambda reading: reading.start), kind), before
-
-
-def _with_outcomes_of_parts(text: str, readings: Sequence[Reading], kind: Kind) -> list[Reading]:
-    """Return the readings with the outcomes of each part: 微信公众号121个，合格118个；微博38个，合格38个.
-
-    An outcome between two parts of one total is that of the first part. Then the last part has its own, too. It is left
-    out if the form has no row for it: the row of the part, a dot, and the last word of the outcome's own row.
-    """
-    parts, families = {part for listing in kind.listings for part in listing.parts}, _families(kind)
-    changed: dict[Reading, str] = {}
-    for span in _WHOLE_SENTENCE.finditer(text):
-        since: dict[Reading, str] = {}  # outcomes since the last part, with their address
-        last, is_by_part = "", False
-        for reading in (reading for reading in readings if span.start() <= reading.start < span.end()):
-            if reading.address in parts:
-                is_by_part = is_by_part or bool(since and families[last] == families[reading.address])
-                changed |= since if is_by_part else {}
-                last, since = reading.address, {}
-            elif last and families.get(reading.address) == families[last]:
-                last, since = "", {}
-            elif last:
-                since[reading] = _outcome_of(last, reading.address)
-        changed |= since if is_by_part else {}
-    known = frozenset(kind.form.addresses())
-    addressed = (replace(reading, address=changed.get(reading, reading.address)) for reading in readings)
-    return [reading for reading in addressed if reading.address in known]
-
-
-def _outcome_of(part: str, outcome: str) -> str:
-    """Return the address of an outcome of a part: of new_media.wechat and new_media.passed, new_media.wechat.passed."""
-    table, row, column = part.split("/")
-    return f"{table}/{row}.{outcome.split('/')[1].rpartition('.')[2]}/{column}"
+    return place_outcomes(text, sorted(kept, key=lambda reading: reading.start), kind), before
 
 
 def _numbers(
@@ -128,20 +95,8 @@ def _numbers(
     """Yield the offsets of each counted number of a sentence, rates left out, and its readings, if it has any."""
     found: dict[int, tuple[int, Sequence[Reading]]] = {}
     for match in counted(kind).finditer(text, *span):
-        if not match.group().endswith("%") and not _CHANGE.search(text[: match.start()]):
+        if not match.group().endswith("%") and not _CHANGE.search(text, max(0, match.start() - 3), match.start()):
             found[match.start()] = (match.end(), ())
     for start in readings.keys() & range(*span):
         found[start] = (readings[start][0].end, readings[start])
     yield from ((start, *found[start]) for start in sorted(found))
-
-
-@lru_cache(maxsize=64)
-def _families(kind: Kind) -> Mapping[str, str]:
-    """Return the family of each address that is in an enumeration."""
-    families: dict[str, str] = {}
-    for listing in kind.listings:
-        members = (*listing.totals, *listing.parts)
-        known = {families[address] for address in members if address in families} | {members[0]}
-        families |= {address: min(known) for address, family in families.items() if family in known}
-        families |= dict.fromkeys(members, min(known))
-    return families
