@@ -29,7 +29,6 @@ def create_app(desk: Desk, port: int) -> Starlette:
         desk.worker.start()
         yield
         desk.worker.stop()
-        desk.reader.close()
 
     app = Starlette(
         routes=_routes(),

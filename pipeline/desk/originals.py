@@ -10,9 +10,10 @@ from pathlib import Path
 from pipeline.core.model import Document, Grid, GridCell
 from pipeline.read import read
 from pipeline.read.page_picture import draw_page
-from pipeline.runtime.child_process import Guard
+from pipeline.runtime.child_process import kept_child
 
 Position = tuple[int, int, int]  # number of the table in the file, row, column
+_one_at_a_time = threading.Lock()  # a browser asks for all pages at once
 
 
 @dataclass(frozen=True)
@@ -51,28 +52,18 @@ class Original:
     pages: Mapping[int, Sequence[MarkedPlace]]
 
 
-class Reader:
-    """One child process that reads files for all pages of the desk, one after the other."""
+def draw_original(path: str, marked: Collection[Position]) -> Original:
+    """Return a file with the marked cells. Raises DataFault."""
+    with _one_at_a_time, kept_child() as child:
+        document = child.call(read, Path(path))
+    tables = [_draw(number, grid, marked) for number, grid in enumerate(document.grids)]
+    return Original(tables, _find_places(document, marked))
 
-    def __init__(self) -> None:
-        """Prepare the child; the first call starts it."""
-        self._guard, self._lock = Guard(), threading.Lock()
 
-    def draw(self, path: str, marked: Collection[Position]) -> Original:
-        """Return a file with the marked cells. Raises DataFault."""
-        with self._lock:
-            document = self._guard.call(read, Path(path))
-        tables = [_draw(number, grid, marked) for number, grid in enumerate(document.grids)]
-        return Original(tables, _find_places(document, marked))
-
-    def picture(self, path: str, page: int) -> tuple[bytes, str]:
-        """Return a page as a picture, with its media type. Raises DataFault."""
-        with self._lock:
-            return self._guard.call(draw_page, Path(path), page)
-
-    def close(self) -> None:
-        """End the child."""
-        self._guard.stop()
+def draw_picture(path: str, page: int) -> tuple[bytes, str]:
+    """Return a page of a file as a picture, with its media type. Raises DataFault."""
+    with _one_at_a_time, kept_child() as child:
+        return child.call(draw_page, Path(path), page)
 
 
 def _draw(number: int, grid: Grid, marked: Collection[Position]) -> OriginalTable:

@@ -16,7 +16,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from pipeline.core.messages import LANGUAGES, say
 from pipeline.core.paths import Data
 from pipeline.core.sentences import without_addresses
-from pipeline.desk.originals import Reader
 from pipeline.desk.worker import Worker
 from pipeline.job.collection import collecting_bodies, reporting_register
 from pipeline.raw.manifest import read_lines
@@ -36,7 +35,6 @@ class Desk:
     lang: str
     year: int
     worker: Worker
-    reader: Reader
 
 
 class Place:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from pipeline.core.decisions import ANSWERS, Decision, read_decisions
 from pipeline.core.form import forms
 from pipeline.core.sentences import finding_title, label, number
+from pipeline.desk.originals import draw_original, draw_picture
 from pipeline.desk.pages import Place, form_fields, go_to, render
 from pipeline.job.collection import list_members
 from pipeline.job.decide import DecisionChange, DecisionRequest, plan_change, record_change
@@ -144,7 +145,7 @@ def show_original(request: Request) -> Response:
     with connect(place.data) as connection:
         cells = ask(connection, "desk_cells", {"report": report_id})
     marked = {(row["grid"], row["grid_row"], row["grid_column"]) for row in cells if row["cell"] in wanted}
-    original = place.desk.reader.draw(_path(place, report_id, cells), marked)
+    original = draw_original(_path(place, report_id, cells), marked)
     return render(place, "original.html", original=original, report_id=report_id, has_picture=_has_picture(report_id))
 
 
@@ -159,7 +160,7 @@ def show_picture(request: Request) -> Response:
     page = request.query_params.get("page", "1")
     with connect(place.data) as connection:
         cells = ask(connection, "desk_cells", {"report": report_id})
-    content, kind = place.desk.reader.picture(_path(place, report_id, cells), int(page) if page.isdigit() else 1)
+    content, kind = draw_picture(_path(place, report_id, cells), int(page) if page.isdigit() else 1)
     return Response(content, media_type=kind)
 
 

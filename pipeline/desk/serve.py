@@ -11,7 +11,6 @@ import uvicorn
 
 from pipeline.core.paths import Data
 from pipeline.desk.app import create_app
-from pipeline.desk.originals import Reader
 from pipeline.desk.pages import Desk
 from pipeline.desk.worker import Worker
 
@@ -27,7 +26,7 @@ def serve(data: Data, lang: str, port: int, opened: Callable[[str], object]) -> 
     """
     listening = _listen(port)
     chosen = listening.getsockname()[1]
-    desk = Desk(data, secrets.token_urlsafe(TOKEN_BYTES), lang, date.today().year - 1, Worker(data), Reader())
+    desk = Desk(data, secrets.token_urlsafe(TOKEN_BYTES), lang, date.today().year - 1, Worker(data))
     config = uvicorn.Config(
         create_app(desk, chosen),
         log_level="warning",

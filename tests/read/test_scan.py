@@ -16,8 +16,8 @@ from pipeline.core.model import DataFault
 from pipeline.extract import extract
 from pipeline.read import read_bytes
 from pipeline.read import scan as scan_package
-from pipeline.read.layout.page import Box, Field
-from pipeline.read.scan import perspective
+from pipeline.read.layout.page import Box, Field, Page
+from pipeline.read.scan import pages, perspective
 from pipeline.read.scan.cells import UNCONFIRMED_CONFIDENCE, _combine_readings, _fill_field
 from pipeline.read.scan.image import measure_skew
 from pipeline.read.scan.pages import _find_tables
@@ -63,6 +63,27 @@ def test_poor_scan_has_no_wrong_cell_without_a_warning() -> None:
     assert not verdict["silent"]
     assert len(verdict["right"]) >= 0.95 * len(truth)
     assert {c.page for c in extraction.cells} == {1, 2}
+
+
+def test_page_that_was_read_lately_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    count, once = 0, pages._read_page
+
+    def counted(grey: scans.Image, number: int) -> Page:
+        nonlocal count
+        count += 1
+        return once(grey, number)
+
+    monkeypatch.setattr(pages, "_read_page", counted)
+    monkeypatch.setattr(pages, "MAX_RECENT", 1)
+    monkeypatch.setattr(pages, "_recent", {})
+    blank, line = (np.full((400, 300), 255, np.uint8) for _ in range(2))
+    line[200, 50:250] = 0
+    assert pages.read_page(blank, 1) is pages.read_page(blank.copy(), 1)
+    assert count == 1
+    assert pages.read_page(blank, 2).number == 2  # another page with the same picture
+    pages.read_page(line, 2)
+    pages.read_page(blank, 2)
+    assert count == 4
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])

@@ -15,7 +15,6 @@ from starlette.testclient import TestClient
 
 from pipeline.core.paths import Data
 from pipeline.desk.app import create_app
-from pipeline.desk.originals import Reader
 from pipeline.desk.pages import Desk
 from pipeline.desk.worker import Worker
 from support.project import ROOT
@@ -79,7 +78,7 @@ class DeskClient:
 @contextmanager
 def open_desk(data: Data, year: int, lang: str = "zh") -> Iterator[DeskClient]:
     """Yield a client that was opened with the token."""
-    desk = Desk(data, TOKEN, lang, year, Worker(data), Reader())
+    desk = Desk(data, TOKEN, lang, year, Worker(data))
     with TestClient(create_app(desk, PORT), base_url=f"http://127.0.0.1:{PORT}") as client:
         client.get(f"/?token={TOKEN}")
         yield DeskClient(client, desk)

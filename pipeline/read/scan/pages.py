@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 
 import cv2
 import numpy as np
@@ -23,7 +24,9 @@ A4_LONG_SIDE_POINTS = 842.0
 MIN_PROSE_SCORE = 0.5  # prose with a lower score is noise
 # Of a picture within a document: pixels, and cells of its table.
 MIN_PICTURE_WIDTH, MIN_PICTURE_HEIGHT, MIN_PICTURE_FIELDS = 300, 100, 12
+MAX_RECENT = 50  # pages of scans that are remembered
 PROSE_INK_LEVEL = 160  # grey level; a blurred page without darker pixels has no prose
+_recent: dict[tuple[bytes, tuple[int, ...], int], Page] = {}
 
 
 def read(data: bytes) -> Document:
@@ -64,8 +67,18 @@ def _has_table(grey: Image) -> bool:
 def read_page(grey: Image, number: int) -> Page:
     """Return the lines and tables in a grey picture of a page, in points of a page as long as A4.
 
-    A page that lies on its side or upside down is turned, and mild perspective is removed.
+    A page that lies on its side or upside down is turned, and mild perspective is removed. The last pages that were
+    read are remembered: at the desk a scan is read when it comes, when it is accepted, and in the run.
     """
+    key = (sha256(grey.tobytes()).digest(), grey.shape, number)
+    if key not in _recent:
+        _recent[key] = _read_page(grey, number)
+        if len(_recent) > MAX_RECENT:
+            del _recent[next(iter(_recent))]
+    return _recent[key]
+
+
+def _read_page(grey: Image, number: int) -> Page:
     picture, tables, cleaned_page = _find_tables(grey)
     points_per_pixel = A4_LONG_SIDE_POINTS / max(picture.shape)
     turns = count_quarter_turns(cleaned_page, points_per_pixel)
