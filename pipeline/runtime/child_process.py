@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ else:
     from multiprocessing.connection import Connection
 
 T = TypeVar("T")
+_Place = tuple[str, dict[str, str]]  # of a process: its folder and its environment
 TIMEOUT_SECONDS = 300  # enough for a scan of thirty pages; a digital report takes 0.1 s
 EXIT_SECONDS = 5
 MEMORY_BYTES = 6 * 2**30  # address space; reading text needs a tenth of it, the models for scans more
@@ -36,6 +37,8 @@ class Guard:
 
     `timeout_seconds` limits each step of a call, `memory_bytes` the address space of the child; None means no limit.
     After a call that crashed or was stopped, `position` is the number that it last passed to `report_position`.
+
+    The child follows this process to its folder and its environment.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Guard:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
         self._pending_answers = 0  # to calls of `prepare`
+        self._place: _Place | None = None
         self.position: int | None = None
 
     def __enter__(self) -> Guard:
@@ -61,6 +65,7 @@ class Guard:
         Its result is dropped. If it fails, the later call that depends on it reports the failure.
         """
         try:
+            self._follow()
             self._connection().send((function, arguments))
             self._pending_answers += 1
         except ConnectionError:
@@ -73,6 +78,7 @@ class Guard:
         """
         self.position = None
         try:
+            self._follow()
             self._drop_pending_answers()
             self._connection().send((function, arguments))
             succeeded, result = self._receive()
@@ -85,6 +91,17 @@ class Guard:
             self.stop()
             raise DataFault("read.memory") from result
         raise result
+
+    def _follow(self) -> None:
+        """Let a child that runs go to the folder and the environment that this process has now."""
+        place = _find_place()
+        if self._pipe is not None and place is not None and place != self._place:
+            try:
+                self._pipe.send((_go_to, place))
+                self._pending_answers += 1
+            except ConnectionError:  # it ended; the call that follows starts another one
+                self.stop()
+        self._place = place
 
     def _drop_pending_answers(self) -> None:
         """Wait for prepared calls. If the child crashed in one, the next call starts a new child, not prepared."""
@@ -148,15 +165,8 @@ class Guard:
 
 @contextmanager
 def kept_child() -> Iterator[Guard]:
-    """Lend a child with the usual limits. It is kept for the next user in this process: a new one takes half a second.
-
-    It follows this process to its folder and its environment.
-    """
-    guard = _idle.pop() if _idle else None
-    if guard:
-        with suppress(DataFault):  # it crashed since; the next call starts another one
-            guard.call(_follow, str(Path.cwd()), dict(os.environ))
-    guard = guard or Guard()
+    """Lend a child with the usual limits. It is kept for the next user here, because a new one takes half a second."""
+    guard = _idle.pop() if _idle else Guard()
     try:
         yield guard
     except BaseException:  # it may be in the middle of a call
@@ -165,7 +175,15 @@ def kept_child() -> Iterator[Guard]:
     _idle.append(guard)
 
 
-def _follow(folder: str, environment: dict[str, str]) -> None:
+def _find_place() -> _Place | None:
+    """Return the folder and the environment of this process, None if its folder was removed."""
+    try:
+        return str(Path.cwd()), dict(os.environ)
+    except FileNotFoundError:
+        return None
+
+
+def _go_to(folder: str, environment: dict[str, str]) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

@@ -82,7 +82,7 @@ def test_second_run_changes_no_file_and_logs_one_json_line(ready: Path) -> None:
         return {p: p.stat().st_mtime_ns for p in paths}
 
     before = modification_times()
-    result = ogi_in(ready, "run")
+    result = ogi_here(ready, "run")
     assert result.returncode == 0
     assert "没有变化" in result.stdout
     assert modification_times() == before
@@ -157,9 +157,9 @@ def test_run_without_a_readable_report_keeps_the_published_snapshot(
 
 
 def test_missing_manifest_is_reported(tmp_path: Path) -> None:
-    assert ogi_in(tmp_path, "run").returncode == 2
+    assert ogi_here(tmp_path, "run").returncode == 2
     (tmp_path / "data" / "raw").mkdir(parents=True)
-    result = ogi_in(tmp_path, "run")
+    result = ogi_here(tmp_path, "run")
     assert result.returncode == 3
     assert "manifest.csv" in result.stderr
     assert "Traceback" not in result.stderr
@@ -192,7 +192,7 @@ def test_rollback_holds_until_the_input_changes(ready: Path, data: Data, capsys:
 def test_second_of_two_simultaneous_runs_is_refused_or_waits(ready: Path, data: Data) -> None:
     runs_before = len(ledger.read_runs(data))
     with FileLock(data.lock):
-        refused = ogi_in(ready, "run", "--quiet")
+        refused = ogi_here(ready, "run", "--quiet")
         assert refused.returncode == 3
         assert "另一个 ogi run 正在运行" in refused.stderr
         assert len(ledger.read_runs(data)) == runs_before

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support.project import ROOT, fresh, ogi_here, ogi_in
+from support.project import ROOT, fresh, ogi_here
 
 pytestmark = pytest.mark.slow
 
@@ -66,8 +66,7 @@ def run(folder: Path, command: str) -> str:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         return subprocess.check_output([sys.executable, *arguments], cwd=folder, env=environment, text=True)
     assert program == "ogi", command
-    ogi = ogi_in if arguments[0] == "run" else ogi_here
-    result = ogi(folder, *arguments)
+    result = ogi_here(folder, *arguments)
     assert result.returncode in (0, 1), result.stderr
     return f"{result.stdout}\n{result.stderr}\n退出码 {result.returncode} exit code {result.returncode}"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -201,6 +201,21 @@ def test_kept_child_that_ended_or_is_busy_is_not_lent_again(end: Callable[[], No
 def test_kept_child_that_was_killed_is_replaced() -> None:
     with kept_child() as child:
         first, _, _ = child.call(where)
-    os.kill(first, signal.SIGKILL)
+    (process,) = (process for process in multiprocessing.active_children() if process.pid == first)
+    process.kill()
+    process.join()
     with kept_child() as child:
         assert child.call(where)[0] != first
+
+
+def test_child_follows_its_parent_without_being_lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Guard() as guard:
+        guard.call(double, 1)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("OGI_TEST", "there")
+        guard.prepare(double, 2)
+        assert guard.call(where)[1:] == (str(tmp_path), "there")
+        (tmp_path / "gone").mkdir()
+        monkeypatch.chdir(tmp_path / "gone")
+        (tmp_path / "gone").rmdir()
+        assert guard.call(where)[1] == str(tmp_path)  # this process has no folder to follow it to

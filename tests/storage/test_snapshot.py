@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.project import current_snapshot, ogi_in, replace_in_report, run_here
+from support.project import current_snapshot, ogi_here, replace_in_report, run_here
 
 from pipeline.core.paths import Data
 from pipeline.storage import snapshot
@@ -24,7 +24,7 @@ def test_only_kept_snapshots_remain_and_the_published_one_is_never_removed(ready
     for number in (251, 252):
         replace_in_report(ready, "2019/411200.html", f"<td>{number}</td><td>8</td>", f"<td>{number + 1}</td><td>8</td>")
         before = data.current.resolve().name
-        assert ogi_in(ready, "run", "--quiet", "--keep", "1").returncode == 1
+        assert ogi_here(ready, "run", "--quiet", "--keep", "1").returncode == 1
         # The previous snapshot remains until the next run removes it, because readers may still use it.
         assert {r.id for r in snapshot.kept(data)} == {before, data.current.resolve().name}
     assert first not in {r.id for r in snapshot.kept(data)}
@@ -56,7 +56,7 @@ def test_folder_in_the_place_of_the_link_becomes_the_snapshot_again(ready: Path,
     shutil.copytree(folder, data.current)
     if not with_versions:
         shutil.rmtree(data.versions)
-    assert ogi_in(ready, "query", "SELECT count(*) FROM cells").returncode == 0
+    assert ogi_here(ready, "query", "SELECT count(*) FROM cells").returncode == 0
     assert run_here(ready) == 0
     assert data.current.is_symlink()
     assert data.current.resolve().name == folder.name
@@ -77,5 +77,5 @@ def test_incomplete_folder_in_the_place_of_the_link_is_built_again(ready: Path) 
 
 def test_renamed_data_folder_is_read_and_run(ready: Path) -> None:
     moved = ready.rename(ready.parent / "别处")
-    assert ogi_in(moved, "query", "SELECT count(*) FROM cells").returncode == 0
-    assert ogi_in(moved, "run", "--quiet").returncode == 0
+    assert ogi_here(moved, "query", "SELECT count(*) FROM cells").returncode == 0
+    assert ogi_here(moved, "run", "--quiet").returncode == 0
