@@ -55,3 +55,17 @@ def test_page_shows_quarters_years_gaps_and_comparison(site: Path, lang: str, wi
         page = own_visit.turn(f"supervision?kind=website_annual&lang={lang}")
         assert "4112000001" in page.locator("main").inner_text()
         assert own_visit.faults == []
+
+
+def test_bodies_without_an_annual_report_have_their_names(tmp_path: Path) -> None:
+    write_bulletins(tmp_path / "sent", BULLETINS[0])
+    assert ogi_here(tmp_path, "init", "三门峡市").returncode == 0
+    assert ogi_here(tmp_path, "add", "sent", "--source", "模拟").returncode == 0
+    assert run_here(tmp_path) == 0
+    assert ogi_here(tmp_path, "site", "--out", "site").returncode == 0
+    with browser() as opened:
+        own_visit = visit(opened, tmp_path / "site")
+        text = own_visit.open("supervision?kind=inspection").locator("main").inner_text()
+        assert own_visit.faults == []
+    assert "三门峡市人民政府" in text
+    assert "411200" not in text

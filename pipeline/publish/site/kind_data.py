@@ -16,7 +16,7 @@ STATUS_LETTERS = {"loaded": "l", "blank": "b", "quarantined": "q", "missing": "a
 
 
 def kind_data(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return each kind of report with its rows, values by body, values of years, periods owed and comparisons.
+    """Return each kind of report with its rows, its bodies and their values, values of years, periods and comparisons.
 
     A value is [year, quarter, row, value, in doubt, origin, provenance], a value of a year [year, row, value, known,
     missing quarters, in doubt, provenance]; `row` is a place in the kind's list of rows, and `quarter` 0 for a whole
@@ -25,16 +25,16 @@ def kind_data(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     most = {"most": MAX_ROWS}
     names = ("values", "years", "due", "compared")
     lists = {name: ask(connection, f"site_kind_{name}", most) for name in names}
-    rows = ask(connection, "site_kind_rows")
+    rows, bodies = (ask(connection, f"site_kind_{name}") for name in ("rows", "bodies"))
     return [
-        _kind(kind, *([row for row in own if row["kind"] == kind["id"]] for own in (rows, *lists.values())))
+        _kind(kind, *([row for row in own if row["kind"] == kind["id"]] for own in (rows, bodies, *lists.values())))
         for kind in ask(connection, "site_kinds")
     ]
 
 
 def _kind(
-    kind: Row, rows: Sequence[Row], values: Sequence[Row], years: Sequence[Row], due: Sequence[Row],
-    compared: Sequence[Row],
+    kind: Row, rows: Sequence[Row], bodies: Sequence[Row], values: Sequence[Row], years: Sequence[Row],
+    due: Sequence[Row], compared: Sequence[Row],
 ) -> dict[str, Any]:  # fmt: skip
     place = {row["cell"]: position for position, row in enumerate(rows)}
     return {
@@ -43,6 +43,7 @@ def _kind(
             [row["cell"], row["zh"], row["en"], row["column_zh"], row["column_en"], row["unit"], row["measure"]]
             for row in rows
         ],
+        "bodies": {body["body_id"]: body["name"] for body in bodies},
         "values": _by_subject(values, lambda row: _value(row, place[row["cell"]])),
         "years": _by_subject(years, lambda row: _year(row, place[row["cell"]])),
         "due": [[d["body_id"], d["year"], d["quarter"], STATUS_LETTERS[d["status"]]] for d in due],

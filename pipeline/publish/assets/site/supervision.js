@@ -3,10 +3,12 @@
 // comparison with the annual report.
 
 const periodName = (year, quarter) => (quarter ? ogi.t("supervision.quarter", { year, quarter }) : String(year));
+// A body of this page may have no annual report, and then it is not in the index.
+const bodyIn = (kind, id) => kind.bodies[id] || ogi.bodyName(id);
 // The key of the values is a body's id, or its id and what the report is about.
-const subjectName = (key) => {
+const subjectName = (kind, key) => {
   const [id, ...subject] = key.split(" ");
-  return ogi.bodyName(id) + (subject.length ? " " + subject.join(" ") : "");
+  return bodyIn(kind, id) + (subject.length ? " " + subject.join(" ") : "");
 };
 
 // Return every period of the years that have values, so that a missing quarter is seen as missing.
@@ -44,7 +46,7 @@ const numbersTable = (kind, key) => {
   };
   const entry = (c) => (c && c.text === undefined ? { v: c.v, mark: c.mark, doubt: c.doubt, title: c.title } : c);
   return ogi.table({
-    caption: t("supervision.numbers", { body: subjectName(key), kind: ogi.nameOf(kind) }),
+    caption: t("supervision.numbers", { body: subjectName(kind, key), kind: ogi.nameOf(kind) }),
     name: `${kind.id}-${key}`,
     columns: [
       { label: t("col.indicator") },
@@ -77,7 +79,7 @@ const periodFigure = (main, kind, key, row) => {
   const [, zh, en, , , unit] = kind.rows[row];
   const label = ogi.lang === "zh" ? zh : en;
   ogi.figure(main, {
-    title: t("supervision.figure", { body: subjectName(key), label }),
+    title: t("supervision.figure", { body: subjectName(kind, key), label }),
     height: 280,
     empty: own.length ? null : t("empty"),
     option: {
@@ -117,7 +119,7 @@ const dueTable = (kind) => {
     caption: t("supervision.due", { kind: ogi.nameOf(kind) }),
     name: kind.id + "-due",
     columns: [{ label: t("col.body") }, ...periods.map((p) => ({ label: periodName(...p) }))],
-    rows: bodies.map((id) => [ogi.bodyName(id), ...periods.map((p) => cell(id, p))]),
+    rows: bodies.map((id) => [bodyIn(kind, id), ...periods.map((p) => cell(id, p))]),
   });
 };
 
@@ -137,7 +139,7 @@ const comparisonTable = (kind) => {
       { label: t("supervision.difference"), numeric: true },
     ],
     rows: kind.compared.map(([id, year, row, known, zh, en, annual, difference]) => [
-      ogi.bodyName(id),
+      bodyIn(kind, id),
       year,
       kind.rows[row][zhFirst ? 1 : 2],
       known,
@@ -168,7 +170,7 @@ ogi.pages.supervision = (parameters, show) => {
       const own = [...new Set(kind.values[key].map((v) => v[2]))].sort((a, b) => a - b);
       const usual = own.find((r) => /inspected/.test(kind.rows[r][0])) ?? own[0];
       const row = own.includes(Number(parameters.row)) && parameters.row !== undefined ? Number(parameters.row) : usual;
-      choices.push(ogi.choice("body", t("choose.body"), keys.map((k) => [k, subjectName(k)]), key, (v) => open({ body: v })));
+      choices.push(ogi.choice("body", t("choose.body"), keys.map((k) => [k, subjectName(kind, k)]), key, (v) => open({ body: v })));
       choices.push(
         ogi.choice(
           "row",
