@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -152,7 +153,7 @@ def test_workbook_describes_every_column_in_both_languages(exported: Path) -> No
 
 
 def test_text_of_a_report_is_never_a_formula(tmp_path: Path) -> None:
-    writer = workbook.Writer(tmp_path / "a.xlsx", "t")
+    writer = workbook.Writer(tmp_path / "a.xlsx", "t", str(tmp_path))
     sheet = writer.add_sheet("a", ["h"], [10])
     texts = ["=1+1", "@SUM(A1)", "https://example.org", "411200", "x" * 40_000, "+1", "控制\x01"]
     for row, text in enumerate(texts, start=1):
@@ -183,7 +184,9 @@ def test_sheet_that_is_too_long_is_left_out_with_a_message(
 
 @pytest.mark.parametrize("name", ["duckdb", "sqlite", "xlsx"])
 def test_full_disk_is_one_message(built: Path, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(Path, "mkdir", lambda *_, **__: None)  # the new folder does not exist
     result = ogi_here(built, "export", name, str(tmp_path / "out"), "--lang", "en")
     assert result.returncode == 3
     assert result.stderr.startswith("Writing failed. Nothing is exported: ")
+    assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -70,8 +71,8 @@ class Sheet:
 class Writer:
     """The workbook while it is written, with its formats."""
 
-    def __init__(self, path: Path, title: str) -> None:
-        self.workbook = xlsxwriter.Workbook(str(path), OPTIONS)
+    def __init__(self, path: Path, title: str, scratch: str) -> None:
+        self.workbook = xlsxwriter.Workbook(str(path), OPTIONS | {"tmpdir": scratch})
         self.workbook.set_properties({"title": title, "created": FIXED_TIME})
         self.header = self.workbook.add_format(
             {"bold": True, "bg_color": "#EAF1FB", "text_wrap": True, "valign": "top"}
@@ -107,9 +108,11 @@ class Writer:
 def export(snapshot: PublishedSnapshot, folder: Path) -> list[Note]:
     """Write the workbook. Return a note per sheet that is too long for Excel and left out. Raises OutdatedSnapshot."""
     try:
-        with snapshot.connect() as connection:
+        # XlsxWriter leaves the rows of each sheet behind if the file cannot be written, as when WPS has it open.
+        scratch = TemporaryDirectory(prefix="ogi-", ignore_cleanup_errors=True)
+        with snapshot.connect() as connection, scratch as scratch_folder:
             sheets = [_measure(connection, name) for name in SHEETS]
-            writer = Writer(folder / FILE, both(snapshot.dataset.title))
+            writer = Writer(folder / FILE, both(snapshot.dataset.title), scratch_folder)
             with closing(writer.workbook):
                 _add_about(writer, snapshot, sheets)
                 _add_guide(writer, sheets)
