@@ -57,7 +57,10 @@ class Readers:
 
 @contextmanager
 def local_readers(workers: int, first_child: Guard | None = None) -> Iterator[Readers]:
-    """Read on this machine: one thread per worker, and one child process per thread, `first_child` for the first."""
+    """Read on this machine: one thread per worker, and one child process per thread.
+
+    `first_child` is lent to the first thread; the others end with the context.
+    """
     prepared = [first_child] if first_child else []
     with ThreadPoolExecutor(workers, initializer=_adopt_child, initargs=(prepared,)) as executor:
         try:
@@ -65,7 +68,7 @@ def local_readers(workers: int, first_child: Guard | None = None) -> Iterator[Re
         finally:
             # Each thread stops its child once: it waits for the others, so that no thread gets two of these calls.
             barrier = threading.Barrier(workers)
-            list(executor.map(_stop_child, [barrier] * workers))
+            list(executor.map(_stop_child, [barrier] * workers, [first_child] * workers))
 
 
 def extract(
@@ -193,8 +196,7 @@ def _child() -> Guard:
     return child
 
 
-def _stop_child(barrier: threading.Barrier) -> None:
+def _stop_child(barrier: threading.Barrier, lent: Guard | None) -> None:
     barrier.wait()
-    if hasattr(_thread, "child"):
+    if hasattr(_thread, "child") and _thread.child is not lent:
         _thread.child.stop()
-        del _thread.child
