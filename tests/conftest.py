@@ -20,6 +20,9 @@ vars(sys.modules["__main__"]).setdefault("__file__", __file__)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# A second child that reads costs half a second of each run. `test_same_input_gives_the_same_bytes_anywhere` has two.
+os.environ["OGI_WORKERS"] = "1"
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

@@ -66,7 +66,7 @@ def replace_in_report(folder: Path, old: str, new: str) -> None:
 
 
 def run(folder: Path) -> int:
-    return run_and_report(Data(folder / "data"), RunOptions(folder / "decisions.csv"), quiet=True)
+    return run_and_report(Data(folder / "data"), RunOptions(folder / "decisions.csv", workers=1), quiet=True)
 
 
 def decide(folder: Path, *arguments: str) -> Any:

@@ -56,7 +56,7 @@ def test_wrong_totals_are_published_as_printed(tmp_path: Path) -> None:
         lines.append([f"2023/{code}.html", body, code, "county", "2023", "transcribed", "年报", digest])
     with (raw.parent / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(lines)
-    assert run_and_report(Data(tmp_path / "data"), RunOptions(), quiet=True) == 1
+    assert run_and_report(Data(tmp_path / "data"), RunOptions(workers=1), quiet=True) == 1
     statement = """
         SELECT body_id, cell, value, obs_status FROM {observations}
         WHERE cell LIKE 'review_litigation/%/total' ORDER BY ALL"""

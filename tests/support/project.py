@@ -81,7 +81,7 @@ def run_here(folder: Path) -> int:
 
     A child process would import Great Expectations again, which takes a second.
     """
-    return run_and_report(Data(folder / "data"), RunOptions(), quiet=True)
+    return run_and_report(Data(folder / "data"), RunOptions(workers=1), quiet=True)
 
 
 def ogi_here(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
