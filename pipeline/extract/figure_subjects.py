@@ -40,7 +40,7 @@ _NATION = re.compile("(?<![在居列])(?:全国|我国|全球|各省)(?!率先|�
 _PROVINCE = re.compile("(?<![在居列])(?:全|我|本)省(?!率先|首|第|前|直|级)")
 _CITY = re.compile("(?<![在居列])(?:全|我)市(?!率先|首|第|前|直|级)")
 _COUNTY = re.compile("(?<![在居列])(?:全|我)[县区](?!率先|首|第|前|直|级)")
-_OF_PROVINCE = re.compile("^[^市县区盟旗]{2,8}省(?!.{1,8}[市县区州盟旗])")
+_OF_PROVINCE = re.compile("^[^市县区盟旗]{1,8}省(?!.{1,8}[市县区州盟旗])")
 
 
 def is_wider_territory(clause: str, body: str | None) -> bool:

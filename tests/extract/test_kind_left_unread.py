@@ -49,6 +49,12 @@ OBJECTS: tuple[tuple[str, Values, str], ...] = (
     ("政府网站合格率为100%的县（市、区）有4个。", {}, "100 4"),
     ("政府网站合格率95%-100%。", {}, "95 100"),
     ("政府网站38家，未检查3家。", {"sites.running": 38}, "3"),
+    (
+        "检查政府网站28个、政务新媒体312个，总体合格率为99.1%。",
+        {"sites.inspected": 28, "new_media.inspected": 312},
+        "99.1",
+    ),
+    ("12个县区政府网站合格率为100%。", {}, "12 100"),
 )
 PARTS: tuple[tuple[str, Values, str], ...] = (
     ("检查政府网站38家，不合格3家，其中市直部门2家，县（市、区）1家。",
@@ -125,6 +131,14 @@ def test_number_of_something_else_is_named_and_not_read(text: str, expected: Val
     assert all(number in note for number in named.split()), note
 
 
+@pytest.mark.parametrize("body", ["某省", "某市", "某县", "某省某厅"])
+def test_body_whose_name_is_withheld_counts_its_own(body: str) -> None:
+    whole = "我厅" if body.endswith("厅") else f"全{body[-1]}"
+    values, note = read(f"{whole}运行的政府网站12家，检查12家。", body)
+    assert values == {"sites.running": 12, "sites.inspected": 12}
+    assert note == ""
+
+
 def test_whole_province_is_that_of_its_bulletin_and_an_unknown_part_ends_no_enumeration() -> None:
     text = "全省运行的政府网站430家。其中，省级门户1家，省级其他机构网站90家，市级门户9家。"
     values, note = read(text, "贵州省人民政府")
@@ -143,7 +157,7 @@ def test_superior_of_a_county_inspects_it() -> None:
     assert read(text, "卢氏县人民政府") == ({}, "市政府办公室对我县3家; 合格率100%")
 
 
-@pytest.mark.parametrize("number", ["微信182", "检查政府网站38（家）", "合格率百分之97.4", "达标37家"])
+@pytest.mark.parametrize("number", ["微信182", "检查政府网站38（家）", "合格率百分之九十七点四", "达标37家"])
 def test_number_without_a_known_unit_or_word_is_named(number: str) -> None:
     values, note = read(f"{number}。")
     assert values == {}

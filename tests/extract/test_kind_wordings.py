@@ -296,7 +296,55 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
         {"sites.inspected": 303, "sites.pass_rate": 95},
     ),
     ("我局政府网站和政务新媒体达到检查标准要求，均为合格。", {"sites.failed": 0, "new_media.failed": 0}),
-)
+    (
+        "全市政府网站38家（市直25家、县市区13家），检查38家，无不合格网站。",
+        {"sites.running": 38, "sites.departments": 25, "sites.counties": 13, "sites.inspected": 38, "sites.failed": 0},
+    ),
+    (
+        "全市在运行政府网站42家，政务新媒体505个。其中政务微信350个、政务微博91个、其它64个。",
+        {
+            "sites.running": 42,
+            "new_media.running": 505,
+            "new_media.wechat": 350,
+            "new_media.weibo": 91,
+            "new_media.other": 64,
+        },
+    ),
+    (
+        "检查政务新媒体645个，不合格15个。不合格政务新媒体中，微信公众号9个、微博6个。",
+        {
+            "new_media.inspected": 645,
+            "new_media.failed": 15,
+            "new_media.wechat.failed": 9,
+            "new_media.weibo.failed": 6,
+        },
+    ),
+    (
+        "检查政府网站39家，不合格3家。其中市直部门2家，县区1家。",
+        {"sites.inspected": 39, "sites.failed": 3, "sites.departments.failed": 2, "sites.counties.failed": 1},
+    ),
+    (
+        "检查政府网站39家，不合格3家。其中市直部门27家，县区12家。",
+        {"sites.inspected": 39, "sites.failed": 3, "sites.departments": 27, "sites.counties": 12},
+    ),
+    (
+        "政府网站合格率为98%，其中市直部门合格率100%、县（市、区）合格率94%。",
+        {"sites.pass_rate": 98, "sites.departments.pass_rate": 100, "sites.counties.pass_rate": 94},
+    ),
+    ("政府网站共39家，其中市级27家、县级12家。", {"sites.running": 39, "sites.departments": 27, "sites.counties": 12}),
+    (
+        "政府网站：正常运行31家，检查31家。政务新媒体275个中，合格269个。",
+        {"sites.running": 31, "sites.inspected": 31, "new_media.inspected": 275, "new_media.passed": 269},
+    ),
+    ("全市39个政府网站、680个政务新媒体运行平稳。", {"sites.running": 39, "new_media.running": 680}),
+    (
+        "7家政府网站、85个政务新媒体存在单项否决情形，判定为不合格。",
+        {"sites.failed": 7, "new_media.failed": 85},
+    ),
+    ("抽查政府网站8,592个，合格率91%，占运行总数的18.6%。",
+        {"sites.inspected": 8592, "sites.pass_rate": 91, "sites.inspected_share": Decimal("18.6")}),
+    ("政府网站合格率为百分之百，政务新媒体合格率为百分之九十七。", {"sites.pass_rate": 100, "new_media.pass_rate": 97}),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), WORDINGS)

@@ -45,8 +45,13 @@ class Memory:
 
 
 def context_events(sentence: str, prose: Prose) -> Iterator[Event]:
-    """Yield where words set the context, in order; of overlapping words the longest counts."""
-    found = [(m.start(), -m.end(), c.sets) for c in prose.contexts for m in c.words.finditer(sentence)]
+    """Yield where words set the context, in order; of overlapping words the longest counts.
+
+    The words count from the group `at` of their pattern, if it has one: what is before it only leads to them.
+    """
+    found = [(m.start("at" if "at" in m.re.groupindex else 0), -m.end(), c.sets)
+        for c in prose.contexts for m in c.words.finditer(sentence)
+    ]  # fmt: skip
     covered: dict[frozenset[str], int] = {}
     for start, minus_end, sets in sorted(found, key=lambda event: event[:2]):
         dimensions = frozenset(sets)

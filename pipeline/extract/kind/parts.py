@@ -6,36 +6,41 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from pipeline.core.kind import Kind
-from pipeline.extract.kind.families import families_of, parts_of
+from pipeline.extract.kind.carried import Carried
+from pipeline.extract.kind.families import families_of, outcome_families, parts_of
 from pipeline.extract.kind.outcomes import outcome_of, place_outcomes
 from pipeline.extract.kind.readings import SENTENCE, Reading
 from pipeline.extract.kind.unread import counted
 
 _CHANGE = re.compile("(?:减少|增加|下降|上升|增长)了?$")  # before a number that has no parts
 _GOES_ON = re.compile("[^,。;]{0,10}、")  # after a number of an enumeration
-_CONTINUED = re.compile("其中|包括|包含|分别|按")  # begins a sentence on the parts of the one before
-_PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别|\(")  # between a number and its parts
+# Begins a sentence on the parts of the one before.
+_CONTINUED = re.compile("其中|包括|包含|分别|按|从[^,。;0-9]{1,8}看|[^,。;0-9]{1,14}中,")
+_PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别|\((?=[^()]*\d)")  # between a number and its parts
 
 
 class _Counted:
     """The families that the numbers of a sentence have counted so far; '' is a number in no enumeration."""
 
-    def __init__(self, kind: Kind, before: str) -> None:
-        """Begin a sentence; `before` is what the sentence before it counts: the family of its first number."""
-        self._families, self._parts = families_of(kind), parts_of(kind)
+    def __init__(self, kind: Kind, before: frozenset[str]) -> None:
+        """Begin a sentence; `before` has the families whose parts it may go on with."""
+        self._families, self._parts, self._outcomes = families_of(kind), parts_of(kind), outcome_families(kind)
         self._last = before
         self._is_of_part = False
-        self.first: str | None = None
+        self._totals: defaultdict[str, frozenset[Decimal]] = defaultdict(frozenset)
+        self._usual: frozenset[str] | None = None  # its first number's family, and all that are no outcomes
         self._part = ""  # the address of the last number, if it is a part
 
     def take(self, read_as: Sequence[Reading]) -> list[Reading]:
         """Return the readings of a number that count, and add them; an outcome after a part is that of the part."""
         admitted = [reading for reading in read_as if self._admits(reading.address)]
         for reading in admitted:
-            self.add(reading.address)
+            self.add(reading.address, reading.value)
         if admitted or not self._part:
             return admitted
         return [outcome_of(self._part, reading) for reading in read_as if reading.address not in self._parts]
@@ -43,16 +48,28 @@ class _Counted:
     def _admits(self, address: str) -> bool:
         """Return whether a number is what it was read as: a part of the last total, or a count of all."""
         family = self._family(address)
-        return family == self._last if address in self._parts else bool(family) or not self._is_of_part
+        return family in self._last if address in self._parts else bool(family) or not self._is_of_part
 
-    def add(self, address: str) -> None:
+    def add(self, address: str, value: Decimal) -> None:
         """Add a number that was read at an address, '' for one that was not: then the next ones may be parts of it."""
-        self._last = self._family(address)
+        family = self._family(address)
+        self._last = frozenset({family})
         self._part = address if address in self._parts else ""
-        if self.first is None:
-            self.first, self._is_of_part = self._last, not address or address in self._parts
-        elif self._last and address not in self._parts:
-            self._is_of_part = False
+        if self._usual is None:
+            self._usual, self._is_of_part = self._last, not address or address in self._parts
+        elif family and address not in self._parts:
+            self._usual, self._is_of_part = self._usual | (self._last - self._outcomes), False
+        if family and address not in self._parts:
+            self._totals[family] |= {value}
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a number was added."""
+        return self._usual is not None
+
+    def carried(self, before: Carried) -> Carried:
+        """Return what the sentence counts; `before` if it counts nothing."""
+        return before if self._usual is None else Carried(self._totals, self._usual)
 
     def _family(self, address: str) -> str:
         """Return the family of an address, or of its row in another column, such as the inspections by regions."""
@@ -61,7 +78,9 @@ class _Counted:
         return self._families.get(address) or next((self._families[own] for own in same_row), "")
 
 
-def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, before: str) -> tuple[list[Reading], str]:
+def keep_parts_of_totals(
+    text: str, readings: Sequence[Reading], kind: Kind, before: Carried
+) -> tuple[list[Reading], Carried]:
     """Return the readings of a paragraph without the parts of something else, and what its last sentence counts.
 
     `before` is what the last sentence of the paragraph before counts.
@@ -74,18 +93,20 @@ def keep_parts_of_totals(text: str, readings: Sequence[Reading], kind: Kind, bef
     kept = [reading for reading in readings if reading.is_zero or reading.address in rates]
     for span in SENTENCE.finditer(text):
         is_continued = text[span.start() - 1 : span.start()] == ";" or bool(_CONTINUED.match(span.group()))
-        so_far, unread_end = _Counted(kind, before if is_continued else ""), None
-        for start, end, read_as in _numbers(text, span.span(), counts, kind):
+        numbers = list(_numbers(text, span.span(), counts, kind))
+        own = (reading for _, _, read_as in numbers for reading in read_as)
+        so_far, unread_end = _Counted(kind, before.families(own, kind) if is_continued else frozenset()), None
+        for start, end, read_as in numbers:
             if unread_end is not None and _PARTS_FOLLOW.search(text, unread_end, start):
-                so_far.add("")
+                so_far.add("", Decimal(0))
             unread_end = None
             if taken := so_far.take(read_as):
                 kept += taken
-            elif so_far.first is not None:  # one among others: its parts, if they follow, are parts of it
+            elif so_far.has_number:  # one among others: its parts, if they follow, are parts of it
                 unread_end = end
             elif not _GOES_ON.match(text, end):
-                so_far.add("")
-        before = before if so_far.first is None else so_far.first
+                so_far.add("", Decimal(0))
+        before = so_far.carried(before)
     return place_outcomes(text, sorted(kept, key=lambda reading: reading.start), kind), before
 
 

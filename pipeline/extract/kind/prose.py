@@ -14,6 +14,7 @@ from pipeline.core.kind import DOUBTFUL, Kind
 from pipeline.core.model import PROSE_GRID, Cell, Finding, Paragraph, ProjectFault, ProseCell
 from pipeline.core.text import normalize
 from pipeline.extract.figures import list_offsets
+from pipeline.extract.kind.carried import Carried
 from pipeline.extract.kind.clauses import find_clauses
 from pipeline.extract.kind.context import Memory
 from pipeline.extract.kind.parts import keep_parts_of_totals
@@ -56,7 +57,7 @@ def conflict(first: Cell, other: str) -> Finding:
 def _read_texts(texts: Sequence[str], scope: Scope) -> Iterator[list[Reading]]:
     """Yield the readings of each normalised paragraph."""
     kind = scope.kind
-    memory, sections, counted = Memory(kind.prose), Sections(), ""
+    memory, sections, counted = Memory(kind.prose), Sections(), Carried()
     for text in texts:
         if heading := heading_of(text):
             sections.enter(level_of(heading), any(clause.is_other for clause in find_clauses(heading, scope)))

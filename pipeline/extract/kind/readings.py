@@ -19,6 +19,7 @@ from pipeline.extract.kind.context import Event, Memory, State, context_events, 
 from pipeline.extract.kind.sections import heading_of
 
 SENTENCE = re.compile("[^。;!?]+")
+_LISTED = re.compile(r"\([^()除]*\d[^()除]*\)")  # parts of a number in brackets are no exception
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def _is_whole(phrase: PhraseLine, kind: Kind, text: str, events: Sequence[Event]
     """
     named = [(name, value) for _, sets in events for name, value in sets.items()]
     is_part = any(value and phrase.when.get(name) == frozenset({""}) for name, value in named)
-    return bool(named) and not is_part and not (kind.prose.no_zero and kind.prose.no_zero.search(text))
+    whole = _LISTED.sub("", text)
+    return bool(named) and not is_part and not (kind.prose.no_zero and kind.prose.no_zero.search(whole))
 
 
 def _holds(phrase: PhraseLine, context: State) -> bool:
