@@ -5,8 +5,10 @@ Unknown keys, rows and names are refused, as in a form.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from itertools import product
 from typing import Any
 
 from pipeline.core import kind_phrases
@@ -18,6 +20,7 @@ from pipeline.core.kind_relations import add_names, parse_listings, parse_ratios
 from pipeline.core.kind_shape import load_description
 from pipeline.core.model import LEVELS, ProjectFault
 
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 NEEDED = "kind zh en source period titles tables"
 ALLOWED = f"owed body column subject identities listings ratios entries attributes {kind_phrases.KEYS}"
 
@@ -99,14 +102,20 @@ def _column(body: Mapping[str, Any], form: Form, where: str) -> str:
 
 
 def _spellings(lines: Iterable[Mapping[str, str]], form: Form, where: str) -> dict[str, tuple[str, ...]]:
-    """Return other spellings of rows and columns by code."""
+    """Return other spellings of rows and columns by code. `(检查|抽查)数` stands for two of them."""
     known = {code for table in form.tables.values() for code in (*table.rows, *table.columns)}
     spellings: dict[str, tuple[str, ...]] = {}
     for line in lines:
         if line["code"] not in known:
             raise ProjectFault("kind.name", where=f"{where}/labels.csv", name=line["code"])
-        spellings[line["code"]] = (*spellings.get(line["code"], ()), line["spelling"])
+        spellings[line["code"]] = (*spellings.get(line["code"], ()), *_expand(line["spelling"]))
     return spellings
+
+
+def _expand(spelling: str) -> Iterable[str]:
+    """Return the spellings for which one with choices stands, one or more."""
+    pieces = _CHOICE.split(spelling)  # every second one is a choice
+    return map("".join, product(*(piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces))))
 
 
 def _indicators(

@@ -101,7 +101,7 @@ def test_lists_of_other_shapes(tmp_path: Path, lines: list[list[str]], expected:
         (
             [["指标", "通报机关检查", "备注"], ["检查的政府网站数", "3", "7"], ["抽检", "2", "18%"]],
             "extract.unplaced",
-            "“检查的政府网站数” 7; “18%” 2 18%",
+            "“检查的政府网站数” 7; “抽检” 2 18%",
         ),
     ],
 )
