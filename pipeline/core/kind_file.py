@@ -108,13 +108,15 @@ def _spellings(lines: Iterable[Mapping[str, str]], form: Form, where: str) -> di
     for line in lines:
         if line["code"] not in known:
             raise ProjectFault("kind.name", where=f"{where}/labels.csv", name=line["code"])
-        spellings[line["code"]] = (*spellings.get(line["code"], ()), *_expand(line["spelling"]))
+        spellings[line["code"]] = (*spellings.get(line["code"], ()), *_expand(line["spelling"], where))
     return spellings
 
 
-def _expand(spelling: str) -> Iterable[str]:
-    """Return the spellings for which one with choices stands, one or more."""
+def _expand(spelling: str, where: str) -> Iterable[str]:
+    """Return the spellings for which one with choices stands. Raises ProjectFault for a choice inside of a choice."""
     pieces = _CHOICE.split(spelling)  # every second one is a choice
+    if any("|" in piece for piece in pieces[::2]):
+        raise ProjectFault("kind.choice", where=f"{where}/labels.csv", spelling=spelling)
     return map("".join, product(*(piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces))))
 
 

@@ -13,7 +13,7 @@ from pipeline.core.kind import SPANS, Context, PhraseLine, Prose
 from pipeline.core.model import ProjectFault
 from pipeline.core.phrase_placeholders import PLACEHOLDERS, fill_placeholders
 
-KEYS = "names contexts defaults lasting headings other_subject skipped skipped_after skipped_when no_zero"
+KEYS = "names contexts defaults lasting headings other_subject skipped skipped_after skipped_when no_zero listed"
 _WORDS = re.compile(r"\{words:(\w+)\}")
 _DIMENSION = re.compile(r"\{([^{}\d,]\w*)\}")
 
@@ -59,6 +59,7 @@ def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], whe
         _optional_pattern(body, "skipped", where),
         _optional_pattern(body, "skipped_after", where),
         _optional_pattern(body, "no_zero", where),
+        _optional_pattern(body, "listed", where),
         skipped_when,
     )
 

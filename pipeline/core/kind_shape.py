@@ -42,6 +42,7 @@ SHAPE = _NAMED | {
     "skipped_after": str,
     "skipped_when": {EACH: str},
     "no_zero": str,
+    "listed": str,
 }
 _FAULTS = {str: "kind.text", int: "kind.number", list: "kind.list", dict: "project.mapping"}
 

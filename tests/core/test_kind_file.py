@@ -139,6 +139,8 @@ def test_texts_of_yaml_need_no_quotes() -> None:
         ("labels", "code,spelling\ncity\n", "kind.columns"),
         ("labels", 'code,spelling\ncity,"市本级\n', "kind.unreadable"),
         ("labels", "", "kind.columns"),
+        ("labels", "code,spelling\ncity,(市(本级|直)|市级)部门\n", "kind.choice"),
+        ("labels", "code,spelling\ncity,市本级|市直\n", "kind.choice"),
         ("indicators", "row,measure,annual\nsessions,mean,\n", "kind.name"),
         ("indicators", "row,measure\nsessions,flow\n", "kind.columns"),
         ("phrases", PHRASES + "sessions,value,,培训{n}次,培训3次,three\n", "kind.number"),
@@ -159,6 +161,11 @@ def test_dimension_that_no_word_sets_is_refused_in_a_pattern() -> None:
     assert parse_kind(files(PROSE) | {"phrases.csv": PHRASES + line}, "training").prose.phrases
     with pytest.raises(ProjectFault):
         parse_kind(files(PROSE | {"contexts": []}) | {"phrases.csv": PHRASES + line}, "training")
+
+
+def test_spelling_with_choices_stands_for_several() -> None:
+    kind = parse_kind(files() | {"labels.csv": "code,spelling\ncity,(市本级|市直)(单位|)(个)\n"}, "training")
+    assert kind.spellings["city"] == ("市本级单位(个)", "市本级(个)", "市直单位(个)", "市直(个)")
 
 
 @pytest.mark.parametrize("code", ["inspection", "2021", ANNUAL_REPORT])

@@ -12,8 +12,8 @@ FAILED = {"new_media.wechat.failed": 3, "new_media.weibo.failed": 1}
 TABLES = (
     ([["平台", "数量"], ["微信公众号", "182"], ["新浪微博", "56"], ["合计", "238"]], COUNTS),
     ([["序号", "平台类型", "账号数"], ["1", "政务微信", "182"], ["2", "微博", "56"]], COUNTS),
-    ([["平台", "检查数", "不合格数"], ["微信公众号", "182", "3"], ["微博", "56", "1"]], COUNTS | FAILED),
-    ([["", "微信公众号", "微博"], ["检查数", "182", "56"], ["不合格数", "3", "1"]], COUNTS | FAILED),
+    ([["平台", "总数", "不合格数"], ["微信公众号", "182", "3"], ["微博", "56", "1"]], COUNTS | FAILED),
+    ([["", "微信公众号", "微博"], ["总数", "182", "56"], ["不合格数", "3", "1"]], COUNTS | FAILED),
     (
         [["类别", "平台", "数量"], ["<td rowspan=2>政务新媒体</td>", "微信公众号", "182"], ["微博", "56"]],
         COUNTS,
@@ -43,7 +43,10 @@ def test_numbers_of_a_body_or_without_a_measure_are_named_and_not_read(tmp_path:
     assert "kind.unread_table" in {finding.identity for finding in extraction.findings}
 
 
-def test_total_of_platforms_is_named(tmp_path: Path) -> None:
-    lines = [["平台", "数量"], ["微信公众号", "182"], ["合计", "182"]]
-    findings = {finding.identity: finding.note for finding in read(tmp_path, bulletin(lines)).findings}
-    assert findings["extract.unplaced"] == "“合计” 182"
+def test_total_of_platforms_and_accounts_inspected_of_one_are_named(tmp_path: Path) -> None:
+    """`new_media.wechat` has all accounts; the form has no row for those of a platform that were inspected."""
+    lines = [["平台", "数量", "检查数"], ["微信公众号", "182", "90"], ["合计", "182", "90"]]
+    extraction = read(tmp_path, bulletin(lines))
+    assert {cell.row: cell.value for cell in extraction.cells} == {"sites.inspected": 3, "new_media.wechat": 182}
+    findings = {finding.identity: finding.note for finding in extraction.findings}
+    assert findings["extract.unplaced"] == "“微信公众号” 90; “合计” 182 90"

@@ -336,6 +336,19 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
         "政府网站：正常运行31家，检查31家。政务新媒体275个中，合格269个。",
         {"sites.running": 31, "sites.inspected": 31, "new_media.inspected": 275, "new_media.passed": 269},
     ),
+    (
+        "检查政府网站5家，其中市政府门户网站1家、县（市、区）政府门户网站4家，全部合格。",
+        {"sites.inspected": 5, "sites.city_portals": 1, "sites.counties": 4, "sites.failed": 0},
+    ),
+    ("不合格网站1家，是市教育局网站，合格率97.4%。", {"sites.failed": 1, "sites.pass_rate": Decimal("97.4")}),
+    (
+        "我市政府网站39家全部实现集约化，其中21家在省统一平台运行。",
+        {"sites.running": 39, "sites.on_common_platform": 21},
+    ),
+    (
+        "（一）政府网站。全市正常运行34家，本季度检查34家。（二）政务新媒体。全市正常运行228个，其中微信公众号160个。",
+        {"sites.running": 34, "sites.inspected": 34, "new_media.running": 228, "new_media.wechat": 160},
+    ),
     ("全市39个政府网站、680个政务新媒体运行平稳。", {"sites.running": 39, "new_media.running": 680}),
     (
         "7家政府网站、85个政务新媒体存在单项否决情形，判定为不合格。",

@@ -19,7 +19,6 @@ from pipeline.extract.kind.context import Event, Memory, State, context_events, 
 from pipeline.extract.kind.sections import heading_of
 
 SENTENCE = re.compile("[^。;!?]+")
-_LISTED = re.compile(r"\([^()除]*\d[^()除]*\)")  # parts of a number in brackets are no exception
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _is_whole(phrase: PhraseLine, kind: Kind, text: str, events: Sequence[Event]
     """
     named = [(name, value) for _, sets in events for name, value in sets.items()]
     is_part = any(value and phrase.when.get(name) == frozenset({""}) for name, value in named)
-    whole = _LISTED.sub("", text)
+    whole = kind.prose.listed.sub("", text) if kind.prose.listed else text
     return bool(named) and not is_part and not (kind.prose.no_zero and kind.prose.no_zero.search(whole))
 
 
