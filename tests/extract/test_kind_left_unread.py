@@ -56,6 +56,13 @@ OBJECTS: tuple[tuple[str, Values, str], ...] = (
     ),
     ("12个县区政府网站合格率为100%。", {}, "12 100"),
     (
+        "共抽查政府网站和政务新媒体56个，其中政府网站12个，政务新媒体44个，合格54个，不合格2个，合格率96.4%。",
+        {"sites.inspected": 12, "new_media.inspected": 44},
+        "56 54 2 96.4",
+    ),
+    ("检查市直部门网站24家，合格23家，不合格1家；检查县（区）政府门户网站13家，全部合格。", {}, "24 23 1 13 全部合格"),
+    ("检查市直部门政务新媒体76个，不合格5个，合格率93.4%。", {}, "76 5 93.4"),
+    (
         "抽查政府网站472个，合格率90.5%。其中国务院部门网站抽查59个，合格率100%；地方政府网站抽查413个，合格率89.1%。",
         {"sites.inspected": 472, "sites.pass_rate": Decimal("90.5")},
         "59 100 413 89.1",
@@ -155,6 +162,11 @@ def test_note_on_a_long_text_is_short() -> None:
     values, note = read("甲乙1家、丙丁2个、" * 3000)
     assert values == {}
     assert len(note) < 3000
+
+
+def test_each_number_is_named_once_from_where_the_one_before_ends() -> None:
+    _, note = read("微信公众号612个、微博201个，共发布信息2,316条。")
+    assert note == "微信公众号612个; 微博201个"
 
 
 def test_superior_of_a_county_inspects_it() -> None:

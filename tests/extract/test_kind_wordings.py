@@ -349,6 +349,30 @@ WORDINGS: tuple[tuple[str, Mapping[str, int | Decimal]], ...] = (
         "（一）政府网站。全市正常运行34家，本季度检查34家。（二）政务新媒体。全市正常运行228个，其中微信公众号160个。",
         {"sites.running": 34, "sites.inspected": 34, "new_media.running": 228, "new_media.wechat": 160},
     ),
+    ("未发现不合格网站和不合格政务新媒体。", {"sites.failed": 0, "new_media.failed": 0}),
+    ("纳入管理的政务新媒体5,717个，本次抽查100个。", {"new_media.running": 5717, "new_media.inspected": 100}),
+    (
+        "全市政府网站47家，其中市直部门（含经开区）网站38家，县市区9家。",
+        {"sites.running": 47, "sites.departments": 38, "sites.counties": 9},
+    ),
+    (
+        "全县有各类政务新媒体9个，其中政务微博2个、政务微信7个。",
+        {"new_media.running": 9, "new_media.weibo": 2, "new_media.wechat": 7},
+    ),
+    (
+        "政府网站合格率由一季度的92.3%提升至二季度的97%，政务新媒体合格率由88.5%提升至94%。",
+        {"sites.pass_rate": 97, "new_media.pass_rate": 94},
+    ),
+    (
+        "检查政府网站39家、政务新媒体221家，其中不合格网站1家、不合格政务新媒体13家。",
+        {"sites.inspected": 39, "new_media.inspected": 221, "sites.failed": 1, "new_media.failed": 13},
+    ),
+    (
+        "政府网站共有48个，政务新媒体共有79个。其中：县（市）级政府网站16个，州直部门政府网站32个；"
+        "县（市）政务新媒体35个，州直部门政务新媒体44个。",
+        {"sites.running": 48, "sites.counties": 16, "sites.departments": 32, "new_media.running": 79,
+            "new_media.counties": 35, "new_media.departments": 44},
+    ),
     ("全市39个政府网站、680个政务新媒体运行平稳。", {"sites.running": 39, "new_media.running": 680}),
     (
         "7家政府网站、85个政务新媒体存在单项否决情形，判定为不合格。",

@@ -30,7 +30,7 @@ class _Counted:
     def __init__(self, kind: Kind, before: frozenset[str]) -> None:
         """Begin a sentence; `before` has the families whose parts it may go on with."""
         self._families, self._parts, self._outcomes = families_of(kind), parts_of(kind), outcome_families(kind)
-        self._last = before
+        self._last = self._before = before
         self._is_of_part = False
         self._totals: defaultdict[str, frozenset[Decimal]] = defaultdict(frozenset)
         self._usual: frozenset[str] | None = None  # its first number's family, and all that are no outcomes
@@ -48,7 +48,9 @@ class _Counted:
     def _admits(self, address: str) -> bool:
         """Return whether a number is what it was read as: a part of the last total, or a count of all."""
         family = self._family(address)
-        return family in self._last if address in self._parts else bool(family) or not self._is_of_part
+        if address in self._parts:
+            return family in self._last or (self._is_of_part and family in self._before)
+        return bool(family) or not self._is_of_part
 
     def add(self, address: str, value: Decimal) -> None:
         """Add a number that was read at an address, '' for one that was not: then the next ones may be parts of it."""
@@ -68,8 +70,9 @@ class _Counted:
         return self._usual is not None
 
     def carried(self, before: Carried) -> Carried:
-        """Return what the sentence counts; `before` if it counts nothing."""
-        return before if self._usual is None else Carried(self._totals, self._usual)
+        """Return what the sentence counts; `before` if it counts nothing, or only goes on with the parts of that."""
+        goes_on = self._before and not self._totals
+        return before if self._usual is None or goes_on else Carried(self._totals, self._usual)
 
     def _family(self, address: str) -> str:
         """Return the family of an address, or of its row in another column, such as the inspections by regions."""

@@ -17,7 +17,7 @@ _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _OTHER_COUNTS = (
     r"\d+(?=\((?:家|个)\))|百分之[零一二三四五六七八九十百点\d.]+|[一二两三四五六七八九十百千]+家(?!号)|"
     "[一二两三四五六七八九十百千]{2,}个(?!月|小时|工作日)|"
-    r"(?<![件表第图])(?<=[一-龥:])\d+(?=[、,。;)]|$)"
+    r"(?<![件表第图])(?<=[一-龥:])\d+(?=[、。;)]|,(?!\d{3})|$)"
 )
 _CLAUSE_START = re.compile("[,。;:]")
 
@@ -35,10 +35,13 @@ def unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterat
     patterns = [counted(kind), *(phrase.pattern for phrase in kind.prose.phrases if not phrase.has_number)]
     starts = [0, *(match.end() for match in _CLAUSE_START.finditer(text))]
     read = {place for reading in readings for place in range(reading.start, reading.end)}
-    for match in (match for pattern in patterns for match in pattern.finditer(text)):
+    end = 0  # of the last one
+    for match in sorted((match for pattern in patterns for match in pattern.finditer(text)), key=re.Match.span):
         if read.isdisjoint(range(*match.span())):
-            start = starts[bisect_right(starts, match.start()) - 1]
-            yield text[max(start, match.start() - MAX_CLAUSE_CHARS) : match.end()]
+            start = max(starts[bisect_right(starts, match.start()) - 1], min(end, match.start()))
+            cut = max(start, match.start() - MAX_CLAUSE_CHARS)
+            yield ("…" if cut > start else "") + text[cut : match.end()].lstrip("、")
+            end = match.end()
 
 
 def unread_finding(clauses: Sequence[str], kind: Kind) -> list[Finding]:
