@@ -102,7 +102,7 @@ def _column(body: Mapping[str, Any], form: Form, where: str) -> str:
 
 
 def _spellings(lines: Iterable[Mapping[str, str]], form: Form, where: str) -> dict[str, tuple[str, ...]]:
-    """Return other spellings of rows and columns by code. `(检查|抽查)数` stands for two of them."""
+    """Return other spellings of rows and columns by code. `(检查|抽查)数` means two of them."""
     known = {code for table in form.tables.values() for code in (*table.rows, *table.columns)}
     spellings: dict[str, tuple[str, ...]] = {}
     for line in lines:
@@ -113,7 +113,7 @@ def _spellings(lines: Iterable[Mapping[str, str]], form: Form, where: str) -> di
 
 
 def _expand(spelling: str, where: str) -> Iterable[str]:
-    """Return the spellings for which one with choices stands. Raises ProjectFault for a choice inside of a choice."""
+    """Return each spelling that one with choices means. Raises ProjectFault for a choice inside of a choice."""
     pieces = _CHOICE.split(spelling)  # every second one is a choice
     if any("|" in piece for piece in pieces[::2]):
         raise ProjectFault("kind.choice", where=f"{where}/labels.csv", spelling=spelling)

@@ -163,7 +163,7 @@ def test_dimension_that_no_word_sets_is_refused_in_a_pattern() -> None:
         parse_kind(files(PROSE | {"contexts": []}) | {"phrases.csv": PHRASES + line}, "training")
 
 
-def test_spelling_with_choices_stands_for_several() -> None:
+def test_spelling_with_choices_means_several() -> None:
     kind = parse_kind(files() | {"labels.csv": "code,spelling\ncity,(市本级|市直)(单位|)(个)\n"}, "training")
     assert kind.spellings["city"] == ("市本级单位(个)", "市本级(个)", "市直单位(个)", "市直(个)")
 
