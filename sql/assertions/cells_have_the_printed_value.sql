@@ -10,10 +10,16 @@ WITH printed AS (
     SELECT report_id, concat('narrative/', "row", '/', paragraph, '/', start), raw, value, FALSE FROM figures
 ),
 
+-- Only CASE keeps DuckDB from converting 11件 before the pattern has left it out.
 digits AS (
-    SELECT report_id, place, raw, value, may_convert, CAST(replace(trim(raw), ',', '') AS DECIMAL(18, 6)) AS number
+    SELECT
+        report_id, place, raw, value, may_convert,
+        CASE
+            WHEN regexp_full_match(trim(raw), '-?[0-9]{1,3}(,[0-9]{3})*([.][0-9]{1,6})?|-?[0-9]{1,11}([.][0-9]{1,6})?')
+                THEN CAST(replace(trim(raw), ',', '') AS DECIMAL(18, 6))
+        END AS number
     FROM printed
-    WHERE value IS NOT NULL AND regexp_full_match(trim(raw), '-?[0-9]{1,3}(,[0-9]{3})*([.][0-9]{1,6})?|-?[0-9]{1,11}([.][0-9]{1,6})?')
+    WHERE value IS NOT NULL
 )
 
 SELECT report_id, place, raw, value

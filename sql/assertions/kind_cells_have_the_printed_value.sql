@@ -3,5 +3,8 @@
 SELECT report_id, "table", "row", "column", raw, value
 FROM kind_cells
 WHERE
-    regexp_matches(raw, '^[0-9]+([.][0-9]+)?%?$')
-    AND value IS DISTINCT FROM CAST(rtrim(raw, '%') AS DECIMAL(18, 6))
+    -- Only CASE keeps DuckDB from converting 11件 before the pattern has left it out.
+    CASE
+        WHEN regexp_matches(raw, '^[0-9]+([.][0-9]+)?%?$')
+            THEN value IS DISTINCT FROM CAST(rtrim(raw, '%') AS DECIMAL(18, 6))
+    END

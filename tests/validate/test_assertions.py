@@ -18,7 +18,7 @@ from pipeline.storage.dictionary import REGISTERS, dictionary
 from pipeline.storage.differences import Differences, owner_of
 from pipeline.storage.partition import TableFiles
 from pipeline.validate.assertions import SEVERITIES, assertions, steps
-from pipeline.validate.staged import assert_tables
+from pipeline.validate.staged import assert_tables, run_assertions
 
 FILES = sorted((SQL / "assertions").rglob("*.sql"))
 # No other table has the hash of a file, so only the manifest in `data/raw` contradicts it.
@@ -37,29 +37,26 @@ def test_every_corruption_is_seen_and_clean_data_is_not(built: Path, tmp_path: P
 
 @pytest.mark.slow
 def test_affected_bodies_violate_what_the_whole_snapshot_violates(tmp_path: Path) -> None:
-    """An assertion within one body sees a corruption in the rows of the bodies that differ from a valid snapshot.
-
-    Of the corruptions of a table, those that a further assertion sees are tested.
-    """
+    """An assertion within one body sees each corruption in the rows of the bodies that differ from a valid snapshot."""
     snapshot = load_snapshot(make_project(tmp_path / "project"))
     before, after = tmp_path / "before", tmp_path / "after"
     for table in ("reports", *dictionary()):
         write_table(snapshot, before, table)
     years = [int(stem) for stem in TableFiles(before).names("reports")]
     differences = Differences(TableFiles(before), [path.relative_to(before).as_posix() for path in before.rglob("*.*")])
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for corruption in CORRUPTIONS:
-        table = corruption.table
-        chosen = [a for a in assertions() if a.is_within_body and table in a.reads]
+        chosen = [a for a in assertions() if a.is_within_body and corruption.table in a.reads]
+        if not chosen:
+            continue
+        shutil.copytree(before, after, copy_function=os.link)
         with corrupted(snapshot, corruption):
+            shutil.rmtree(after / corruption.table)
+            write_table(snapshot, after, corruption.table, version=f"x{len(seen)}{corruption.kind.replace(' ', '')}")
             on_the_whole = set(failed_assertions(snapshot, chosen))
-            if seen.issuperset((table, name) for name in on_the_whole):
-                continue
-            shutil.copytree(before, after, copy_function=os.link, ignore=shutil.ignore_patterns(table))
-            write_table(snapshot, after, table, version=f"x{len(seen)}")
         results = assert_tables(TableFiles(after), years, chosen=chosen, differences=differences)
         assert {result.name for result in results if not result.is_met} == on_the_whole, corruption
-        seen |= {(table, name) for name in on_the_whole}
+        seen |= on_the_whole
         shutil.rmtree(after)
     assert len(seen) > 20
 
@@ -71,6 +68,22 @@ def test_assertions_within_one_body_read_only_tables_of_bodies_and_reports() -> 
         assert all(owner_of(table) for table in assertion.reads & set(dictionary()) - set(REGISTERS)), assertion.name
         # Their rows are about other bodies too.
         assert not assertion.reads & {"contributors", "counted_reports", "due_bodies"}, assertion.name
+
+
+@pytest.mark.parametrize("raw", ["11件", "21家政府网站实现集约", "1.5万", "12,345个", "9(次)", "/"])
+@pytest.mark.parametrize("table", ["cells", "kind_cells"])
+def test_number_with_words_beside_it_is_no_fault_of_an_assertion(table: str, raw: str) -> None:
+    """DuckDB may convert a text before a condition leaves it out: an error here would publish nothing."""
+    (assertion,) = (a for a in assertions() if a.name == f"{table}_have_the_printed_value")
+    with duckdb.connect() as connection:
+        for name in ("cells", "kind_cells", "figures"):
+            columns = '"table" VARCHAR, "row" VARCHAR, "column" VARCHAR, raw VARCHAR, value DECIMAL(18, 6)'
+            connection.execute(f"CREATE TABLE {name} (report_id VARCHAR, paragraph INTEGER, start INTEGER, {columns})")
+            values = [("12", 12), (raw, 11), ("7", 8)]
+            connection.executemany(f"INSERT INTO {name} VALUES ('r', 1, 1, 't', 'r', 'c', ?, ?)", values)
+        (result,) = run_assertions(connection, [assertion])
+    assert result.error == ""
+    assert {(row["raw"], row["value"]) for row in result.rows} == {("7", 8)}
 
 
 def test_load_without_any_report_is_seen() -> None:
