@@ -17,9 +17,10 @@ from pipeline.cli.options import common_options, current_language, data_option, 
 from pipeline.cli.terminal import echo
 from pipeline.core.kinds import get_form
 from pipeline.core.messages import say
-from pipeline.core.model import DataFault, ExitCode, Extraction, Finding
+from pipeline.core.model import ANNUAL_REPORT, DataFault, ExitCode, Extraction, Finding
 from pipeline.core.paths import Data
 from pipeline.core.sentences import form_name, sentence
+from pipeline.edit.kind_edits import review_kind
 from pipeline.edit.statutory import confront_form
 from pipeline.raw.manifest import NOT_REPORTS
 from pipeline.registry.bodies import Register
@@ -42,8 +43,8 @@ def command(files: tuple[Path, ...], root: Path, as_json: bool) -> int:
     paths = [path for file in files for path in report_files(file)]
     with kept_child() as child:
         results = [(path, _extract(child, path, raw)) for path in _with_bar(paths, lang)]
+    register = load_register(raw)
     if as_json:
-        register = load_register(raw)
         echo(
             json.dumps(
                 [_as_json(path, result, register, lang) for path, result in results], ensure_ascii=False, indent=1
@@ -53,14 +54,14 @@ def command(files: tuple[Path, ...], root: Path, as_json: bool) -> int:
         if isinstance(result, DataFault):
             echo(say("extract.fault", lang, path=path, why=say(result.code, lang, **result.values)), err=True)
         elif not as_json:
-            _print_summary(path, result, lang)
-    return _conclude([result for _, result in results], lang, show=not as_json)
+            _print_summary(path, result, register, lang)
+    return _conclude([result for _, result in results], register, lang, show=not as_json)
 
 
-def _conclude(results: Sequence[Result], lang: str, show: bool) -> int:
+def _conclude(results: Sequence[Result], register: Register, lang: str, show: bool) -> int:
     """Print the counts of several files; return the exit code."""
     readable = [result for result in results if isinstance(result, Extraction)]
-    wrong = [extraction for extraction in readable if any(f.severity == "error" for f in failures(extraction))]
+    wrong = [x for x in readable if any(finding.severity == "error" for finding in failures(x, register))]
     if show and len(results) > 1:
         counts = {"files": len(results), "sound": len(readable) - len(wrong), "doubtful": len(wrong)}
         echo(say("extract.summary", lang, **counts, lost=len(results) - len(readable)))
@@ -86,15 +87,17 @@ def _with_bar(files: Sequence[Path], lang: str) -> Iterator[Path]:
         yield from bar
 
 
-def findings(extraction: Extraction) -> list[Finding]:
-    """Return the findings of extraction, and the outcomes of the form's identities."""
+def findings(extraction: Extraction, register: Register) -> list[Finding]:
+    """Return the findings of extraction, and the outcomes of the identities of the form or of the kind."""
     values = {c.address: c.value for c in extraction.cells} | prose_values(extraction)
+    if kind := register.kinds.get(extraction.kind):
+        return [*extraction.findings, *review_kind(kind, values, extraction.cells, frozenset()).findings]
     return [*extraction.findings, *confront_form([values], get_form(extraction.form))[0]]
 
 
-def failures(extraction: Extraction) -> list[Finding]:
+def failures(extraction: Extraction, register: Register) -> list[Finding]:
     """Return the findings that failed."""
-    return [finding for finding in findings(extraction) if finding.status == "fail"]
+    return [finding for finding in findings(extraction, register) if finding.status == "fail"]
 
 
 def plain_value(value: Any) -> Any:
@@ -123,10 +126,22 @@ def _as_json(path: Path, result: Result, register: Register, lang: str) -> dict[
         **_register_facts(result.body, register),
         "year": result.year,
         "form": result.form,
+        **_facts_of_kind(result),
         "cells": [_plain_record(c) for c in result.cells],
         "figures": [_plain_record(f) for f in result.figures],
-        "findings": [_plain_record(f) | {"difference": plain_value(_difference(f))} for f in findings(result)],
+        "findings": [
+            _plain_record(f) | {"difference": plain_value(_difference(f))} for f in findings(result, register)
+        ],
     }
+
+
+def _facts_of_kind(extraction: Extraction) -> dict[str, Any]:
+    """Return what only another kind of report than the annual one has."""
+    if extraction.kind == ANNUAL_REPORT:
+        return {}
+    entries = [asdict(entry) for entry in extraction.entries]
+    names = ("kind", "quarter", "subject")
+    return {name: getattr(extraction, name) for name in names} | {"entries": entries}
 
 
 def _register_facts(name: str | None, register: Register) -> dict[str, str | None]:
@@ -142,8 +157,8 @@ def _difference(finding: Finding) -> Decimal | None:
     return None if finding.lhs is None or finding.rhs is None else finding.lhs - finding.rhs
 
 
-def _print_summary(path: Path, extraction: Extraction, lang: str) -> None:
-    failed, unknown = failures(extraction), say("extract.unknown", lang)
+def _print_summary(path: Path, extraction: Extraction, register: Register, lang: str) -> None:
+    failed, unknown = failures(extraction, register), say("extract.unknown", lang)
     names = {
         "body": extraction.body or unknown,
         "year": extraction.year or unknown,

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from support.bulletins import Bulletin, write_bulletins
 from support.project import ROOT, copy_program, file_contents, ogi_here, ogi_in, run_here
 
 from pipeline.raw.manifest import read_lines
@@ -43,6 +44,19 @@ def test_extract_prints_one_object_per_file_in_the_given_order(tmp_path: Path) -
     assert (figures["disclosed.items"], figures["disclosed.items_growth"]) == (129790, 79)
     assert figures["disclosed.normative_documents"] == 178
     assert (second["cells"], second["error"]) == ([], "read.empty")
+
+
+def test_extract_shows_another_kind_of_report_with_its_failed_identities(tmp_path: Path) -> None:
+    (path,) = write_bulletins(tmp_path, Bulletin(printed_rate="98.00"))
+    summary = ogi_here(tmp_path, "extract", path.name)
+    assert summary.returncode == 1
+    assert "政府网站与政务新媒体检查情况通报" in summary.stdout
+    assert "现在合格率是 98%" in summary.stdout
+    (report,) = json.loads(ogi_here(tmp_path, "extract", "--json", path.name).stdout)
+    assert (report["kind"], report["year"], report["quarter"], report["body"]) == ("inspection", 2021, 1, "三门峡市")
+    assert {c["row"]: c["value"] for c in report["cells"]}["sites.inspected"] == 40
+    assert {e["text"] for e in report["entries"]} >= {"甲县政府网", "乙局网站"}
+    assert "inspection.new_media_pass_rate" in {f["identity"] for f in report["findings"] if f["status"] == "fail"}
 
 
 def test_extract_of_the_real_report(shared: Path, tmp_path: Path) -> None:

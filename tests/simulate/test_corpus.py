@@ -132,7 +132,7 @@ def test_every_kind_of_error_is_planted_and_reported_as_expected(
         if isinstance(extraction, str):
             assert {extraction} == expected, path
         elif not kinds & set(FILE_FAULTS):
-            assert {f.identity for f in failures(extraction)} == expected, (path, kinds)
+            assert {f.identity for f in failures(extraction, load_register())} == expected, (path, kinds)
 
 
 def test_planted_errors_are_where_the_truth_lists_them(faulty: Path) -> None:
