@@ -61,7 +61,7 @@ class Prose:
     heading sets the dimensions in `headings` for its section. `other_subject` begins a clause on an office other than
     the report's, by its group `name`. `skipped` and `skipped_after` find the words before and after a number, in its
     clause, that give it another meaning; in a context with a value of `skipped_when` no number is read, and in a
-    sentence with `no_zero` outside of what is `listed` none is said to be zero.
+    sentence with words of `no_zero` none is said to be zero, unless they are in a list of parts, `listed`.
     """
 
     defaults: Mapping[str, str]

@@ -62,12 +62,12 @@ def report_lines(
 def _line_label(grid: Grid, row: int) -> str:
     """Return the last text before the numbers of a line in quotation marks, cut to a few characters; '' if none."""
     in_line = [cell for cell in grid.cells if cell.row <= row < cell.row + cell.rowspan]
-    texts = [cell for cell in sorted(in_line, key=lambda cell: cell.column) if not _is_number(cell)]
+    texts = [cell for cell in sorted(in_line, key=lambda cell: cell.column) if not _is_number_or_blank(cell)]
     own = [cell for cell in texts if cell.row == row] or texts
     return f"“{_shorten(own[-1])}”" if own else ""
 
 
-def _is_number(cell: GridCell) -> bool:
+def _is_number_or_blank(cell: GridCell) -> bool:
     return not cell.text or is_value(cell.text.rstrip("%％"))
 
 

@@ -167,7 +167,7 @@ def run_with_injection(root: Path, injection: Injection, log: Path) -> None:
     sys.addaudithook(counter.count_event)
     if injection.kind == "size":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(injection.value), int(injection.value)))
-    code = run_and_report(Data(root), RunOptions(workers=1, wait_seconds=injection.wait_seconds), quiet=True)
+    code = run_and_report(Data(root), RunOptions(wait_seconds=injection.wait_seconds), quiet=True)
     log.with_suffix(".count").write_text(str(counter.count), encoding="utf-8")
     sys.stdout.flush()
     sys.exit(code)
