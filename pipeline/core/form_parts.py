@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.core.identity import Identity, Instance
 
@@ -60,7 +60,8 @@ class Form:
     """A form: its report years (`last_year` is None for the current form), its tables and its identities.
 
     `first_year` is None for a form that no year prescribes: that of reports without statutory tables, and one that
-    `extends` a prescribed form, as offices print it with other rows.
+    `extends` a prescribed form, as offices print it with other rows. `lists` names what a report of another kind gives
+    besides the cells: its lists of lines, such as sites with problems, and its attributes.
     """
 
     code: str
@@ -73,6 +74,7 @@ class Form:
     tables: Mapping[str, Table]
     identities: tuple[Identity, ...]
     instances: tuple[Instance, ...]
+    lists: Mapping[str, Label] = field(default_factory=dict)
 
     @property
     def printed_tables(self) -> tuple[Table, ...]:

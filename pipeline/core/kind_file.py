@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import product
 from typing import Any
 
 from pipeline.core import kind_phrases
 from pipeline.core.form_file import parse_form, take
-from pipeline.core.form_parts import Form
+from pipeline.core.form_parts import Form, Label
 from pipeline.core.kind import MEASURES, PERIODS, EntryTable, Indicator, Kind, Owed, Ratio
 from pipeline.core.kind_lines import load_lines
 from pipeline.core.kind_relations import add_names, parse_listings, parse_ratios
@@ -66,7 +67,14 @@ def _form(body: Mapping[str, Any], where: str) -> Form:
     """Return the tables of a kind as a form, with all its edits by name."""
     names = {key: body[key] for key in ("zh", "en", "source", "tables")}
     form = parse_form({"form": body["kind"], "identities": body.get("identities", []), **names}, where)
+    form = replace(form, lists=_lists(body))
     return add_names(form, (body.get("listings", ()), body.get("ratios", ())), where)
+
+
+def _lists(body: Mapping[str, Any]) -> dict[str, Label]:
+    """Return the names of the lists and attributes; an attribute is called as it is printed."""
+    attributes = {code: Label(code, labels[0], labels[0]) for code, labels in body.get("attributes", {}).items()}
+    return attributes | {code: Label(code, table["zh"], table["en"]) for code, table in body.get("entries", {}).items()}
 
 
 def _owed(body: Any, where: str) -> Owed:

@@ -32,11 +32,11 @@ def number(value: Decimal | int | float | None) -> str:
 def label(place: str, form_code: str | None, lang: str) -> str:
     """Return the labels and addresses of the cells in `place`, a table's title, or else the place itself.
 
-    `place` is as in `findings.place`: addresses joined by `+`, a table's code, or text.
+    `place` is as in `findings.place`: addresses joined by `+`, the code of a table, a list or an attribute, or text.
     """
     form = find_form(form_code)
-    if form and place in form.tables:
-        return form.tables[place].zh if lang == "zh" else form.tables[place].en
+    if named := (form.tables.get(place) or form.lists.get(place)) if form else None:
+        return named.zh if lang == "zh" else named.en
     parts = [form.label(address, lang) for address in place.split("+") if form and _is_cell(address, form)]
     return f"{' + '.join(parts)} [{place}]" if parts else place_name(place, lang)
 

@@ -10,7 +10,7 @@ from pipeline.core.paths import Data
 from pipeline.job.receipt import Receipt
 from pipeline.raw.add import NewReport, add_reports
 
-SAME_NUMBERS = "receive.same_numbers"  # the text of a report may still differ
+SAME_CONTENT = "receive.same_content"  # the text of a report may still differ
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _accepted(receipt: Receipt, outcome: str | DataFault | None) -> Accepted:
 
 def _new_report(receipt: Receipt, how: Acceptance) -> NewReport | None:
     """Return the report to register, None if the receipt does not allow it."""
-    is_other = receipt.status == "version" or (receipt.reason is not None and receipt.reason.code == SAME_NUMBERS)
+    is_other = receipt.status == "version" or (receipt.reason is not None and receipt.reason.code == SAME_CONTENT)
     is_wanted = receipt.status == "ready" or (is_other and receipt.replaces and how.replace)
     if not is_wanted or receipt.body is None or receipt.year is None:
         return None

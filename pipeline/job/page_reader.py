@@ -15,10 +15,11 @@ from pipeline.collect.found import FoundPage, WebFile
 from pipeline.collect.titles import is_correction
 from pipeline.core.model import DataFault, Extraction, WebOrigin
 from pipeline.core.paths import Data
-from pipeline.job.accept import SAME_NUMBERS
+from pipeline.job.accept import SAME_CONTENT
 from pipeline.job.check import Statement
 from pipeline.job.collected import CollectedPage, State, day_in_china
-from pipeline.job.receipt import Receipt, compare_cells
+from pipeline.job.differences import compare_reports
+from pipeline.job.receipt import Receipt
 from pipeline.job.receive import PlaceAndYear, receive
 from pipeline.raw.file_state import sha256
 from pipeline.raw.incoming import IncomingFile, list_incoming
@@ -151,7 +152,7 @@ class PageReader:
         if receipt.status == "ready":
             return "new"
         if receipt.status == "duplicate":
-            return _state_of_repetition(page, line, has_same_bytes=code != SAME_NUMBERS)
+            return _state_of_repetition(page, line, has_same_bytes=code != SAME_CONTENT)
         if receipt.status == "version":
             return self._state_of_version(page, line)
         return "no_report" if receipt.status == "ignored" or code in NO_REPORT else "question"
@@ -210,7 +211,7 @@ def _best(
     extraction, note = extractions[best], None
     for number, other in enumerate(extractions):
         is_comparable = number != best and counts[number] >= MIN_SHARE * counts[best]
-        if extraction and other and is_comparable and (differences := compare_cells(extraction, other)):
+        if extraction and other and is_comparable and (differences := compare_reports(extraction, other)):
             note = DataFault("collect.differs", count=len(differences), url=files[number][1].url)
     return _Choice(page, *files[best], note)
 

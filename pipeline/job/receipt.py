@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.kind import report_part
 from pipeline.core.model import DataFault, Extraction
+from pipeline.job.differences import Difference
 from pipeline.raw.add import Place
 from pipeline.raw.incoming import IncomingFile
 from pipeline.registry.bodies import Body
@@ -15,15 +15,6 @@ from pipeline.report import ProcessedReport
 
 # `ready` can be registered; `version` is another report of a body and year that has one; `ignored` is no report.
 Status = Literal["ready", "returned", "version", "duplicate", "unknown", "ignored"]
-
-
-@dataclass(frozen=True)
-class CellDifference:
-    """A cell that two reports print differently, with both printed texts; '' where a report does not have it."""
-
-    cell: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,7 @@ class Receipt:
     body: Body | None = None
     earlier: str = ""
     replaces: str = ""
-    differences: tuple[CellDifference, ...] = ()
+    differences: tuple[Difference, ...] = ()
     suggestions: tuple[str, ...] = ()
 
     @property
@@ -64,25 +55,3 @@ class Receipt:
     def extraction(self) -> Extraction | None:
         """The cells and figures of the report, None if it could not be read."""
         return self.report.extraction if self.report else None
-
-
-def compare_cells(before: Extraction, after: Extraction) -> tuple[CellDifference, ...]:
-    """Return the cells and prose figures whose values differ, in the order of the form of `after`."""
-    old, new = _printed(before), _printed(after)
-    nothing = ("", None)
-    return tuple(
-        CellDifference(address, old.get(address, nothing)[0], new.get(address, nothing)[0])
-        for address in dict.fromkeys([*new, *old])
-        if old.get(address, nothing)[1] != new.get(address, nothing)[1]
-    )
-
-
-def _printed(extraction: Extraction) -> Mapping[str, tuple[str, object]]:
-    """Return the printed text and the content of each cell and each figure about the whole report, by address."""
-    contents: dict[str, tuple[str, object]] = {
-        c.address: (c.raw, c.value if c.value is not None else c.kind) for c in extraction.cells
-    }
-    for figure in extraction.figures:
-        if figure.scope == "whole":
-            contents[f"narrative/{figure.row}/value"] = figure.raw, figure.value
-    return contents

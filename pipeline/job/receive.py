@@ -14,8 +14,9 @@ from pathlib import Path
 from pipeline.core.model import DataFault, Extraction
 from pipeline.core.paths import Data
 from pipeline.job.check import Statement, check
+from pipeline.job.differences import Difference, compare_reports
 from pipeline.job.owners import Owners
-from pipeline.job.receipt import CellDifference, Receipt, compare_cells
+from pipeline.job.receipt import Receipt
 from pipeline.raw.add import Place, list_registered
 from pipeline.raw.file_state import sha256
 from pipeline.raw.incoming import IncomingFile
@@ -156,16 +157,16 @@ class _Counter:
             return replace(receipt, status="duplicate", reason=DataFault("receive.same_file", path=receipt.earlier))
         differences = self._differences(path, extraction)
         if differences == ():
-            reason = DataFault("receive.same_numbers", path=receipt.earlier)
+            reason = DataFault("receive.same_content", path=receipt.earlier)
             return replace(receipt, status="duplicate", reason=reason)
         count = "?" if differences is None else len(differences)
         reason = DataFault("receive.version", path=receipt.earlier, count=count)
         return replace(receipt, status="version", reason=reason, differences=differences or ())
 
-    def _differences(self, path: Path, after: Extraction) -> tuple[CellDifference, ...] | None:
+    def _differences(self, path: Path, after: Extraction) -> tuple[Difference, ...] | None:
         """Return the cells that differ from an earlier file, None if that cannot be read."""
         try:
-            return compare_cells(self.reader.call(read_report, path, self.data.raw, True), after)
+            return compare_reports(self.reader.call(read_report, path, self.data.raw, True), after)
         except DataFault:
             return None
 

@@ -8,7 +8,8 @@ from typing import Any
 from pipeline.core.change_table import change_lines
 from pipeline.core.messages import say
 from pipeline.core.sentences import form_name, label, period_name, separator
-from pipeline.job.receipt import CellDifference, Receipt
+from pipeline.job.differences import Difference
+from pipeline.job.receipt import Receipt
 from pipeline.publish.check_page import sentences_by_kind
 
 MAX_DIFFERENCES_SHOWN = 10
@@ -72,11 +73,11 @@ def difference_lines(receipt: Receipt, lang: str, most: int = MAX_DIFFERENCES_SH
     return [*lines, say("check.more", lang, count=more)] if more > 0 else lines
 
 
-def difference_line(receipt: Receipt, difference: CellDifference, lang: str) -> str:
+def difference_line(receipt: Receipt, difference: Difference, lang: str) -> str:
     """Return one difference in words: the cell, its printed text before and now."""
     form, blank = receipt.extraction.form if receipt.extraction else None, say("proposal.blank", lang)
     texts = {"before": difference.before or blank, "after": difference.after or blank}
-    return say("receive.difference", lang, label=label(difference.cell, form, lang), **texts)
+    return say("receive.difference", lang, label=label(difference.place, form, lang), **texts)
 
 
 def receipt_state(receipt: Receipt, lang: str) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def receipt_state(receipt: Receipt, lang: str) -> dict[str, Any]:
         "suggestions": list(receipt.suggestions),
         "earlier": receipt.earlier or None,
         "differences": [
-            {"cell": d.cell, "label": label(d.cell, form, lang), "before": d.before, "after": d.after}
+            {"cell": d.place, "label": label(d.place, form, lang), "before": d.before, "after": d.after}
             for d in receipt.differences
         ],
     }
