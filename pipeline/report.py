@@ -25,7 +25,7 @@ from pipeline.core.model import (
 )
 from pipeline.edit.formulas import check_formulas, computed_cells
 from pipeline.edit.kind_edits import Values, review_kind
-from pipeline.edit.match_answers import failed_by_name, match_answers
+from pipeline.edit.match_answers import answer_findings, failed_by_name, match_answers
 from pipeline.edit.match_decisions import expire_acceptances, make_decision_finding, match_decisions
 from pipeline.edit.review import NO_EVIDENCE, Evidence, derive_missing_cells, form_edit_set, propose_corrections
 from pipeline.edit.statutory import confront_form
@@ -319,13 +319,15 @@ def quarantine_duplicates(reports: Sequence[ProcessedReport]) -> None:
 def apply_identities(reports: Sequence[ProcessedReport]) -> None:
     """Add the outcome of every statutory identity to the findings of the reports that are not quarantined.
 
-    Then match the answers with these findings. The roll-up matches those on its own findings.
+    Then match the answers with these findings. The roll-up matches those on the findings of annual reports again,
+    because it makes some of them.
     """
     by_form: Mapping[str, list[ProcessedReport]] = {code: [] for code in forms()}
     for report in reports:
         if report.fault is None and report.extraction and report.kind:
             report.findings += review_kind(report.kind, report.values, report.extraction.cells, frozenset()).findings
             report.apply_answers()
+            report.findings += answer_findings(report.decisions, report.findings, report.printed_texts)
         elif report.fault is None and report.extraction:
             by_form[report.extraction.form].append(report)
     for code, group in by_form.items():

@@ -19,7 +19,7 @@ from pipeline.cli.terminal import echo, write
 from pipeline.core.files import write_atomically
 from pipeline.core.messages import message_lines, say, visible
 from pipeline.core.model import PROVENANCES
-from pipeline.core.sentences import number
+from pipeline.core.sentences import number, separator
 from pipeline.core.text import escape_formula
 from pipeline.publish.interchange.csv_format import csv_lines, excel_text
 from pipeline.storage.dictionary import chinese_headings
@@ -29,6 +29,11 @@ UNLIMITED_WIDTH = 100_000
 STATUSES = ("loaded", "blank", "quarantined", "absent", "unknown")
 DOUBTS = ("certified", "explained", "located", "unresolved")
 TRANSLATED = frozenset({*PROVENANCES, "mixed", *STATUSES, *DOUBTS})
+OF_KINDS = {
+    "over_the_year": ("flow", "stock", "rate"),
+    "origin": ("printed", "derived", "decided"),
+    "status": ("missing",),
+}
 
 
 @dataclass(frozen=True)
@@ -104,11 +109,17 @@ def _heading(name: str, lang: str) -> str:
 def _text(name: str, value: Any, lang: str) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return say(f"code.{value}".lower(), lang)
+    if isinstance(value, list):
+        return separator(lang).join(map(str, value))
+    if value in OF_KINDS.get(name, ()):
+        return say(f"code.{value}", lang)
     if name.endswith(("provenance", "in_doubt")) or name == "status":
         return say(f"code.{value}", lang) if value in TRANSLATED else str(value)
     if isinstance(value, Decimal) and value.as_tuple().exponent == -1:
         return f"{value:,}"
-    is_plain = name.endswith("year") or isinstance(value, (bool, str)) or not isinstance(value, (int, float, Decimal))
+    is_plain = name.endswith("year") or isinstance(value, str) or not isinstance(value, (int, float, Decimal))
     return str(value) if is_plain else number(value)
 
 

@@ -25,6 +25,7 @@ from pipeline.core.decisions import Decision, read_decisions, without_part
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.problems import proposal_sentence
+from pipeline.core.report_names import report_name
 from pipeline.core.sentences import finding_title, label, number
 from pipeline.job.decide import DecisionChange, DecisionRequest, plan_change, record_change
 from pipeline.job.plan import decisions_file
@@ -96,7 +97,7 @@ def _list_proposals(connection: duckdb.DuckDBPyConnection, report: str | None, l
             groups.setdefault((row["report_id"], row["anchor"]), []).append(row)
     echo(say("decide.open", lang, count=len(groups)))
     for (report_id, anchor), group in groups.items():
-        echo(f"  {group[0]['body']} {group[0]['year']}：{proposal_sentence(group, group[0]['form'], lang)}")
+        echo(f"  {report_name(group[0], lang)}：{proposal_sentence(group, group[0]['form'], lang)}")
         if group[0]["implied"] is not None:
             echo(f"    ogi decide {report_id} {anchor} --accept --reason … --evidence … --who …")
 

@@ -10,6 +10,7 @@ import duckdb
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.problems import answer_mark
+from pipeline.core.report_names import report_name
 from pipeline.core.sentences import sentence
 from pipeline.edit.match_answers import finding_name
 from pipeline.storage.database import Row, ask
@@ -36,7 +37,7 @@ def list_findings(connection: duckdb.DuckDBPyConnection, report: str | None, lan
 def _print_finding(finding: Row, lang: str) -> None:
     """Print a finding with its answer, or with the command that answers it."""
     text = sentence(finding, finding["form"], lang) + answer_mark(finding, lang)
-    echo(f"  {finding['body']} {finding['year']}：{text}")
+    echo(f"  {report_name(finding, lang)}：{text}")
     if finding["answer"] in (None, "stale"):
         name = shlex.quote(finding_name(finding["identity"], finding["place"]))  # a place may be any text
         echo(f"    ogi decide {finding['report_id']} --finding {name} --confirm --reason … --evidence … --who …")

@@ -13,6 +13,7 @@ from pipeline.core.messages import say
 from pipeline.core.model import ANNUAL_REPORT, ExitCode
 from pipeline.core.paths import Data
 from pipeline.core.problems import answered, problems
+from pipeline.core.report_names import report_name
 from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
 from pipeline.storage.switch import is_copied
@@ -83,7 +84,7 @@ def _by_report(rows: Iterable[Row]) -> dict[str, list[Row]]:
 def _line(report: Row, text: str, data: Data, lang: str) -> str:
     provenance = report["provenance"]
     mark = "" if provenance in ("published", "transcribed") else f"（{say(f'code.{provenance}', lang)}）"
-    return f"{report['body']} {report['year']}{mark} {data.root / report['path']}：{text}"
+    return f"{report_name(report, lang)}{mark} {data.root / report['path']}：{text}"
 
 
 def _print_list(title: str, lines: list[str], total: int, most: int, lang: str) -> None:

@@ -101,5 +101,17 @@ def state_of(answer: Decision) -> str:
 
 def make_answer_finding(answer: Decision, quote: str) -> Finding:
     """Return the finding that reports an answer that is not applied; `quote` has the numbers of today."""
-    note = f"was {answer.printed_text!r}, now {quote!r}, {answer.decided_by}: {answer.reason}"
+    note = f"{answer.printed_text!r} → {quote!r}, {answer.decided_by}: {answer.reason}"
     return Finding(f"answer.{answer.status}", answer.cell, "fail", "error", note=note)
+
+
+def answer_findings(
+    decisions: Iterable[Decision], findings: Sequence[Finding], texts: Mapping[str, str]
+) -> list[Finding]:
+    """Return a finding per answer among the matched decisions that is not applied."""
+    failed = failed_by_name(findings)
+    return [
+        make_answer_finding(d, quote_findings(failed.get(d.cell, ()), texts))
+        for d in decisions
+        if d.is_answer and d.status != "applied"
+    ]

@@ -45,5 +45,5 @@ def _normalize_number(text: str) -> str:
 def make_decision_finding(decision: Decision, printed_text: str) -> Finding:
     """Return the finding that reports a decision that was not applied; `printed_text` is '' for a missing cell."""
     author = f"{decision.decided_by}: {decision.reason}"
-    note = f"was {decision.printed_text!r}, printed {printed_text!r}, {author}"
+    note = f"{decision.printed_text!r} → {printed_text!r}, {author}"
     return Finding(f"decision.{decision.status}", decision.cell, "fail", "error", cells=(decision.cell,), note=note)

@@ -14,7 +14,7 @@ Line = tuple[str, ...]  # the texts of a line of a list, in printed order
 
 @dataclass(frozen=True)
 class Difference:
-    """What two reports print differently, with both printed texts; '' where a report does not have it.
+    """A place that two reports print differently, with both printed texts; '' where a report does not have it.
 
     `place` is the address of a cell, the code of an attribute, or that of a list, whose texts are whole lines.
     """

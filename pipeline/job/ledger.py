@@ -94,7 +94,7 @@ def _differences(before: Path, after: Path) -> list[Row]:
 
     try:
         with working_database() as connection:
-            for table in ("reports", "cells"):
+            for table in ("reports", "cells", "kind_reports", "kind_cells"):
                 _view_unshared_files(connection, f"before_{table}", table, before, after)
                 _view_unshared_files(connection, f"after_{table}", table, after, before)
             result = connection.execute((SQL / "job" / "revisions.sql").read_text(encoding="utf-8"))

@@ -20,8 +20,8 @@ from pipeline.storage.partition import SUFFIX
 from pipeline.storage.schema import empty_select
 from pipeline.storage.working import working_database
 
-VALUE_TABLES = ("observations", "cells")  # their changed values are listed
-REGISTERS = ("bodies", "indicators", "reports")  # for the names of what changed
+VALUE_TABLES = ("observations", "cells", "kind_cells")  # their changed values are listed
+REGISTERS = ("bodies", "indicators", "reports", "kind_reports")  # for the names of what changed
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def compare(before: Path, after: Path) -> Comparison:
 
 
 def _compare(before: Path, after: Path) -> Comparison:
-    tables = sorted({path.parent.name for folder in (before, after) for path in folder.glob(f"*/*{SUFFIX}")})
+    found = {path.parent.name for folder in (before, after) for path in folder.glob(f"*/*{SUFFIX}")}
+    tables = sorted(found.union(VALUE_TABLES))
     with working_database() as connection:
         changes = [_compare_table(connection, table, before, after) for table in tables]
         for table in REGISTERS:

@@ -52,6 +52,8 @@ def _lines(name: str, register: Register) -> list[dict[str, Any]]:
         return [*_reference(name), *(_kind(kind) for kind in register.kinds.values())]
     if name == "kind_rows":
         return [line for kind in register.kinds.values() for line in _kind_rows(kind)]
+    if name == "kind_lists":
+        return [line for kind in register.kinds.values() for line in _kind_lists(kind)]
     if name == "kind_edits":
         return [line for kind in register.kinds.values() for line in _kind_edits(kind)]
     if name == "crosswalk":
@@ -100,6 +102,16 @@ def _kind_rows(kind: Kind) -> Iterator[dict[str, Any]]:
             "part": ratio.part if ratio else None, "whole": ratio.whole if ratio else None,
             "annual": indicator.annual or None,
         }  # fmt: skip
+
+
+def _kind_lists(kind: Kind) -> Iterator[dict[str, Any]]:
+    """Yield the row of each column of the lists of a kind of report, and of each attribute, whose list is empty."""
+    for code, labels in kind.attributes.items():
+        yield {"kind": kind.code, "table": "", "column": code, "zh": None, "en": None, "label": labels[0]}
+    for table in kind.entries:
+        for code, labels in table.columns.items():
+            words = {"zh": table.zh, "en": table.en, "label": labels[0]}
+            yield {"kind": kind.code, "table": table.code, "column": code, **words}
 
 
 def _kind_edits(kind: Kind) -> Iterator[dict[str, Any]]:

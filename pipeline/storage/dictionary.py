@@ -17,7 +17,7 @@ from pipeline.core.paths import REFERENCE
 # the dictionary is a mart, made by SQL. A register is one file, every other table one file per report year.
 REGISTERS = (
     "bodies", "successions", "regions", "lineage", "population", "indicators", "rate_terms", "crosswalk", "identities",
-    "soft_thresholds", "deadlines", "kinds", "kind_rows", "kind_edits",
+    "soft_thresholds", "deadlines", "kinds", "kind_rows", "kind_lists", "kind_edits",
 )  # fmt: skip
 LOADED_ANNUAL = ("reports", "cells", "figures", "findings", "derived", "proposals", "decisions")
 # The tables of the other kinds of report: as those of the annual reports, and a table of texts.

@@ -1,4 +1,5 @@
--- One row per decision on a report of another kind that is not on that report, or that the published value does not follow.
+-- One row per decision on a report of another kind that is not on that report, that the published value does not follow,
+-- or that is not applied and in no finding.
 -- Severity: error.
 SELECT d.report_id, d.body_id, d.year, d.cell, d.status, d.decided_value, v.value
 FROM kind_decisions AS d
@@ -13,3 +14,11 @@ WHERE
         d.status = 'applied' AND d.operation IN ('accept', 'correct')
         AND (v.value IS DISTINCT FROM d.decided_value OR v.origin <> 'decided')
     )
+UNION ALL
+SELECT d.report_id, d.body_id, d.year, d.cell, d.status, d.decided_value, NULL
+FROM kind_decisions AS d
+LEFT JOIN kind_findings AS f
+    ON
+        f.report_id = d.report_id AND f."place" = regexp_replace(d.cell, '^[^:]*:', '')
+        AND (f.identity = 'answer.' || d.status OR f.identity = 'decision.' || d.status)
+WHERE (d.status = 'applied') <> (f.report_id IS NULL)

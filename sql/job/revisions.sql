@@ -1,10 +1,14 @@
--- One row per report that was added, removed or changed between two snapshots; of a changed one, per cell that differs.
+-- One row per report of any kind that was added, removed or changed between two snapshots; of a changed one, per cell that differs.
 WITH reports_before AS (
     SELECT report_id, sha256 FROM before_reports
+    UNION ALL
+    SELECT report_id, sha256 FROM before_kind_reports
 ),
 
 reports_after AS (
     SELECT report_id, sha256 FROM after_reports
+    UNION ALL
+    SELECT report_id, sha256 FROM after_kind_reports
 ),
 
 changed_reports AS (
@@ -24,13 +28,21 @@ changed_reports AS (
 
 cells_before AS (
     SELECT report_id, concat("table", '/', "row", '/', "column") AS cell, raw, value
-    FROM before_cells
+    FROM (
+        SELECT report_id, "table", "row", "column", raw, value FROM before_cells
+        UNION ALL
+        SELECT report_id, "table", "row", "column", raw, value FROM before_kind_cells
+    )
     WHERE report_id IN (SELECT report_id FROM changed_reports WHERE change = 'changed')
 ),
 
 cells_after AS (
     SELECT report_id, concat("table", '/', "row", '/', "column") AS cell, raw, value
-    FROM after_cells
+    FROM (
+        SELECT report_id, "table", "row", "column", raw, value FROM after_cells
+        UNION ALL
+        SELECT report_id, "table", "row", "column", raw, value FROM after_kind_cells
+    )
     WHERE report_id IN (SELECT report_id FROM changed_reports WHERE change = 'changed')
 ),
 

@@ -1,6 +1,6 @@
 -- One row per failed finding that a person may answer, of one report or of all, with what identifies the report.
 -- A finding about a decision is no finding to answer: the decision must be made again or taken back.
-SELECT f.*, r.body, r.body_id, r.year, r.form, r.path
+SELECT f.*, r.body, r.body_id, r.year, r.kind, r.quarter, r.subject, r.form, r.path
 FROM all_findings AS f
 INNER JOIN all_reports AS r ON r.report_id = f.report_id
 WHERE

@@ -6,8 +6,9 @@ SELECT
     f.severity,
     count(DISTINCT f.report_id) AS reports,
     count(DISTINCT (f.report_id, f.place)) AS places
-FROM findings AS f
-LEFT JOIN identities AS i ON i.identity = f.identity
+FROM all_findings AS f
+INNER JOIN all_reports AS r ON r.report_id = f.report_id
+LEFT JOIN all_edits AS i ON i.identity = f.identity AND i.form IN (r.form, '*')
 WHERE f.status = 'fail'
 GROUP BY f.identity, f.severity
 ORDER BY f.severity, reports DESC, f.identity

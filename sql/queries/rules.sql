@@ -9,9 +9,9 @@ SELECT
     count(DISTINCT CASE WHEN f.status = 'fail' THEN f.report_id END) AS reports_failing,
     max(abs(f.difference)) FILTER (WHERE f.status = 'fail') AS largest_difference,
     i.source
-FROM findings AS f
-INNER JOIN reports AS r ON r.report_id = f.report_id
-INNER JOIN identities AS i ON i.identity = f.identity AND (i.form = r.form OR i.form = '*')
+FROM all_findings AS f
+INNER JOIN all_reports AS r ON r.report_id = f.report_id
+INNER JOIN all_edits AS i ON i.identity = f.identity AND (i.form = r.form OR i.form = '*')
 WHERE $year IS NULL OR r.year = CAST($year AS INTEGER)
 GROUP BY f.identity, r.form, i.severity, i.zh, i.en, i.source, i.position
 ORDER BY i.position, r.form

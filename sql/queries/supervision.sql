@@ -2,7 +2,7 @@
 SELECT
     b.name AS body, y.year, y.subject, CASE WHEN $lang = 'en' THEN n.en ELSE n.zh END AS report,
     CASE WHEN $lang = 'en' THEN k.en ELSE k.zh END AS label,
-    CASE WHEN $lang = 'en' THEN k.column_en ELSE k.column_zh END AS counted_by, y.measure, y.value, y.known, y.unit,
+    CASE WHEN $lang = 'en' THEN k.column_en ELSE k.column_zh END AS counted_by, y.measure AS over_the_year, y.value, y.known, y.unit,
     y.quarters, y.missing, y.in_doubt, y.provenance
 FROM kind_years AS y
 INNER JOIN kinds AS n ON n.kind = y.kind

@@ -215,7 +215,7 @@ def test_add_recognises_body_and_year_and_refuses_a_silent_change(ready: Path, t
     assert ogi_here(ready, *arguments).returncode == 0  # the same file again changes nothing
     registered = raw / "2023" / "320800.html"
     (tmp_path / "年报.HTML").write_text(page + " ", encoding="utf-8")
-    assert "数字全部相同" in ogi_here(ready, *arguments).stdout
+    assert "全部相同，只是文件不同" in ogi_here(ready, *arguments).stdout
     assert registered.read_text(encoding="utf-8") == page
     ogi_here(ready, *arguments, "--replace")
     assert registered.read_text(encoding="utf-8") == page + " "

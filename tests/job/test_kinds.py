@@ -121,7 +121,7 @@ def test_number_is_explained_down_to_the_text_and_up_to_the_year(project: Path) 
 
 def test_lists_and_tables_of_websites_are_rows(project: Path) -> None:
     listed = json.loads(ogi_here(project, "query", "entries", "--format", "json").stdout)
-    assert {(row["site"], row["body"], row["problem"]) for row in listed} == {p[1:] for p in PROBLEMS}
+    assert {(row["site"], row["body"], row["problem_text"]) for row in listed} == {p[1:] for p in PROBLEMS}
     sites = ask(project, "SELECT subject, status FROM kind_reports WHERE kind = 'website_annual' ORDER BY subject")
     assert [row["subject"] for row in sites] == ["4112000001", "4112000002"]
     failed = ask(project, f"SELECT report_id, identity {FAILED} AND identity LIKE 'website%'")

@@ -43,6 +43,10 @@ class Tables:
     def __getitem__(self, table: str) -> pd.DataFrame:
         return _table(self.snapshot / table)
 
+    def of_all_kinds(self, table: str) -> pd.DataFrame:
+        """Return a table of the annual reports together with that of the other kinds of report."""
+        return pd.concat([self[table], self[f"kind_{table}"]])
+
     def totals(self, indicator: str) -> pd.DataFrame:
         """Return the observations of an indicator for all kinds of applicant together."""
         o = self["observations"]
@@ -187,7 +191,7 @@ def missing_bodies(t: Tables) -> Rows:
 
 
 def quarantined_reports(t: Tables) -> Rows:
-    r = t["reports"][t["reports"]["status"] == "quarantined"]
+    r = t.of_all_kinds("reports").query("status == 'quarantined'")
     return _records(r[["path", "body", "year"]].assign(reason=r["reason_en"]))
 
 
@@ -456,10 +460,13 @@ def doubts(t: Tables) -> Rows:
 
 def corrections(t: Tables) -> Rows:
     """Published values of cells that are not the printed ones, from the decisions and the derived cells."""
-    printed = {(r["report_id"], f"{r['table']}/{r['row']}/{r['column']}"): r["value"] for r in _records(t["cells"])}
-    reports = t["reports"].set_index("report_id")
-    decided = t["decisions"].query("status == 'applied'").rename(columns={"decided_value": "value"})
-    published = pd.concat([t["derived"][["report_id", "cell", "value"]], decided[["report_id", "cell", "value"]]])
+    cells = _records(t.of_all_kinds("cells"))
+    printed = {(r["report_id"], f"{r['table']}/{r['row']}/{r['column']}"): r["value"] for r in cells}
+    reports = t.of_all_kinds("reports").set_index("report_id")
+    decided = t.of_all_kinds("decisions").query("status == 'applied'").rename(columns={"decided_value": "value"})
+    decided["cell"] = decided["cell"].str.split(":").str[-1]
+    columns = ["report_id", "cell", "value"]
+    published = pd.concat([t.of_all_kinds("derived")[columns], decided[columns]])
     return [
         {
             "body": reports.loc[r["report_id"], "body"], "year": reports.loc[r["report_id"], "year"], "cell": r["cell"],

@@ -443,6 +443,9 @@ UPDATE kind_rows SET whole = NULL WHERE rowid = (SELECT min(rowid) FROM kind_row
 -- kind_rows: other unit
 UPDATE kind_rows SET unit = '件' WHERE kind = 'inspection' AND "row" = 'sites.inspected';
 
+-- kind_lists: column lost
+DELETE FROM kind_lists WHERE kind = 'inspection' AND "table" = 'problems' AND "column" = 'site';
+
 -- kind_edits: other severity
 UPDATE kind_edits SET severity = 'warning' WHERE identity = 'inspection.sites_outcome';
 
@@ -487,6 +490,9 @@ UPDATE kind_decisions SET decided_value = 91;
 
 -- kind_decisions: decision on another report
 UPDATE kind_decisions SET report_id = '2021/411200-inspection-Q1.html';
+
+-- kind_decisions: not applied, and no finding says so
+UPDATE kind_decisions SET status = 'stale';
 
 -- kind_entries: line lost
 DELETE FROM kind_entries WHERE "table" = 'problems' AND line = 1;

@@ -39,6 +39,11 @@ SHEETS = (
     "reconciliation", "coverage", "carry", "problems", "findings", "proposals", "changes", "decisions", "reports",
     "bodies", "indicators", "rate_terms",
 )  # fmt: skip
+# The sheets of other kinds of report, where there are any.
+SHEETS_OF_KINDS = (
+    "kind_years", "kind_values", "kind_entries", "kind_due", "kind_comparison", "kind_problems", "kind_findings",
+    "kind_proposals", "kind_derived", "kind_decisions", "kind_reports", "kind_rows", "kind_lists", "kinds",
+)  # fmt: skip
 # Limits of Excel ("Excel specifications and limits").
 MAX_SHEET_ROWS, MAX_TEXT_LENGTH = 1_048_576, 32_767
 MAX_SIGNIFICANT_DIGITS = 15
@@ -112,6 +117,8 @@ def export(snapshot: PublishedSnapshot, folder: Path) -> list[Note]:
         scratch = TemporaryDirectory(prefix="ogi-", ignore_cleanup_errors=True)
         with snapshot.connect() as connection, scratch as scratch_folder:
             sheets = [_measure(connection, name) for name in SHEETS]
+            if _measure(connection, "kind_reports").row_count:
+                sheets += [_measure(connection, name) for name in SHEETS_OF_KINDS]
             writer = Writer(folder / FILE, both(snapshot.dataset.title), scratch_folder)
             with closing(writer.workbook):
                 _add_about(writer, snapshot, sheets)
