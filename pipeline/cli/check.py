@@ -19,6 +19,7 @@ from pipeline.core.change_table import change_lines
 from pipeline.core.messages import say
 from pipeline.core.model import ExitCode
 from pipeline.core.paths import Data
+from pipeline.core.sentences import separator
 from pipeline.job.receipt import Receipt
 from pipeline.job.receive import receive
 from pipeline.job.structure import audit_files
@@ -67,7 +68,7 @@ def command(files: tuple[Path, ...], root: Path, **options: Any) -> int:
         incoming = list_incoming(files, Path(unpacked))
         receipts = receive(incoming, data, year=options["year"])
         if options["structure"]:
-            _add_structure(receipts, data)
+            _add_structure(receipts, data, lang)
         reports = [receipt.report for receipt in receipts if receipt.report]
         if as_data:
             write(_list_as_json(receipts, lang) + "\n" if options["json"] else _list_as_csv(reports, lang))
@@ -88,9 +89,13 @@ def command(files: tuple[Path, ...], root: Path, **options: Any) -> int:
     return _exit_code(reports, have_errors)
 
 
-def _add_structure(receipts: Sequence[Receipt], data: Data) -> None:
-    """Add the findings of the structure audit to the reports."""
+def _add_structure(receipts: Sequence[Receipt], data: Data, lang: str) -> None:
+    """Add the findings of the structure audit to the annual reports; name the other reports, which have none."""
     readable = [receipt for receipt in receipts if receipt.report and not receipt.report.fault]
+    others = [receipt.file.name for receipt in readable if receipt.part]
+    if others:
+        echo(say("check.no_structure", lang, files=separator(lang).join(others)), err=True)
+    readable = [receipt for receipt in readable if not receipt.part]
     audits = audit_files([receipt.file.path for receipt in readable], data.raw)
     for receipt, findings in zip(readable, audits, strict=True):
         if receipt.report:

@@ -8,7 +8,8 @@ from pathlib import Path
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.paths import Data
-from pipeline.job.missing import find_collector, list_missing
+from pipeline.core.report_names import report_name
+from pipeline.job.missing import find_collector, list_missing, list_missing_quarters
 from pipeline.job.receipt import Receipt
 from pipeline.publish.check_index import CheckIndex, notice_of, render_index, summary_line
 from pipeline.publish.receipt_text import receipt_line
@@ -22,6 +23,7 @@ def write_index(receipts: Sequence[Receipt], data: Data, folder: Path | None, la
     """Print what became of each file, and write the index page and the notices to the folder. Raises OSError."""
     found = find_collector(data, receipts)
     missing = [body.name for body in list_missing(data, receipts, *found)] if found else []
+    missing += [report_name(quarter, lang) for quarter in list_missing_quarters(data, receipts)]
     names = page_names([r.report for r in receipts if r.report])
     pages = {
         r.file.name: names[r.report.source.report_id] + PAGE_SUFFIX for r in receipts if r.report and not r.report.fault

@@ -15,7 +15,7 @@ from pipeline.publish.check_page import finding_row, structure_sentence
 from pipeline.report import ProcessedReport
 
 COLUMNS = (
-    "path", "body", "year", "form", "kind", "level", "identity", "alternative", "cell", "printed", "implied",
+    "path", "body", "year", "quarter", "form", "kind", "level", "identity", "alternative", "cell", "printed", "implied",
     "operation", "message",
 )  # fmt: skip
 
@@ -30,11 +30,12 @@ def as_json(report: ProcessedReport, lang: str) -> dict[str, Any]:
     if report.fault or report.extraction is None:
         fault = report.fault
         why = {"error": fault.code, "reason": say(fault.code, lang, **fault.values)} if fault else {}
-        return {"path": report.source.path, **dict.fromkeys(("body", "year", "form")), **lists, **why}
+        return {"path": report.source.path, **dict.fromkeys(("body", "year", "quarter", "form")), **lists, **why}
     return {
         "path": report.source.path,
         "body": report.extraction.body,
         "year": report.extraction.year,
+        "quarter": report.extraction.quarter or None,
         "form": report.extraction.form,
         "findings": [_finding(f, report, lang) for f in report.findings if f.status == "fail"],
         "culprits": [_culprit(group, report, lang) for group in _open_groups(report)],
@@ -45,7 +46,7 @@ def as_json(report: ProcessedReport, lang: str) -> dict[str, Any]:
 def csv_rows(report: ProcessedReport, lang: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of a report by COLUMNS: one per finding, and one per cell that an alternative changes."""
     content = as_json(report, lang)
-    head = {name: content[name] for name in ("path", "body", "year", "form")}
+    head = {name: content[name] for name in ("path", "body", "year", "quarter", "form")}
     if "error" in content:
         yield head | {"kind": "fault", "level": "error", "identity": content["error"], "message": content["reason"]}
     for finding in content["findings"]:

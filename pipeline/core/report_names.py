@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.core.messages import say
 from pipeline.core.model import ANNUAL_REPORT
 from pipeline.core.sentences import form_name, period_name
 
@@ -13,5 +14,12 @@ def report_name(report: Mapping[str, Any], lang: str) -> str:
     """Return the name of a report, given `body`, `year`, `kind`, `quarter` and `subject`, as `all_reports` has them."""
     if report["kind"] in (None, ANNUAL_REPORT):
         return f"{report['body']} {report['year']}"
+    return f"{report['body']} {title_name(report, lang)}"
+
+
+def title_name(report: Mapping[str, Any], lang: str) -> str:
+    """Return the name of a report without that of its body, as a title has it: its period and kind."""
+    if report["kind"] in (None, ANNUAL_REPORT):
+        return say("report.annual", lang, year=report["year"])
     period, kind = period_name(report["year"], report["quarter"], lang), form_name(report["kind"], lang)
-    return " ".join(part for part in (report["body"], period, kind, report["subject"]) if part)
+    return " ".join(part for part in (period, kind, report["subject"]) if part)

@@ -32,4 +32,5 @@ def show_notice(request: Request) -> Response:
         raise HTTPException(404)
     found = open_problems(place.data, member.report_id, place.lang)
     texts = [*([member.reason] if member.reason else []), *found["error"], *found["warning"]]
-    return HTMLResponse(render_notice(place.city.name, member.body.name, place.year, texts, place.lang))
+    report = place.say("report.annual", year=place.year)
+    return HTMLResponse(render_notice(place.city.name, member.body.name, report, texts, place.lang))

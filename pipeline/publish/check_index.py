@@ -1,4 +1,4 @@
-"""The index page of checked files: one line per file, duplicates, missing bodies, and a notice for each body."""
+"""The index page of checked files: one line per file, duplicates, reports still to come, and a notice for each body."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.core.messages import say
+from pipeline.core.model import ANNUAL_REPORT
+from pipeline.core.report_names import title_name
 from pipeline.job.receipt import Receipt
 from pipeline.publish.check_page import sentences_by_kind
 from pipeline.publish.page_template import render_page
@@ -17,7 +19,7 @@ STATUSES = ("unknown", "returned", "version", "ready", "duplicate", "ignored")
 
 @dataclass(frozen=True)
 class CheckIndex:
-    """The content of the index: the receipts, the pages about them by file name, and the bodies without a report."""
+    """The content of the index: the receipts, the pages about them by file name, and the reports still to come."""
 
     receipts: Sequence[Receipt]
     pages: Mapping[str, str] = field(default_factory=dict)
@@ -31,7 +33,7 @@ class CheckIndex:
 
 
 def summary_line(index: CheckIndex, lang: str) -> str:
-    """Return the numbers of files by status, of errors and of missing bodies in one line."""
+    """Return the numbers of files by status, of errors and of reports still to come in one line."""
     parts = [f"{say(f'receive.status.{status}', lang)} {count}" for status, count in index.counts().items()]
     errors = sum(counts_of(receipt)["error"] for receipt in index.receipts)
     values = {"files": len(index.receipts), "parts": "，".join(parts) if lang == "zh" else ", ".join(parts)}
@@ -81,4 +83,12 @@ def notice_of(receipt: Receipt, sender: str, lang: str) -> str:
     if not (receipt.reason or found["error"]):
         return ""
     body = receipt.body.name if receipt.body else receipt.file.name
-    return render_notice(sender, body, receipt.year or 0, texts, lang)
+    return render_notice(sender, body, _title(receipt, lang), texts, lang)
+
+
+def _title(receipt: Receipt, lang: str) -> str:
+    """Return the period and kind of the report; an unknown year is `?`."""
+    read = receipt.extraction
+    parts = {"quarter": read.quarter, "subject": read.subject} if read else {}
+    kind = read.kind if read else ANNUAL_REPORT
+    return title_name({"year": receipt.year or "?", "kind": kind, **parts}, lang)

@@ -7,7 +7,9 @@ from typing import Any
 
 from pipeline.core.change_table import change_lines
 from pipeline.core.messages import say
-from pipeline.core.sentences import form_name, label, period_name, separator
+from pipeline.core.model import ANNUAL_REPORT
+from pipeline.core.report_names import report_name
+from pipeline.core.sentences import label, separator
 from pipeline.job.differences import Difference
 from pipeline.job.receipt import Receipt
 from pipeline.publish.check_page import sentences_by_kind
@@ -34,11 +36,11 @@ def receipt_line(receipt: Receipt, lang: str) -> str:
 
 def owner(receipt: Receipt, lang: str) -> str:
     """Return the body and year that are known, '' without a body."""
-    year = receipt.year or say("extract.unknown", lang)
-    if receipt.body and receipt.part and receipt.extraction:
-        period = period_name(year, receipt.extraction.quarter, lang)
-        return f"{receipt.body.name} {period} {form_name(receipt.extraction.form, lang)}"
-    return f"{receipt.body.name} {year}" if receipt.body else ""
+    if receipt.body is None:
+        return ""
+    read, year = receipt.extraction, receipt.year or say("extract.unknown", lang)
+    parts = {"kind": read.kind, "quarter": read.quarter, "subject": read.subject} if read else {"kind": ANNUAL_REPORT}
+    return report_name({"body": receipt.body.name, "year": year, **parts}, lang)
 
 
 def reason(receipt: Receipt, lang: str) -> str:

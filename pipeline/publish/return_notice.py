@@ -24,14 +24,17 @@ def open_problems(data: Data, report_id: str, lang: str) -> Mapping[str, list[st
     return problems(proposals, failures, rows[0]["form"] if rows else None, lang)
 
 
-def render_notice(sender: str, body: str, year: int, texts: Sequence[str], lang: str) -> str:
-    """Return the notice as a page that prints on A4. `texts` are the problems or the reason, one per line."""
+def render_notice(sender: str, body: str, report: str, texts: Sequence[str], lang: str) -> str:
+    """Return the notice as a page that prints on A4. `texts` are the problems or the reason, one per line.
+
+    `report` is the name of the report without that of its body: its period and kind.
+    """
     return render_page(
         "return_notice.html",
         language="zh-CN" if lang == "zh" else "en",
         title=say("notice.title", lang),
         receiver=say("notice.receiver", lang, body=body),
-        opening=say("notice.opening", lang, year=year),
+        opening=say("notice.opening", lang, report=report),
         texts=[without_addresses(text) for text in texts],
         closing=say("notice.closing", lang),
         sender=sender,
