@@ -28,7 +28,7 @@ def find_collector(data: Data, receipts: Sequence[Receipt]) -> tuple[Body, int] 
 
 
 def list_missing(data: Data, receipts: Sequence[Receipt], collector: Body, year: int) -> list[Body]:
-    """Return the members of the collecting body that are due, without an annual report in the files and in `data/raw`."""
+    """Return the members of the collecting body that are due, without an annual report in files or `data/raw`."""
     register = add_reporting_bodies(load_register(data.raw), [collector, *(r.body for r in receipts if r.body)])
     of_year = [r for r in receipts if r.year == year and not r.part and r.status != "returned"]
     received = {r.body.body_id for r in of_year if r.body}

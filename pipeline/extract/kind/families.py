@@ -30,10 +30,10 @@ def parts_of(kind: Kind) -> frozenset[str]:
 def outcome_families(kind: Kind) -> frozenset[str]:
     """Return the families that count outcomes: with a part such as `wechat.failed` of the part `wechat` of another."""
     families = families_of(kind)
-    return frozenset(own for address, own in families.items() if families.get(_without_measure(address), own) != own)
+    return frozenset(own for address, own in families.items() if families.get(without_measure(address), own) != own)
 
 
-def _without_measure(address: str) -> str:
+def without_measure(address: str) -> str:
     """Return the address of the row without its last word."""
     table, row, column = address.split("/")
     return f"{table}/{row.rpartition('.')[0]}/{column}"

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.core.kind import Kind
 from pipeline.extract.kind.carried import Carried
-from pipeline.extract.kind.families import families_of, outcome_families, parts_of
+from pipeline.extract.kind.families import families_of, outcome_families, parts_of, without_measure
 from pipeline.extract.kind.outcomes import outcome_of, place_outcomes
 from pipeline.extract.kind.readings import SENTENCE, Reading
 from pipeline.extract.kind.unread import counted
@@ -27,40 +28,57 @@ _PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别|\((?=[^()]*\d)")  # bet
 class _Counted:
     """The families that the numbers of a sentence have counted so far; '' is a number in no enumeration."""
 
-    def __init__(self, kind: Kind, before: frozenset[str]) -> None:
-        """Begin a sentence; `before` has the families whose parts it may go on with."""
+    def __init__(self, kind: Kind, before: frozenset[str], *, is_said: bool) -> None:
+        """Begin a sentence; `before` has the families whose parts it may go on with, `is_said` by a word like 其中."""
+        self._is_said = is_said
         self._families, self._parts, self._outcomes = families_of(kind), parts_of(kind), outcome_families(kind)
         self._last = self._before = before
         self._is_of_part = False
         self._totals: defaultdict[str, frozenset[Decimal]] = defaultdict(frozenset)
         self._usual: frozenset[str] | None = None  # its first number's family, and all that are no outcomes
-        self._part = ""  # the address of the last number, if it is a part
+        self._part = ""  # the address of the last part, if nothing but its outcomes followed
+        self._in_a_row = 0  # parts without an outcome of their own
 
     def take(self, read_as: Sequence[Reading]) -> list[Reading]:
         """Return the readings of a number that count, and add them; an outcome after a part is that of the part."""
+        read_as = list(dict.fromkeys(map(self._as_next_part, read_as)))
         admitted = [reading for reading in read_as if self._admits(reading.address)]
         for reading in admitted:
             self.add(reading.address, reading.value)
         if admitted or not self._part:
             return admitted
-        return [outcome_of(self._part, reading) for reading in read_as if reading.address not in self._parts]
+        outcomes = [outcome_of(self._part, reading) for reading in read_as if reading.address not in self._parts]
+        self._in_a_row = 0 if outcomes else self._in_a_row
+        return outcomes
+
+    def _as_next_part(self, reading: Reading) -> Reading:
+        """Return a part of an outcome as the next part if the one before has its own: 市直20家，不合格1家，县区19家."""
+        next_part = without_measure(reading.address)
+        is_next = self._part and not self._in_a_row and self._families.get(next_part) == self._families[self._part]
+        return replace(reading, address=next_part) if is_next else reading
 
     def _admits(self, address: str) -> bool:
         """Return whether a number is what it was read as: a part of the last total, or a count of all."""
         family = self._family(address)
         if address in self._parts:
             return family in self._last or (self._is_of_part and family in self._before)
-        return bool(family) or not self._is_of_part
+        if not self._is_of_part:
+            return True
+        # After several parts it is an outcome of all of them; after one, or one that was not read, that of the part.
+        is_of_last = bool(self._before) and (bool(self._part) or self._is_said)
+        return self._in_a_row > 1 or (bool(family) and not is_of_last)
 
     def add(self, address: str, value: Decimal) -> None:
         """Add a number that was read at an address, '' for one that was not: then the next ones may be parts of it."""
         family = self._family(address)
         self._last = frozenset({family})
         self._part = address if address in self._parts else ""
+        self._in_a_row = self._in_a_row + 1 if self._part else 0
         if self._usual is None:
-            self._usual, self._is_of_part = self._last, not address or address in self._parts
+            self._usual, self._is_of_part = self._last, True
         elif family and address not in self._parts:
-            self._usual, self._is_of_part = self._usual | (self._last - self._outcomes), False
+            self._usual |= self._last - self._outcomes
+        self._is_of_part = self._is_of_part and (not address or address in self._parts)
         if family and address not in self._parts:
             self._totals[family] |= {value}
 
@@ -94,11 +112,15 @@ def keep_parts_of_totals(
         if not reading.is_zero and reading.address not in rates:
             counts.setdefault(reading.start, []).append(reading)
     kept = [reading for reading in readings if reading.is_zero or reading.address in rates]
+    is_said = False
     for span in SENTENCE.finditer(text):
-        is_continued = text[span.start() - 1 : span.start()] == ";" or bool(_CONTINUED.match(span.group()))
+        goes_on = text[span.start() - 1 : span.start()] == ";"
+        is_said = bool(_CONTINUED.match(span.group())) or (goes_on and is_said)
+        is_continued = goes_on or is_said
         numbers = list(_numbers(text, span.span(), counts, kind))
         own = (reading for _, _, read_as in numbers for reading in read_as)
-        so_far, unread_end = _Counted(kind, before.families(own, kind) if is_continued else frozenset()), None
+        families = before.families(own, kind) if is_continued else frozenset[str]()
+        so_far, unread_end = _Counted(kind, families, is_said=is_said), None
         for start, end, read_as in numbers:
             if unread_end is not None and _PARTS_FOLLOW.search(text, unread_end, start):
                 so_far.add("", Decimal(0))

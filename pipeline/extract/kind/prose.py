@@ -45,7 +45,7 @@ def read_prose(paragraphs: Sequence[Paragraph], scope: Scope) -> tuple[list[Pros
             if first.value != cell.value:
                 findings.append(conflict(first, cell.raw))
                 cells[reading.address] = replace(first, confidence=DOUBTFUL)
-    return list(cells.values()), findings + unread_finding(unread, kind)
+    return list(cells.values()), [*dict.fromkeys(findings), *unread_finding(unread, kind)]
 
 
 def conflict(first: Cell, other: str) -> Finding:

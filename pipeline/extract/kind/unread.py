@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pipeline.core.kind import Kind
 from pipeline.core.model import Finding
-from pipeline.extract.kind.readings import Reading
+from pipeline.extract.kind.readings import SENTENCE, Reading
 
 MAX_NOTED = 40
 MAX_CLAUSE_CHARS = 60  # before a number
@@ -32,16 +32,34 @@ def counted(kind: Kind) -> re.Pattern[str]:
 
 def unread_clauses(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[str]:
     """Yield the clauses of a paragraph with a counted number that nothing read, up to the number."""
-    patterns = [counted(kind), *(phrase.pattern for phrase in kind.prose.phrases if not phrase.has_number)]
     starts = [0, *(match.end() for match in _CLAUSE_START.finditer(text))]
     read = {place for reading in readings for place in range(reading.start, reading.end)}
     end = 0  # of the last one
-    for match in sorted((match for pattern in patterns for match in pattern.finditer(text)), key=re.Match.span):
-        if read.isdisjoint(range(*match.span())):
+    matches = [*counted(kind).finditer(text), *_words_for_zero(text, readings, kind)]
+    for match in sorted(matches, key=re.Match.span):
+        if match.start() >= end and read.isdisjoint(range(*match.span())):
             start = max(starts[bisect_right(starts, match.start()) - 1], min(end, match.start()))
             cut = max(start, match.start() - MAX_CLAUSE_CHARS)
             yield ("…" if cut > start else "") + text[cut : match.end()].lstrip("、")
             end = match.end()
+
+
+def _words_for_zero(text: str, readings: Sequence[Reading], kind: Kind) -> Iterator[re.Match[str]]:
+    """Yield the words that say that there is none, of sentences that give no number of that measure.
+
+    In 除1家不合格外，其余40家均合格 the words are on the others, and nothing is left unread.
+    """
+    for sentence in SENTENCE.finditer(text):
+        own = (reading for reading in readings if sentence.start() <= reading.start < sentence.end())
+        given = {_measure(reading.address.split("/")[1]) for reading in own}
+        for phrase in kind.prose.phrases:
+            if not phrase.has_number and _measure(phrase.row) not in given:
+                yield from phrase.pattern.finditer(text, *sentence.span())
+
+
+def _measure(row: str) -> str:
+    """Return the last word of a row: `failed` of `sites.failed` or `{topic}.failed`."""
+    return row.rpartition(".")[2]
 
 
 def unread_finding(clauses: Sequence[str], kind: Kind) -> list[Finding]:

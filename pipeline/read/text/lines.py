@@ -19,6 +19,10 @@ _LINE_END = re.compile(r"\r\n|\r|\n|\v|\x85|\u2028|\u2029")
 _LIST_NUMBER = re.compile(
     r"\s*(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.、．](?!\d))"
 )
+# The name of a document: a first line with it is the title, and no line of a paragraph.
+_NAME_OF_DOCUMENT = re.compile(
+    r"[^，。；：,;:]*(?:报告|年报|通报|通告|公告|公示|情况|报表|统计表)(?:[（(][^（()）]*[）)])?"
+)
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+")
 _COLUMN_GAP = re.compile(r" {2,}")
 MIN_MEASURED_CHARS = 10  # a shorter line does not show the margin of a text
@@ -108,8 +112,13 @@ def is_single_value(text: str) -> bool:
 
 
 def group_paragraphs(lines: Sequence[Line]) -> list[list[int]]:
-    """Return the line numbers of each paragraph; a line that reaches the margin continues on the next line."""
+    """Return the line numbers of each paragraph; a line that reaches the margin continues on the next line.
+
+    The title does not, also where it is as wide as the few lines below it.
+    """
     margin = _measure_margin(lines)
+    first = next((i for i, line in enumerate(lines) if not line.is_blank), -1)
+    title = first if first >= 0 and _NAME_OF_DOCUMENT.fullmatch(lines[first].text.strip()) else -1
     paragraphs: list[list[int]] = []
     is_open = False
     for i, line in enumerate(lines):
@@ -120,7 +129,7 @@ def group_paragraphs(lines: Sequence[Line]) -> list[list[int]]:
             paragraphs[-1].append(i)
         else:
             paragraphs.append([i])
-            is_open = True
+            is_open = i != title
     return paragraphs
 
 
