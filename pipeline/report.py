@@ -266,6 +266,9 @@ def source_findings(report: ProcessedReport) -> Iterator[Finding]:
     if extraction.titled and extraction.quarter != source.quarter:
         note = f"{source.quarter} | {extraction.quarter}"
         yield Finding("source.quarter", source.path, "fail", "error", note=note)
+    if extraction.subject and extraction.subject != source.subject:
+        note = f"{source.subject} | {extraction.subject}"
+        yield Finding("source.subject", source.path, "fail", "error", note=note)
     if report.body and not report.body.is_due(source.year):
         years = f"{report.body.first_year or ''}-{report.body.last_year or ''}"
         yield Finding("source.body_year", source.path, "fail", "warning", note=f"{source.year} | {years}")

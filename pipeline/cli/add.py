@@ -29,6 +29,7 @@ DONE = ("ready", "duplicate", "ignored")
 @click.option("--body", help=help_text("body"))
 @click.option("--year", type=click.IntRange(2008, 2100), help=help_text("add_year"))
 @click.option("--quarter", type=click.IntRange(1, 4), help=help_text("add_quarter"))
+@click.option("--subject", help=help_text("add_subject"))
 @click.option(
     "--provenance", type=click.Choice(["published", "transcribed"]), default="published", help=help_text("provenance")
 )
@@ -38,7 +39,7 @@ DONE = ("ready", "duplicate", "ignored")
 @click.option("--json", "as_json", is_flag=True, help=help_text("add_json"))
 @common_options
 def command(
-    files: tuple[Path, ...], root: Path, body: str | None, year: int | None, quarter: int | None,
+    files: tuple[Path, ...], root: Path, body: str | None, year: int | None, quarter: int | None, subject: str | None,
     provenance: str, source: str, replace: bool, dry_run: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Receive reports: 0 if all are registered and without errors, 1 if some need a person, 3 if nothing is there."""
@@ -46,9 +47,10 @@ def command(
     with TemporaryDirectory(prefix="ogi-") as folder:
         incoming = list_incoming(files, Path(folder))
         one = len(incoming) == 1 and incoming[0].fault is None
-        if body and not one:
-            raise click.UsageError(say("usage.add_body", lang, count=len(incoming)))
-        statements = {incoming[0].path: Statement(body, year, quarter)} if one else {}
+        for option, value in (("--body", body), ("--quarter", quarter), ("--subject", subject)):
+            if value and not one:
+                raise click.UsageError(say("usage.add_one", lang, option=option, count=len(incoming)))
+        statements = {incoming[0].path: Statement(body, year, quarter, subject)} if one else {}
         receipts = receive(incoming, data, statements, None if one else year)
         how = Acceptance(source, provenance, replace)  # type: ignore[arg-type]  # click knows the choices
         accepted = [Accepted(r) for r in receipts] if dry_run else accept(receipts, data, how)

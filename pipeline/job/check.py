@@ -10,7 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.core.decisions import decisions_on, read_decisions
-from pipeline.core.kind import report_part
+from pipeline.core.file_names import is_portable_name
+from pipeline.core.kind import Kind, report_part
 from pipeline.core.model import ANNUAL_REPORT, DataFault, Extraction, Finding, Source
 from pipeline.core.paths import Data
 from pipeline.edit.formulas import check_formulas
@@ -33,11 +34,12 @@ Reports = Sequence[ProcessedReport]
 
 @dataclass(frozen=True)
 class Statement:
-    """The words of a person about a file: its body, report year and quarter. None leaves it to the document."""
+    """The words of a person about a file: body, report year, quarter and subject. None leaves it to the document."""
 
     body: str | None = None
     year: int | None = None
     quarter: int | None = None
+    subject: str | None = None
 
 
 def check(
@@ -140,12 +142,10 @@ def _register(data: Data, reports: Sequence[ProcessedReport]) -> Register:
 def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> ProcessedReport:
     try:
         extraction = child.call(read_report, path, raw, True)
+        kind = load_register(raw).kinds.get(extraction.kind)
+        extraction = _as_stated(extraction, kind, said)
     except DataFault as fault:
         return ProcessedReport(_source(path, number, said, None, None), fault=fault)
-    kind = load_register(raw).kinds.get(extraction.kind)
-    if kind and kind.has_quarters and said.quarter:
-        extraction = replace(extraction, quarter=said.quarter)
-    extraction = _without_answered_questions(said, extraction)
     stated = Statement(said.body or extraction.body, said.year or extraction.year)
     body = find_body(load_register(raw), stated.body, year=stated.year) if stated.body else None
     report = ProcessedReport(_source(path, number, stated, extraction, body), body, extraction, kind=kind)
@@ -156,12 +156,29 @@ def _read(child: Guard, path: Path, number: int, raw: Path, said: Statement) -> 
     return report
 
 
-def _without_answered_questions(said: Statement, extraction: Extraction) -> Extraction:
-    """Return the extraction without the questions that a person's statement answers."""
-    answered = {"who.body"} if said.body else set()
-    answered |= {"who.year"} if said.year else set()
-    answered |= {"who.quarter"} if said.quarter else set()
-    return replace(extraction, findings=tuple(f for f in extraction.findings if f.identity not in answered))
+def _as_stated(extraction: Extraction, kind: Kind | None, said: Statement) -> Extraction:
+    """Return the extraction with a person's quarter and subject, without the questions that the statement answers.
+
+    Raises DataFault for a quarter or subject that the kind of report has not, or that the document contradicts.
+    """
+    if said.quarter and not (kind and kind.has_quarters):
+        raise DataFault("add.no_quarter", quarter=said.quarter)
+    if said.subject and not (kind and kind.subject):
+        raise DataFault("add.no_subject", subject=said.subject)
+    if said.subject and not is_portable_name(said.subject):
+        raise DataFault("add.bad_subject", subject=said.subject)
+    for name, stated in (("quarter", said.quarter), ("subject", said.subject)):
+        printed = getattr(extraction, name)
+        if stated and printed and stated != printed:
+            raise DataFault(f"add.other_{name}", stated=stated, printed=printed)
+    answers = {"body": said.body, "year": said.year, "quarter": said.quarter, "subject": said.subject}
+    answered = {f"who.{name}" for name, answer in answers.items() if answer}
+    return replace(
+        extraction,
+        findings=tuple(f for f in extraction.findings if f.identity not in answered),
+        quarter=said.quarter or extraction.quarter,
+        subject=said.subject or extraction.subject,
+    )
 
 
 def _source(path: Path, number: int, stated: Statement, extraction: Extraction | None, body: Body | None) -> Source:

@@ -26,10 +26,12 @@ from pipeline.runtime.child_process import Guard, kept_child
 
 NO_TABLES = "extract.no_table"
 FIRST_LINES = 4
+NOT_STATED = "?"  # the note of a question on which the document says nothing
 TEXT_FORMAT = "text"
 PlaceAndYear = tuple[Place, int]  # of a report: its body, part of the year, and report year
 ASKED = ("add.body", "receive.unknown_body", "receive.new_body")  # the person may mean a body with a similar name
-PERIOD = {"who.year": "add.year", "who.quarter": "add.quarter"}  # the fault for each question about the period
+# The fault for each question about what tells a report from the others of its body; the first is asked.
+PLACE = {"who.year": "add.year", "who.quarter": "add.quarter", "who.subject": "add.subject"}
 # A heading ends with the kind of the document; the prose of a report names notices and plans too.
 _NOTICE = re.compile(r"(?:通知|函|请示|批复|方案|须知|说明|回执)[》”）)：:。]?$")
 _REPORT = re.compile(r"(?:年度报告|工作报告|年报)[》”）)]?$")
@@ -84,7 +86,7 @@ class _Counter:
 
     def _test(self, receipt: Receipt, extraction: Extraction) -> Receipt:
         """Return the receipt of a readable report after all tests, which stop at the first that it fails."""
-        for test in (_test_content, self._test_owner, self._test_year, self._test_earlier):
+        for test in (_test_content, self._test_owner, self._test_place, self._test_earlier):
             receipt = test(receipt, extraction)
             if receipt.status != "ready":
                 break
@@ -120,11 +122,12 @@ class _Counter:
             return replace(receipt, status="returned", reason=fault)
         return receipt
 
-    def _test_year(self, receipt: Receipt, extraction: Extraction) -> Receipt:
-        notes = {identity: [f.note for f in extraction.findings if f.identity == identity] for identity in PERIOD}
-        if receipt.year is None or any(notes.values()):
-            asked = "who.quarter" if receipt.year and not notes["who.year"] else "who.year"
-            reason = DataFault(PERIOD[asked], candidates=" | ".join(notes[asked]))
+    def _test_place(self, receipt: Receipt, extraction: Extraction) -> Receipt:
+        notes = {identity: [f.note for f in extraction.findings if f.identity == identity] for identity in PLACE}
+        asked = "who.year" if receipt.year is None else next((name for name in PLACE if notes[name]), "")
+        if asked:
+            stated = " | ".join(note for note in notes[asked] if note != NOT_STATED)
+            reason = DataFault(PLACE[asked] + ("" if stated else ".unstated"), candidates=stated)
             return replace(receipt, status="unknown", reason=reason)
         if self.year and receipt.year != self.year and not self._statement(receipt).year:
             reason = DataFault("receive.other_year", year=receipt.year, wanted=self.year)

@@ -19,6 +19,7 @@ HINTS = (
     "add.body",
     "add.year",
     "add.quarter",
+    "add.subject",
     "receive.new_body",
     "receive.unknown_body",
     "receive.version",
@@ -28,7 +29,8 @@ HINTS = (
 def receipt_line(receipt: Receipt, lang: str) -> str:
     """Return what became of a file in one line: its name, whose report it is, its problems or the reason."""
     status = say(f"receive.status.{receipt.status}", lang)
-    hint = say(f"receive.hint.{receipt.reason.code}", lang) if receipt.reason and receipt.reason.code in HINTS else ""
+    code = receipt.reason.code.removesuffix(".unstated") if receipt.reason else ""
+    hint = say(f"receive.hint.{code}", lang) if code in HINTS else ""
     why = reason(receipt, lang) + ("" if lang == "zh" or not hint else " ") + hint
     parts = [owner(receipt, lang), why or problem_counts(receipt, lang)]
     return f"{status}  {receipt.file.name}：{separator(lang).join(part for part in parts if part)}"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from pipeline.core.file_names import portable_name
 from pipeline.core.files import write_atomically
 from pipeline.core.kind import report_part
 from pipeline.core.model import ANNUAL_REPORT, NOT_COLLECTED, DataFault, WebOrigin
@@ -51,7 +52,7 @@ class NewReport:
     @property
     def stem(self) -> str:
         """The name of its file without the suffix."""
-        return "-".join(part for part in self.place if part)
+        return "-".join(portable_name(part) for part in self.place if part)
 
 
 def list_registered(data: Data, year: int, register: Register | None = None) -> dict[Place, Mapping[str, str]]:

@@ -103,7 +103,7 @@ def test_title_of_three_lines_with_its_body_and_year_beside_a_table() -> None:
     assert title.body == ""
     title = recognise_kind(document("甲市政府网站工作年度报表", "（2023年度）"), KINDS)
     assert title is not None
-    assert (title.body, title.year, questions(title)) == ("甲市", 2023, ())
+    assert (title.body, title.year, questions(title, "3208000001")) == ("甲市", 2023, ())
 
 
 @pytest.mark.parametrize("span", ["上半年", "5月", "第一、二季度", "1-2季度", "年度"])

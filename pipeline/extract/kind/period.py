@@ -16,7 +16,8 @@ _QUARTER = re.compile(
     f"(?<![0-9])(?P<month>1月?{_TO}3|4月?{_TO}6|7月?{_TO}9|10月?{_TO}12)月份?"
 )
 _SEVERAL = re.compile(f"[一二三四1-4](?:个?季度?)?{_TO}第?[一二三四1-4]个?季度|[上下]?半年|前[一二两三1-3]个?季度")
-_OTHER_SPAN = re.compile("(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?|全年|年度|年终|年底")
+_NO_QUARTER = "第?[五六七八九十]{1,2}季度|第(?:[05-9]|[0-9]{2,3})季度"
+_OTHER_SPAN = re.compile(f"{_NO_QUARTER}|(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})月份?|全年|年度|年终|年底")
 _STATED = re.compile("20[0-9]{2}年度?[^,。;0-9]{0,10}?第?[一二三四1-4](?:季度)?[^,。;]{0,4}")
 _CLAUSE = re.compile("[^,。;]+")
 # Words in a clause on a period before or after the report's; 现将…通报如下 is on its own.

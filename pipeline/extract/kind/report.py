@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.core.file_names import MAX_NAME_CHARS, is_portable_name
 from pipeline.core.kind import DOUBTFUL, Kind
 from pipeline.core.model import Cell, DataFault, Document, Extraction, Finding, Grid, Paragraph
 from pipeline.extract.domain import settle_domain, text_finding
@@ -46,16 +47,23 @@ def extract_kind(
     attributes = {entry.column: entry.text for entry in entries if entry.table == ""}
     if title and not title.body:
         title = replace(title, body=without_office(attributes.get(kind.body, "")))
-    asked = questions(title) if title else ()
+    subject = _subject(attributes.get(kind.subject, ""))
+    asked = questions(title, subject) if title else ()
+    unanswered = () if period[0] else asked  # of a registered report, a person has answered them
     return Extraction(
         seen.format, seen.reader, (title.body or None) if title else None, stated[0], kind.form.code,
         tuple(settled), (),
-        (*findings, *asked, *select_reader_findings(seen, findings)),
+        (*findings, *unanswered, *select_reader_findings(seen, findings)),
         titled=title is not None and not asked, simulated=is_marked_simulated(document),
         sheets=tuple(grid.sheet for grid in seen.grids), kind=kind.code, quarter=stated[1],
-        subject=attributes.get(kind.subject, ""),
+        subject=subject,
         entries=tuple(entries),
     )  # fmt: skip
+
+
+def _subject(text: str) -> str:
+    """Return the text that tells a report from others, '' for one that cannot be part of a file's name."""
+    return text if is_portable_name(text) and len(text) <= MAX_NAME_CHARS else ""
 
 
 def _paragraphs(blocks: Iterable[Paragraph | Grid]) -> Iterator[Paragraph]:

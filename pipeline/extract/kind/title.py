@@ -67,10 +67,16 @@ def recognise_kind(document: Document, kinds: Mapping[str, Kind], path: Path | N
     return None
 
 
-def questions(title: TitleOfKind) -> tuple[Finding, ...]:
-    """Return a question for the user for each of body, year and quarter that is not stated."""
-    asked = {"who.body": not title.body, "who.year": title.year is None, "who.quarter": title.lacks_quarter}
-    notes = {"who.quarter": title.other_span}
+def questions(title: TitleOfKind, subject: str = "") -> tuple[Finding, ...]:
+    """Return a question for the user for each of body, year, quarter and subject that is needed and not stated."""
+    needed = title.kind.subject
+    asked = {
+        "who.body": not title.body,
+        "who.year": title.year is None,
+        "who.quarter": title.lacks_quarter,
+        "who.subject": bool(needed) and not subject,
+    }
+    notes = {"who.quarter": title.other_span, "who.subject": title.kind.attributes[needed][0] if needed else ""}
     return tuple(
         Finding(code, "document", "fail", "warning", note=notes.get(code) or "?")
         for code, is_unknown in asked.items()
