@@ -54,6 +54,8 @@ READER_FINDINGS = {
     "kind.share": ("error", "document", "1000"),
     "kind.fraction": ("warning", "document", "0.95"),
     "kind.unread": ("warning", "document", "30家网站有错别字"),
+    "who.subject": ("warning", "document", "政府网站标识码"),
+    "source.subject": ("error", "raw/2021/411200-website_annual-4112000001.html", "4112000001 | 4112000002"),
     "source.quarter": ("error", "raw/2021/411200-inspection-Q1.html", "1 | 2"),
     "source.year": ("error", "raw/2024/320800.html", "2024 | 2023"),
     "source.body": ("error", "raw/2024/320800.html", "淮安市人民政府 | 宿迁市人民政府"),

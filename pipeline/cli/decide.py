@@ -26,11 +26,13 @@ from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
 from pipeline.core.problems import proposal_sentence
 from pipeline.core.report_names import report_name
-from pipeline.core.sentences import finding_title, label, number
+from pipeline.core.sentences import finding_title, label, number, separator
 from pipeline.job.decide import DecisionChange, DecisionRequest, plan_change, record_change
 from pipeline.job.plan import decisions_file
 from pipeline.storage.database import Row, ask, connect
 from pipeline.storage.snapshot import published
+
+MAX_SUSPECTS = 12
 
 
 @click.command(help=help_text("decide"))
@@ -100,6 +102,16 @@ def _list_proposals(connection: duckdb.DuckDBPyConnection, report: str | None, l
         echo(f"  {report_name(group[0], lang)}：{proposal_sentence(group, group[0]['form'], lang)}")
         if group[0]["implied"] is not None:
             echo(f"    ogi decide {report_id} {anchor} --accept --reason … --evidence … --who …")
+        elif suspects := group[0]["suspects"]:
+            _print_suspects(report_id, suspects, group[0]["form"], lang)
+
+
+def _print_suspects(report_id: str, suspects: Sequence[str], form: str | None, lang: str) -> None:
+    """Print how to correct one of the cells that an unresolved proposal may change."""
+    names = separator(lang).join(label(cell, form, lang) for cell in suspects[:MAX_SUSPECTS])
+    more = " …" if len(suspects) > MAX_SUSPECTS else ""
+    echo(f"    ogi decide {report_id} {suspects[0]} --now … --reason … --evidence … --who …")
+    echo("    " + say("decide.suspects", lang, cells=names + more))
 
 
 def _record(path: Path, source: Path, change: DecisionChange, lang: str) -> int:

@@ -10,8 +10,8 @@ from pipeline.cli.options import common_options, current_language, data_option, 
 from pipeline.cli.terminal import echo
 from pipeline.core.messages import say
 from pipeline.core.model import DataFault, ExitCode
+from pipeline.job.collection import reporting_register
 from pipeline.raw.add import remove_report
-from pipeline.registry.load import load_register
 from pipeline.registry.lookup import find_candidates
 
 
@@ -25,10 +25,11 @@ def command(body: str, year: int, part: str, root: Path) -> int:
     """Withdraw a report."""
     data, lang = existing_data(root), current_language()
     try:
-        candidates = find_candidates(load_register(data.raw), body, year)
+        register = reporting_register(data)
+        candidates = [register.bodies[body]] if body in register.bodies else find_candidates(register, body, year)
         if len(candidates) != 1:
             names = " | ".join(candidate.name for candidate in candidates)
-            raise DataFault("add.body" if names else "register.unknown", body=body, candidates=names)
+            raise DataFault("remove.body", body=body, candidates=names or "—")
         report_id = remove_report(data, candidates[0], year, part)
     except DataFault as fault:
         raise click.UsageError(say(fault.code, lang, **fault.values)) from fault

@@ -6,16 +6,20 @@ import duckdb
 
 from pipeline.core.messages import say
 from pipeline.core.places import SHEET_FORMATS, sheet_address
-from pipeline.core.sentences import number, period_name
+from pipeline.core.sentences import label, number, period_name
+from pipeline.storage.choose import choose
 from pipeline.storage.database import Row, ask
 
 
 def trace_kind_number(connection: duckdb.DuckDBPyConnection, body: str, year: int, indicator: str) -> list[Row]:
     """Return the values of a year, each with those of its quarters as `given`; of a rate also those of its terms.
 
-    `body` is an id or a name, `indicator` a row code or a Chinese label. The list is empty if there is no such value.
+    `body` is an id, a name or an alias, `indicator` a row code or a label. The list is empty if there is no such value.
+    Raises DataFault for an unknown body, and for an indicator that no kind of report has, the annual one included.
     """
-    values = ask(connection, "kind_year", {"body": body, "year": year, "indicator": indicator})
+    body_id = choose(connection, "body", body)["id"]
+    choose(connection, "number", indicator)
+    values = ask(connection, "kind_year", {"body": body_id, "year": year, "indicator": indicator})
     for value in values:
         cell = f"{value['table']}/{value['indicator']}/{value['series']}"
         cells = [address for address in (cell, value["part"], value["whole"]) if address]
@@ -40,7 +44,8 @@ def trace_kind_cell(connection: duckdb.DuckDBPyConnection, report: str, cell: st
 
 def kind_cell_text(report: str, cell: str, values: list[Row], lang: str) -> str:
     """Return the values of a year that a cell is part of, one per line."""
-    return "\n".join([f"{report} {cell}", *(f"  {_year_line(value, lang)}" for value in values)]) + "\n"
+    name = label(cell, values[0]["kind"], lang)
+    return "\n".join([f"{report} {name}", *(f"  {_year_line(value, lang)}" for value in values)]) + "\n"
 
 
 def _year_line(value: Row, lang: str) -> str:
@@ -48,7 +53,9 @@ def _year_line(value: Row, lang: str) -> str:
     known = {"value": number(value["value"]), "known": number(value["known"]), "unit": value["unit"]}
     missing = say("cells.next", lang).join(value["missing"])
     code = "explain.kind_year" if value["value"] is not None else "explain.kind_lacking"
-    words = {"body": value["body"], "label": value[lang], "series": value["series"], "quarters": missing or "-"}
+    code = code if value["period"] == "quarter" else "explain.kind_whole_year"
+    body = " ".join(name for name in (value["body"], value["subject"]) if name)
+    words = {"body": body, "label": value[lang], "series": value[f"column_{lang}"], "quarters": missing or "-"}
     return say(code, lang, year=value["year"], measure=say(f"measure.{value['measure']}", lang), **words, **known)
 
 
@@ -56,7 +63,7 @@ def _given_line(row: Row, lang: str) -> str:
     period = period_name(row["year"], row["quarter"], lang)
     doubt = say("explain.kind_doubt", lang) if row["in_doubt"] else ""
     origin = say(f"origin.{row['origin']}", lang)
-    text = f"{period} {row['cell']} = {number(row['value'])} {row['unit']} ({origin}){doubt}"
+    text = f"{period} {label(row['cell'], row['kind'], lang)} = {number(row['value'])} {row['unit']} ({origin}){doubt}"
     return f"{text}  {row['path']} {_place(row, lang)} “{row['raw']}”" if row["raw"] is not None else text
 
 

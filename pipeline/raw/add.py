@@ -118,12 +118,12 @@ def update_web_origins(data: Data, origins: Mapping[str, WebOrigin]) -> None:
 def remove_report(data: Data, body: Body, year: int, part: str = "") -> str:
     """Move the report of a body, year and part of it to `data/replaced` and drop its line; return its path.
 
-    Raises DataFault (`remove.none`) if none is registered.
+    Raises DataFault if it is not registered: `remove.other` with the parts of the year that are, or `remove.none`.
     """
     with _changing(data):
-        report_id = find_registered(data, body, year, part).get("path", "")
+        report_id = find_registered(data, body, year, part if part != ANNUAL_REPORT else "").get("path", "")
         if not report_id:
-            raise DataFault("remove.none", body=body.name, year=year)
+            raise _not_registered(data, body, year)
         is_there = (data.raw / report_id).is_file()
         if is_there:
             keep_replaced(data, report_id)
@@ -131,6 +131,15 @@ def remove_report(data: Data, body: Body, year: int, part: str = "") -> str:
         if is_there:
             (data.raw / report_id).unlink()
     return report_id
+
+
+def _not_registered(data: Data, body: Body, year: int) -> DataFault:
+    """Return the fault about a report that is not registered."""
+    parts = sorted(part or ANNUAL_REPORT for owner, part in list_registered(data, year) if owner == body.body_id)
+    others = [part for part in parts if part != ANNUAL_REPORT]
+    if not others:
+        return DataFault("remove.none", body=body.name, year=year)
+    return DataFault("remove.other", body=body.name, year=year, parts="、".join(parts), first=others[0])
 
 
 @contextmanager

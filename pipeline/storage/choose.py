@@ -11,7 +11,7 @@ from pipeline.core.model import DataFault
 from pipeline.storage.database import Row, ask
 
 # What a parameter of a saved query may name. `sql/pages/choose_<name>.sql` has the choices.
-CHOICES = ("body", "indicator", "rate", "measure", "year", "level", "basis")
+CHOICES = ("body", "indicator", "number", "rate", "measure", "year", "level", "basis")
 MAX_SUGGESTIONS = 5
 
 

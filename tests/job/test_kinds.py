@@ -221,8 +221,10 @@ def test_person_states_the_quarter_and_withdraws_the_report(tmp_path: Path) -> N
     assert "2021 年第 3 季度" in added.stdout
     manifest = project / "data" / "raw" / "manifest.csv"
     assert "2021/411200-inspection-Q3.txt" in manifest.read_text(encoding="utf-8-sig")
-    assert ogi_here(project, "remove", "三门峡市人民政府", "2021").returncode == 2  # there is no annual report
-    assert ogi_here(project, "remove", "三门峡市人民政府", "2021", "--part", "inspection-Q3").returncode == 0
+    refused = ogi_here(project, "remove", "三门峡市人民政府", "2021")  # there is no annual report
+    assert refused.returncode == 2
+    assert "例如 --part inspection-Q3" in refused.stderr
+    assert ogi_here(project, "remove", "411200", "2021", "--part", "inspection-Q3").returncode == 0
     assert "inspection-Q3" not in manifest.read_text(encoding="utf-8-sig")
 
 

@@ -87,6 +87,7 @@ def test_page_of_rules_has_every_finding_of_reading_with_its_severity() -> None:
         "who.body",
         "who.year",
         "who.quarter",
+        "who.subject",
         "decision.stale",
         "decision.unmatched",
     }

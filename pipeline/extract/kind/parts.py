@@ -36,7 +36,7 @@ class _Counted:
         self._is_of_part = False
         self._totals: defaultdict[str, frozenset[Decimal]] = defaultdict(frozenset)
         self._usual: frozenset[str] | None = None  # its first number's family, and all that are no outcomes
-        self._part = ""  # the address of the last part, if nothing but its outcomes followed
+        self._part = ""  # the address of the last part, if only its outcomes followed
         self._in_a_row = 0  # parts without an outcome of their own
 
     def take(self, read_as: Sequence[Reading]) -> list[Reading]:
