@@ -161,7 +161,8 @@ def _label(code: str, body: Any, where: str) -> Label:
 
 def _identity(body: Any, tables: Mapping[str, Table], where: str) -> Identity:
     """Return the identity that a YAML mapping describes. Raises ProjectFault."""
-    take(body, f"{where}: identity", "id is severity zh en source", "table each rows computed")
+    name = body.get("id", "") if isinstance(body, dict) else ""
+    take(body, f"{where}: identity {name}".rstrip(), "id is severity zh en source", "table each rows computed")
     where = f"{where}: identity {body['id']}"
     each, table, rows = body.get("each", ""), body.get("table", ""), tuple(body.get("rows", ()))
     is_valid = each in EACH and body["severity"] in get_args(Severity) and bool(each) == bool(table)

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.core import kind_phrases
 from pipeline.core.form_file import parse_form, take
 from pipeline.core.form_parts import Form, Label
-from pipeline.core.kind import MEASURES, PERIODS, EntryTable, Indicator, Kind, Owed, Ratio
+from pipeline.core.kind import MEASURES, PERIODS, EntryTable, Indicator, Kind, Owed, Prose, Ratio
 from pipeline.core.kind_lines import load_lines
 from pipeline.core.kind_relations import add_names, parse_listings, parse_ratios
 from pipeline.core.kind_shape import load_description
@@ -46,7 +46,7 @@ def parse_kind(files: Mapping[str, str], where: str) -> Kind:
         titles=tuple(kind_phrases.parse_pattern(text, f"{where}: titles") for text in body["titles"]),
         owed=_owed(body["owed"], where) if "owed" in body else None,
         form=form,
-        prose=kind_phrases.parse_prose(body, load_lines(files, "phrases.csv", where), where),
+        prose=_prose(body, load_lines(files, "phrases.csv", where), form, where),
         listings=parse_listings(body.get("listings", ()), form, where),
         ratios=ratios,
         entries=tuple(_entry_table(code, table, where) for code, table in body.get("entries", {}).items()),
@@ -57,6 +57,16 @@ def parse_kind(files: Mapping[str, str], where: str) -> Kind:
         spellings=_spellings(load_lines(files, "labels.csv", where), form, where),
         indicators=_indicators(load_lines(files, "indicators.csv", where), form, ratios, where),
     )
+
+
+def _prose(body: Mapping[str, Any], lines: Sequence[Mapping[str, str]], form: Form, where: str) -> Prose:
+    """Return how prose is read. Raises ProjectFault for a phrase that no cell of the form can take."""
+    prose = kind_phrases.parse_prose(body, lines, where)
+    cells = {tuple(address.split("/")[1:]) for address in form.addresses()}
+    for phrase in prose.phrases:
+        if cells.isdisjoint(kind_phrases.cells_of(phrase, prose)):
+            raise ProjectFault("kind.name", where=f"{where}/phrases.csv", name=f"{phrase.row}, {phrase.column}")
+    return prose
 
 
 def _digest(files: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
@@ -62,6 +63,22 @@ def parse_prose(body: Mapping[str, Any], lines: Iterable[Mapping[str, str]], whe
         _optional_pattern(body, "listed", where),
         skipped_when,
     )
+
+
+def cells_of(phrase: PhraseLine, prose: Prose) -> set[tuple[str, str]]:
+    """Return each row and column that a phrase can fill, with any values that words can give to its dimensions."""
+    named = list(dict.fromkeys(_DIMENSION.findall(f"{phrase.row} {phrase.column}")))
+    values = [sorted(phrase.when.get(name, _values_of(name, prose))) for name in named]
+    return {
+        (_fill(phrase.row, filled), _fill(phrase.column, filled))
+        for filled in (dict(zip(named, chosen, strict=True)) for chosen in product(*values))
+    }
+
+
+def _values_of(dimension: str, prose: Prose) -> set[str]:
+    """Return the values that a dimension can have."""
+    set_by_words = {context.sets[dimension] for context in prose.contexts if dimension in context.sets}
+    return {prose.defaults[dimension], *set_by_words}
 
 
 def _fill(text: str, names: Mapping[str, str]) -> str:

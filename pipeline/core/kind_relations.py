@@ -67,9 +67,11 @@ def _ratios(body: Any, form: Form, where: str) -> Iterable[Ratio]:
     options = [[name.replace("{each}", word) for name in names] for word in body.get("each", ("",))]
     if table:
         options = [[f"{table.code}/{row}/{column}" for row in names] for column in table.columns]
-    complete = [addresses for addresses in options if set(addresses) <= set(form.addresses())]
+    known = set(form.addresses())
+    complete = [addresses for addresses in options if set(addresses) <= known]
     if not complete:
-        raise ProjectFault("form.no_cell", where=f"{where}: {body['id']}", cell=", ".join(names))
+        lacking = [name for name, own in zip(names, zip(*options, strict=True), strict=True) if known.isdisjoint(own)]
+        raise ProjectFault("form.no_cell", where=f"{where}: {body['id']}", cell=", ".join(lacking or names))
     return [Ratio(body["id"], *addresses) for addresses in complete]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from support.kinds import KIND, PHRASES
+from support.kinds import KIND, PHRASES, describe_kind
 
 from pipeline.core.kind import report_part
 from pipeline.core.kind_file import parse_kind
@@ -187,3 +187,56 @@ def test_part_of_the_year_tells_reports_apart() -> None:
     assert report_part(ANNUAL_REPORT, 0, "") == ""
     assert report_part("inspection", 2, "") == "inspection-Q2"
     assert report_part("website_annual", 0, "4112000001") == "website_annual-4112000001"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("lessons,value,,培训{n}场,培训12场,12", "lessons, value"),
+        ("sessions,number,,培训{n}场,培训12场,12", "sessions, number"),
+        ("{topic}.held,value,,培训{n}场,培训12场,12", "{topic}.held, value"),
+    ],
+)
+def test_phrase_for_no_cell_is_refused_with_its_row_and_column(line: str, name: str) -> None:
+    described = files(PROSE) | {"phrases.csv": f"row,column,when,pattern,example,value\n{line}\n"}
+    with pytest.raises(ProjectFault) as refused:
+        parse_kind(described, "training")
+    assert (refused.value.code, refused.value.values["name"]) == ("kind.name", name)
+
+
+def test_fault_of_an_edit_names_the_edit_and_what_is_lacking() -> None:
+    with pytest.raises(ProjectFault) as refused:
+        parse_kind(files({"ratios": [RATE | {"part": "finished"}]}), "training")
+    assert refused.value.values["cell"] == "finished"
+    identity = {name: value for name, value in dict(KIND["identities"][0]).items() if name != "source"}  # type: ignore[index]
+    with pytest.raises(ProjectFault) as refused:
+        parse_kind(files({"identities": [identity]}), "training")
+    assert "training.row" in str(refused.value.values["where"])
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("kind.yml", "kind.file"),
+        ("Kind.yaml", "kind.file"),
+        ("phrase.csv", "kind.file"),
+        ("phrases.csv", "kind.no_description"),
+        ("", "kind.no_description"),
+    ],
+)
+def test_folder_that_would_not_be_read_is_refused(tmp_path: Path, name: str, code: str) -> None:
+    folder = tmp_path / "kinds" / "training"
+    folder.mkdir(parents=True)
+    if name:
+        (folder / name).write_text("", encoding="utf-8")
+    with pytest.raises(ProjectFault) as refused:
+        load_register(tmp_path)
+    assert refused.value.code == code
+
+
+def test_other_files_next_to_a_kind_are_left_alone(tmp_path: Path) -> None:
+    describe_kind(tmp_path)
+    for name in ("README.md", "._kind.yaml", "~$phrases.csv", "Thumbs.db"):
+        (tmp_path / "kinds" / "training" / name).write_text("x", encoding="utf-8")
+    (tmp_path / "kinds" / ".ipynb_checkpoints").mkdir()
+    assert "training" in load_register(tmp_path).kinds

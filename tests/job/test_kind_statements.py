@@ -1,4 +1,4 @@
-"""What a person states about a report of another kind: quarter and subject, and what contradicts the file."""
+"""Statements of a person about a report of another kind: quarter and subject, also against the file."""
 
 from __future__ import annotations
 
