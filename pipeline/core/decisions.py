@@ -144,17 +144,22 @@ def with_part(part: str, cell: str) -> str:
 
 def without_part(cell: str) -> str:
     """Return a cell or finding without the part of the year: `inspection/…` for `inspection-Q2:inspection/…`."""
+    return split_part(cell)[1]
+
+
+def split_part(cell: str) -> tuple[str, str]:
+    """Return the part of the year, '' for an annual report, and the cell or finding without it."""
     match = _PART.fullmatch(cell)
-    return match["cell"] if match else cell
+    return (match["part"], match["cell"]) if match else ("", cell)
 
 
 def decisions_on(part: str, decisions: Iterable[Decision]) -> list[Decision]:
     """Return the decisions on the report with a `report_part`, with their cells as the report has them."""
     own = []
     for decision in decisions:
-        match = _PART.fullmatch(decision.cell)
-        if (match["part"] if match else "") == part:
-            own.append(replace(decision, cell=without_part(decision.cell)))
+        own_part, cell = split_part(decision.cell)
+        if own_part == part:
+            own.append(replace(decision, cell=cell))
     return own
 
 

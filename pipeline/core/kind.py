@@ -171,6 +171,15 @@ class Kind:
         return self.period == "quarter"
 
 
+_PART = re.compile(r"(?P<kind>[^-]+)(?:-Q(?P<quarter>[1-4]))?(?:-(?P<subject>.+))?")
+
+
+def split_report_part(part: str) -> tuple[str, int, str]:
+    """Return the kind, quarter and subject of a `report_part`; quarter 0 and subject '' if it has none."""
+    match = _PART.fullmatch(part)
+    return (match["kind"], int(match["quarter"] or 0), match["subject"] or "") if match else (ANNUAL_REPORT, 0, "")
+
+
 def report_part(kind: str, quarter: int, subject: str) -> str:
     """Return what tells a report from the others of its body and year: `inspection-Q2`; '' for the annual report."""
     parts = (kind, f"Q{quarter}" if quarter else "", subject)

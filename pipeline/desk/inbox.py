@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
+from pipeline.desk.item_words import describe
 from pipeline.desk.pages import Place, form_fields, go_to, render
 from pipeline.job.check import Statement
 from pipeline.job.inbox import ItemReceipt, accept_items, examine, examine_for_year, list_receipts, return_item
@@ -27,6 +28,7 @@ from pipeline.raw.incoming import clean_name, is_of_the_system, list_incoming
 
 MAX_FILES_PER_REQUEST = 2_000
 YEAR_DIGITS = 4
+QUARTERS = ("1", "2", "3", "4")
 ORDER = ("", "unknown", "version", "returned", "ready", "duplicate", "ignored")
 
 
@@ -87,9 +89,10 @@ def show_list(request: Request) -> Response:
 
 def _listing(place: Place) -> dict[str, Any]:
     receipts = sorted(list_receipts(place.data), key=lambda r: ORDER.index(r.row("zh")["status"]))
-    rows = [(receipt.item.key, receipt.row(place.lang)) for receipt in receipts]
-    counts = Counter(row["status"] for _, row in rows)
-    clean = sum(_is_clean(row) for _, row in rows)
+    shown = [(receipt.item.key, receipt.row(place.lang)) for receipt in receipts]
+    rows = [(key, row, describe(place, row).name) for key, row in shown]
+    counts = Counter(row["status"] for _, row in shown)
+    clean = sum(_is_clean(row) for _, row in shown)
     return {"rows": rows, "counts": counts, "clean": clean, "fault": place.desk.worker.fault}
 
 
@@ -110,7 +113,9 @@ def show_item(request: Request) -> Response:
     item = _item(place)
     receipt = ItemReceipt(item, inbox.read_receipt(place.data, item.key))
     names = sorted(body.name for body in place.register.bodies.values() if body.is_due(place.year))
-    return render(place, "inbox_item.html", key=item.key, row=receipt.row(place.lang), names=names)
+    row = receipt.row(place.lang)
+    described = describe(place, row)
+    return render(place, "inbox_item.html", key=item.key, row=row, names=names, described=described, quarters=QUARTERS)
 
 
 async def act(request: Request) -> Response:
@@ -147,12 +152,15 @@ def _drop(place: Place, item: InboxItem, _fields: Mapping[str, str]) -> str:
 
 
 def _state(place: Place, item: InboxItem, fields: Mapping[str, str]) -> str:
-    """Record whose report it is, and examine it again."""
+    """Record whose report it is and on which period, and examine it again."""
     body = (fields.get("suggested") or fields.get("body", "")).strip() or None
-    year = fields.get("year", "").strip()
+    year, quarter = fields.get("year", "").strip(), fields.get("quarter", "").strip()
     if year and not (year.isdigit() and 2008 <= int(year) <= 2100):
         raise DataFault("desk.inbox.year_wrong", year=year)
-    examine(place.data, [item], place.year, receipt_row, Statement(body, int(year) if year else None))
+    if quarter and quarter not in QUARTERS:
+        raise DataFault("desk.inbox.quarter_wrong", quarter=quarter)
+    stated = Statement(body, int(year) if year else None, int(quarter) if quarter else None)
+    examine(place.data, [item], place.year, receipt_row, stated)
     return ""
 
 

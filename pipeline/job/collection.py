@@ -77,16 +77,25 @@ def list_members(data: Data, register: Register, parent: str, year: int) -> list
     bodies = [b for b in register.bodies.values() if b.parent == parent and b.is_due(year)]
     bodies = [*sorted(bodies, key=lambda b: b.order), register.bodies[parent]]
     registered = {body: line for (body, part), line in list_registered(data, year, register).items() if not part}
-    returned = {r.body_id: r for r in read_returns(data) if r.year == str(year)}
+    returned = {r.body_id: r for r in read_returns(data) if r.year == str(year) and not r.part}
     snapshot = _published(data, year)
     digests = {line["sha256"] for line in registered.values()}
     open_returns = {key: r.reason for key, r in returned.items() if key not in registered or r.sha256 in digests}
-    return [_member(body, registered.get(body.body_id), open_returns, snapshot) for body in bodies]
+    return [member_of(body, registered.get(body.body_id), open_returns, snapshot) for body in bodies]
 
 
-def _member(
-    body: Body, line: Mapping[str, str] | None, returned: Mapping[str, str], snapshot: Mapping[str, Row]
+def member_of(
+    body: Body,
+    line: Mapping[str, str] | None,
+    returned: Mapping[str, str],
+    snapshot: Mapping[str, Row],
+    lang: str = "zh",
 ) -> Member:
+    """Return how far the report of a body is: `line` is that of the manifest, None without a report.
+
+    `returned` has the reasons of open returns by body, `snapshot` the rows of published reports by path. The reason why
+    a report is set aside is in `lang`.
+    """
     if line is None:
         is_returned = body.body_id in returned
         return Member(body, "returned" if is_returned else "due", reason=returned.get(body.body_id, ""))
@@ -98,7 +107,7 @@ def _member(
     if body.body_id in returned or row["returned"]:
         return Member(body, "returned", *counts, returned.get(body.body_id, ""), is_simulated)
     if row["status"] != "loaded":
-        return Member(body, "unusable", *counts, row["reason_zh"] or "", is_simulated)
+        return Member(body, "unusable", *counts, row[f"reason_{lang}"] or "", is_simulated)
     return Member(body, "errors" if row["errors"] else "clean", *counts, is_simulated=is_simulated)
 
 

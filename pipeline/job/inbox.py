@@ -21,9 +21,9 @@ from pipeline.raw.incoming import IncomingFile
 from pipeline.raw.returns import Return, record_return
 
 NOT_EXAMINED: Mapping[str, Any] = {
-    "status": "", "body_id": None, "body": None, "year": None, "form": None, "cells": 0, "errors": 0, "warnings": 0,
-    "reason_code": None, "status_reason": None, "suggestions": [], "earlier": None, "differences": [], "changes": [],
-    "sentences": {},
+    "status": "", "body_id": None, "body": None, "year": None, "part": "", "form": None, "cells": 0, "errors": 0,
+    "warnings": 0, "reason_code": None, "status_reason": None, "suggestions": [], "earlier": None, "differences": [],
+    "changes": [], "sentences": {},
 }  # fmt: skip
 OTHER_YEAR = "receive.other_year"
 Words = Callable[[Receipt, str], Mapping[str, Any]]  # a receipt as a row in a language
@@ -38,7 +38,7 @@ class ItemReceipt:
 
     def row(self, lang: str) -> Mapping[str, Any]:
         """Return the receipt as a row, with an empty status if it has not been examined."""
-        return (self.stored or {}).get(lang) or {**NOT_EXAMINED, "file": self.item.name}
+        return {**NOT_EXAMINED, "file": self.item.name, **(self.stored or {}).get(lang, {})}
 
 
 def list_receipts(data: Data) -> list[ItemReceipt]:
@@ -100,9 +100,9 @@ def return_item(data: Data, item: InboxItem, reason: str, returned_by: str, year
     if not reason.strip() or not returned_by.strip():
         raise DataFault("inbox.return_needs")
     row = ItemReceipt(item, inbox.read_receipt(data, item.key)).row("zh")
-    body_id, body = (str(row.get(name) or "") for name in ("body_id", "body"))
+    body_id, body, part = (str(row[name] or "") for name in ("body_id", "body", "part"))
     words = (sha256(item.path), reason.strip(), returned_by.strip(), date.today().isoformat())
-    record_return(data, Return(body_id, body, str(year), item.name, *words))
+    record_return(data, Return(body_id, body, str(year), item.name, *words, part))
     inbox.move_to_returned(data, item, str(year))
 
 
@@ -113,14 +113,15 @@ def _ready_files(data: Data, items: Sequence[InboxItem]) -> Mapping[PlaceAndYear
     for other in list_receipts(data):
         row = other.row("zh")
         if other.item.key not in keys and row["status"] == "ready" and row["body_id"] and row["year"]:
-            found.setdefault(((row["body_id"], row.get("part", "")), row["year"]), other.item.file)
+            found.setdefault(((row["body_id"], row["part"]), row["year"]), other.item.file)
     return found
 
 
 def _forget_receipts(data: Data, accepted: Receipt) -> None:
-    """Let the other files of a body be examined again, because its registered report has changed."""
+    """Let the other files of a body and part of the year be examined again: its registered report has changed."""
     for other in list_receipts(data):
-        if accepted.body and other.row("zh")["body_id"] == accepted.body.body_id:
+        row = other.row("zh")
+        if accepted.body and (row["body_id"], row["part"]) == accepted.place(accepted.body):
             _forget(data, other)
 
 

@@ -14,7 +14,8 @@ from pipeline.core.project_update import update_lines
 class Return:
     """A report that was sent back: of a body, '' if it is not known, with the reason, and by whom and when.
 
-    `sha256` is that of the file, which tells a corrected file from the same one; `returned_on` is a date.
+    `sha256` is that of the file, which tells a corrected file from the same one; `returned_on` is a date. `part` is the
+    part of the year as `report_part` writes it, '' for an annual report.
     """
 
     body_id: str
@@ -25,10 +26,13 @@ class Return:
     reason: str
     returned_by: str
     returned_on: str
+    part: str = ""
 
 
 RETURNS = Layout(
-    {name: "whole" if name == "year" else "text" for name in (field.name for field in fields(Return))}, is_sorted=False
+    {name: "whole" if name == "year" else "text" for name in (field.name for field in fields(Return))},
+    optional=frozenset({"part"}),  # files of earlier versions
+    is_sorted=False,
 )
 
 

@@ -1,0 +1,41 @@
+"""A file of the inbox in words: whose report it is, of which kind, and on which period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.core.kind import split_report_part
+from pipeline.core.report_names import report_name
+from pipeline.desk.pages import Place
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    """The words on a file. `name` is the body with year, kind and quarter, as far as they are known.
+
+    `read` says how many numbers it gives, of an annual report also on which form. `can_have_quarter` means that a
+    person may state a quarter: the report is of a kind with quarters, or it could not be read. `quarter` is the known
+    one, 0 without.
+    """
+
+    name: str
+    read: str
+    can_have_quarter: bool
+    quarter: int
+
+
+def describe(place: Place, row: Mapping[str, Any]) -> ItemWords:
+    """Return the words on a file of the inbox, given the row of its receipt."""
+    kinds = place.register.kinds
+    code, quarter, subject = split_report_part(row["part"])
+    kind = kinds.get(code)
+    if kind is None:
+        name = f"{row['body']} {row['year'] or ''}".rstrip() if row["body"] else ""
+        read = place.say("desk.inbox.form", form=row["form"], cells=row["cells"]) if row["form"] else ""
+        unread = row["form"] is None and any(own.has_quarters for own in kinds.values())
+        return ItemWords(name, read, unread, 0)
+    facts = {"body": row["body"] or "", "year": row["year"] or place.say("extract.unknown"), "kind": code}
+    name = report_name(facts | {"quarter": quarter, "subject": subject}, place.lang).strip()
+    return ItemWords(name, place.say("desk.inbox.numbers", cells=row["cells"]), kind.has_quarters, quarter)
