@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipeline.core.model import DataFault, ProjectFault
-from pipeline.desk import compiling, due, inbox, query, review, runs
+from pipeline.desk import compiling, due, inbox, query, review, review_original, runs
 from pipeline.desk.pages import ASSETS, Desk, Place, render
 from pipeline.desk.security import OnlyThisDesk, TooLarge
 
@@ -67,8 +67,8 @@ _PAGES = (
     ("/review/report", review.show_report, ["GET"]),
     ("/review/decide", review.decide, ["POST"]),
     ("/review/undo", review.undo, ["POST"]),
-    ("/review/original", review.show_original, ["GET"]),
-    ("/review/picture", review.show_picture, ["GET"]),
+    ("/review/original", review_original.show_original, ["GET"]),
+    ("/review/picture", review_original.show_picture, ["GET"]),
     ("/compile", compiling.show, ["GET"]),
     ("/compile/file", compiling.download, ["GET"]),
     ("/data", query.show, ["GET"]),

@@ -1,18 +1,25 @@
-"""Originals: the tables of a report's file as it was read, and pictures of its pages. The file is read in a child."""
+"""Originals: the tables of a report's file as it was read, and pictures of its pages. The file is read in a child.
+
+Of reports of other kinds than the annual one, whose numbers are in the prose too, also the paragraphs.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.model import Document, Grid, GridCell
+from pipeline.core.model import Document, Grid, GridCell, Paragraph
+from pipeline.extract.kind.percent import show_percentages
+from pipeline.extract.kind.report import list_paragraphs
+from pipeline.extract.visible import see
 from pipeline.read import read
 from pipeline.read.page_picture import draw_page
 from pipeline.runtime.child_process import kept_child
 
 Position = tuple[int, int, int]  # number of the table in the file, row, column
+Spans = Mapping[int, Sequence[tuple[int, int]]]  # offsets in the text of paragraphs, by their number
 _one_at_a_time = threading.Lock()  # a browser asks for all pages at once
 
 
@@ -45,19 +52,37 @@ class OriginalTable:
 
 
 @dataclass(frozen=True)
-class Original:
-    """A file as a person sees it: its tables, and the marked places by page, in the order of the pages."""
+class OriginalText:
+    """An original paragraph in pieces, each with whether it is marked."""
 
-    tables: Sequence[OriginalTable]
+    pieces: Sequence[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Original:
+    """A file as a person sees it: tables and paragraphs, and the marked places by page, in the order of the pages."""
+
+    parts: Sequence[OriginalTable | OriginalText]
     pages: Mapping[int, Sequence[MarkedPlace]]
 
+    @property
+    def has_text(self) -> bool:
+        """Whether paragraphs are shown."""
+        return any(isinstance(part, OriginalText) for part in self.parts)
 
-def draw_original(path: str, marked: Collection[Position]) -> Original:
-    """Return a file with the marked cells. Raises DataFault."""
+
+def draw_original(path: str, marked: Collection[Position], spans: Spans | None = None) -> Original:
+    """Return a file with the marked cells, and with marked `spans` of its paragraphs; None leaves the prose out.
+
+    Raises DataFault.
+    """
     with _one_at_a_time, kept_child() as child:
         document = child.call(read, Path(path))
-    tables = [_draw(number, grid, marked) for number, grid in enumerate(document.grids)]
-    return Original(tables, _find_places(document, marked))
+    if spans is None:
+        tables = [_draw(number, grid, marked) for number, grid in enumerate(document.grids)]
+        return Original(tables, _find_places(document, marked))
+    seen = see(show_percentages(document)).document
+    return Original(list(_draw_all(seen, marked, spans)), _find_places(document, marked, with_text=True))
 
 
 def draw_picture(path: str, page: int) -> tuple[bytes, str]:
@@ -73,8 +98,34 @@ def _draw(number: int, grid: Grid, marked: Collection[Position]) -> OriginalTabl
     return OriginalTable(grid.sheet, [rows[row] for row in sorted(rows)])
 
 
-def _find_places(document: Document, marked: Collection[Position]) -> dict[int, list[MarkedPlace]]:
-    places: dict[int, list[MarkedPlace]] = {}
+def _draw_all(document: Document, marked: Collection[Position], spans: Spans) -> Iterator[OriginalTable | OriginalText]:
+    """Yield the paragraphs and tables; a table of one cell is a paragraph too, as the reader of prose numbers them."""
+    number = paragraph = 0
+    for block in document.blocks:
+        if isinstance(block, Grid) and len(block.cells) != 1:
+            yield _draw(number, block, marked)
+        for text in list_paragraphs([block]):
+            own = spans.get(paragraph, ())
+            is_table = isinstance(block, Grid) and (number, block.cells[0].row, block.cells[0].column) in marked
+            yield OriginalText([(text.text, True)]) if is_table else _draw_text(text, own)
+            paragraph += 1
+        number += isinstance(block, Grid)
+
+
+def _draw_text(paragraph: Paragraph, spans: Sequence[tuple[int, int]]) -> OriginalText:
+    pieces: list[tuple[str, bool]] = []
+    position = 0
+    for start, end in sorted(spans):
+        if start >= position:
+            pieces += [(paragraph.text[position:start], False), (paragraph.text[start:end], True)]
+            position = end
+    return OriginalText([*pieces, (paragraph.text[position:], False)])
+
+
+def _find_places(
+    document: Document, marked: Collection[Position], *, with_text: bool = False
+) -> dict[int, list[MarkedPlace]]:
+    places: dict[int, list[MarkedPlace]] = {p.page: [] for p in document.paragraphs} if with_text else {}
     for number, grid in enumerate(document.grids):
         for cell in grid.cells:
             on_page = places.setdefault(cell.page, [])

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipeline.core.model import ANNUAL_REPORT
 from pipeline.core.problems import answer_mark, problem_groups, proposal_sentence
+from pipeline.core.report_names import report_name
 from pipeline.core.sentences import number, sentence
 from pipeline.edit.match_answers import finding_name
 from pipeline.storage.database import Row, ask
@@ -34,11 +36,11 @@ class QueueItem:
 
 @dataclass(frozen=True)
 class QueuedReport:
-    """A report with open problems: errors first."""
+    """A report with open problems: errors first. `title` is its body, and for other kinds also period and kind."""
 
     report_id: str
     body_id: str
-    body: str
+    title: str
     items: tuple[QueueItem, ...]
 
     @property
@@ -58,9 +60,14 @@ def list_queue(connection: duckdb.DuckDBPyConnection, reports: Sequence[str], la
         items = tuple(
             sorted(_items(*own, lang), key=lambda item: (item.severity != "error", item.cells, item.sentence))
         )
-        body_id, body = _body(connection, report_id), of_report[0]["body"]
-        queue += [QueuedReport(report_id, body_id, body, items)] if items else []
+        body_id, title = _body(connection, report_id), report_title(of_report[0], lang)
+        queue += [QueuedReport(report_id, body_id, title, items)] if items else []
     return sorted(queue, key=lambda report: (-report.errors, -len(report.items), report.report_id))
+
+
+def report_title(report: Row, lang: str) -> str:
+    """Return the body of an annual report, and the name of another report, given a row of `all_reports`."""
+    return str(report["body"]) if report["kind"] == ANNUAL_REPORT else report_name(report, lang)
 
 
 def _body(connection: duckdb.DuckDBPyConnection, report_id: str) -> str:

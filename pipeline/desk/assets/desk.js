@@ -82,7 +82,7 @@ for (const button of document.querySelectorAll("button[data-show]")) {
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "original") {
-    const marked = event.target.querySelector("td.wrong");
+    const marked = event.target.querySelector("td.wrong, mark");
     if (marked) marked.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 });

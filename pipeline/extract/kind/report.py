@@ -35,7 +35,7 @@ def extract_kind(
     scope = Scope(kind, period if period[0] else stated, body or (title.body or None if title else None))
     in_tables, entries, findings = read_tables(seen.blocks, scope)
     in_tables, doubt_findings = settle_table_cells(in_tables, seen, doubts)
-    in_prose, prose_findings = read_prose(list(_paragraphs(seen.blocks)), scope)
+    in_prose, prose_findings = read_prose(list(list_paragraphs(seen.blocks)), scope)
     cells, conflicts = _merge(in_tables, in_prose)
     findings += [*doubt_findings, *prose_findings, *conflicts]
     if not cells and not entries:
@@ -66,7 +66,7 @@ def _subject(text: str) -> str:
     return text if is_portable_name(text) and len(text) <= MAX_NAME_CHARS else ""
 
 
-def _paragraphs(blocks: Iterable[Paragraph | Grid]) -> Iterator[Paragraph]:
+def list_paragraphs(blocks: Iterable[Paragraph | Grid]) -> Iterator[Paragraph]:
     """Yield the prose of a document in its order; a table of one cell is a frame around a paragraph."""
     for block in blocks:
         if isinstance(block, Paragraph):

@@ -1,0 +1,138 @@
+"""The numbers and lists of a report on its page in 核对: the printed form, or what a report of another kind gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from pipeline.core.form import Form, Table, forms
+from pipeline.core.kinds import find_form
+from pipeline.core.messages import say
+from pipeline.core.sentences import number
+from pipeline.job.queue import QueueItem
+from pipeline.publish.drawn_table import CellContent, DrawnCell, draw_table
+from pipeline.storage.database import Row, ask
+
+Contents = Mapping[str, CellContent]
+DrawnRows = Sequence[Sequence[DrawnCell]]
+NOTHING = CellContent("")
+
+
+@dataclass(frozen=True)
+class DrawnList:
+    """A list of a report, such as websites with problems: its title, the labels of its columns, and its lines."""
+
+    title: str
+    heads: Sequence[str]
+    lines: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """The content of a report: its tables with their captions, and its lists.
+
+    `choices` has for each problem the cells of which a person may correct one, each with its label; none where the page
+    knows the cell. `is_form` means that the tables are those of a printed form.
+    """
+
+    tables: Sequence[tuple[str, DrawnRows]]
+    lists: Sequence[DrawnList]
+    choices: Sequence[Sequence[tuple[str, str]]]
+    is_form: bool = False
+
+
+def read_page(connection: duckdb.DuckDBPyConnection, report: Row, items: Sequence[QueueItem], lang: str) -> ReportPage:
+    """Return the content of a report with the cells marked that its problems name. `report` has its id and form."""
+    chosen, form = {"report": report["report_id"]}, find_form(report["form"])
+    if form is None:
+        return ReportPage((), (), [()] * len(items))
+    if form.code in forms():
+        contents = {row["cell"]: CellContent(row["raw"]) for row in ask(connection, "desk_cells", chosen)}
+        marked = {cell: content for cell, content in _mark(contents, items).items() if cell in contents}
+        drawn = [(t.zh if lang == "zh" else t.en, draw_table(t, marked)) for t in form.printed_tables]
+        return ReportPage(drawn, (), [()] * len(items), is_form=True)
+    contents = {row["cell"]: _content(row, lang) for row in ask(connection, "desk_kind_values", chosen)}
+    drawn = [
+        (table.zh if lang == "zh" else table.en, rows)
+        for table in form.tables.values()
+        if (rows := _draw_given(table, _mark(contents, items), lang))
+    ]
+    choices = [_choices(item, contents, form, lang) for item in items]
+    return ReportPage(drawn, _draw_lists(ask(connection, "desk_kind_entries", chosen), lang), choices)
+
+
+def _content(row: Row, lang: str) -> CellContent:
+    """Return a value as printed; one that is not is named as such."""
+    if row["origin"] == "printed":
+        return CellContent(row["raw"] or "")
+    note = f"{number(row['value'])}（{say('origin.' + row['origin'], lang)}）"
+    return CellContent(row["raw"] or "", "" if row["raw"] else "derived", note if row["value"] is not None else "")
+
+
+def _mark(contents: Contents, items: Sequence[QueueItem]) -> Contents:
+    """Return the contents with marks on the cells of the problems, and with the implied numbers of the wrong ones."""
+    marks = {cell: "wrong" if item.accept else "doubted" for item in reversed(items) for cell in item.cells}
+    marked = {cell: replace(contents.get(cell, NOTHING), css_class=mark) for cell, mark in marks.items()}
+    implied = {cell: value for item in items for cell, value in item.implied.items()}
+    wrong = {
+        cell: CellContent(contents.get(cell, NOTHING).text, "wrong", f"→ {value}") for cell, value in implied.items()
+    }
+    return {**contents, **marked, **wrong}
+
+
+def _draw_given(table: Table, contents: Contents, lang: str) -> list[list[DrawnCell]]:
+    """Return the rows and columns of a table that the report gives or a problem names, below a head."""
+    given = [(row, column) for row, column in table.cells if f"{table.code}/{row}/{column}" in contents]
+    columns = [column for column in table.columns if any(own == column for _, own in given)]
+    lines = [[_label(""), *(_label(_name(table.columns[column], lang)) for column in columns)]]
+    for row in dict.fromkeys(row for row, _ in given):
+        addresses = [f"{table.code}/{row}/{column}" for column in columns]
+        label = table.rows[row]
+        unit = label.unit or next(iter(table.units[own] for own in given if own[0] == row), "")
+        name = f"{_name(label, lang)}（{unit}）" if unit else _name(label, lang)
+        lines.append([_label(name), *(_cell(address, contents) for address in addresses)])
+    return lines if given else []
+
+
+def _name(label: object, lang: str) -> str:
+    return str(getattr(label, "zh" if lang == "zh" else "en"))
+
+
+def _label(text: str) -> DrawnCell:
+    return DrawnCell(text, 1, 1)
+
+
+def _cell(address: str, contents: Contents) -> DrawnCell:
+    content = contents.get(address, NOTHING)
+    return DrawnCell(content.text, 1, 1, address, content.css_class, content.note)
+
+
+def _choices(item: QueueItem, contents: Contents, form: Form, lang: str) -> list[tuple[str, str]]:
+    """Return the printed cells of which a person may correct one, if the problem does not name a single one."""
+    printed = [cell for cell in item.cells if contents.get(cell, NOTHING).text]
+    return [(cell, form.label(cell, lang)) for cell in printed] if len(item.cells) > 1 and not item.accept else []
+
+
+def _draw_lists(entries: Sequence[Row], lang: str) -> list[DrawnList]:
+    """Return the lists of a report, then its attributes; a list has the columns that any of its lines fills."""
+    lists = {}
+    for code in sorted({row["list"] for row in entries}, key=lambda code: (not code, code)):
+        own = [row for row in entries if row["list"] == code]
+        lists[code] = _draw_list(own, lang) if code else _draw_attributes(own, lang)
+    return list(lists.values())
+
+
+def _draw_list(entries: Sequence[Row], lang: str) -> DrawnList:
+    columns = dict.fromkeys((row["column"], row["label"]) for row in entries)
+    lines: dict[int, dict[str, str]] = {}
+    for row in entries:
+        lines.setdefault(row["line"], {})[row["column"]] = row["text"]
+    texts = [[line.get(code, "") for code, _ in columns] for _, line in sorted(lines.items())]
+    title = entries[0]["zh" if lang == "zh" else "en"] or entries[0]["list"]
+    return DrawnList(title, [label for _, label in columns], texts)
+
+
+def _draw_attributes(entries: Sequence[Row], lang: str) -> DrawnList:
+    return DrawnList(say("desk.review.attributes", lang), [], [[row["label"], row["text"]] for row in entries])
