@@ -74,9 +74,19 @@ class Place:
     @cached_property
     def years(self) -> list[int]:
         """The report years that can be chosen, the latest first."""
-        lines = read_lines(self.data.manifest) if self.data.manifest.is_file() else []
-        found = {int(line["year"]) for line in lines if line["year"].isdigit()}
+        found = {int(line["year"]) for line in self._lines if line["year"].isdigit()}
         return sorted(found | {self.desk.year, self.year} - {0}, reverse=True)
+
+    @cached_property
+    def other_kinds(self) -> list[str]:
+        """The names of the kinds of the registered reports, without the annual one."""
+        registered = {line["kind"] for line in self._lines}
+        kinds = (kind for code, kind in self.register.kinds.items() if code in registered)
+        return [kind.zh if self.lang == "zh" else kind.en for kind in kinds]
+
+    @cached_property
+    def _lines(self) -> list[dict[str, str]]:
+        return read_lines(self.data.manifest) if self.data.manifest.is_file() else []
 
     def url(self, tab: str, **query: object) -> str:
         """Return the address of a tab for this city and year."""

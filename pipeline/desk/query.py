@@ -15,23 +15,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from pipeline.core.messages import message_lines, say
 from pipeline.core.model import DataFault
-from pipeline.core.sentences import number
+from pipeline.desk.answer_words import headings, show_in, show_value
 from pipeline.desk.pages import Place, go_to, render
 from pipeline.publish.interchange.csv_format import csv_lines, excel_text
 from pipeline.publish.interchange.snapshot_tables import OutdatedSnapshot, PublishedSnapshot
 from pipeline.publish.replace_folder import replace_folder
 from pipeline.publish.site.build import write_site
 from pipeline.storage.database import connect, lost_files_reported
-from pipeline.storage.dictionary import chinese_headings
 from pipeline.storage.saved_queries import prepare, saved_queries
 from pipeline.storage.snapshot import published
 
 MAX_ROWS_SHOWN, MAX_ROWS_SENT = 500, 200_000
 MAX_SECONDS = 30
-CODES = ("code", "site.level")  # whose messages are the words for codes in tables
 MAX_BARS, MAX_LABEL_COLUMNS = 30, 3
+PERIODS = ("year", "quarter")  # columns that no bar shows
+QUERIES_ON_KINDS = ("bulletins", "supervision", "entries", "owed", "compared")
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,9 @@ def show(request: Request) -> Response:
         answer=answer,
         bars=_bars(answer),
         fault=fault,
-        headings=chinese_headings() if place.lang == "zh" else {},
-        show=partial(_shown_in, place.lang),
+        queries_on_kinds=QUERIES_ON_KINDS,
+        headings=headings(place.lang),
+        show=partial(show_in, place.lang),
         has_site=(place.data.root / "site" / "index.html").is_file(),
     )
 
@@ -111,7 +111,7 @@ def _bars(answer: Answer | None) -> Bars | None:
     """
     if answer is None or not 1 < len(answer.rows) <= MAX_BARS:
         return None
-    numeric = [i for i, name in enumerate(answer.names) if name != "year" and _is_numeric(answer, i)]
+    numeric = [i for i, name in enumerate(answer.names) if name not in PERIODS and _is_numeric(answer, i)]
     if not numeric:
         return None
     values = [row[numeric[0]] for row in answer.rows]
@@ -119,27 +119,12 @@ def _bars(answer: Answer | None) -> Bars | None:
     varying = [i for i in range(numeric[0]) if len({row[i] for row in answer.rows}) > 1][:MAX_LABEL_COLUMNS]
     labels = [" ".join(str(row[i]) for i in varying if row[i] is not None) for row in answer.rows]
     lengths = [0 if v is None else round(100 * abs(v) / largest) for v in values]
-    return Bars(answer.names[numeric[0]], tuple(zip(labels, map(_shown, values), lengths, strict=True)))
+    return Bars(answer.names[numeric[0]], tuple(zip(labels, map(show_value, values), lengths, strict=True)))
 
 
 def _is_numeric(answer: Answer, column: int) -> bool:
     values = [row[column] for row in answer.rows if row[column] is not None]
     return bool(values) and all(isinstance(v, int | float | Decimal) and not isinstance(v, bool) for v in values)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    return number(value) if is_number and not (isinstance(value, int) and 1900 < value < 2100) else str(value)
-
-
-def _shown_in(lang: str, value: Any) -> str:
-    """Return a value of a table; the codes of levels, states and grades as words."""
-    if isinstance(value, str) and value.isascii():
-        known = message_lines()
-        return next((say(code, lang) for prefix in CODES if (code := f"{prefix}.{value}") in known), value)
-    return _shown(value)
 
 
 def download(request: Request) -> Response:

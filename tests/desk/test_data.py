@@ -7,7 +7,7 @@ from pathlib import Path
 from support.desk import open_desk
 
 from pipeline.core.paths import Data
-from pipeline.desk.query import _shown_in
+from pipeline.desk.answer_words import show_in
 
 
 def test_codes_in_tables_are_words(ready: Path) -> None:
@@ -17,7 +17,7 @@ def test_codes_in_tables_are_words(ready: Path) -> None:
         )
     assert ">机关名称 <input" in page
     assert "<td>缺报</td><td>县（市、区）</td><td>湖滨区人民政府</td>" in page
-    assert (_shown_in("en", "county"), _shown_in("zh", "三门峡市"), _shown_in("zh", 2019)) == (
+    assert (show_in("en", "county"), show_in("zh", "三门峡市"), show_in("zh", 2019)) == (
         "County",
         "三门峡市",
         "2019",
