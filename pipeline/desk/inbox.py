@@ -15,11 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pipeline.core.model import DataFault
 from pipeline.core.paths import Data
 from pipeline.desk.item_words import describe
 from pipeline.desk.pages import Place, form_fields, go_to, render
-from pipeline.job.check import Statement
+from pipeline.desk.statement import QUARTERS, read_statement
 from pipeline.job.inbox import ItemReceipt, accept_items, examine, examine_for_year, list_receipts, return_item
 from pipeline.publish.receipt_text import receipt_row
 from pipeline.raw import inbox
@@ -28,7 +27,6 @@ from pipeline.raw.incoming import clean_name, is_of_the_system, list_incoming
 
 MAX_FILES_PER_REQUEST = 2_000
 YEAR_DIGITS = 4
-QUARTERS = ("1", "2", "3", "4")
 ORDER = ("", "unknown", "version", "returned", "ready", "duplicate", "ignored")
 
 
@@ -153,14 +151,7 @@ def _drop(place: Place, item: InboxItem, _fields: Mapping[str, str]) -> str:
 
 def _state(place: Place, item: InboxItem, fields: Mapping[str, str]) -> str:
     """Record whose report it is and on which period, and examine it again."""
-    body = (fields.get("suggested") or fields.get("body", "")).strip() or None
-    year, quarter = fields.get("year", "").strip(), fields.get("quarter", "").strip()
-    if year and not (year.isdigit() and 2008 <= int(year) <= 2100):
-        raise DataFault("desk.inbox.year_wrong", year=year)
-    if quarter and quarter not in QUARTERS:
-        raise DataFault("desk.inbox.quarter_wrong", quarter=quarter)
-    stated = Statement(body, int(year) if year else None, int(quarter) if quarter else None)
-    examine(place.data, [item], place.year, receipt_row, stated)
+    examine(place.data, [item], place.year, receipt_row, read_statement(fields))
     return ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from desk.test_inbox import key_of, statuses
 from raw.test_add_report import write_report
-from support.bulletins import Bulletin, text_of, write_bulletins
+from support.bulletins import Bulletin, text_of, website_table, write_bulletins
 from support.desk import DeskClient, open_desk
 
 from pipeline.core.paths import Data
@@ -82,6 +82,36 @@ def test_other_quarters_are_refused(desk: DeskClient, data: Data, tmp_path: Path
     assert statuses(data) == {"无季度.txt": "unknown"}
 
 
+def test_quarter_that_the_title_contradicts_is_refused(desk: DeskClient, data: Data, tmp_path: Path) -> None:
+    hand_in(desk, *write_bulletins(tmp_path / "in", Bulletin(quarter=2)))
+    key = key_of(data, "2021-2.txt")
+    desk.post(f"{BASE}/{key}/whose", {"body": "", "year": "2021", "quarter": "3"})
+    assert statuses(data) == {"2021-2.txt": "returned"}
+    item = desk.get(f"{BASE}/{key}")
+    assert "写明的是第 3 季度，文件标题却是第 2 季度" in item
+    assert '<select name="quarter">' in item
+    desk.post(f"{BASE}/{key}/whose", {"body": "", "year": "2021", "quarter": ""})
+    assert statuses(data) == {"2021-2.txt": "ready"}
+
+
+def test_code_of_a_website_is_stated_and_registered(desk: DeskClient, data: Data, tmp_path: Path) -> None:
+    table = website_table(2021, "4112000001", (30, 20, 10))
+    path = tmp_path / "网站.html"
+    path.write_text(table.replace("<td>政府网站标识码</td><td>4112000001</td>", ""), encoding="utf-8")
+    hand_in(desk, path)
+    key = key_of(data, "网站.html")
+    assert statuses(data) == {"网站.html": "unknown"}
+    item = desk.get(f"{BASE}/{key}")
+    assert "没有写明政府网站标识码" in item
+    assert 'name="quarter"' not in item
+    page = desk.post(f"{BASE}/{key}/whose", {"body": "", "year": "2021", "subject": "../<i>"}, status=400)
+    assert "“../&lt;i&gt;”不能作文件名的一部分" in page
+    desk.post(f"{BASE}/{key}/whose", {"body": "", "year": "2021", "subject": "4112000002"})
+    assert "三门峡市人民政府 2021 年 政府网站工作年度报表 4112000002" in desk.get(BASE)
+    desk.post(f"{BASE}/{key}/accept")
+    assert [line["subject"] for line in read_lines(data.manifest)] == ["4112000002"]
+
+
 def test_annual_report_has_no_field_for_a_quarter(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     hand_in(desk, write_report(tmp_path, "三门峡市人民政府").rename(tmp_path / "年报.html"))
     item = desk.get(f"{BASE}/{key_of(data, '年报.html')}")
@@ -109,7 +139,7 @@ def test_another_quarter_is_no_other_version(desk: DeskClient, data: Data, tmp_p
 
 def test_acceptance_leaves_other_quarters_as_they_are(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     hand_in(desk, *write_bulletins(tmp_path / "in", Bulletin(quarter=2), Bulletin(quarter=4)))
-    desk.desk.worker.look_at_inbox = lambda _: None  # type: ignore[method-assign]  # nothing is examined again
+    desk.desk.worker.look_at_inbox = lambda year: None  # type: ignore[method-assign]  # nothing is examined again
     desk.post(f"{BASE}/{key_of(data, '2021-2.txt')}/accept")
     assert statuses(data) == {"2021-4.txt": "ready"}
 
