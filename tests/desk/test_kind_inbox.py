@@ -137,6 +137,17 @@ def test_another_quarter_is_no_other_version(desk: DeskClient, data: Data, tmp_p
     }
 
 
+def test_wrong_quarter_can_be_stated_again(desk: DeskClient, data: Data, tmp_path: Path) -> None:
+    hand_in(desk, *write_bulletins(tmp_path / "in", Bulletin(quarter=3)))
+    hand_in(desk, untitled(tmp_path))
+    key = key_of(data, "无季度.txt")
+    desk.post(f"{BASE}/{key}/whose", {"body": "", "year": "2021", "quarter": "3"})
+    assert statuses(data)["无季度.txt"] == "version"
+    assert '<option value="3" selected>' in desk.get(f"{BASE}/{key}")
+    desk.post(f"{BASE}/{key}/whose", {"body": "", "year": "2021", "quarter": "1"})
+    assert statuses(data)["无季度.txt"] == "ready"
+
+
 def test_acceptance_leaves_other_quarters_as_they_are(desk: DeskClient, data: Data, tmp_path: Path) -> None:
     hand_in(desk, *write_bulletins(tmp_path / "in", Bulletin(quarter=2), Bulletin(quarter=4)))
     desk.desk.worker.look_at_inbox = lambda year: None  # type: ignore[method-assign]  # nothing is examined again
