@@ -1,4 +1,4 @@
-"""A file of the inbox in words: whose report it is, of which kind, and on which period."""
+"""A file of the inbox in words: its body, kind and period."""
 
 from __future__ import annotations
 

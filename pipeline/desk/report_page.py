@@ -33,8 +33,8 @@ class DrawnList:
 class ReportPage:
     """The content of a report: its tables with their captions, and its lists.
 
-    `choices` has for each problem the cells of which a person may correct one, each with its label; none where the page
-    knows the cell. `is_form` means that the tables are those of a printed form.
+    `choices` has for each problem the cells among which a person chooses the one to correct, each with its label; none
+    where the page knows the cell. `is_form` means that the tables are those of a printed form.
     """
 
     tables: Sequence[tuple[str, DrawnRows]]
@@ -110,7 +110,7 @@ def _cell(address: str, contents: Contents) -> DrawnCell:
 
 
 def _choices(item: QueueItem, contents: Contents, form: Form, lang: str) -> list[tuple[str, str]]:
-    """Return the printed cells of which a person may correct one, if the problem does not name a single one."""
+    """Return the printed cells among which a person chooses, if the problem does not name a single one."""
     printed = [cell for cell in item.cells if contents.get(cell, NOTHING).text]
     return [(cell, form.label(cell, lang)) for cell in printed] if len(item.cells) > 1 and not item.accept else []
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 from support.desk import DeskClient, open_desk
 from support.kind_desk import CITY, NAME, RATE, WRONG, YEAR, publish_city
+from support.project import run_here
 
 from pipeline.core.decisions import read_decisions
 from pipeline.core.paths import Data
@@ -147,6 +148,19 @@ def test_report_of_a_quarter_is_received_before_the_next_run(desk: DeskClient) -
     page = desk.get(f"{BASE}/due")
     assert "已收，未运行" in page
     assert f"三门峡市人民政府 2021 年第 3 季度 {NAME}" not in page
+
+
+def test_report_that_was_set_aside_has_its_reason(desk: DeskClient) -> None:
+    manifest = desk.desk.data.manifest
+    text = manifest.read_text(encoding="utf-8-sig")
+    assert ",inspection,4" in text
+    manifest.write_text(text.replace(",inspection,4", ",inspection,"), encoding="utf-8")
+    assert run_here(desk.desk.data.root.parent) == 1
+    page = desk.get(f"{BASE}/due")
+    assert "读不出" in page
+    assert "没有写季度" in page
+    assert f"三门峡市人民政府 2021 年第 4 季度 {NAME}" in page  # the fourth quarter is still to come
+    assert "没有写季度" not in desk.get(f"{BASE}/due?lang=en")
 
 
 def test_quarter_that_has_not_ended_is_not_overdue(desk: DeskClient, monkeypatch: pytest.MonkeyPatch) -> None:
