@@ -29,7 +29,7 @@ from pipeline.storage.snapshot import published
 MAX_ROWS_SHOWN, MAX_ROWS_SENT = 500, 200_000
 MAX_SECONDS = 30
 MAX_BARS, MAX_LABEL_COLUMNS = 30, 3
-PERIODS = ("year", "quarter")  # columns that no bar shows
+WITHOUT_BARS = frozenset(("year", "quarter", "line", "page", "grid", "grid_row"))  # periods and places, not amounts
 QUERIES_ON_KINDS = ("bulletins", "supervision", "entries", "owed", "compared")
 
 
@@ -111,7 +111,7 @@ def _bars(answer: Answer | None) -> Bars | None:
     """
     if answer is None or not 1 < len(answer.rows) <= MAX_BARS:
         return None
-    numeric = [i for i, name in enumerate(answer.names) if name not in PERIODS and _is_numeric(answer, i)]
+    numeric = [i for i, name in enumerate(answer.names) if name not in WITHOUT_BARS and _is_numeric(answer, i)]
     if not numeric:
         return None
     values = [row[numeric[0]] for row in answer.rows]

@@ -185,7 +185,11 @@ def test_data_leads_to_the_numbers_of_other_kinds(desk: DeskClient) -> None:
     assert not re.search(r'<th scope="col">[a-z_]+</th>', numbers)
     answer = desk.get(f"{BASE}/data?q=owed&p_body={CITY}&p_year={YEAR}")
     assert "未报" in answer
-    assert "<caption>季度</caption>" not in answer  # the quarter is no number to draw
+    lists = desk.get(f"{BASE}/data?q=entries&p_body={CITY}&p_year={YEAR}")
+    assert "甲县政府网" in lists
+    assert not {
+        text for text in (answer, lists) if '<table class="bars">' in text
+    }  # quarters and lines are not amounts
 
 
 def test_compilation_says_that_it_is_about_annual_reports(desk: DeskClient) -> None:
