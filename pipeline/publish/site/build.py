@@ -36,7 +36,7 @@ MAX_CHILDREN = 4  # each needs 300 MB, and the downloads alone take as long as a
 SCRIPTS = (
     "core", "model", "table", "chart", "shell", "form", "outcomes", "flow", "compared", "changes", "multiples",
     "spread", "state", "overview", "trend", "map", "compare", "rates", "quality", "coverage", "timeliness",
-    "supervision", "body", "dictionary", "downloads",
+    "supervision_lists", "supervision", "body", "dictionary", "downloads",
 )  # fmt: skip
 # A page opened from a folder has no origin, so browsers differ on whether 'self' covers its own files: `file:` does.
 # Charts set styles on their elements, which needs 'unsafe-inline' for styles; no script is inline.

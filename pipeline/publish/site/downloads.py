@@ -24,6 +24,11 @@ DOWNLOAD_TABLES = (
     "observations", "reports", "cells", "figures", "findings", "proposals", "derived", "decisions", "changes", "bodies",
     "successions", "indicators", "rate_terms", "crosswalk", "identities",
 )  # fmt: skip
+# Those of other kinds of report, where there are any.
+TABLES_OF_KINDS = (
+    "kind_years", "kind_values", "kind_entries", "kind_due", "kind_reports", "kind_cells", "kind_findings",
+    "kind_proposals", "kind_derived", "kind_decisions", "kinds", "kind_rows", "kind_lists", "kind_edits",
+)  # fmt: skip
 MAX_SINGLE_CSV_ROWS = 1_500  # a table up to this size is also a CSV file outside the archive
 MAX_SPREADSHEET_ROWS = 1_000_000  # a longer table is not in the archive, because a spreadsheet cannot open it
 NUMERIC_TYPES = ("int", "decimal", "double", "float")
@@ -40,8 +45,10 @@ def write_downloads(snapshot: PublishedSnapshot, folder: Path) -> None:
     """
     (folder / "files" / "parquet").mkdir(parents=True)
     archive_path = folder / "files" / "ogi-csv.zip"
+    has_kinds = any(pq.ParquetFile(file).metadata.num_rows for file in snapshot.files("kind_reports"))
+    names = (*DOWNLOAD_TABLES, *TABLES_OF_KINDS) if has_kinds else DOWNLOAD_TABLES
     with zipfile.ZipFile(archive_path, "w", zipfile.ZIP_DEFLATED) as archive:
-        tables = [_write_table(snapshot, table, folder, archive) for table in DOWNLOAD_TABLES]
+        tables = [_write_table(snapshot, table, folder, archive) for table in names]
     columns_path = folder / "files" / "columns.csv"
     columns_path.write_bytes(BYTE_ORDER_MARK + (REFERENCE / "columns.csv").read_bytes())
     shared_files = [("files/ogi-csv.zip", "zip", archive_path), ("files/columns.csv", "columns", columns_path)]

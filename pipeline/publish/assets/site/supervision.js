@@ -11,75 +11,79 @@ const subjectName = (kind, key) => {
   return bodyIn(kind, id) + (subject.length ? " " + subject.join(" ") : "");
 };
 
-// Return every period of the years that have values, so that a missing quarter is seen as missing.
-const periodsOf = (kind, values) =>
-  [...new Set(values.map((v) => v[0]))]
+// The name of a period below the heading of its year.
+const columnName = (year, quarter) => (quarter ? ogi.t("supervision.quarter_alone", { quarter }) : String(year));
+// A table of quarters is on one year, and says which; one of years has them all.
+const titleOfYear = (kind, year) => (kind.period === "quarter" ? ogi.t("supervision.in_year", { year }) : "");
+const rowName = (row) => row[ogi.lang === "zh" ? 1 : 2];
+const seriesName = (row) => row[ogi.lang === "zh" ? 3 : 4];
+// The name of a number with that of its series; a table with one column, `value`, has no series.
+const numberName = (row) => {
+  const name = rowName(row);
+  return row[0].endsWith("/value") ? name : ogi.t("supervision.row", { label: name, unit: seriesName(row) });
+};
+const yearsOf = (kind, key) => [...new Set(kind.values[key].map((v) => v[0]))].sort((a, b) => b - a);
+
+// Return every period of some years, so that a missing quarter is seen as missing.
+const periodsOf = (kind, years) =>
+  [...years]
     .sort((a, b) => a - b)
     .flatMap((year) => (kind.period === "quarter" ? [1, 2, 3, 4] : [0]).map((quarter) => [year, quarter]));
 
-// Return the table of a body's numbers: one row per number, one column per period, and one per year of quarters.
-const numbersTable = (kind, key) => {
+// Return the cell of a value of a whole year; one that lacks a quarter says what the known quarters give.
+const cellOfYear = (found) => {
+  if (!found || found[3] === null) {
+    return null;
+  }
+  const known = { value: ogi.number(found[3]), quarters: found[4].join(ogi.t("comma")) };
+  const details = { v: found[2], mark: found[6], doubt: found[5] ? "unresolved" : 0 };
+  return found[2] === null ? { ...details, text: ogi.t("supervision.lacking", known), hasBadges: true } : details;
+};
+
+// Return the table of a body's numbers: one row per number, one column per quarter of the year and one for all of it; of
+// reports by year one column per year, the newest first.
+const numbersTable = (kind, key, year) => {
   const { t } = ogi;
-  const values = kind.values[key] || [];
-  const years = kind.years[key] || [];
-  const periods = periodsOf(kind, values);
-  const summed = [...new Set(years.map((y) => y[0]))].sort();
+  const hasQuarters = kind.period === "quarter";
+  const values = kind.values[key].filter((v) => !hasQuarters || v[0] === year);
+  const summed = (kind.years[key] || []).filter((y) => hasQuarters && y[0] === year);
+  const periods = hasQuarters ? periodsOf(kind, [year]) : periodsOf(kind, yearsOf(kind, key)).reverse();
   const rows = [...new Set(values.map((v) => v[2]))].sort((a, b) => a - b);
-  const cell = (row, [year, quarter]) => {
-    const found = values.find((v) => v[0] === year && v[1] === quarter && v[2] === row);
+  const hasSeries = new Set(rows.map((r) => seriesName(kind.rows[r]))).size > 1;
+  const cell = (row, [ofYear, quarter]) => {
+    const found = values.find((v) => v[0] === ofYear && v[1] === quarter && v[2] === row);
     return found
       ? { v: found[3], mark: found[6], doubt: found[4] ? "unresolved" : 0, title: t("supervision." + found[5]) }
       : null;
   };
-  const ofYear = (row, year) => {
-    const found = years.find((y) => y[0] === year && y[1] === row);
-    if (!found || found[3] === null) {
-      return null;
-    }
-    const lacking = found[2] === null;
-    return {
-      v: found[2],
-      text: lacking ? t("supervision.lacking", { value: ogi.number(found[3]), quarters: found[4].join(t("comma")) }) : undefined,
-      mark: found[6],
-      doubt: found[5] ? "unresolved" : 0,
-    };
-  };
-  const entry = (c) => (c && c.text === undefined ? { v: c.v, mark: c.mark, doubt: c.doubt, title: c.title } : c);
   return ogi.table({
-    caption: t("supervision.numbers", { body: subjectName(kind, key), kind: ogi.nameOf(kind) }),
-    name: `${kind.id}-${key}`,
+    caption: t("supervision.numbers", { body: subjectName(kind, key), kind: ogi.nameOf(kind), year: titleOfYear(kind, year) }),
+    name: hasQuarters ? `${kind.id}-${key}-${year}` : `${kind.id}-${key}`,
     columns: [
-      { label: t("col.indicator") },
-      { label: t("supervision.counted_by") },
-      { label: t("col.unit") },
-      ...periods.map((p) => ({ label: periodName(...p), numeric: true, provenance: true })),
-      ...summed.map((y) => ({ label: t("supervision.year", { year: y }), numeric: true, provenance: true })),
+      { label: t("col.indicator"), wrap: true },
+      ...(hasSeries ? [{ label: t("supervision.counted_by") }] : []),
+      ...periods.map((p) => ({ label: columnName(...p), numeric: true, provenance: true })),
+      ...(hasQuarters ? [{ label: t("supervision.whole_year"), numeric: true, provenance: true, wrap: true }] : []),
     ],
-    rows: rows.map((r) => {
-      const [, zh, en, seriesZh, seriesEn, unit] = kind.rows[r];
-      const zhFirst = ogi.lang === "zh";
-      return [
-        zhFirst ? zh : en,
-        zhFirst ? seriesZh : seriesEn,
-        unit,
-        ...periods.map((p) => cell(r, p)),
-        ...summed.map((y) => entry(ofYear(r, y))),
-      ];
-    }),
+    rows: rows.map((r) => [
+      t("supervision.row", { label: rowName(kind.rows[r]), unit: kind.rows[r][5] }),
+      ...(hasSeries ? [seriesName(kind.rows[r])] : []),
+      ...periods.map((p) => cell(r, p)),
+      ...(hasQuarters ? [cellOfYear(summed.find((y) => y[1] === r))] : []),
+    ]),
   });
 };
 
 // Append the figure of one number of a body by period.
 const periodFigure = (main, kind, key, row) => {
   const { t } = ogi;
-  const periods = periodsOf(kind, kind.values[key] || []);
+  const periods = periodsOf(kind, yearsOf(kind, key));
   const own = (kind.values[key] || []).filter((v) => v[2] === row);
   const values = periods.map(([year, quarter]) => own.find((v) => v[0] === year && v[1] === quarter) || null);
   const names = periods.map((p) => periodName(...p));
-  const [, zh, en, , , unit] = kind.rows[row];
-  const label = ogi.lang === "zh" ? zh : en;
+  const [label, unit] = [rowName(kind.rows[row]), kind.rows[row][5]];
   ogi.figure(main, {
-    title: t("supervision.figure", { body: subjectName(kind, key), label }),
+    title: t("supervision.figure", { body: subjectName(kind, key), label: numberName(kind.rows[row]) }),
     height: 280,
     empty: own.length ? null : t("empty"),
     option: {
@@ -103,53 +107,6 @@ const periodFigure = (main, kind, key, row) => {
   });
 };
 
-const dueTable = (kind) => {
-  const { t } = ogi;
-  const signs = { l: "●", b: "◌", q: "▲", a: "○" };
-  const periods = [...new Map(kind.due.map((d) => [d[1] * 10 + d[2], [d[1], d[2]]])).entries()]
-    .sort((a, b) => a[0] - b[0])
-    .map(([, p]) => p);
-  const bodies = [...new Set(kind.due.map((d) => d[0]))];
-  const status = new Map(kind.due.map((d) => [`${d[0]} ${d[1]} ${d[2]}`, d[3]]));
-  const cell = (id, [year, quarter]) => {
-    const letter = status.get(`${id} ${year} ${quarter}`);
-    return letter ? { v: t("status." + letter), text: signs[letter], title: t("status." + letter), class: "state-" + letter } : null;
-  };
-  return ogi.table({
-    caption: t("supervision.due", { kind: ogi.nameOf(kind) }),
-    name: kind.id + "-due",
-    columns: [{ label: t("col.body") }, ...periods.map((p) => ({ label: periodName(...p) }))],
-    rows: bodies.map((id) => [bodyIn(kind, id), ...periods.map((p) => cell(id, p))]),
-  });
-};
-
-const comparisonTable = (kind) => {
-  const { t } = ogi;
-  const zhFirst = ogi.lang === "zh";
-  return ogi.table({
-    caption: t("supervision.compared"),
-    name: kind.id + "-compared",
-    columns: [
-      { label: t("col.body") },
-      { label: t("col.year") },
-      { label: ogi.nameOf(kind) },
-      { label: t("supervision.value"), numeric: true },
-      { label: t("supervision.annual") },
-      { label: t("supervision.annual_value"), numeric: true },
-      { label: t("supervision.difference"), numeric: true },
-    ],
-    rows: kind.compared.map(([id, year, row, known, zh, en, annual, difference]) => [
-      bodyIn(kind, id),
-      year,
-      kind.rows[row][zhFirst ? 1 : 2],
-      known,
-      { v: zhFirst ? zh : en, href: ogi.link("body", { id, year }) },
-      annual,
-      difference,
-    ]),
-  });
-};
-
 ogi.pages.supervision = (parameters, show) => {
   show(["kinds"], (main) => {
     const { h, t } = ogi;
@@ -162,33 +119,45 @@ ogi.pages.supervision = (parameters, show) => {
     }
     const keys = Object.keys(kind.values);
     const key = keys.includes(parameters.body) ? parameters.body : keys[0];
-    const open = (changed) => ogi.openPage("supervision", { kind: kind.id, body: key, ...changed });
+    const open = (changed) => ogi.openPage("supervision", { kind: kind.id, body: key, year: parameters.year, ...changed });
     const choices = [
       ogi.choice("kind", t("supervision.kind"), kinds.map((k) => [k.id, ogi.nameOf(k)]), kind.id, (v) => open({ kind: v, body: null })),
     ];
+    const dueYears = kind.due.map((d) => d[1]);
+    const years = key === undefined ? [...new Set(dueYears)].sort((a, b) => b - a) : yearsOf(kind, key);
+    const year = years.includes(Number(parameters.year)) ? Number(parameters.year) : years[0];
+    const hasQuarters = kind.period === "quarter";
     if (key !== undefined) {
       const own = [...new Set(kind.values[key].map((v) => v[2]))].sort((a, b) => a - b);
       const usual = own.find((r) => /inspected/.test(kind.rows[r][0])) ?? own[0];
       const row = own.includes(Number(parameters.row)) && parameters.row !== undefined ? Number(parameters.row) : usual;
-      choices.push(ogi.choice("body", t("choose.body"), keys.map((k) => [k, subjectName(kind, k)]), key, (v) => open({ body: v })));
       choices.push(
+        ogi.choice("body", t("choose.body"), keys.map((k) => [k, subjectName(kind, k)]), key, (v) => open({ body: v, row })),
+        ogi.choice("year", t("choose.year"), years.map((y) => [y, String(y)]), year, (v) => open({ year: v, row })),
         ogi.choice(
           "row",
           t("choose.indicator"),
-          own.map((r) => [r, `${kind.rows[r][ogi.lang === "zh" ? 1 : 2]} (${kind.rows[r][ogi.lang === "zh" ? 3 : 4]})`]),
+          own.map((r) => [r, numberName(kind.rows[r])]),
           row,
           (v) => open({ row: v }),
         ),
       );
       main.append(ogi.controls(...choices));
       periodFigure(main, kind, key, row);
-      main.append(h("p", { class: "quiet" }, t("supervision.note")), numbersTable(kind, key));
+      main.append(numbersTable(kind, key, year));
+      if (hasQuarters) {
+        main.append(h("p", { class: "quiet" }, t("supervision.note")));
+      }
+      main.append(...entryTables(kind, key, year));
     } else {
       main.append(ogi.controls(...choices));
     }
-    main.append(h("p", { class: "quiet" }, t("supervision.signs")), dueTable(kind));
+    main.append(dueTable(kind, year), h("p", { class: "quiet" }, t("supervision.signs")));
     if (kind.compared.length) {
       main.append(comparisonTable(kind));
+    }
+    if (kind.is_cut) {
+      main.append(h("p", { class: "quiet" }, t("supervision.cut")));
     }
   });
 };

@@ -2,7 +2,7 @@
 // Tables that the reader can sort by the buttons in the header, filter by a text, and download as CSV.
 
 // A cell is a plain value or {v: value for sorting and export, text, href, mark: provenance letter, doubt: level or number
-// of the doubts, title, class}.
+// of the doubts, title, class, hasBadges: also without a value}.
 const isEmpty = (value) => value === null || value === undefined || value === "";
 const valueOf = (cell) => (cell !== null && typeof cell === "object" ? cell.v : cell);
 const textOf = (cell) => (cell !== null && typeof cell === "object" && "text" in cell ? cell.text : valueOf(cell));
@@ -23,12 +23,12 @@ const cellElement = (cell, column, isFirst) => {
   }
   const content = details.href ? h("a", { href: details.href }, text) : text;
   const attributes = {
-    class: [column.numeric ? "num" : "", details.class || "", column.wide ? "wide" : ""].join(" ").trim() || null,
+    class: [column.numeric ? "num" : "", details.class || "", column.wide ? "wide" : "", column.wrap ? "wrap" : ""].join(" ").trim() || null,
     title: details.title,
     lang: column.lang,
   };
   // The badge precedes a number, so that the digits of a column are aligned.
-  const hasValue = value !== null && value !== undefined;
+  const hasValue = (value !== null && value !== undefined) || details.hasBadges;
   const badges = hasValue ? [ogi.badge(details.mark), ogi.doubtBadge(details.doubt)] : [];
   const children = column.numeric ? [...badges, " ", content] : [content, ...badges];
   return isFirst ? h("th", { ...attributes, scope: "row" }, children) : h("td", attributes, children);
@@ -80,7 +80,7 @@ const headerElement = (column, i, state, redraw) => {
 };
 
 // Return a table with its tools. spec: {caption, name of the file, columns, rows, sort: index of the column, down:
-// descending, tool: another button}. A column is {label, numeric, show: formatter, wide, lang, provenance}.
+// descending, tool: another button}. A column is {label, numeric, show: formatter, wide, wrap: in narrow columns, lang, provenance}.
 ogi.table = (spec) => {
   const { h, t } = ogi;
   const state = {
