@@ -7,26 +7,17 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from pipeline.core.form import Form, Table, forms
+from pipeline.core.form import Form, forms
 from pipeline.core.kinds import find_form
 from pipeline.core.messages import say
 from pipeline.core.sentences import number
 from pipeline.job.queue import QueueItem
+from pipeline.publish.drawn_kind import NOTHING, DrawnList, draw_given, draw_lists
 from pipeline.publish.drawn_table import CellContent, DrawnCell, draw_table
 from pipeline.storage.database import Row, ask
 
 Contents = Mapping[str, CellContent]
 DrawnRows = Sequence[Sequence[DrawnCell]]
-NOTHING = CellContent("")
-
-
-@dataclass(frozen=True)
-class DrawnList:
-    """A list of a report, such as websites with problems: its title, the labels of its columns, and its lines."""
-
-    title: str
-    heads: Sequence[str]
-    lines: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -57,10 +48,10 @@ def read_page(connection: duckdb.DuckDBPyConnection, report: Row, items: Sequenc
     drawn = [
         (table.zh if lang == "zh" else table.en, rows)
         for table in form.tables.values()
-        if (rows := _draw_given(table, _mark(contents, items), lang))
+        if (rows := draw_given(table, _mark(contents, items), lang))
     ]
     choices = [_choices(item, contents, form, lang) for item in items]
-    return ReportPage(drawn, _draw_lists(ask(connection, "desk_kind_entries", chosen), lang), choices)
+    return ReportPage(drawn, draw_lists(ask(connection, "desk_kind_entries", chosen), lang), choices)
 
 
 def _content(row: Row, lang: str) -> CellContent:
@@ -82,57 +73,7 @@ def _mark(contents: Contents, items: Sequence[QueueItem]) -> Contents:
     return {**contents, **marked, **wrong}
 
 
-def _draw_given(table: Table, contents: Contents, lang: str) -> list[list[DrawnCell]]:
-    """Return the rows and columns of a table that the report gives or a problem names, below a head."""
-    given = [(row, column) for row, column in table.cells if f"{table.code}/{row}/{column}" in contents]
-    columns = [column for column in table.columns if any(own == column for _, own in given)]
-    lines = [[_label(""), *(_label(_name(table.columns[column], lang)) for column in columns)]]
-    for row in dict.fromkeys(row for row, _ in given):
-        addresses = [f"{table.code}/{row}/{column}" for column in columns]
-        label = table.rows[row]
-        unit = label.unit or next(iter(table.units[own] for own in given if own[0] == row), "")
-        name = f"{_name(label, lang)}（{unit}）" if unit else _name(label, lang)
-        lines.append([_label(name), *(_cell(address, contents) for address in addresses)])
-    return lines if given else []
-
-
-def _name(label: object, lang: str) -> str:
-    return str(getattr(label, "zh" if lang == "zh" else "en"))
-
-
-def _label(text: str) -> DrawnCell:
-    return DrawnCell(text, 1, 1)
-
-
-def _cell(address: str, contents: Contents) -> DrawnCell:
-    content = contents.get(address, NOTHING)
-    return DrawnCell(content.text, 1, 1, address, content.css_class, content.note)
-
-
 def _choices(item: QueueItem, contents: Contents, form: Form, lang: str) -> list[tuple[str, str]]:
     """Return the printed cells among which a person chooses, if the problem does not name a single one."""
     printed = [cell for cell in item.cells if contents.get(cell, NOTHING).text]
     return [(cell, form.label(cell, lang)) for cell in printed] if len(item.cells) > 1 and not item.accept else []
-
-
-def _draw_lists(entries: Sequence[Row], lang: str) -> list[DrawnList]:
-    """Return the lists of a report, then its attributes; a list has the columns that any of its lines fills."""
-    lists = {}
-    for code in sorted({row["list"] for row in entries}, key=lambda code: (not code, code)):
-        own = [row for row in entries if row["list"] == code]
-        lists[code] = _draw_list(own, lang) if code else _draw_attributes(own, lang)
-    return list(lists.values())
-
-
-def _draw_list(entries: Sequence[Row], lang: str) -> DrawnList:
-    columns = dict.fromkeys((row["column"], row["label"]) for row in entries)
-    lines: dict[int, dict[str, str]] = {}
-    for row in entries:
-        lines.setdefault(row["line"], {})[row["column"]] = row["text"]
-    texts = [[line.get(code, "") for code, _ in columns] for _, line in sorted(lines.items())]
-    title = entries[0]["zh" if lang == "zh" else "en"] or entries[0]["list"]
-    return DrawnList(title, [label for _, label in columns], texts)
-
-
-def _draw_attributes(entries: Sequence[Row], lang: str) -> DrawnList:
-    return DrawnList(say("desk.review.attributes", lang), [], [[row["label"], row["text"]] for row in entries])

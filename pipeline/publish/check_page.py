@@ -16,7 +16,8 @@ from pipeline.core.places import sheet_address
 from pipeline.core.problems import answered, problems
 from pipeline.core.sentences import form_name, label, number, period_name
 from pipeline.edit.match_answers import answer_columns
-from pipeline.publish.drawn_table import CellContent, draw_table
+from pipeline.publish.drawn_kind import draw_given, draw_lists, entries_of
+from pipeline.publish.drawn_table import CellContent, DrawnCell, draw_table
 from pipeline.publish.page_template import render_page
 from pipeline.report import ProcessedReport
 
@@ -83,7 +84,6 @@ def check_page(report: ProcessedReport, lang: str) -> str:
     sentences = sentences_by_kind(report, lang)
     conclusion, conclusion_sentence = verdict(sentences, lang)
     contents = _cell_contents(report)
-    tables = get_form(extraction.form).printed_tables
     return render_page(
         "check.html",
         language="zh-CN" if lang == "zh" else "en",
@@ -95,8 +95,27 @@ def check_page(report: ProcessedReport, lang: str) -> str:
         changes_title=say("changes.title", lang),
         changes=[change_headings(lang), *rows] if (rows := change_rows(report.changes.get(lang, ()))) else [],
         key={mark: say(f"check.key.{mark}", lang) for mark in CELL_MARKS},
-        tables=[(t.zh if lang == "zh" else t.en, draw_table(t, contents)) for t in tables],
+        tables=_tables(report, extraction, contents, lang),
+        texts=draw_lists(list(entries_of(report.kind, extraction)), lang) if report.kind else [],
+        not_given=_not_given(extraction, contents, lang) if report.kind else "",
     )
+
+
+def _tables(
+    report: ProcessedReport, extraction: Extraction, contents: Mapping[str, CellContent], lang: str
+) -> list[tuple[str, Sequence[Sequence[DrawnCell]]]]:
+    """Return the printed tables of the form; of another kind of report only the rows that are given or marked."""
+    form = get_form(extraction.form)
+    if not report.kind:
+        return [(t.zh if lang == "zh" else t.en, draw_table(t, contents)) for t in form.printed_tables]
+    drawn = [(t.zh if lang == "zh" else t.en, draw_given(t, contents, lang)) for t in form.tables.values()]
+    return [(title, rows) for title, rows in drawn if rows]
+
+
+def _not_given(extraction: Extraction, contents: Mapping[str, CellContent], lang: str) -> str:
+    """Return the sentence about the numbers that the kind of report has and the report does not give; '' for none."""
+    count = sum(address not in contents for address in get_form(extraction.form).addresses())
+    return say("check.not_given", lang, count=count) if count else ""
 
 
 def page_title(report: ProcessedReport, lang: str) -> str:

@@ -107,10 +107,10 @@ def _kind_rows(kind: Kind) -> Iterator[dict[str, Any]]:
 def _kind_lists(kind: Kind) -> Iterator[dict[str, Any]]:
     """Yield the row of each column of the lists of a kind of report, and of each attribute, whose list is empty."""
     for code, labels in kind.attributes.items():
-        yield {"kind": kind.code, "table": "", "column": code, "zh": None, "en": None, "label": labels[0]}
+        yield {"kind": kind.code, "table": "", "column": code, "zh": None, "en": None, "heading": labels[0]}
     for table in kind.entries:
         for code, labels in table.columns.items():
-            words = {"zh": table.zh, "en": table.en, "label": labels[0]}
+            words = {"zh": table.zh, "en": table.en, "heading": labels[0]}
             yield {"kind": kind.code, "table": table.code, "column": code, **words}
 
 

@@ -4,7 +4,7 @@ SELECT
     max(e."text") FILTER (WHERE e."column" = 'site') AS site,
     max(e."text") FILTER (WHERE e."column" = 'body') AS body,
     max(e."text") FILTER (WHERE e."column" = 'problem') AS problem_text,
-    string_agg(concat(CASE WHEN $lang = 'en' THEN e."column" ELSE l.label END, ': ', e."text"), '; ' ORDER BY e.grid_column, e."column")
+    string_agg(concat(CASE WHEN $lang = 'en' THEN e."column" ELSE l.heading END, ': ', e."text"), '; ' ORDER BY e.grid_column, e."column")
         FILTER (WHERE e."column" NOT IN ('site', 'body', 'problem')) AS other_columns,
     r.path, min(e.page) AS page, min(e.grid) AS grid, min(e.grid_row) AS grid_row, r.provenance
 FROM kind_entries AS e

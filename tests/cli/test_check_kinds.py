@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support.bulletins import Bulletin, website_table, write_bulletins
+from support.bulletins import PROBLEMS, Bulletin, website_table, write_bulletins
 from support.project import ogi_here
 
 from pipeline.core.paths import Data
@@ -63,3 +63,21 @@ def test_structure_is_audited_of_annual_reports_only(folder: Path) -> None:
 def test_lists_for_programs_have_the_quarter(folder: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(ogi_here(folder, "check", "sent", "--csv").stdout.lstrip("\ufeff"))))
     assert {(row["quarter"], row["form"]) for row in rows} == {("3", "inspection")}
+
+
+def test_page_has_the_given_numbers_and_the_lists_only(folder: Path) -> None:
+    ogi_here(folder, "check", "sent", "--html", "pages")
+    page = (folder / "pages" / "2021-1.html.check.html").read_text(encoding="utf-8")
+    assert "正常运行的政府网站数（家）" in page
+    assert "抖音" not in page  # one of the rows that the bulletin does not give
+    assert "个数，本报告没有给出，不列" in page
+    assert [text in page for text in PROBLEMS[0][1:]] == [True] * 3
+    assert "<td></td>" not in page
+    (folder / "sent" / "site.html").write_text(
+        website_table(2021, "4112000001", (30, 20, 10)).replace("三门峡市政府网", "&lt;i&gt;网&lt;/i&gt;"),
+        encoding="utf-8",
+    )
+    ogi_here(folder, "check", "sent/site.html", "--html", "pages", "--lang", "en")
+    page = (folder / "pages" / "site.html.check.html").read_text(encoding="utf-8")
+    assert "<td>政府网站标识码</td><td>4112000001</td>" in page
+    assert "&lt;i&gt;网&lt;/i&gt;" in page

@@ -76,7 +76,7 @@ def _lists(rows: Sequence[Row]) -> dict[str, Any]:
     lists: dict[str, Any] = {}
     for row in rows:
         names = {"zh": row["zh"], "en": row["en"], "columns": []}
-        lists.setdefault(row["list"], names)["columns"].append([row["column"], row["label"]])
+        lists.setdefault(row["list"], names)["columns"].append([row["column"], row["heading"]])
     return lists
 
 
