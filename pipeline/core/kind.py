@@ -20,6 +20,7 @@ PERIODS = ("year", "quarter")
 SPANS = ("document", "sentence", "part")  # how long a dimension of the context can last; otherwise a paragraph
 MEASURES = ("flow", "stock", "rate")
 
+PART_SEPARATOR = "-"  # between kind, quarter and subject in a `report_part`
 DOUBTFUL = 0.5  # the confidence in a cell for which a report gives several numbers
 
 
@@ -183,4 +184,4 @@ def split_report_part(part: str) -> tuple[str, int, str]:
 def report_part(kind: str, quarter: int, subject: str) -> str:
     """Return what tells a report from the others of its body and year: `inspection-Q2`; '' for the annual report."""
     parts = (kind, f"Q{quarter}" if quarter else "", subject)
-    return "" if kind == ANNUAL_REPORT else "-".join(part for part in parts if part)
+    return "" if kind == ANNUAL_REPORT else PART_SEPARATOR.join(part for part in parts if part)

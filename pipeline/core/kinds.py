@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.core.file_names import is_portable_name
 from pipeline.core.form import Form, forms
-from pipeline.core.kind import Kind
+from pipeline.core.kind import PART_SEPARATOR, Kind
 from pipeline.core.kind_file import parse_kind
 from pipeline.core.kind_paths import DESCRIPTION, KIND_FILES, read_kind_files
 from pipeline.core.model import ANNUAL_REPORT, ProjectFault
@@ -31,7 +31,8 @@ def parse_kinds(sources: Sequence[Mapping[str, str]]) -> dict[str, Kind]:
     for files in (files for source in sources for files in _by_folder(source)):
         folder = next(iter(files)).parent
         kind = parse_kind({path.name: text for path, text in files.items()}, folder.name)
-        is_free = kind.code not in (*kinds, *forms(), ANNUAL_REPORT) and is_portable_name(kind.code)
+        is_name = is_portable_name(kind.code) and PART_SEPARATOR not in kind.code
+        is_free = is_name and kind.code not in (*kinds, *forms(), ANNUAL_REPORT)
         if not is_free or kind.code != folder.name or tables & kind.form.tables.keys():
             raise ProjectFault("kind.taken", where=str(folder), kind=kind.code)
         tables |= kind.form.tables.keys()

@@ -176,6 +176,12 @@ def test_code_that_is_taken_is_refused(code: str) -> None:
         parse_kinds([shipped, own])
 
 
+def test_code_that_could_not_be_told_from_its_quarter_is_refused() -> None:
+    described = {f"/raw/kinds/a-Q1/{name}": text for name, text in files({"kind": "a-Q1"}).items()}
+    with pytest.raises(ProjectFault, match="a-Q1"):
+        parse_kinds([described])
+
+
 def test_table_of_another_form_is_refused(tmp_path: Path) -> None:
     tables = {"applications": KIND["tables"]["cost"]}  # type: ignore[index]
     described = files({"tables": tables, "identities": [], "ratios": []})
